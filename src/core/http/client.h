@@ -1,0 +1,44 @@
+/* The HTTP client: libcurl, one blocking call on the caller's thread, connections kept alive in a pool.
+ *
+ * Every call has time limits and a cap on the answer. Where the URL came from a person (`is_foreign`), connecting to private, loopback, link-local or
+ * multicast addresses is refused after name resolution, on redirects too (SSRF). */
+#pragma once
+#include "base/arena.h"
+#include "base/time.h"
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct HibHttp HibHttp; /* thread-safe */
+HibHttp *hib_http_new(void);
+void hib_http_free(HibHttp *http);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibHttp, hib_http_free)
+
+typedef struct {
+    const char *method, *url;
+    const char *const *headers; /* "Name: value", ended by NULL; NULL: none */
+    const char *content_type;   /* with body */
+    const void *body;
+    size_t n_body;
+    int connect_ms, total_ms;   /* 0: 5000, 30000 */
+    size_t reply_cap;           /* 0: HIB_LIMIT_REPLY_BYTES */
+    int redirects;              /* followed at most, GET only; 0: none */
+    bool is_foreign;
+} HibHttpRequest;
+
+typedef struct {
+    int status;
+    const char *body; /* NUL-terminated, in the arena */
+    size_t n_body;
+    const char *content_type;
+    GHashTable *headers; /* lower-case name → last value; freed with the arena */
+} HibHttpReply;
+const char *hib_http_header(const HibHttpReply *reply, const char *name_lower); /* NULL when absent */
+
+/* True: an answer of any status came. False: none. The error tells whether the server can have acted:
+ * UPSTREAM http.not_sent   no byte of the request left (name, connection, TLS): repeating is harmless;
+ * UNCERTAIN http.no_answer the request was or may have been sent and no whole answer came (cut, timed out, answer over the cap);
+ * FORBIDDEN http.private   the address is private and the URL foreign; INVALID http.bad_url. */
+bool hib_http_do(HibHttp *http, HibArena *arena, const HibHttpRequest *request, HibHttpReply *reply, GError **error);
+
+/* Percent-encodes for a query or path part. */
+char *hib_url_escape(HibArena *arena, const char *text);

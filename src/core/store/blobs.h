@@ -1,0 +1,17 @@
+/* Blobs: content-addressed files beside the database: blobs/ab/cd…, named by SHA-256. Written to a temporary name, synced, renamed: a
+ * crash leaves no half file under a good name. The same content is kept once for all workspaces; who may read it is decided by
+ * the row that names it (media), never by the hash alone. Thread-safe. */
+#pragma once
+#include "base/arena.h"
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct HibBlobs HibBlobs;
+HibBlobs *hib_blobs_open(const char *directory, GError **error); /* made with mode 0700 when missing */
+void hib_blobs_close(HibBlobs *blobs);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibBlobs, hib_blobs_close)
+/* INTERNAL, store.disk_full when it does not fit; nothing stays. *ret_sha256: 64 hex characters in the arena. */
+bool hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, const char **ret_sha256, GError **error);
+/* NOT_FOUND store.blob_missing; CORRUPT store.blob_damaged when the content does not match its name. */
+GBytes *hib_blobs_get(HibBlobs *blobs, const char *sha256, GError **error);
+bool hib_blobs_remove(HibBlobs *blobs, const char *sha256, GError **error); /* missing is success */
