@@ -1,0 +1,19 @@
+/* What the program gives every handler and job: made once by app/, read-only afterwards, thread-safe members.
+ * hib_call_context() of a call and the context of a job are both a HibServices. */
+#pragma once
+#include "base/secrets.h"
+#include "http/client.h"
+#include "store/blobs.h"
+#include "store/store.h"
+
+typedef struct {
+    HibStore *store;
+    HibKeys *keys;
+    HibBlobs *blobs;
+    HibHttp *http;
+    const char *version;
+    const char *base_url;        /* what people type: links in invitations; no trailing slash */
+    bool is_demo;                /* signInDemo is open, everything is labelled practice data */
+    const char *bluesky_service; /* default service of the connector; from configuration, so trusted to be private */
+    bool may_connect_private;    /* services typed by people may be private too (tests, practice networks) */
+} HibServices;

@@ -1,0 +1,77 @@
+/* Plan: posts and their variants, and when they are meant to go out.
+ *
+ * A post is one message (text, pictures with alternative text) with a variant for each account it goes to; a variant without text of its own follows the post's. Plan
+ * never talks to a network: publish/ turns a scheduled post into deliveries and tells plan what became of them.
+ * States: draft → scheduled → sending → published | failed | unknown (→ published | failed). Every change counts `version` up. */
+#pragma once
+#include "http/services.h"
+#include "media/media.h"
+#include "store/feature.h"
+
+extern const HibFeature hib_plan;
+
+typedef enum {
+    HIB_POST_DRAFT, HIB_POST_SCHEDULED, HIB_POST_SENDING, HIB_POST_PUBLISHED, HIB_POST_FAILED, HIB_POST_UNKNOWN
+} HibPostState; /* same order as the contract's enum */
+
+typedef struct {
+    const char *account_id;
+    const char *text; /* NULL: the post's */
+} HibPostVariant;
+typedef struct {
+    const char *media_id, *alt;
+    const char *mime, *sha256; /* of the media, filled on reading */
+    int64_t bytes;
+    int width, height;
+} HibPostImage;
+typedef struct {
+    const char *id, *text, *lang; /* lang NULL: told from the text when sent */
+    HibPostState state;
+    HibPostVariant *variants;
+    size_t n_variants;
+    HibPostImage *images;
+    size_t n_images;
+    bool has_due_at, is_deleted;
+    HibInstant due_at, created_at, updated_at;
+    const char *created_by, *created_by_name; /* NULL, "" for the system */
+    int64_t version;
+} HibPost;
+
+/* What a person writes. */
+typedef struct {
+    const char *text, *lang;
+    const HibPostVariant *variants;
+    size_t n_variants;
+    const HibPostImage *images;
+    size_t n_images;
+    const HibInstant *due_at; /* NULL: no time yet */
+} HibPostContent;
+
+/* INVALID post.account_twice; NOT_FOUND accounts.unknown, media.unknown (with pointer). Limits of networks are not checked for a draft. */
+bool hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
+/* NOT_FOUND post.unknown (deleted ones too, unless `with_deleted`). */
+bool hib_plan_get(HibDb *db, const char *post, bool with_deleted, HibPost **ret, GError **error);
+/* CONFLICT post.edited when the stored version differs, post.already_sending when it is past scheduled. On a scheduled post the event
+ * post.changed lets publish/ follow; in one transaction with it the content check below must be repeated by the caller (publish/). */
+bool hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostContent *content, HibPost **ret, GError **error);
+typedef struct {
+    const HibInstant *from, *to; /* due_at in [from, to); both NULL: also posts without a time */
+    const HibPostState *state;
+    int limit;                   /* 1..HIB_LIMIT_PAGE */
+    const char *cursor;          /* opaque, from *ret_next */
+} HibPostQuery;
+/* By due_at, then id; posts without a time come last, newest first. *ret_next NULL on the last page. At most four statements, however many posts. */
+bool hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n, const char **ret_next, GError **error);
+bool hib_plan_restore(HibDb *db, const char *post, HibPost **ret, GError **error); /* CONFLICT post.not_deleted */
+
+/* For publish/, in its transaction. set_time/set_state check nothing but existence and write version + 1. */
+bool hib_plan_set_schedule(HibDb *db, const char *post, HibPostState state, const HibInstant *due_at, GError **error);
+bool hib_plan_set_state(HibDb *db, const char *post, HibPostState state, GError **error);
+bool hib_plan_set_deleted(HibDb *db, const char *post, GError **error);
+/* Stores a post as it was, for practice histories and imports. */
+bool hib_plan_add_past(HibDb *db, const HibPost *post, GError **error);
+
+/* The wall-clock time a person typed, in `zone` or the workspace's. INVALID post.bad_wall, post.bad_zone. */
+bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret, GError **error);
+const char *hib_plan_text_for(const HibPost *post, const char *account); /* the variant's text or the post's */
+/* Events out: post.created, post.changed, post.deleted, post.restored (subject: post id). */

@@ -1,0 +1,47 @@
+/* Team: people, workspaces, roles, sessions, 2FA, API tokens, invitations, and the audit log.
+ *
+ * A person exists once and belongs to any number of workspaces with one role in each. Passwords are Argon2id, session and API tokens are stored
+ * as SHA-256 only, TOTP seeds are sealed. Sign-in attempts are throttled per address and per person. */
+#pragma once
+#include "http/server.h"
+#include "http/services.h"
+#include "store/feature.h"
+
+extern const HibFeature hib_team;
+
+typedef struct HibTeamCache HibTeamCache; /* sessions seen lately, so that cached replies need no store */
+
+/* The server's authoriser: session cookie or `Authorization: Bearer hib_…`. */
+bool hib_team_authorise(HibCall *call, const char *workspace, bool may_block, HibCaller *ret, GError **error);
+
+typedef struct {
+    const char *id, *name, *zone;
+    bool is_practice;
+    HibInstant created_at;
+} HibWorkspace;
+/* The workspace `db` is scoped to. NOT_FOUND team.workspace_unknown. In the db's arena. */
+bool hib_team_workspace(HibDb *db, HibWorkspace **ret, GError **error);
+
+typedef struct {
+    const char *name, *email, *password, *workspace_name, *zone, *locale;
+    bool is_practice; /* the workspace holds practice data and says so */
+} HibTeamFounding;
+/* Makes the first (or the demo's) owner with a workspace in one transaction; db is global. *ret_workspace, *ret_person: ids.
+ * INVALID team.bad_email, team.bad_zone, team.weak_password; CONFLICT setup.done when a person exists already. */
+bool hib_team_found(HibDb *db, const HibTeamFounding *founding, const char **ret_workspace, const char **ret_person, GError **error);
+/* True in *ret when nobody exists yet. Global. */
+bool hib_team_needs_setup(HibDb *db, bool *ret, GError **error);
+
+/* The name to show for an actor or author; "" when the person is gone. */
+bool hib_team_person_name(HibDb *db, const char *person, const char **ret, GError **error);
+
+/* A token for the command line on the machine itself (`hibiki token`): scopes as HIB_SCOPE_ bits; *ret_secret is shown once. */
+bool hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInstant *expires_at, const char **ret_id,
+                         const char **ret_secret, GError **error);
+/* All workspaces, for commands and jobs that walk them. Global. */
+bool hib_team_workspaces(HibDb *db, HibWorkspace **ret_rows, size_t *ret_n, GError **error);
+
+/* One line of the audit log, in the caller's transaction: every change of every feature writes one. before/after: compact JSON objects or
+ * NULL, never a secret. The actor is the db's. */
+bool hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *subject_id, const char *before,
+               const char *after, GError **error);
