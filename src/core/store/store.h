@@ -73,20 +73,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibTx, hib_tx_end)
 
 /* --- what sqlgen calls ------------------------------------------------------------------------------------------------- */
 typedef struct {
+    const void *data;
+    size_t n;
+} HibBytes;
+typedef struct {
     bool is_null;
     union {
         const char *text;
         int64_t i64;
         double f64;
-        struct {
-            const void *data;
-            size_t n;
-        } bytes;
+        HibBytes bytes;
     };
 } HibValue;
 typedef struct {
     size_t at, has_at; /* has_at 0: never null (a null there is CORRUPT, store.null) */
 } HibColumn;
+#define HIB_TEXT_MAY_BE_NULL SIZE_MAX /* has_at of a text column that is NULL itself when null */
 /* params/columns: one letter each: t text, i int or time, r real, b bool, y bytes. */
 typedef struct {
     const char *name, *sqlite, *postgres, *params, *columns;
@@ -101,8 +103,10 @@ bool hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values
 /* The same statement for many value rows in one transaction: prepared loop on SQLite, pipeline on PostgreSQL. */
 bool hib_db_run_many(HibDb *db, const HibStatement *statement, const HibValue *values, size_t n_rows,
                      GError **error);
-/* All statements of the program, for the test that prepares each on both databases. */
-bool hib_store_check_statement(HibStore *store, const HibStatement *statement, bool *ret_full_scan, GError **error);
+/* Prepares it, for the test that does so with every statement of the program on both databases. *ret_scanned (in the
+ * arena): the one of `large` (table names ended by NULL) that SQLite's plan would read from end to end, or NULL. */
+bool hib_store_check_statement(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
+                               const char **ret_scanned, GError **error);
 
 /* --- change counters ------------------------------------------------------------------------------------------------------ */
 /* Grows whenever something of the workspace was committed, by this process or (PostgreSQL, through NOTIFY) another. The key
