@@ -51,3 +51,4 @@ bool hib_error_retry_at(const GError *error, HibInstant *ret_at); /* false: no t
 const char *hib_error_detail(const GError *error, const char *name); /* NULL where there is none */
 bool hib_error_is(const GError *error, HibErrorKind kind);
 int hib_error_status(HibErrorKind kind);                 /* HTTP status, from the table above */
+const char *hib_error_kind_name(HibErrorKind kind);      /* "invalid", "not_found"…: for the log */

@@ -16,10 +16,12 @@ typedef struct {
 } HibJson;
 
 /* Parses `n` bytes (n capped by the caller; nesting at most HIB_LIMIT_JSON_DEPTH). INVALID, json.malformed with the
- * byte offset as detail "offset". Invalid UTF-8 is malformed; a repeated key is malformed. The tree lives in the arena. */
+ * byte offset as detail "offset"; invalid UTF-8, a NUL character (\u0000), a lone surrogate and a number no double holds are
+ * malformed too. INVALID, json.repeated_key with the pointer. The tree lives as long as the arena. */
 bool hib_json_parse(HibArena *arena, const char *text, size_t n, HibJson *ret, GError **error);
 
-/* Required fields: false sets INVALID, json.missing or json.wrong_type, with the pointer. */
+/* Required fields: false sets INVALID, json.missing or json.wrong_type, with the pointer. An int is a whole number within
+ * ±2^53, the range JSON carries exactly. */
 bool hib_json_text(HibJson in, const char *key, const char **ret, GError **error);
 bool hib_json_int(HibJson in, const char *key, int64_t *ret, GError **error);
 bool hib_json_real(HibJson in, const char *key, double *ret, GError **error);
@@ -34,6 +36,7 @@ bool hib_json_opt_int(HibJson in, const char *key, int64_t *ret, GError **error)
 bool hib_json_opt_real(HibJson in, const char *key, double *ret, GError **error);
 bool hib_json_opt_bool(HibJson in, const char *key, bool *ret, GError **error);
 bool hib_json_opt_object(HibJson in, const char *key, HibJson *ret, GError **error); /* ret->value NULL when absent */
+bool hib_json_opt_array(HibJson in, const char *key, HibJson *ret, GError **error);  /* the same */
 
 size_t hib_json_count(HibJson array);
 /* Walks an array: `for (HibJson e = hib_json_first(a); e.value; e = hib_json_next(a, e))`. Linear. */

@@ -1,6 +1,7 @@
 /* The log: one JSON line an event on standard error. An event has a stable name and key/value pairs; never a token, a
  * password, a message body. Context (request id, workspace, job) set with hib_log_context is added to each line of the
- * same thread. Thread-safe. */
+ * same thread. A value whose key is the name of a secret (password, token, authorization…) is printed as "[hidden]",
+ * should one get here after all. Thread-safe. */
 #pragma once
 #include <glib.h>
 

@@ -59,7 +59,8 @@ bool hib_wall_resolve(const HibZone *zone, const HibWall *wall, HibInstant *ret_
 HibInstant hib_day_start(const HibZone *zone, HibInstant at, int days);
 
 /* --- text ----------------------------------------------------------------------------------------------- */
-/* "2026-12-01T00:00:00Z", with .ffffff only when not zero. `out` needs HIB_INSTANT_TEXT bytes. */
+/* "2026-12-01T00:00:00Z", with .ffffff only when not zero. `out` needs HIB_INSTANT_TEXT bytes. What lies
+ * outside the years 1..9999 (HIB_NEVER) prints as the nearest end of that range. */
 #define HIB_INSTANT_TEXT 32
 const char *hib_instant_format(HibInstant at, char out[HIB_INSTANT_TEXT]);
 /* RFC 3339 with Z or an offset; false for anything else, a leap second reads as :59.999999. */
