@@ -125,6 +125,9 @@ struct HibNetwork {
     /* Up to 25 posts at once; readings in the order asked. */
     HibNetResult (*read_posts)(const HibNetContext *net, const HibGrant *grant, const char *const *remote_ids, size_t n, HibNetReading *ret);
     HibNetResult (*read_account)(const HibNetContext *net, const HibGrant *grant, HibNetReading *ret);
+
+    /* Where a person opens the account's profile; in the arena. NULL: the network has none (then the service's address is shown). */
+    const char *(*profile_url)(HibArena *arena, const char *remote_id, const char *handle);
 };
 
 extern const HibNetwork *const hib_networks[]; /* ended by NULL */

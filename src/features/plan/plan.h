@@ -4,6 +4,7 @@
  * never talks to a network: publish/ turns a scheduled post into deliveries and tells plan what became of them.
  * States: draft → scheduled → sending → published | failed | unknown (→ published | failed). Every change counts `version` up. */
 #pragma once
+#include "api.gen.h"
 #include "http/services.h"
 #include "media/media.h"
 #include "store/feature.h"
@@ -51,7 +52,7 @@ typedef struct {
 bool hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
 /* NOT_FOUND post.unknown (deleted ones too, unless `with_deleted`). */
 bool hib_plan_get(HibDb *db, const char *post, bool with_deleted, HibPost **ret, GError **error);
-/* CONFLICT post.edited when the stored version differs, post.already_sending when it is past scheduled. On a scheduled post the event
+/* CONFLICT post.edited when the stored version differs, post.already_sending when it is past scheduled (a failed one may be edited). On a scheduled post the event
  * post.changed lets publish/ follow; in one transaction with it the content check below must be repeated by the caller (publish/). */
 bool hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostContent *content, HibPost **ret, GError **error);
 typedef struct {
@@ -64,7 +65,8 @@ typedef struct {
 bool hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n, const char **ret_next, GError **error);
 bool hib_plan_restore(HibDb *db, const char *post, HibPost **ret, GError **error); /* CONFLICT post.not_deleted */
 
-/* For publish/, in its transaction. set_time/set_state check nothing but existence and write version + 1. */
+/* For publish/, in its transaction. They check nothing but existence (NOT_FOUND post.unknown) and write version + 1. due_at NULL leaves the time as it was.
+ * set_deleted writes event post.deleted and its audit line, and keeps the post 30 days for restore; schedule and state are publish/'s to audit. */
 bool hib_plan_set_schedule(HibDb *db, const char *post, HibPostState state, const HibInstant *due_at, GError **error);
 bool hib_plan_set_state(HibDb *db, const char *post, HibPostState state, GError **error);
 bool hib_plan_set_deleted(HibDb *db, const char *post, GError **error);
@@ -74,4 +76,7 @@ bool hib_plan_add_past(HibDb *db, const HibPost *post, GError **error);
 /* The wall-clock time a person typed, in `zone` or the workspace's. INVALID post.bad_wall, post.bad_zone. */
 bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret, GError **error);
 const char *hib_plan_text_for(const HibPost *post, const char *account); /* the variant's text or the post's */
-/* Events out: post.created, post.changed, post.deleted, post.restored (subject: post id). */
+/* For handlers that reply with a post: publish/, measure/. */
+void hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out);
+
+/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id). */
