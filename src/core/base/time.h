@@ -52,10 +52,12 @@ typedef enum {
     HIB_WALL_GAP,     /* skipped by a clock change: moved forward by the gap's length (02:30 → 03:30) */
     HIB_WALL_OVERLAP, /* happens twice: the first of the two */
 } HibWallFit;
-/* The instant a wall reading means in `zone`. False when the reading is no date or time at all (31 February). */
+/* The instant a wall reading means in `zone`. False when the reading is no date or time at all (31 February). `ret_fit`
+ * may be NULL. */
 bool hib_wall_resolve(const HibZone *zone, const HibWall *wall, HibInstant *ret_at, HibWallFit *ret_fit);
 
-/* Start of the wall day that `at` falls on, and the same of the day `days` later (correct over 23/25 h days). */
+/* Start of the wall day that `at` falls on, and the same of the day `days` later (correct over 23/25 h days). Where
+ * midnight is skipped it is the clock change; a day skipped whole (Samoa, 30 December 2011) starts where the next does. */
 HibInstant hib_day_start(const HibZone *zone, HibInstant at, int days);
 
 /* --- text ----------------------------------------------------------------------------------------------- */
