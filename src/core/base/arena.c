@@ -9,6 +9,7 @@
 
 #define ALIGN 16u
 #define FIRST_BLOCK ((size_t)4 * 1024)
+#define IMPOSSIBLE ((size_t)G_MAXSSIZE) /* no machine has it: asking for it ends the process */
 #define LARGEST_BLOCK ((size_t)256 * 1024)
 
 typedef struct Block {
@@ -34,7 +35,7 @@ struct HibArena {
 static Block *
 block_new(size_t size)
 {
-    Block *block = g_malloc0(size > G_MAXSSIZE ? G_MAXSIZE : sizeof(Block) + size);
+    Block *block = g_malloc0(MIN(size, IMPOSSIBLE - sizeof(Block)) + sizeof(Block));
     block->size = size;
     return block;
 }
@@ -70,7 +71,7 @@ hib_arena_free(HibArena *arena)
 void *
 hib_arena_take(HibArena *arena, size_t size)
 {
-    if (size > G_MAXSSIZE)
+    if (size >= IMPOSSIBLE)
         return block_new(size); /* does not return */
     size_t need = MAX((size + ALIGN - 1) & ~(size_t)(ALIGN - 1), ALIGN);
 
@@ -100,7 +101,7 @@ hib_arena_take_n(HibArena *arena, size_t n, size_t size)
 {
     size_t total = 0;
     if (!g_size_checked_mul(&total, n, size))
-        total = G_MAXSIZE;
+        total = IMPOSSIBLE;
     return hib_arena_take(arena, total);
 }
 
