@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Runs every test and closes with one line: `N passed, N failed`.
+
+    ./hibiki.sh test [STAGE …]     all stages, or only those named
+
+Each stage is a command with a way to count what it ran. A stage that exits non-zero without a counted failure counts as one failure; a stage that
+counts nothing at all is a failure too: a test that cannot fail is none."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ASAN = ROOT / "build/asan"
+ENV = dict(
+    os.environ,
+    ASAN_OPTIONS="detect_leaks=1:abort_on_error=0:strict_string_checks=1",
+    UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1",
+    LSAN_OPTIONS=f"suppressions={ROOT}/tests/lsan.supp:print_suppressions=0",
+    HIBIKI_BINARY=str(ASAN / "src/app/hibiki"),
+    PYTHONDONTWRITEBYTECODE="1",
+)
+WITH_POSTGRES = str(ROOT / "tools/with_postgres.sh")
+
+
+def run(command, cwd=ROOT, env=None):
+    done = subprocess.run(command, cwd=cwd, env=env or ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    return done.returncode, done.stdout
+
+
+def sum_of(pattern, text):
+    return sum(int(n) for n in re.findall(pattern, text))
+
+
+def count_plain(code, text):
+    """Our own runners: the last 'N passed, N failed[, N skipped]'."""
+    found = re.findall(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?", text)
+    return (int(found[-1][0]), int(found[-1][1]), int(found[-1][2] or 0)) if found else (0, 0, 0)
+
+
+def count_pytest(code, text):
+    last = text.strip().splitlines()[-1] if text.strip() else ""
+    one = lambda word: sum_of(rf"(\d+) {word}", last)
+    return one("passed"), one("failed") + one("error") + one("errors"), one("skipped")
+
+
+def count_vitest(code, text):
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    line = next((l for l in text.splitlines() if re.match(r"\s*Tests\s", l)), "")
+    return sum_of(r"(\d+) passed", line), sum_of(r"(\d+) failed", line), sum_of(r"(\d+) skipped", line)
+
+
+def count_once(code, text):
+    return (1, 0, 0) if code == 0 else (0, 1, 0)
+
+
+def count_meson(code, text):
+    """TAP lines of every unit test program; a program that died counts as one failure."""
+    passed = failed = skipped = 0
+    for line in (ASAN / "meson-logs/testlog.json").read_text().splitlines():
+        test = json.loads(line)
+        points = re.findall(r"^\s*(not )?ok \d+([^\n]*)", test.get("stdout") or "", re.M)
+        bad = sum(1 for not_ok, _ in points if not_ok)
+        skip = sum(1 for not_ok, rest in points if "# SKIP" in rest)
+        if test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL") and not bad:
+            bad = 1
+        passed += len(points) - skip - sum(1 for not_ok, _ in points if not_ok)
+        passed += 1 if not points and test["result"] == "OK" else 0
+        failed += bad
+        skipped += skip
+    return passed, failed, skipped
+
+
+# name, command, how to count, what must exist
+STAGES = [
+    ("structure", ["/usr/bin/python3", "tests/structure.py"], count_once),
+    ("build", ["./hibiki.sh", "build", "asan"], count_once),
+    ("unit", [WITH_POSTGRES, "meson", "test", "-C", str(ASAN), "--no-rebuild", "--print-errorlogs", "--num-processes", "2", "--suite", "unit"], count_meson),
+    ("fuzz", ["tests/fuzz/run.sh"], count_plain),
+    ("api", [WITH_POSTGRES, "/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/api"], count_pytest),
+    ("faults", ["/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/faults"], count_pytest),
+    ("networks", ["tests/networks/run.sh"], count_plain),
+    ("web-types", ["npm", "run", "--silent", "check"], count_once),
+    ("web-unit", ["npm", "run", "--silent", "test"], count_vitest),
+    ("web", ["tests/web/run.sh"], count_plain),
+]
+
+
+def main():
+    wanted = sys.argv[1:]
+    unknown = set(wanted) - {s[0] for s in STAGES}
+    if unknown:
+        print(f"no such stage: {' '.join(unknown)}; there are: {' '.join(s[0] for s in STAGES)}")
+        return 2
+    totals, began = [0, 0, 0], time.monotonic()
+    for name, command, count in STAGES:
+        if wanted and name not in wanted:
+            continue
+        at = time.monotonic()
+        print(f"== {name} …", flush=True)
+        code, text = run(command, cwd=ROOT / "web" if name in ("web-types", "web-unit") else ROOT)
+        try:
+            passed, failed, skipped = count(code, text)
+        except (OSError, ValueError, KeyError) as problem:
+            passed, failed, skipped = 0, 1, 0
+            text += f"\ncould not count: {problem}"
+        if code != 0 and failed == 0:
+            failed = 1
+        if passed + failed == 0:
+            failed, text = 1, text + "\nthis stage ran nothing"
+        if failed:
+            print(text[-12000:])
+        else:
+            for line in text.splitlines():
+                if "SKIP" in line:
+                    print("   " + line.strip())
+        for i, n in enumerate((passed, failed, skipped)):
+            totals[i] += n
+        print(f"== {name}: {passed} passed, {failed} failed, {skipped} skipped ({time.monotonic() - at:.0f} s)", flush=True)
+        if name == "build" and failed:
+            break
+    print(f"all of it took {time.monotonic() - began:.0f} s")
+    print(f"{totals[0]} passed, {totals[1]} failed")
+    return 1 if totals[1] else 0
+
+
+sys.exit(main())
