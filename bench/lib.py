@@ -1,0 +1,164 @@
+"""What the figures share: starting the real binary on fresh data, talking to it, the practice network, percentiles."""
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build/release"
+BINARY = os.environ.get("HIBIKI_BENCH_BINARY", str(BUILD / "src/app/hibiki"))
+OWNER = {"name": "計測", "email": "bench@example.com", "password": "a long enough password", "workspace": "計測", "zone": "Asia/Tokyo", "locale": "ja"}
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def percentile(values, p):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, int(round(p / 100 * len(ordered) + 0.5)) - 1))]
+
+
+class Scratch:
+    """A folder that goes away at the end."""
+
+    def __enter__(self):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="hibiki-bench-"))
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Server:
+    """`hibiki serve` on a data directory; the port stays the same over restarts."""
+
+    def __init__(self, data_dir, *options, port=None):
+        self.data_dir, self.port, self.options, self.process = data_dir, port or free_port(), options, None
+
+    def start(self, wait=True):
+        self.log = open(self.data_dir / "server.log", "ab")
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--data-dir", str(self.data_dir), "--port", str(self.port), "--log-level", "warn", *self.options],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        if wait:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self, seconds=20):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended: {(self.data_dir / 'server.log').read_text()[-2000:]}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
+                return
+            except OSError:
+                time.sleep(0.002)
+        raise RuntimeError("the server did not start")
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(20)
+
+    def memory(self):
+        """Resident set and proportional set in bytes."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        rollup = pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
+        kilobytes = lambda name, text: int(re.search(rf"^{name}:\s+(\d+)", text, re.M)[1]) * 1024
+        return kilobytes("VmRSS", status), kilobytes("Pss", rollup)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class Client:
+    """A signed-in browser session over one kept connection."""
+
+    def __init__(self, port):
+        self.port, self.cookie, self.csrf, self.connection = port, None, None, None
+
+    def call(self, method, path, body=None, headers=None, raw=False):
+        heads = dict(headers or {})
+        if self.cookie:
+            heads["Cookie"] = self.cookie
+        if self.csrf and method != "GET":
+            heads["X-CSRF-Token"] = self.csrf
+        data = None
+        if body is not None:
+            data, heads["Content-Type"] = json.dumps(body).encode(), "application/json"
+        for attempt in (1, 2):
+            try:
+                if self.connection is None:
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+                self.connection.request(method, path, data, heads)
+                reply = self.connection.getresponse()
+                text = reply.read()
+                break
+            except (http.client.HTTPException, OSError):
+                self.connection = None
+                if attempt == 2:
+                    raise
+        for cookie in reply.headers.get_all("Set-Cookie") or []:
+            self.cookie = cookie.split(";")[0]
+        if raw:
+            return reply, text
+        if reply.status >= 400:
+            raise RuntimeError(f"{method} {path}: {reply.status} {text[:500].decode(errors='replace')}")
+        return json.loads(text) if text else None
+
+    def take_session(self, session):
+        self.csrf, self.session = session["csrf"], session
+        self.workspace = session["workspaces"][0]["workspace_id"]
+        self.at = f"/api/v1/workspaces/{self.workspace}"
+        return self
+
+    def set_up(self):
+        return self.take_session(self.call("POST", "/api/v1/setup", OWNER))
+
+    def sign_in(self):
+        return self.take_session(self.call("POST", "/api/v1/session", {"email": OWNER["email"], "password": OWNER["password"]}))
+
+
+class Practice:
+    """The practice network on loopback: a face of the Bluesky API that counts every effect."""
+
+    def __init__(self, folder):
+        self.process = subprocess.Popen([BINARY, "practice", "--data-dir", str(folder), "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self.about = json.loads(self.process.stdout.readline())
+        self.url, self.accounts = self.about["url"], self.about["accounts"]
+
+    def get(self, path):
+        host = self.url.split("//")[1]
+        connection = http.client.HTTPConnection(host, timeout=60)
+        connection.request("GET", path)
+        return json.loads(connection.getresponse().read())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def with_practice(server_folder, practice):
+    """Options that point a server at the practice network."""
+    return ["--bluesky-service", practice.url, "--allow-private-services", "yes"]
