@@ -151,6 +151,14 @@ class Practice:
         connection.request("GET", path)
         return json.loads(connection.getresponse().read())
 
+    def post(self, path, body):
+        connection = http.client.HTTPConnection(self.url.split("//")[1], timeout=60)
+        connection.request("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        reply = connection.getresponse()
+        text = reply.read()
+        if reply.status >= 400:
+            raise RuntimeError(f"{path}: {reply.status} {text!r}")
+
     def __enter__(self):
         return self
 
