@@ -23,6 +23,8 @@ typedef struct {
     size_t reply_cap;           /* 0: HIB_LIMIT_REPLY_BYTES */
     int redirects;              /* followed at most, GET only; 0: none */
     bool is_foreign;
+    bool is_repeatable;         /* sending it twice is harmless (GET is): only then a kept connection may carry it, because libcurl repeats a request by
+                                   itself when a kept connection turns out to be dead */
 } HibHttpRequest;
 
 typedef struct {
