@@ -28,18 +28,19 @@ typedef enum {
 
 typedef struct {
     HibNetClass class;
-    HibInstant retry_at;   /* 0: not known */
-    int http_status;       /* 0: no answer */
-    const char *code;      /* the network's own error code ("InvalidSwap"), "" when none */
-    const char *message;   /* the network's own text, cut to 500 bytes, "" when none; never holds a token */
-    int64_t remaining;     /* calls left in the rate window as the network says; -1: not said */
-    HibInstant reset_at;   /* when that window ends; 0: not said */
+    HibInstant retry_at; /* 0: not known */
+    int http_status;     /* 0: no answer */
+    const char *code;    /* the network's own error code ("InvalidSwap"), "" when none */
+    const char
+        *message; /* the network's own text, cut to 500 bytes, "" when none; never holds a token */
+    int64_t remaining;   /* calls left in the rate window as the network says; -1: not said */
+    HibInstant reset_at; /* when that window ends; 0: not said */
 } HibNetResult;
 const char *hib_net_class_name(HibNetClass class); /* "retry_after" … as in the contract */
 
 /* What opens the account: kept sealed by accounts/, given to each call in the clear. */
 typedef struct {
-    const char *service;  /* base URL of the server the account lives on */
+    const char *service;   /* base URL of the server the account lives on */
     const char *remote_id; /* the network's stable id of the account (did:plc:…) */
     const char *handle, *display_name, *avatar_url;
     const char *access, *refresh;
@@ -50,15 +51,16 @@ typedef struct {
     const char *mime, *alt, *sha256; /* alt "" when none */
     const void *data;
     size_t n;
-    int width, height;    /* 0: not known */
+    int width, height; /* 0: not known */
 } HibNetImage;
 
 typedef struct {
-    const char *text;     /* UTF-8, NFC */
+    const char *text;         /* UTF-8, NFC */
     const char *const *langs; /* BCP 47, ended by NULL; NULL: none */
     const HibNetImage *images;
     size_t n_images;
-    HibInstant created_at; /* what the post says; fixed when the delivery was prepared, so that a repeat is identical */
+    HibInstant
+        created_at; /* what the post says; fixed when the delivery was prepared, so that a repeat is identical */
 } HibNetPost;
 
 typedef struct {
@@ -67,12 +69,13 @@ typedef struct {
 } HibNetPublished;
 
 typedef struct {
-    const char *metric;    /* "likes" "reposts" "replies" "quotes" "saves" "followers" … (field's standard names) */
+    const char *
+        metric; /* "likes" "reposts" "replies" "quotes" "saves" "followers" … (field's standard names) */
     int64_t value;
 } HibNetMetric;
 typedef struct {
     const char *remote_id;
-    bool is_gone;          /* the network no longer has it */
+    bool is_gone; /* the network no longer has it */
     HibNetMetric metrics[12];
     size_t n_metrics;
 } HibNetReading;
@@ -100,35 +103,41 @@ typedef struct HibNetContext {
 
 typedef struct HibNetwork HibNetwork;
 struct HibNetwork {
-    const char *name;        /* "bluesky" */
-    const char *title;       /* "Bluesky" */
+    const char *name;  /* "bluesky" */
+    const char *title; /* "Bluesky" */
     const HibNetLimits *(*limits)(void);
     HibNetCount (*count)(const char *text);
 
     /* Signs in with what a person typed. `service` may be NULL: the network's own. *ret in the arena. */
-    HibNetResult (*connect)(const HibNetContext *net, const char *service, const char *handle, const char *password, HibGrant *ret);
+    HibNetResult (*connect)(const HibNetContext *net, const char *service, const char *handle,
+                            const char *password, HibGrant *ret);
     /* *ret: the whole new grant; the caller stores it before it is used. Unset on anything but OK. */
     HibNetResult (*refresh)(const HibNetContext *net, const HibGrant *grant, HibGrant *ret);
 
     /* A fresh write-ahead handle (Bluesky: a TID record key): stored before the effect, and the effect is identified by it. */
     const char *(*new_handle)(const HibNetContext *net);
     /* Uploads one image; *ret_ref is opaque text to store (a finished step is not repeated). */
-    HibNetResult (*upload)(const HibNetContext *net, const HibGrant *grant, const HibNetImage *image, const char **ret_ref);
+    HibNetResult (*upload)(const HibNetContext *net, const HibGrant *grant,
+                           const HibNetImage *image, const char **ret_ref);
     /* Publishes under `handle`. image_refs: one per image, from upload. Harmless to repeat with the same handle and content where the
      * network allows it; when not, an unknown outcome is RECONCILE. */
-    HibNetResult (*publish)(const HibNetContext *net, const HibGrant *grant, const char *handle, const HibNetPost *post,
-                            const char *const *image_refs, HibNetPublished *ret);
+    HibNetResult (*publish)(const HibNetContext *net, const HibGrant *grant, const char *handle,
+                            const HibNetPost *post, const char *const *image_refs,
+                            HibNetPublished *ret);
     /* Looks whether `handle` took effect. OK with *ret_found. */
-    HibNetResult (*find)(const HibNetContext *net, const HibGrant *grant, const char *handle, const HibNetPost *post, bool *ret_found, HibNetPublished *ret);
+    HibNetResult (*find)(const HibNetContext *net, const HibGrant *grant, const char *handle,
+                         const HibNetPost *post, bool *ret_found, HibNetPublished *ret);
     HibNetResult (*remove)(const HibNetContext *net, const HibGrant *grant, const char *remote_id);
 
     /* Up to 25 posts at once; readings in the order asked. */
-    HibNetResult (*read_posts)(const HibNetContext *net, const HibGrant *grant, const char *const *remote_ids, size_t n, HibNetReading *ret);
-    HibNetResult (*read_account)(const HibNetContext *net, const HibGrant *grant, HibNetReading *ret);
+    HibNetResult (*read_posts)(const HibNetContext *net, const HibGrant *grant,
+                               const char *const *remote_ids, size_t n, HibNetReading *ret);
+    HibNetResult (*read_account)(const HibNetContext *net, const HibGrant *grant,
+                                 HibNetReading *ret);
 
     /* Where a person opens the account's profile; in the arena. NULL: the network has none (then the service's address is shown). */
     const char *(*profile_url)(HibArena *arena, const char *remote_id, const char *handle);
 };
 
-extern const HibNetwork *const hib_networks[]; /* ended by NULL */
+extern const HibNetwork *const hib_networks[];        /* ended by NULL */
 const HibNetwork *hib_network_find(const char *name); /* NULL: not built */

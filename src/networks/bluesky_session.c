@@ -1,0 +1,241 @@
+/* Signing in and staying signed in: what a person typed becomes a grant, and a grant is renewed or left as it was. */
+#include "networks/bluesky_limits.h"
+#include "networks/bluesky_private.h"
+
+#include <string.h>
+
+HibNetResult
+bluesky_call(const HibNetContext *net, const char *service, const BlueskyRequest *request,
+             HibJson *ret_in)
+{
+    g_autoptr(GError) error = NULL;
+    *ret_in = (HibJson){.arena = net->arena, .path = ""};
+    const char *headers[3] = {"Accept: application/json"};
+    if (request->token)
+        headers[1] = hib_arena_printf(net->arena, "Authorization: Bearer %s", request->token);
+    const HibHttpRequest call = {
+        .method = request->body || request->is_post ? "POST" : "GET",
+        .url = hib_arena_printf(net->arena, "%s/xrpc/%s%s%s", service, request->method,
+                                request->query ? "?" : "", request->query ? request->query : ""),
+        .headers = headers,
+        .content_type = request->content_type,
+        .body = request->body,
+        .n_body = request->n_body,
+        .total_ms = request->kind == BLUESKY_UPLOAD ? 120000 : 0,
+        .is_foreign = !net->may_be_private,
+    };
+    HibHttpReply reply = {0};
+    if (!hib_http_do(net->http, net->arena, &call, &reply, &error))
+        return bluesky_no_answer(net->arena, request->kind, error);
+    HibNetResult said =
+        bluesky_result(net->arena, request->kind, &reply, hib_clock_now(net->clock));
+    if (said.class != HIB_NET_OK)
+        return said;
+    HibJson in = {0};
+    if (reply.n_body == 0 && request->kind == BLUESKY_REMOVE)
+        return said;
+    if (!hib_json_parse(net->arena, reply.body, reply.n_body, &in, &error) ||
+        !cJSON_IsObject(in.value))
+        return bluesky_nonsense(said, request->kind,
+                                "the server's answer is not the JSON object it should be");
+    *ret_in = in;
+    return said;
+}
+
+const char *
+bluesky_service(const HibNetContext *net, const char *typed)
+{
+    g_autofree char *text = g_strstrip(g_strdup(typed ? typed : ""));
+    if (!*text)
+        return HIB_BLUESKY_SERVICE;
+    if (strlen(text) > 300)
+        return NULL;
+    g_autofree char *whole =
+        strstr(text, "://") ? g_strdup(text) : g_strconcat("https://", text, NULL);
+    g_autoptr(GUri) uri = g_uri_parse(whole, G_URI_FLAGS_NONE, NULL);
+    if (!uri || !g_uri_get_host(uri) || !*g_uri_get_host(uri) || g_uri_get_userinfo(uri) ||
+        g_uri_get_query(uri) || g_uri_get_fragment(uri))
+        return NULL;
+    const char *scheme = g_uri_get_scheme(uri);
+    bool is_plain = !strcmp(scheme, "http");
+    if ((is_plain && !net->may_be_private) || (!is_plain && strcmp(scheme, "https") != 0))
+        return NULL; /* an app password never goes out in the clear */
+    const char *path = g_uri_get_path(uri);
+    if (path && *path && strcmp(path, "/") != 0)
+        return NULL;
+    const char *host = g_uri_get_host(uri);
+    const char *open = strchr(host, ':') ? "[" : "";
+    if (g_uri_get_port(uri) > 0)
+        return hib_arena_printf(net->arena, "%s://%s%s%s:%d", scheme, open, host, *open ? "]" : "",
+                                g_uri_get_port(uri));
+    return hib_arena_printf(net->arena, "%s://%s%s%s", scheme, open, host, *open ? "]" : "");
+}
+
+const char *
+bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback)
+{
+    HibJson doc = {0};
+    HibJson services = {0};
+    if (!hib_json_opt_object(session, "didDoc", &doc, NULL) || !doc.value ||
+        !hib_json_array(doc, "service", &services, NULL))
+        return fallback;
+    for (HibJson s = hib_json_first(services); s.value; s = hib_json_next(services, s)) {
+        const char *id = NULL;
+        const char *type = NULL;
+        const char *endpoint = NULL;
+        if (!cJSON_IsObject(s.value) || !hib_json_opt_text(s, "id", &id, NULL) ||
+            !hib_json_opt_text(s, "type", &type, NULL) ||
+            !hib_json_opt_text(s, "serviceEndpoint", &endpoint, NULL))
+            continue;
+        if (!id || !g_str_has_suffix(id, "#atproto_pds") ||
+            g_strcmp0(type, "AtprotoPersonalDataServer") != 0 || !endpoint)
+            continue;
+        const char *base = bluesky_service(net, endpoint);
+        return base ? base : fallback;
+    }
+    return fallback;
+}
+
+HibInstant
+bluesky_token_end(HibArena *arena, const char *token)
+{
+    const char *from = token ? strchr(token, '.') : NULL;
+    const char *to = from ? strchr(from + 1, '.') : NULL;
+    if (!to || to - from > 4096)
+        return 0;
+    g_autoptr(GString) part = g_string_new_len(from + 1, to - from - 1);
+    g_string_replace(part, "-", "+", 0);
+    g_string_replace(part, "_", "/", 0);
+    while (part->len % 4)
+        g_string_append_c(part, '=');
+    gsize n = 0;
+    g_autofree guchar *plain = g_base64_decode(part->str, &n);
+    HibJson in = {0};
+    int64_t exp_s = 0;
+    if (!plain || !hib_json_parse(arena, (const char *)plain, n, &in, NULL) ||
+        !cJSON_IsObject(in.value) || !hib_json_opt_int(in, "exp", &exp_s, NULL))
+        return 0;
+    return exp_s > 0 && exp_s < INT64_C(100000000000) ? exp_s * HIB_SECOND : 0;
+}
+
+/* Takes what createSession and refreshSession both answer. Never an empty token: that would lock the account out. */
+static bool
+read_session(const HibNetContext *net, HibJson in, HibGrant *out)
+{
+    const char *did = NULL;
+    const char *handle = NULL;
+    const char *access = NULL;
+    const char *refresh = NULL;
+    if (!hib_json_text(in, "did", &did, NULL) || !hib_json_text(in, "handle", &handle, NULL) ||
+        !hib_json_text(in, "accessJwt", &access, NULL) ||
+        !hib_json_text(in, "refreshJwt", &refresh, NULL))
+        return false;
+    if (!g_str_has_prefix(did, "did:") || !*handle || !*access || !*refresh)
+        return false;
+    if (strpbrk(access, "\r\n ") || strpbrk(refresh, "\r\n ") || strpbrk(did, "/?#\r\n ") ||
+        strpbrk(handle, "/?#\r\n "))
+        return false; /* they go into headers and addresses */
+    out->remote_id = did;
+    out->handle = handle;
+    out->access = access;
+    out->refresh = refresh;
+    out->access_expires_at = bluesky_token_end(net->arena, access);
+    out->refresh_expires_at = bluesky_token_end(net->arena, refresh);
+    return true;
+}
+
+/* A session of an account that may not act is no success. */
+static HibNetClass
+standing(HibJson in)
+{
+    const cJSON *active = cJSON_GetObjectItemCaseSensitive(in.value, "active");
+    if (!cJSON_IsFalse(active))
+        return HIB_NET_OK;
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(in.value, "status");
+    const char *word = cJSON_IsString(status) ? status->valuestring : "";
+    return !strcmp(word, "takendown") || !strcmp(word, "suspended") ? HIB_NET_BLOCKED
+                                                                    : HIB_NET_REAUTH_HUMAN;
+}
+
+static const char *
+typed_handle(const HibNetContext *net, const char *service, const char *typed)
+{
+    g_autofree char *text = g_strstrip(g_strdup(typed ? typed : ""));
+    const char *handle = *text == '@' ? text + 1 : text;
+    const char *ending =
+        !strpbrk(handle, ".@:") && !strcmp(service, HIB_BLUESKY_SERVICE) ? ".bsky.social" : "";
+    return hib_arena_printf(net->arena, "%s%s", handle, ending);
+}
+
+HibNetResult
+bluesky_connect(const HibNetContext *net, const char *service, const char *handle,
+                const char *password, HibGrant *ret)
+{
+    const char *base = bluesky_service(net, service);
+    if (!base)
+        return (HibNetResult){.class = HIB_NET_FATAL,
+                              .code = "InvalidService",
+                              .message = "the server's address is not an https address",
+                              .remaining = -1};
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "identifier", typed_handle(net, base, handle));
+    cJSON_AddStringToObject(body, "password", password ? password : "");
+    const char *text = hib_json_print(net->arena, body);
+    const BlueskyRequest request = {.kind = BLUESKY_SIGN_IN,
+                                    .method = "com.atproto.server.createSession",
+                                    .content_type = "application/json",
+                                    .body = text,
+                                    .n_body = strlen(text)};
+    HibJson in;
+    HibNetResult said = bluesky_call(net, base, &request, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    HibGrant grant = {.display_name = "", .avatar_url = ""};
+    if (!read_session(net, in, &grant))
+        return bluesky_nonsense(said, BLUESKY_SIGN_IN, "the server's session lacks its tokens");
+    said.class = standing(in);
+    if (said.class != HIB_NET_OK) {
+        said.code = "AccountInactive";
+        return said;
+    }
+    grant.service = bluesky_pds(net, in, base);
+
+    /* The name to show is a courtesy: the account is connected without it too. */
+    const BlueskyRequest profile = {
+        .kind = BLUESKY_READ,
+        .method = "app.bsky.actor.getProfile",
+        .token = grant.access,
+        .query =
+            hib_arena_printf(net->arena, "actor=%s", hib_url_escape(net->arena, grant.remote_id))};
+    HibJson who;
+    if (bluesky_call(net, grant.service, &profile, &who).class == HIB_NET_OK) {
+        (void)hib_json_opt_text(who, "displayName", &grant.display_name, NULL);
+        (void)hib_json_opt_text(who, "avatar", &grant.avatar_url, NULL);
+    }
+    *ret = grant;
+    return said;
+}
+
+HibNetResult
+bluesky_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret)
+{
+    const BlueskyRequest request = {.kind = BLUESKY_REFRESH,
+                                    .method = "com.atproto.server.refreshSession",
+                                    .is_post = true,
+                                    .token = grant->refresh};
+    HibJson in;
+    HibNetResult said = bluesky_call(net, grant->service, &request, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    HibGrant fresh = *grant;
+    if (!read_session(net, in, &fresh) || strcmp(fresh.remote_id, grant->remote_id) != 0)
+        return bluesky_nonsense(said, BLUESKY_REFRESH,
+                                "the renewed session lacks its tokens or is another account's");
+    said.class = standing(in);
+    if (said.class != HIB_NET_OK) {
+        said.code = "AccountInactive";
+        return said;
+    }
+    *ret = fresh;
+    return said;
+}

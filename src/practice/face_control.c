@@ -1,0 +1,172 @@
+/* The face's control door for tests and benches in another process: what happened, and which fault comes next. */
+#include "practice/face_private.h"
+
+#include <string.h>
+
+static const char *const fault_names[HIB_FAULT_N] = {"none",        "rate_limited",  "error",
+                                                     "error_after", "cut_before",    "cut_after",
+                                                     "delay",       "expired_token", "refused"};
+
+void
+face_set_fault(HibFace *face, const HibFaceFault *fault)
+{
+    g_free(face->fault_method);
+    face->fault = *fault;
+    face->fault_method = g_strdup(fault->method);
+    face->fault.method = face->fault_method;
+}
+
+static void
+counts(HibFace *face, FaceCall *call)
+{
+    const HibFaceCounts *n = &face->counts;
+    const struct {
+        const char *name;
+        int64_t value;
+    } rows[] = {{"calls", n->n_calls},
+                {"puts", n->n_puts},
+                {"created", n->n_created},
+                {"unchanged", n->n_unchanged},
+                {"changed", n->n_changed},
+                {"deleted", n->n_deleted},
+                {"twiceKey", n->n_twice_key},
+                {"twiceText", n->n_twice_text},
+                {"uploads", n->n_uploads},
+                {"signIns", n->n_sign_ins},
+                {"refreshes", n->n_refreshes},
+                {"faults", n->n_faults},
+                {"live", n->n_live}};
+    cJSON *out = cJSON_CreateObject();
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        cJSON_AddNumberToObject(out, rows[i].name, (double)rows[i].value);
+    face_reply(call, 200, out);
+}
+
+static void
+posts(HibFace *face, FaceCall *call)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(out, "posts");
+    for (size_t i = 0; i < face->n_accounts; i++)
+        for (GTreeNode *node = g_tree_node_first(face->accounts[i].posts); node;
+             node = g_tree_node_next(node)) {
+            const FacePost *post = g_tree_node_value(node);
+            char when[HIB_INSTANT_TEXT];
+            cJSON *item = cJSON_CreateObject();
+            cJSON_AddStringToObject(item, "did", face->accounts[i].did);
+            cJSON_AddStringToObject(item, "rkey", post->rkey);
+            cJSON_AddStringToObject(item, "text", post->text);
+            cJSON_AddStringToObject(item, "createdAt", hib_instant_format(post->created_at, when));
+            cJSON_AddNumberToObject(item, "arrivedAt", (double)post->arrived_at);
+            cJSON_AddItemToArray(list, item);
+        }
+    face_reply(call, 200, out);
+}
+
+static void
+fault(HibFace *face, FaceCall *call, HibJson in)
+{
+    const char *name = NULL;
+    HibFaceFault wanted = {.times = -1};
+    int64_t ms = 0;
+    if (!hib_json_text(in, "fault", &name, NULL) ||
+        !hib_json_opt_text(in, "method", &wanted.method, NULL) ||
+        !hib_json_opt_int(in, "times", &wanted.times, NULL) ||
+        !hib_json_opt_int(in, "ms", &ms, NULL) ||
+        !hib_json_opt_real(in, "share", &wanted.share, NULL)) {
+        face_refuse(call, 400, "InvalidRequest",
+                    "a fault is {fault, method?, times?, ms?, share?}");
+        return;
+    }
+    int which = 0;
+    while (which < HIB_FAULT_N && strcmp(fault_names[which], name) != 0)
+        which++;
+    if (which == HIB_FAULT_N) {
+        face_refuse(call, 400, "InvalidRequest", "there is no such fault");
+        return;
+    }
+    wanted.fault = (HibFault)which;
+    wanted.ms = (int)CLAMP(ms, 0, 3600000);
+    face_set_fault(face, &wanted);
+    face_reply(call, 200, cJSON_CreateObject());
+}
+
+static void
+mark_tokens(HibFace *face, bool is_end)
+{
+    for (size_t i = 0; i < face->n_accounts; i++) {
+        face->accounts[i].stale_below = face->accounts[i].n_tokens;
+        if (is_end)
+            face->accounts[i].ended_below = face->accounts[i].n_tokens;
+    }
+}
+
+static void delete (HibFace *face, FaceCall *call, HibJson in)
+{
+    const char *did = NULL;
+    const char *rkey = NULL;
+    FaceAccount *account = NULL;
+    if (hib_json_text(in, "did", &did, NULL) && hib_json_text(in, "rkey", &rkey, NULL))
+        account = face_account(face, did);
+    if (!account || !face_delete(face, account, rkey)) {
+        face_refuse(call, 404, "RecordNotFound", "there is no such post");
+        return;
+    }
+    face_reply(call, 200, cJSON_CreateObject());
+}
+
+void
+face_control(HibFace *face, FaceCall *call)
+{
+    HibJson in = {0};
+    if (!call->is_post && !strcmp(call->method, "counts")) {
+        counts(face, call);
+        return;
+    }
+    if (!call->is_post && !strcmp(call->method, "posts")) {
+        posts(face, call);
+        return;
+    }
+    if (call->is_post && (!strcmp(call->method, "expire") || !strcmp(call->method, "end"))) {
+        mark_tokens(face, !strcmp(call->method, "end"));
+        face_reply(call, 200, cJSON_CreateObject());
+        return;
+    }
+    bool is_known =
+        call->is_post && (!strcmp(call->method, "fault") || !strcmp(call->method, "delete"));
+    if (!is_known) {
+        face_refuse(call, 404, "NotFound", "there is no such control");
+        return;
+    }
+    if (!hib_json_parse(call->arena, call->body->str, call->body->len, &in, NULL) ||
+        !cJSON_IsObject(in.value))
+        face_refuse(call, 400, "InvalidRequest", "the body must be a JSON object");
+    else if (!strcmp(call->method, "fault"))
+        fault(face, call, in);
+    else
+        delete (face, call, in);
+}
+
+void
+hib_face_fault(HibFace *face, const HibFaceFault *wanted)
+{
+    g_mutex_lock(&face->lock);
+    face_set_fault(face, wanted);
+    g_mutex_unlock(&face->lock);
+}
+
+void
+hib_face_expire_tokens(HibFace *face)
+{
+    g_mutex_lock(&face->lock);
+    mark_tokens(face, false);
+    g_mutex_unlock(&face->lock);
+}
+
+void
+hib_face_end_sessions(HibFace *face)
+{
+    g_mutex_lock(&face->lock);
+    mark_tokens(face, true);
+    g_mutex_unlock(&face->lock);
+}
