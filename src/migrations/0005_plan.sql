@@ -16,22 +16,23 @@ create table plan_post (
 -- The calendar and the lists page through these by (due_at, id).
 create index plan_post_due on plan_post (workspace_id, due_at, id) where deleted_at is null;
 create index plan_post_state_due on plan_post (workspace_id, state, due_at, id) where deleted_at is null;
+create index plan_post_untimed on plan_post (workspace_id, created_at, id) where deleted_at is null and due_at is null;
 
 create table plan_variant (
     workspace_id TEXT not null,
     post_id      TEXT not null,
-    position     I64 not null,
+    ordinal     I64 not null,
     account_id   TEXT not null,
     text         TEXT,            -- null: the post's
-    primary key (workspace_id, post_id, position),
+    primary key (workspace_id, post_id, ordinal),
     unique (workspace_id, post_id, account_id)
 );
 
 create table plan_image (
     workspace_id TEXT not null,
     post_id      TEXT not null,
-    position     I64 not null,
+    ordinal     I64 not null,
     media_id     TEXT not null,
     alt          TEXT not null,
-    primary key (workspace_id, post_id, position)
+    primary key (workspace_id, post_id, ordinal)
 );

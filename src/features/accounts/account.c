@@ -1,0 +1,122 @@
+/* Accounts: the rules that need neither store nor network.
+ *
+ * The one idea: a failed refresh had no effect on the call it was for, so its class is translated into one that is
+ * safe for that call (never "unknown outcome"). */
+#include "accounts/accounts_private.h"
+#include "base/error.h"
+#include <string.h>
+
+#define AHEAD_OF_ACCESS (10 * HIB_MINUTE)
+#define AHEAD_OF_REFRESH (7 * HIB_DAY)
+
+HibInstant
+hib_account_refresh_due(HibInstant access_expires_at, HibInstant refresh_expires_at)
+{
+    HibInstant due = HIB_NEVER;
+    if (access_expires_at > 0)
+        due = access_expires_at - AHEAD_OF_ACCESS;
+    if (refresh_expires_at > 0)
+        due = MIN(due, refresh_expires_at - AHEAD_OF_REFRESH);
+    return due;
+}
+
+HibNetClass
+hib_account_refresh_class(HibNetClass class)
+{
+    switch (class) {
+    case HIB_NET_OK:
+    case HIB_NET_RETRY_AFTER:
+    case HIB_NET_QUOTA:
+    case HIB_NET_BLOCKED:
+    case HIB_NET_REAUTH_HUMAN:
+        return class;
+    case HIB_NET_REFRESH_AUTH: /* the refresh token itself has ended */
+        return HIB_NET_REAUTH_HUMAN;
+    case HIB_NET_RETRY_SAME:
+    case HIB_NET_RECONCILE: /* the old grant is kept; networks accept it a while longer, or say so next time */
+    case HIB_NET_WAIT_ASYNC:
+    case HIB_NET_NEW_HANDLE:
+    case HIB_NET_FIX_CONTENT:
+    case HIB_NET_FATAL:
+        break;
+    }
+    return HIB_NET_RETRY_SAME;
+}
+
+void
+hib_account_set_refused(const HibNetResult *said, GError **error)
+{
+    bool is_answer = said->http_status >= 400 && said->http_status < 500;
+    switch (said->class) {
+    case HIB_NET_RETRY_AFTER:
+    case HIB_NET_QUOTA:
+        hib_error_set(error, HIB_ERROR_TOO_MANY, "network.rate_limited", "rate limited (%d %s)",
+                      said->http_status, said->code);
+        if (error && said->retry_at > 0)
+            hib_error_set_retry_at(*error, said->retry_at);
+        return;
+    case HIB_NET_FATAL:
+    case HIB_NET_FIX_CONTENT:
+        if (!is_answer || said->http_status == 404)
+            break;
+        G_GNUC_FALLTHROUGH;
+    case HIB_NET_REAUTH_HUMAN:
+    case HIB_NET_REFRESH_AUTH:
+    case HIB_NET_BLOCKED:
+        hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.refused", "/password",
+                         "the network refused (%d %s)", said->http_status, said->code);
+        if (error)
+            hib_error_set_detail(*error, "message", *said->message ? said->message : said->code);
+        return;
+    default:
+        break;
+    }
+    hib_error_set(error, HIB_ERROR_UPSTREAM, "accounts.unreachable", "no usable answer (%s, %d %s)",
+                  hib_net_class_name(said->class), said->http_status, said->code);
+}
+
+const char *
+hib_account_tidy_handle(HibArena *arena, const char *handle)
+{
+    char *copy = g_strstrip(hib_arena_strdup(arena, handle));
+    if (g_str_has_prefix(copy, "@"))
+        return copy + strlen("@");
+    if (g_str_has_prefix(copy, "＠"))
+        return copy + strlen("＠");
+    return copy;
+}
+
+bool
+hib_account_service_ok(const char *service, bool may_be_private)
+{
+    if (g_ascii_strncasecmp(service, "https://", 8) == 0)
+        return service[8] != '\0';
+    return may_be_private && g_ascii_strncasecmp(service, "http://", 7) == 0 && service[7] != '\0';
+}
+
+static const char *
+filled(const char *fresh, const char *old)
+{
+    if (fresh && *fresh)
+        return fresh;
+    return old ? old : "";
+}
+
+bool
+hib_account_merge_grant(const HibGrant *old, HibGrant *fresh)
+{
+    if (!fresh->access || !*fresh->access)
+        return false;
+    if (fresh->remote_id && *fresh->remote_id && old->remote_id && *old->remote_id &&
+        !g_str_equal(fresh->remote_id, old->remote_id))
+        return false;
+    if (!fresh->refresh || !*fresh->refresh)
+        fresh->refresh_expires_at = old->refresh_expires_at;
+    fresh->refresh = filled(fresh->refresh, old->refresh);
+    fresh->service = filled(fresh->service, old->service);
+    fresh->remote_id = filled(fresh->remote_id, old->remote_id);
+    fresh->handle = filled(fresh->handle, old->handle);
+    fresh->display_name = filled(fresh->display_name, old->display_name);
+    fresh->avatar_url = filled(fresh->avatar_url, old->avatar_url);
+    return true;
+}

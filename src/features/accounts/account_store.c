@@ -1,0 +1,333 @@
+/* Accounts in the store: reading them, and connecting, reconnecting, disconnecting with event, audit and job in one
+ * transaction. The network is always asked before the transaction begins. */
+#include "accounts/accounts_private.h"
+#include "accounts/account.sql.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "team/team.h"
+
+/* --- reading ---------------------------------------------------------------------------------------- */
+static const char *
+profile_url(HibArena *arena, const HibSqlAccountRow *row)
+{
+    const HibNetwork *network = hib_network_find(row->network);
+    if (!network || !network->profile_url)
+        return row->service;
+    return network->profile_url(arena, row->remote_id, row->handle);
+}
+
+static void
+fill(HibArena *arena, const HibSqlAccountRow *row, bool is_practice, HibAccount *out)
+{
+    *out = (HibAccount){
+        .id = row->id,
+        .network = row->network,
+        .remote_id = row->remote_id,
+        .handle = row->handle,
+        .display_name = row->display_name,
+        .service = row->service,
+        .url = profile_url(arena, row),
+        .state = (HibAccountState)row->state,
+        .state_reason = row->state_reason,
+        .is_practice = is_practice,
+        .connected_at = row->connected_at,
+        .has_refresh_expires_at = row->has_refresh_expires_at,
+        .refresh_expires_at = row->refresh_expires_at,
+        .has_checked_at = row->has_checked_at,
+        .checked_at = row->checked_at,
+        .has_followers = row->has_followers,
+        .followers = row->followers,
+    };
+}
+
+bool
+hib_accounts_list(HibDb *db, HibAccount **ret_rows, size_t *ret_n, GError **error)
+{
+    HibSqlAccountRow *rows = NULL;
+    HibWorkspace *workspace = NULL;
+    size_t n = 0;
+    if (!hib_sql_accounts_list(db, &rows, &n, error) || !hib_team_workspace(db, &workspace, error))
+        return false;
+    HibAccount *out = hib_arena_array(hib_db_arena(db), HibAccount, n);
+    for (size_t i = 0; i < n; i++)
+        fill(hib_db_arena(db), &rows[i], workspace->is_practice, &out[i]);
+    *ret_rows = out;
+    *ret_n = n;
+    return true;
+}
+
+static bool
+read_one(HibDb *db, const char *account, bool with_disconnected, HibAccount **ret, GError **error)
+{
+    HibSqlAccountRow *row = NULL;
+    HibWorkspace *workspace = NULL;
+    *ret = NULL;
+    if (!hib_sql_accounts_get(db, account, &row, error))
+        return false;
+    if (!row || (row->has_disconnected_at && !with_disconnected))
+        return true;
+    if (!hib_team_workspace(db, &workspace, error))
+        return false;
+    *ret = hib_arena_new0(hib_db_arena(db), HibAccount);
+    fill(hib_db_arena(db), row, workspace->is_practice, *ret);
+    return true;
+}
+
+bool
+hib_accounts_find(HibDb *db, const char *account, HibAccount **ret, GError **error)
+{
+    return read_one(db, account, true, ret, error);
+}
+
+bool
+hib_accounts_get(HibDb *db, const char *account, HibAccount **ret, GError **error)
+{
+    if (!read_one(db, account, false, ret, error))
+        return false;
+    if (*ret)
+        return true;
+    hib_error_set(error, HIB_ERROR_NOT_FOUND, "accounts.unknown", "no account %s", account);
+    return false;
+}
+
+/* --- storing a grant a person (or a practice history) brought ------------------------------------------ */
+static const char *
+audit_text(HibArena *arena, const char *network, const HibGrant *grant)
+{
+    cJSON *about = cJSON_CreateObject();
+    cJSON_AddStringToObject(about, "network", network);
+    cJSON_AddStringToObject(about, "handle", grant->handle);
+    cJSON_AddStringToObject(about, "service", grant->service);
+    return hib_json_print(arena, about);
+}
+
+static const HibInstant *
+known(const HibInstant *at)
+{
+    return *at > 0 ? at : NULL;
+}
+
+static bool
+queue_refresh(HibDb *db, const char *id, const HibGrant *grant, GError **error)
+{
+    HibInstant due = hib_account_refresh_due(grant->access_expires_at, grant->refresh_expires_at);
+    if (!hib_jobs_cancel(db, HIB_ACCOUNTS_REFRESH, id, error))
+        return false;
+    if (due == HIB_NEVER)
+        return true;
+    return hib_job_add(db, HIB_ACCOUNTS_REFRESH, NULL, id, NULL, due, NULL, error);
+}
+
+static bool
+insert(HibDb *db, const HibServices *services, const char *network, const HibGrant *grant,
+       bool is_own_service, HibInstant connected_at, const char *id, GError **error)
+{
+    return hib_sql_accounts_insert(db, id, network, grant->service, grant->remote_id, grant->handle,
+                                   grant->display_name, grant->avatar_url,
+                                   hib_grant_seal(db, services, id, grant),
+                                   known(&grant->access_expires_at),
+                                   known(&grant->refresh_expires_at), is_own_service, connected_at,
+                                   error) &&
+           hib_event_emit(db, "account.connected", id, NULL, error) &&
+           hib_audit(db, "account.connect", "account", id, NULL,
+                     audit_text(hib_db_arena(db), network, grant), error) &&
+           queue_refresh(db, id, grant, error);
+}
+
+/* The same remote id again: what it was stays, the grant is new. */
+static bool
+reopen(HibDb *db, const HibServices *services, const char *network, const HibGrant *grant,
+       bool is_own_service, const char *id, bool was_disconnected, GError **error)
+{
+    int64_t changed = 0;
+    return hib_sql_accounts_reopen(
+               db, id, grant->service, grant->handle, grant->display_name, grant->avatar_url,
+               hib_grant_seal(db, services, id, grant), known(&grant->access_expires_at),
+               known(&grant->refresh_expires_at), is_own_service, hib_db_now(db), &changed, error) &&
+           hib_event_emit(db, was_disconnected ? "account.connected" : "account.reconnected", id,
+                          NULL, error) &&
+           hib_audit(db, was_disconnected ? "account.connect" : "account.reconnect", "account", id,
+                     NULL, audit_text(hib_db_arena(db), network, grant), error) &&
+           queue_refresh(db, id, grant, error);
+}
+
+static void
+set_already_connected(GError **error)
+{
+    hib_error_set_at(error, HIB_ERROR_CONFLICT, "accounts.already_connected", "/handle",
+                     "this account is connected and healthy");
+}
+
+/* Two people connecting the same account at once: the second one's row is refused by its key. */
+static void
+translate_duplicate(GError **error, GError *fault)
+{
+    bool is_twice = g_str_equal(hib_error_reason(fault), "store.duplicate");
+    if (is_twice) {
+        g_error_free(fault);
+        set_already_connected(error);
+        return;
+    }
+    g_propagate_error(error, fault);
+}
+
+static bool
+store_connected(HibDb *db, const HibServices *services, const char *network, const HibGrant *grant,
+                bool is_own_service, const char **ret_id, GError **error)
+{
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    HibSqlAccountsGetRemote *old = NULL;
+    if (!tx || !hib_sql_accounts_get_remote(db, network, grant->remote_id, &old, error))
+        return false;
+    if (old && !old->has_disconnected_at && old->state == HIB_ACCOUNT_OK) {
+        set_already_connected(error);
+        return false;
+    }
+    *ret_id = old ? old->id : hib_db_new_id(db);
+    if (old) {
+        if (!reopen(db, services, network, grant, is_own_service, old->id, old->has_disconnected_at,
+                    error))
+            return false;
+        return hib_tx_commit(tx, error);
+    }
+    GError *fault = NULL;
+    if (!insert(db, services, network, grant, is_own_service, hib_db_now(db), *ret_id, &fault)) {
+        translate_duplicate(error, fault);
+        return false;
+    }
+    return hib_tx_commit(tx, error);
+}
+
+/* --- connecting --------------------------------------------------------------------------------------- */
+static bool
+sign_in(HibDb *db, const HibServices *services, const HibNetwork *network, const char *service,
+        const char *handle, const char *password, bool is_own_service, HibGrant *ret, GError **error)
+{
+    HibNetContext net = hib_grant_context(db, services, is_own_service);
+    HibNetResult said = network->connect(&net, service, handle, password, ret);
+    if (said.class != HIB_NET_OK) {
+        hib_account_set_refused(&said, error);
+        return false;
+    }
+    const HibGrant typed = {.service = service, .handle = handle};
+    if (ret->remote_id && *ret->remote_id && hib_account_merge_grant(&typed, ret))
+        return true;
+    hib_error_set(error, HIB_ERROR_UPSTREAM, "accounts.unreachable", "the network gave an empty grant");
+    return false;
+}
+
+/* The connector's own default comes from our configuration where it names one. */
+static const char *
+default_service(const HibServices *services, const HibNetwork *network)
+{
+    return g_str_equal(network->name, "bluesky") ? services->bluesky_service : NULL;
+}
+
+bool
+hib_accounts_connect(HibDb *db, const HibServices *services, const char *network,
+                     const char *service, const char *handle, const char *password,
+                     HibAccount **ret, GError **error)
+{
+    const HibNetwork *connector = hib_network_find(network);
+    if (!connector) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.network_unknown", "/network",
+                         "no network %s", network);
+        return false;
+    }
+    bool is_own_service = service == NULL;
+    if (is_own_service)
+        service = default_service(services, connector);
+    else if (!hib_account_service_ok(service, services->may_connect_private)) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.bad_service", "/service",
+                         "not an https address");
+        return false;
+    }
+    const char *tidy = hib_account_tidy_handle(hib_db_arena(db), handle);
+    const char *id = NULL;
+    HibGrant grant = {0};
+    return sign_in(db, services, connector, service, tidy, password, is_own_service, &grant, error) &&
+           store_connected(db, services, connector->name, &grant, is_own_service, &id, error) &&
+           hib_accounts_get(db, id, ret, error);
+}
+
+bool
+hib_accounts_reconnect(HibDb *db, const HibServices *services, const char *account,
+                       const char *password, HibAccount **ret, GError **error)
+{
+    HibSqlAccountsGrant *row = NULL;
+    if (!hib_sql_accounts_grant(db, account, &row, error))
+        return false;
+    const HibNetwork *network = row ? hib_network_find(row->network) : NULL;
+    if (!network) {
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "accounts.unknown", "no account %s", account);
+        return false;
+    }
+    HibGrant grant = {0};
+    if (!sign_in(db, services, network, row->service, row->handle, password, row->is_own_service,
+                 &grant, error))
+        return false;
+    if (!g_str_equal(grant.remote_id, row->remote_id)) {
+        hib_error_set_at(error, HIB_ERROR_CONFLICT, "accounts.other_account", "/password",
+                         "signed in to another account than %s", account);
+        return false;
+    }
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx &&
+           reopen(db, services, network->name, &grant, row->is_own_service, account, false, error) &&
+           hib_tx_commit(tx, error) && hib_accounts_get(db, account, ret, error);
+}
+
+bool
+hib_accounts_disconnect(HibDb *db, const char *account, GError **error)
+{
+    HibAccount *was = NULL;
+    int64_t changed = 0;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_accounts_get(db, account, &was, error))
+        return false;
+    const HibGrant shown = {.handle = was->handle, .service = was->service};
+    if (!hib_sql_accounts_disconnect(db, account, hib_db_now(db), &changed, error))
+        return false;
+    if (changed &&
+        (!hib_jobs_cancel(db, HIB_ACCOUNTS_REFRESH, account, error) ||
+         !hib_event_emit(db, "account.disconnected", account, NULL, error) ||
+         !hib_audit(db, "account.disconnect", "account", account,
+                    audit_text(hib_db_arena(db), was->network, &shown), NULL, error)))
+        return false;
+    return hib_tx_commit(tx, error);
+}
+
+bool
+hib_accounts_set_followers(HibDb *db, const char *account, int64_t followers, HibInstant as_of,
+                           GError **error)
+{
+    int64_t changed = 0; /* 0: a newer count stands there already */
+    return hib_sql_accounts_set_followers(db, account, followers, as_of, &changed, error);
+}
+
+bool
+hib_accounts_add(HibDb *db, const HibServices *services, const char *network, const HibGrant *grant,
+                 HibInstant connected_at, const char **ret_id, GError **error)
+{
+    if (!hib_network_find(network)) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.network_unknown", "/network",
+                         "no network %s", network);
+        return false;
+    }
+    HibGrant whole = *grant;
+    const HibGrant none = {0};
+    if (!hib_account_merge_grant(&none, &whole)) {
+        hib_error_set(error, HIB_ERROR_INVALID, "accounts.refused", "an empty grant");
+        return false;
+    }
+    *ret_id = hib_db_new_id(db);
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    GError *fault = NULL;
+    if (!tx)
+        return false;
+    if (!insert(db, services, network, &whole, true, connected_at, *ret_id, &fault)) {
+        translate_duplicate(error, fault);
+        return false;
+    }
+    return hib_tx_commit(tx, error);
+}

@@ -1,0 +1,7 @@
+/* The record of accounts/: its jobs. It listens to nobody. */
+#include "accounts/accounts_private.h"
+
+const HibFeature hib_accounts = {
+    .name = "accounts",
+    .jobs = hib_accounts_jobs,
+};

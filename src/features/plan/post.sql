@@ -1,0 +1,103 @@
+-- The statements of posts. A page of posts is read in at most four, however long: posts with a time, posts without, then the
+-- variants and the pictures of all of them by the list of their ids (36 characters each, end to end).
+
+-- name: plan_get (workspace text, id text)
+--       -> one PostRow (id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time, created_by text?,
+--          created_by_name text?, deleted_at time?, version int)
+select p.id, p.text, p.lang, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+  from plan_post p left join team_v_person a on a.id = p.created_by
+ where p.workspace_id = :workspace and p.id = :id;
+
+-- name: plan_list_timed (workspace text, after_at time, after_id text, until time, most int)
+--       -> many PostRow (id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time, created_by text?,
+--          created_by_name text?, deleted_at time?, version int)
+select p.id, p.text, p.lang, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+  from plan_post p left join team_v_person a on a.id = p.created_by
+ where p.workspace_id = :workspace and p.deleted_at is null and p.due_at < :until and (p.due_at, p.id) > (:after_at, :after_id)
+ order by p.due_at, p.id limit :most;
+
+-- name: plan_list_timed_in_state (workspace text, after_at time, after_id text, until time, state int, most int)
+--       -> many PostRow (id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time, created_by text?,
+--          created_by_name text?, deleted_at time?, version int)
+select p.id, p.text, p.lang, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+  from plan_post p left join team_v_person a on a.id = p.created_by
+ where p.workspace_id = :workspace and p.state = :state and p.deleted_at is null and p.due_at < :until and (p.due_at, p.id) > (:after_at, :after_id)
+ order by p.due_at, p.id limit :most;
+
+-- name: plan_list_untimed (workspace text, before_at time, before_id text, most int)
+--       -> many PostRow (id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time, created_by text?,
+--          created_by_name text?, deleted_at time?, version int)
+select p.id, p.text, p.lang, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+  from plan_post p left join team_v_person a on a.id = p.created_by
+ where p.workspace_id = :workspace and p.deleted_at is null and p.due_at is null and (p.created_at, p.id) < (:before_at, :before_id)
+ order by p.created_at desc, p.id desc limit :most;
+
+-- name: plan_list_untimed_in_state (workspace text, before_at time, before_id text, state int, most int)
+--       -> many PostRow (id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time, created_by text?,
+--          created_by_name text?, deleted_at time?, version int)
+select p.id, p.text, p.lang, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+  from plan_post p left join team_v_person a on a.id = p.created_by
+ where p.workspace_id = :workspace and p.state = :state and p.deleted_at is null and p.due_at is null and (p.created_at, p.id) < (:before_at, :before_id)
+ order by p.created_at desc, p.id desc limit :most;
+
+-- name: plan_variants_of (workspace text, ids text, n_posts int) -> many VariantRow (post_id text, account_id text, text text?)
+with recursive page (i) as (select 0 union all select i + 1 from page where i + 1 < :n_posts)
+select v.post_id, v.account_id, v.text
+  from page cross join plan_variant v
+ where v.workspace_id = :workspace and v.post_id = substr(:ids, page.i * 36 + 1, 36)
+ order by v.post_id, v.ordinal;
+
+-- name: plan_images_of (workspace text, ids text, n_posts int)
+--       -> many ImageRow (post_id text, media_id text, alt text, mime text, sha256 text, bytes int, width int, height int)
+with recursive page (i) as (select 0 union all select i + 1 from page where i + 1 < :n_posts)
+select g.post_id, g.media_id, g.alt, m.mime, m.sha256, m.bytes, m.width, m.height
+  from page cross join plan_image g join media_v_media m on m.workspace_id = g.workspace_id and m.id = g.media_id
+ where g.workspace_id = :workspace and g.post_id = substr(:ids, page.i * 36 + 1, 36)
+ order by g.post_id, g.ordinal;
+
+-- name: plan_insert (workspace text, id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time,
+--       created_by text?, deleted_at time?, version int) -> none
+insert into plan_post (workspace_id, id, text, lang, state, due_at, created_at, updated_at, created_by, deleted_at, version)
+values (:workspace, :id, :text, :lang, :state, :due_at, :created_at, :updated_at, :created_by, :deleted_at, :version);
+
+-- name: plan_insert_variant (workspace text, post_id text, ordinal int, account_id text, text text?) -> none
+-- many: yes
+insert into plan_variant (workspace_id, post_id, ordinal, account_id, text)
+values (:workspace, :post_id, :ordinal, :account_id, :text);
+
+-- name: plan_insert_image (workspace text, post_id text, ordinal int, media_id text, alt text) -> none
+-- many: yes
+insert into plan_image (workspace_id, post_id, ordinal, media_id, alt)
+values (:workspace, :post_id, :ordinal, :media_id, :alt);
+
+-- name: plan_update (workspace text, id text, version int, text text, lang text?, due_at time?, now time) -> count
+-- Draft, scheduled and failed posts only, and only the version the writer saw. A scheduled one never loses its time.
+update plan_post
+   set text = :text, lang = :lang, due_at = case when state = 1 then coalesce(:due_at, due_at) else :due_at end, updated_at = :now,
+       version = version + 1
+ where workspace_id = :workspace and id = :id and version = :version and deleted_at is null and state in (0, 1, 4);
+
+-- name: plan_touch_schedule (workspace text, id text, state int, due_at time?, now time) -> count
+update plan_post set state = :state, due_at = coalesce(:due_at, due_at), updated_at = :now, version = version + 1
+ where workspace_id = :workspace and id = :id and deleted_at is null;
+
+-- name: plan_touch_state (workspace text, id text, state int, now time) -> count
+update plan_post set state = :state, updated_at = :now, version = version + 1
+ where workspace_id = :workspace and id = :id and deleted_at is null;
+
+-- name: plan_delete (workspace text, id text, now time) -> count
+update plan_post set deleted_at = :now, updated_at = :now, version = version + 1
+ where workspace_id = :workspace and id = :id and deleted_at is null;
+
+-- name: plan_restore (workspace text, id text, now time) -> count
+update plan_post set deleted_at = null, state = 0, updated_at = :now, version = version + 1
+ where workspace_id = :workspace and id = :id and deleted_at is not null;
+
+-- name: plan_drop_variants (workspace text, post_id text) -> none
+delete from plan_variant where workspace_id = :workspace and post_id = :post_id;
+
+-- name: plan_drop_images (workspace text, post_id text) -> none
+delete from plan_image where workspace_id = :workspace and post_id = :post_id;
+
+-- name: plan_purge (workspace text, id text, deleted_until time) -> count
+delete from plan_post where workspace_id = :workspace and id = :id and deleted_at <= :deleted_until;

@@ -1,0 +1,177 @@
+/* Reading posts whole: one, or a page of them in at most four statements. */
+#include "plan/plan_private.h"
+#include "base/error.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include <string.h>
+
+#define ID_CHARACTERS (HIB_ID_TEXT - 1)
+
+static void
+fill_row(const HibSqlPostRow *row, HibPost *out)
+{
+    *out = (HibPost){
+        .id = row->id,
+        .text = row->text,
+        .lang = row->lang,
+        .state = (HibPostState)row->state,
+        .has_due_at = row->has_due_at,
+        .due_at = row->due_at,
+        .is_deleted = row->has_deleted_at,
+        .created_at = row->created_at,
+        .updated_at = row->updated_at,
+        .created_by = row->created_by,
+        .created_by_name = row->created_by_name ? row->created_by_name : "",
+        .version = row->version,
+    };
+}
+
+/* Rows come grouped by post, in order. */
+static void
+give_variants(HibArena *arena, GHashTable *by_id, const HibSqlVariantRow *rows, size_t n)
+{
+    HibPostVariant *all = hib_arena_array(arena, HibPostVariant, n);
+    for (size_t i = 0; i < n; i++) {
+        HibPost *post = g_hash_table_lookup(by_id, rows[i].post_id);
+        if (!post)
+            continue;
+        all[i] = (HibPostVariant){.account_id = rows[i].account_id, .text = rows[i].text};
+        if (post->n_variants++ == 0)
+            post->variants = &all[i];
+    }
+}
+
+static void
+give_images(HibArena *arena, GHashTable *by_id, const HibSqlImageRow *rows, size_t n)
+{
+    HibPostImage *all = hib_arena_array(arena, HibPostImage, n);
+    for (size_t i = 0; i < n; i++) {
+        HibPost *post = g_hash_table_lookup(by_id, rows[i].post_id);
+        if (!post)
+            continue;
+        all[i] = (HibPostImage){
+            .media_id = rows[i].media_id,
+            .alt = rows[i].alt,
+            .mime = rows[i].mime,
+            .sha256 = rows[i].sha256,
+            .bytes = rows[i].bytes,
+            .width = (int)rows[i].width,
+            .height = (int)rows[i].height,
+        };
+        if (post->n_images++ == 0)
+            post->images = &all[i];
+    }
+}
+
+bool
+hib_post_fill(HibDb *db, const HibSqlPostRow *rows, size_t n, HibPost *ret, GError **error)
+{
+    if (n == 0)
+        return true;
+    HibArena *arena = hib_db_arena(db);
+    g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
+    char *ids = hib_arena_take_n(arena, n + 1, ID_CHARACTERS);
+    for (size_t i = 0; i < n; i++) {
+        fill_row(&rows[i], &ret[i]);
+        g_hash_table_insert(by_id, (gpointer)ret[i].id, &ret[i]);
+        memcpy(ids + i * ID_CHARACTERS, ret[i].id, strlen(ret[i].id));
+    }
+    HibSqlVariantRow *variants = NULL;
+    HibSqlImageRow *images = NULL;
+    size_t n_variants = 0, n_images = 0;
+    if (!hib_sql_plan_variants_of(db, ids, (int64_t)n, &variants, &n_variants, error) ||
+        !hib_sql_plan_images_of(db, ids, (int64_t)n, &images, &n_images, error))
+        return false;
+    give_variants(arena, by_id, variants, n_variants);
+    give_images(arena, by_id, images, n_images);
+    return true;
+}
+
+bool
+hib_plan_get(HibDb *db, const char *post, bool with_deleted, HibPost **ret, GError **error)
+{
+    HibSqlPostRow *row = NULL;
+    if (!hib_sql_plan_get(db, post, &row, error))
+        return false;
+    if (!row || (row->has_deleted_at && !with_deleted)) {
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "post.unknown", "no post %s", post);
+        return false;
+    }
+    *ret = hib_arena_new0(hib_db_arena(db), HibPost);
+    return hib_post_fill(db, row, 1, *ret, error);
+}
+
+/* --- a page ------------------------------------------------------------------------------------------- */
+static bool
+read_timed(HibDb *db, const HibPostQuery *query, const HibPostCursor *cursor, int64_t most,
+           HibSqlPostRow **rows, size_t *n, GError **error)
+{
+    HibInstant after_at = cursor ? cursor->at : query->from ? *query->from : G_MININT64;
+    const char *after_id = cursor ? cursor->id : "";
+    HibInstant until = query->to ? *query->to : HIB_NEVER;
+    if (query->state)
+        return hib_sql_plan_list_timed_in_state(db, after_at, after_id, until, *query->state, most,
+                                                rows, n, error);
+    return hib_sql_plan_list_timed(db, after_at, after_id, until, most, rows, n, error);
+}
+
+static bool
+read_untimed(HibDb *db, const HibPostQuery *query, const HibPostCursor *cursor, int64_t most,
+             HibSqlPostRow **rows, size_t *n, GError **error)
+{
+    HibInstant before_at = cursor ? cursor->at : HIB_NEVER;
+    const char *before_id = cursor ? cursor->id : "";
+    if (query->state)
+        return hib_sql_plan_list_untimed_in_state(db, before_at, before_id, *query->state, most,
+                                                  rows, n, error);
+    return hib_sql_plan_list_untimed(db, before_at, before_id, most, rows, n, error);
+}
+
+static bool
+check_query(const HibPostQuery *query, GError **error)
+{
+    if (!query->from || !query->to || *query->from <= *query->to)
+        return true;
+    hib_error_set_at(error, HIB_ERROR_INVALID, "post.bad_range", "?to", "to lies before from");
+    return false;
+}
+
+bool
+hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n,
+              const char **ret_next, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    size_t limit = (size_t)CLAMP(query->limit, 1, HIB_LIMIT_PAGE);
+    bool with_untimed = !query->from && !query->to;
+    HibPostCursor at, *cursor = NULL;
+    if (!check_query(query, error))
+        return false;
+    if (query->cursor) {
+        if (!hib_post_cursor_read(arena, query->cursor, &at, error))
+            return false;
+        cursor = &at;
+    }
+    /* One row more than asked tells whether there is a next page. */
+    HibSqlPostRow *timed = NULL, *untimed = NULL;
+    size_t n_timed = 0, n_untimed = 0;
+    bool is_in_timed = !cursor || !cursor->is_untimed;
+    if (is_in_timed &&
+        !read_timed(db, query, cursor, (int64_t)limit + 1, &timed, &n_timed, error))
+        return false;
+    if (with_untimed && n_timed <= limit &&
+        !read_untimed(db, query, is_in_timed ? NULL : cursor, (int64_t)(limit - n_timed) + 1,
+                      &untimed, &n_untimed, error))
+        return false;
+
+    size_t n = MIN(n_timed + n_untimed, limit);
+    HibSqlPostRow *rows = hib_arena_array(arena, HibSqlPostRow, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = i < n_timed ? timed[i] : untimed[i - n_timed];
+    *ret_rows = hib_arena_array(arena, HibPost, n);
+    *ret_n = n;
+    if (!hib_post_fill(db, rows, n, *ret_rows, error))
+        return false;
+    bool has_more = n_timed + n_untimed > limit;
+    *ret_next = has_more ? hib_post_cursor_text(arena, &(*ret_rows)[n - 1]) : NULL;
+    return true;
+}
