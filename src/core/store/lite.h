@@ -1,0 +1,47 @@
+/* SQLite inside the store: connections with their cached statements (lite.c), the writer's queue (lite_writer.c). */
+#pragma once
+#include "store/store_private.h"
+#include <sqlite3.h>
+
+typedef struct {
+    sqlite3 *db;
+    GHashTable *statements; /* HibStatement → sqlite3_stmt */
+} LiteLink;
+
+/* Transactions that share one commit. */
+typedef struct {
+    GPtrArray *members; /* of const HibAfter: finished, waiting for the commit */
+    int64_t began_us;
+    int n_waiting; /* threads that still look at the group */
+    bool is_done;
+    GError *error;  /* why none of it is stored; NULL: stored */
+} LiteGroup;
+
+typedef struct {
+    HibStore *store;
+    char *path;
+    char *own_directory; /* of a database in memory: removed at the end; NULL otherwise */
+    int lock_fd;
+    /* readers */
+    HibWait readers;
+    GPtrArray *idle; /* of LiteLink */
+    int n_readers;
+    /* the writer; who holds it works without the lock */
+    HibWait queue;
+    LiteLink *writer;
+    bool is_held;
+    GQueue waiting; /* of LiteTurn */
+    LiteGroup *group; /* NULL: no transaction is open */
+} HibLite;
+
+LiteLink *hib_lite_connect(HibLite *lite, GError **error);
+void hib_lite_disconnect(LiteLink *link);
+/* Sets the error that `code` and the connection's state mean; always false. */
+bool hib_lite_fail(sqlite3 *db, int code, const char *what, GError **error);
+bool hib_lite_exec(LiteLink *link, const char *sql, GError **error);
+
+void *hib_lite_begin(HibStore *store, GError **error);
+bool hib_lite_commit(HibStore *store, void *link, const HibAfter *after, GError **error);
+void hib_lite_rollback(HibStore *store, void *link);
+/* The holder's statement failed: if SQLite dropped the whole transaction, the group is lost with this error. */
+void hib_lite_note_lost(HibLite *lite, const GError *error);
