@@ -70,7 +70,8 @@ settle(HibLite *lite)
     LiteGroup *group = lite->group;
     if (!group->error && sqlite3_get_autocommit(lite->writer->db))
         hib_error_set(&group->error, HIB_ERROR_INTERNAL, "store.failed", "the transaction was lost");
-    if (!group->error && !hib_lite_exec(lite->writer, "commit", &group->error) &&
+    const char *ending = group->members->len ? "commit" : "rollback";
+    if (!group->error && !hib_lite_exec(lite->writer, ending, &group->error) &&
         !sqlite3_get_autocommit(lite->writer->db))
         hib_lite_exec(lite->writer, "rollback", NULL);
     for (guint i = 0; !group->error && i < group->members->len; i++)
@@ -86,6 +87,13 @@ settle(HibLite *lite)
     pass_on(lite);
     hib_wait_unlock(&lite->queue);
     return error;
+}
+
+/* The members have the error; who only rolled back does not. */
+static void
+forget(GError *error)
+{
+    g_clear_error(&error);
 }
 
 void *
@@ -105,11 +113,12 @@ hib_lite_begin(HibStore *store, GError **error)
         lite->group->members = g_ptr_array_new();
         lite->group->began_us = hib_monotonic_us();
     }
-    if (hib_lite_exec(lite->writer, "savepoint piece", error))
+    GError *failure = NULL;
+    if (hib_lite_exec(lite->writer, "savepoint piece", &failure))
         return lite->writer;
-    if (sqlite3_get_autocommit(lite->writer->db) && error && *error)
-        hib_lite_note_lost(lite, *error);
-    g_clear_error(&(GError *){settle(lite)});
+    hib_lite_note_lost(lite, failure);
+    g_propagate_error(error, failure);
+    forget(settle(lite));
     return NULL;
 }
 
@@ -183,5 +192,5 @@ hib_lite_rollback(HibStore *store, void *link)
         pass_on(lite);
     hib_wait_unlock(&lite->queue);
     if (!is_passed)
-        g_clear_error(&(GError *){settle(lite)});
+        forget(settle(lite));
 }

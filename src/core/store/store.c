@@ -53,7 +53,7 @@ hib_store_clock(HibStore *store)
 bool
 hib_store_is_postgres(const HibStore *store)
 {
-    return store->backend->order_events != NULL;
+    return store->backend->serialise != NULL;
 }
 
 bool

@@ -50,8 +50,9 @@ typedef struct {
                      const char *workspace, GError **error);
     /* Several statements without parameters (migrations). */
     bool (*script)(HibStore *store, void *link, const char *sql, GError **error);
-    /* Makes the numbers of events grow in the order of commits; NULL where they do by themselves. */
-    bool (*order_events)(HibStore *store, void *link, GError **error);
+    /* One such transaction at a time from here to its commit, in all processes: so the numbers of events grow in the order of
+     * commits. NULL where only one transaction writes anyway. */
+    bool (*serialise)(HibStore *store, void *link, GError **error);
     bool (*check)(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
                   const char **ret_scanned, GError **error);
     /* True while the process that took the name with hold_owner lives. NULL: the database has one process only. */
