@@ -22,6 +22,7 @@ Directives, each a comment line of its own: `-- global: reason` (runs without wo
 The one idea: a statement is positional (?1, $1) only in what is generated; by hand it is named, so nothing can be
 bound to the wrong place. What reads differently on the two databases does not build.
 """
+import difflib
 import os
 import re
 import sys
@@ -346,7 +347,7 @@ def parse(path):
             d = re.match(r'--\s*([a-z]+):\s*(.*)', lines[i])
             if d and d[1] == 'postgres':
                 break
-            if d:
+            if d and difflib.get_close_matches(d[1], ['global', 'many', 'postgres'], 1, 0.7):
                 read_directive(st, d[1], d[2].strip(), i + 1)
             else:
                 st.note.append(lines[i].lstrip('-').strip())

@@ -40,11 +40,17 @@ hib_lite_exec(LiteLink *link, const char *sql, GError **error)
     return code == SQLITE_OK || hib_lite_fail(link->db, code, sql, error);
 }
 
+static void
+finalize(void *prepared)
+{
+    sqlite3_finalize(prepared);
+}
+
 LiteLink *
 hib_lite_connect(HibLite *lite, GError **error)
 {
     LiteLink *link = g_new0(LiteLink, 1);
-    link->statements = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)sqlite3_finalize);
+    link->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
     const int code =
         sqlite3_open_v2(lite->path, &link->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)

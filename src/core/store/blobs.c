@@ -1,0 +1,171 @@
+/* Blobs: files named by the SHA-256 of their content, in 256 folders. Written beside, synced, renamed, and the folder synced. */
+#include "store/blobs.h"
+#include "base/error.h"
+#include "base/secrets.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_N 64
+
+struct HibBlobs {
+    char *directory;
+};
+
+static bool
+fail(const char *what, const char *path, GError **error)
+{
+    const int cause = errno;
+    const bool is_full = cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
+    hib_error_set(error, HIB_ERROR_INTERNAL, is_full ? "store.disk_full" : "store.failed", "%s %s: %s", what, path,
+                  g_strerror(cause));
+    return false;
+}
+
+HibBlobs *
+hib_blobs_open(const char *directory, GError **error)
+{
+    if (g_mkdir_with_parents(directory, 0700) != 0) {
+        fail("make", directory, error);
+        return NULL;
+    }
+    HibBlobs *blobs = g_new0(HibBlobs, 1);
+    blobs->directory = g_strdup(directory);
+    return blobs;
+}
+
+void
+hib_blobs_close(HibBlobs *blobs)
+{
+    if (!blobs)
+        return;
+    g_free(blobs->directory);
+    g_free(blobs);
+}
+
+static bool
+is_name(const char *sha256)
+{
+    return sha256 && strlen(sha256) == NAME_N && strspn(sha256, "0123456789abcdef") == NAME_N;
+}
+
+static char *
+folder_of(const HibBlobs *blobs, const char *sha256)
+{
+    const char folder[3] = {sha256[0], sha256[1], '\0'};
+    return g_build_filename(blobs->directory, folder, NULL);
+}
+
+static char *
+path_of(const HibBlobs *blobs, const char *sha256)
+{
+    g_autofree char *folder = folder_of(blobs, sha256);
+    return g_build_filename(folder, sha256 + 2, NULL);
+}
+
+static bool
+write_all(int fd, const char *data, size_t n)
+{
+    while (n) {
+        const ssize_t written = write(fd, data, n);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        data += written;
+        n -= (size_t)written;
+    }
+    return true;
+}
+
+static bool
+sync_folder(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    const bool is_synced = fsync(fd) == 0;
+    close(fd);
+    return is_synced;
+}
+
+/* Writes `data` under `temporary` and moves it to `path`. Nothing stays when it fails. */
+static bool
+write_new(const char *temporary, const char *path, const void *data, size_t n, GError **error)
+{
+    const int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail("make", temporary, error);
+    bool is_done = write_all(fd, data, n) && fsync(fd) == 0;
+    int cause = errno;
+    if (close(fd) != 0 && is_done) {
+        is_done = false;
+        cause = errno;
+    }
+    if (is_done && rename(temporary, path) == 0)
+        return true;
+    errno = is_done ? errno : cause;
+    fail("write", path, error);
+    unlink(temporary);
+    return false;
+}
+
+bool
+hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, const char **ret_sha256, GError **error)
+{
+    const char *sha256 = hib_sha256_hex(arena, data, n);
+    g_autofree char *folder = folder_of(blobs, sha256);
+    g_autofree char *path = path_of(blobs, sha256);
+    GStatBuf found;
+    *ret_sha256 = sha256;
+    if (g_stat(path, &found) == 0 && (size_t)found.st_size == n)
+        return true;
+    const bool is_new_folder = mkdir(folder, 0700) == 0;
+    if (!is_new_folder && errno != EEXIST)
+        return fail("make", folder, error);
+    g_autofree char *temporary =
+        g_strdup_printf("%s/.new-%s", folder, hib_random_token(arena, 12));
+    if (!write_new(temporary, path, data, n, error))
+        return false;
+    if (!sync_folder(folder) || (is_new_folder && !sync_folder(blobs->directory)))
+        return fail("sync", folder, error);
+    return true;
+}
+
+GBytes *
+hib_blobs_get(HibBlobs *blobs, const char *sha256, GError **error)
+{
+    if (!is_name(sha256)) {
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "store.blob_missing", "no such blob");
+        return NULL;
+    }
+    g_autofree char *path = path_of(blobs, sha256);
+    g_autoptr(GError) cause = NULL;
+    char *data;
+    gsize n;
+    if (!g_file_get_contents(path, &data, &n, &cause)) {
+        const bool is_missing = g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+        hib_error_set(error, is_missing ? HIB_ERROR_NOT_FOUND : HIB_ERROR_INTERNAL,
+                      is_missing ? "store.blob_missing" : "store.failed", "%s", cause->message);
+        return NULL;
+    }
+    GBytes *bytes = g_bytes_new_take(data, n);
+    g_autoptr(HibArena) arena = hib_arena_new();
+    if (strcmp(hib_sha256_hex(arena, data, n), sha256) == 0)
+        return bytes;
+    g_bytes_unref(bytes);
+    hib_error_set(error, HIB_ERROR_CORRUPT, "store.blob_damaged", "%s does not match its name", path);
+    return NULL;
+}
+
+bool
+hib_blobs_remove(HibBlobs *blobs, const char *sha256, GError **error)
+{
+    if (!is_name(sha256))
+        return true;
+    g_autofree char *path = path_of(blobs, sha256);
+    return unlink(path) == 0 || errno == ENOENT || fail("remove", path, error);
+}
