@@ -32,3 +32,8 @@ void hib_call_set_header(HibCall *call, const char *name, const char *value); /*
 /* Set-Cookie with HttpOnly; SameSite=Lax; Path=/; Secure when the call is. max_age_s 0 deletes. */
 void hib_call_set_cookie(HibCall *call, const char *name, const char *value, int max_age_s);
 const char *hib_call_cookie(HibCall *call, const char *name);
+
+/* Inputs; called by the generated trampolines before the handler. A path part of another kind or length is NOT_FOUND http.not_found. */
+bool hib_call_read_path(HibCall *call, const char *name, HibFieldKind kind, size_t min, size_t max, const char **ret, GError **error);
+bool hib_call_read_query(HibCall *call, const HibShape *shape, void *out, GError **error);
+bool hib_call_read_body(HibCall *call, const HibShape *shape, void *out, GError **error); /* INVALID, json.malformed and input.… */

@@ -15,6 +15,7 @@ typedef struct {
     unsigned roles;            /* bit set of HIB_ROLE_…; HIB_ROLE_PUBLIC: no sign-in; HIB_ROLE_ANY: any signed-in person, workspace or not */
     const char *scope;         /* what an API token needs: "read", "write", "publish", "admin"; "" : tokens may not */
     bool is_cached, is_upload; /* is_upload: body up to HIB_LIMIT_UPLOAD_BYTES, not JSON */
+    bool is_stream;            /* the event stream: the server itself answers, run is NULL */
     HibHandler run;
 } HibRoute;
 enum {
@@ -47,6 +48,8 @@ typedef struct {
     const char *address;        /* "127.0.0.1" */
     int port;                   /* 0: any free one */
     int threads;                /* workers; 0: 4 */
+    int request_ms;             /* from a request's first byte to its last; 0: HIB_LIMIT_REQUEST_MS */
+    int heartbeat_ms;           /* between comments on silent event streams; 0: 20000 */
     const char *base_url;       /* what people type, "https://hibiki.example"; NULL: http://address:port */
     bool is_behind_proxy;       /* trust X-Forwarded-For/-Proto of loopback peers */
     const HibRoute *routes;     /* ended by {0} */
