@@ -131,6 +131,12 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
     return bluesky_call(net, grant->service, &request, &in);
 }
 
+static const char *
+profile_url(HibArena *arena, const char *remote_id, const char *handle)
+{
+    return hib_arena_printf(arena, "https://bsky.app/profile/%s", *handle ? handle : remote_id);
+}
+
 const HibNetwork hib_bluesky = {
     .name = "bluesky",
     .title = HIB_BLUESKY_TITLE,
@@ -145,4 +151,5 @@ const HibNetwork hib_bluesky = {
     .remove = take_back,
     .read_posts = bluesky_read_posts,
     .read_account = bluesky_read_account,
+    .profile_url = profile_url,
 };

@@ -1,4 +1,5 @@
 /* The record of accounts/: its jobs. It listens to nobody. */
+#include "accounts/accounts.h"
 #include "accounts/accounts_private.h"
 
 const HibFeature hib_accounts = {
