@@ -11,10 +11,20 @@
 extern const HibFeature hib_publish;
 
 typedef enum {
-    HIB_DELIVERY_WAITING, HIB_DELIVERY_SENDING, HIB_DELIVERY_PUBLISHED, HIB_DELIVERY_FAILED, HIB_DELIVERY_UNKNOWN, HIB_DELIVERY_CANCELLED
+    HIB_DELIVERY_WAITING,
+    HIB_DELIVERY_SENDING,
+    HIB_DELIVERY_PUBLISHED,
+    HIB_DELIVERY_FAILED,
+    HIB_DELIVERY_UNKNOWN,
+    HIB_DELIVERY_CANCELLED
 } HibDeliveryState; /* same order as the contract */
 typedef enum {
-    HIB_NEXT_NONE, HIB_NEXT_WAIT, HIB_NEXT_RECONNECT, HIB_NEXT_EDIT, HIB_NEXT_RETRY, HIB_NEXT_CHECK
+    HIB_NEXT_NONE,
+    HIB_NEXT_WAIT,
+    HIB_NEXT_RECONNECT,
+    HIB_NEXT_EDIT,
+    HIB_NEXT_RETRY,
+    HIB_NEXT_CHECK
 } HibDeliveryNext;
 
 typedef struct {
@@ -24,22 +34,31 @@ typedef struct {
     HibInstant due_at;
     bool has_sent_at, has_published_at, has_lateness, has_next_at, has_error;
     HibInstant sent_at, published_at, next_at, error_at;
-    int64_t lateness_ms; /* first byte to the network minus due_at (or minus the release, when it was held); never negative */
+    int64_t
+        lateness_ms; /* start of the publishing call minus due_at (or minus the release, when it was held; or minus a person's retry); never negative */
     int attempts;
-    const char *remote_id, *url;  /* NULL until published */
+    const char *remote_id, *url;   /* NULL until published */
     int error_class, error_status; /* HibNetClass */
     const char *error_code, *error_message;
     HibDeliveryNext next;
 } HibDelivery;
 
 /* Checks every variant against its network's limits (INVALID post.empty, post.over_limit, post.too_many_images, post.image_too_large, post.image_type, post.alt_too_long, post.no_account, with pointer
- * "/variants/0/text" …; CONFLICT accounts.needs_reconnect), writes deliveries and their jobs, in one transaction. A scheduled post is moved. `version` NULL: whatever is stored. */
-bool hib_publish_schedule(HibDb *db, const char *post, const int64_t *version, HibInstant at, HibPost **ret, GError **error);
-bool hib_publish_unschedule(HibDb *db, const char *post, HibPost **ret, GError **error); /* CONFLICT post.not_scheduled, post.already_sending */
-/* Changes a scheduled post's content and keeps it scheduled, checked as above; a draft just changes. */
-bool hib_publish_update(HibDb *db, const char *post, int64_t version, const HibPostContent *content, HibPost **ret, GError **error);
-bool hib_publish_delete(HibDb *db, const char *post, GError **error);
-bool hib_publish_retry(HibDb *db, const char *delivery, HibDelivery **ret, GError **error); /* CONFLICT publish.not_retryable */
+ * "/variants/0/text" …; post.time_past at "/at"; CONFLICT accounts.needs_reconnect, post.edited, post.already_sending), writes deliveries and their jobs, in one transaction. A scheduled post is moved; a failed
+ * one of which nothing is out is scheduled anew. `version` NULL: whatever is stored. */
+bool hib_publish_schedule(HibDb *db, const char *post, const int64_t *version, HibInstant at,
+                          HibPost **ret, GError **error);
+bool hib_publish_unschedule(HibDb *db, const char *post, HibPost **ret,
+                            GError **error); /* CONFLICT post.not_scheduled, post.already_sending */
+/* Changes a scheduled post's content and keeps it scheduled, checked as above; a draft just changes, a failed one becomes a
+ * draft again. CONFLICT post.edited, post.already_sending. */
+bool hib_publish_update(HibDb *db, const char *post, int64_t version, const HibPostContent *content,
+                        HibPost **ret, GError **error);
+bool hib_publish_delete(HibDb *db, const char *post,
+                        GError **error); /* CONFLICT post.already_sending */
+/* Sends a failed one again; an unknown one is only read back, at once. */
+bool hib_publish_retry(HibDb *db, const char *delivery, HibDelivery **ret,
+                       GError **error); /* CONFLICT publish.not_retryable */
 
 typedef struct {
     const HibInstant *from, *to; /* due_at */
@@ -49,24 +68,33 @@ typedef struct {
     int limit;
     const char *cursor;
 } HibDeliveryQuery;
-bool hib_publish_list(HibDb *db, const HibDeliveryQuery *query, HibDelivery **ret_rows, size_t *ret_n, const char **ret_next, GError **error);
-bool hib_publish_get(HibDb *db, const char *delivery, HibDelivery **ret, GError **error); /* NOT_FOUND publish.delivery_unknown */
+bool hib_publish_list(HibDb *db, const HibDeliveryQuery *query, HibDelivery **ret_rows,
+                      size_t *ret_n, const char **ret_next, GError **error);
+bool hib_publish_get(HibDb *db, const char *delivery, HibDelivery **ret,
+                     GError **error); /* NOT_FOUND publish.delivery_unknown */
 /* Published deliveries of posts due in [from, to), for measure/: all of them, oldest first. */
-bool hib_publish_published(HibDb *db, HibInstant from, HibInstant to, HibDelivery **ret_rows, size_t *ret_n, GError **error);
-bool hib_publish_counts(HibDb *db, int64_t ret_by_state[6], GError **error); /* for Today and /metrics */
+bool hib_publish_published(HibDb *db, HibInstant from, HibInstant to, HibDelivery **ret_rows,
+                           size_t *ret_n, GError **error);
+bool hib_publish_counts(HibDb *db, int64_t ret_by_state[6],
+                        GError **error); /* for Today and /metrics */
 
 typedef struct {
     bool is_held, has_since;
     const char *reason, *by; /* NULL, or text and the person's name */
     HibInstant since;
-    int64_t n_waiting;       /* deliveries still waiting */
+    int64_t n_waiting; /* deliveries still waiting */
 } HibHold;
 bool hib_publish_hold(HibDb *db, HibHold **ret, GError **error);
 /* Takes effect before the next dispatch. Releasing lets overdue ones go out in order of due_at. */
-bool hib_publish_set_hold(HibDb *db, bool is_held, const char *reason, HibHold **ret, GError **error);
+bool hib_publish_set_hold(HibDb *db, bool is_held, const char *reason, HibHold **ret,
+                          GError **error);
+
+/* For handlers that reply with these: publish/, measure/. Nothing is copied. */
+void hib_publish_to_api(const HibDelivery *delivery, HibApiDelivery *out);
+void hib_publish_hold_to_api(const HibHold *hold, HibApiHold *out);
 
 /* Stores a delivery as it was, for practice histories. */
 bool hib_publish_add_past(HibDb *db, const HibDelivery *delivery, GError **error);
 
-/* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.published, delivery.failed, delivery.unknown (subject: delivery id, data
+/* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.waiting (tried, goes on waiting), delivery.published, delivery.failed, delivery.unknown (subject: delivery id, data
  * {"post":…,"account":…}), hold.changed. In: account.reconnected (waiting ones go on), account.disconnected (waiting ones are cancelled, posts go back to draft). */

@@ -1,0 +1,97 @@
+-- Deliveries: the queue as it is read. The statements that change one are in work.sql.
+
+-- name: delivery_get (workspace text, id text)
+--       -> one DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
+--          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
+--          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
+select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
+       remote_id, url, error_class, error_status, error_code, error_message, error_at
+  from publish_delivery
+ where workspace_id = :workspace and id = :id;
+
+-- name: delivery_of_post (workspace text, post text)
+--       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
+--          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
+--          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
+select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
+       remote_id, url, error_class, error_status, error_code, error_message, error_at
+  from publish_delivery
+ where workspace_id = :workspace and post_id = :post
+ order by due_at, id;
+
+-- name: delivery_list_due (workspace text, from time, until time, after_due time, after_id text, most int)
+--       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
+--          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
+--          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
+select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
+       remote_id, url, error_class, error_status, error_code, error_message, error_at
+  from publish_delivery
+ where workspace_id = :workspace and due_at >= :from and due_at < :until and (due_at, id) > (:after_due, :after_id)
+ order by due_at, id limit :most;
+
+-- name: delivery_list_newest (workspace text, from time, until time, after_due time, after_id text, most int)
+--       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
+--          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
+--          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
+select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
+       remote_id, url, error_class, error_status, error_code, error_message, error_at
+  from publish_delivery
+ where workspace_id = :workspace and due_at >= :from and due_at < :until and (due_at, id) < (:after_due, :after_id)
+ order by due_at desc, id desc limit :most;
+
+-- name: delivery_list_state_due (workspace text, state int, from time, until time, after_due time, after_id text, most int)
+--       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
+--          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
+--          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
+select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
+       remote_id, url, error_class, error_status, error_code, error_message, error_at
+  from publish_delivery
+ where workspace_id = :workspace and state = :state and due_at >= :from and due_at < :until and (due_at, id) > (:after_due, :after_id)
+ order by due_at, id limit :most;
+
+-- name: delivery_list_state_newest (workspace text, state int, from time, until time, after_due time, after_id text, most int)
+--       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
+--          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
+--          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
+select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
+       remote_id, url, error_class, error_status, error_code, error_message, error_at
+  from publish_delivery
+ where workspace_id = :workspace and state = :state and due_at >= :from and due_at < :until and (due_at, id) < (:after_due, :after_id)
+ order by due_at desc, id desc limit :most;
+
+-- name: delivery_published (workspace text, from time, until time)
+--       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
+--          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
+--          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
+select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
+       remote_id, url, error_class, error_status, error_code, error_message, error_at
+  from publish_delivery
+ where workspace_id = :workspace and state = 2 and due_at >= :from and due_at < :until
+ order by due_at, id;
+
+-- name: delivery_counts (workspace text)
+--       -> many (state int, n int)
+select state, count(*) from publish_delivery where workspace_id = :workspace group by state;
+
+-- name: delivery_n_waiting (workspace text)
+--       -> one (n int)
+select count(*) from publish_delivery where workspace_id = :workspace and state = 0;
+
+-- name: delivery_insert_past (workspace text, id text, post_id text, account_id text, network text, handle text, text text, state int,
+--       due_at time, sent_at time?, published_at time?, attempts int, remote_id text?, url text?, error_class int?, error_status int?,
+--       error_code text?, error_message text?, error_at time?) -> none
+insert into publish_delivery (workspace_id, id, post_id, account_id, network, handle, text, n_images, state, version, due_at, late_from,
+                              image_refs, is_dispatched, attempts, failures, reads, sent_at, published_at, remote_id, url,
+                              error_class, error_status, error_code, error_message, error_at)
+values (:workspace, :id, :post_id, :account_id, :network, :handle, :text, 0, :state, 1, :due_at, :due_at,
+        '[]', false, :attempts, 0, 0, :sent_at, :published_at, :remote_id, :url,
+        :error_class, :error_status, :error_code, :error_message, :error_at);
+
+-- name: step_add (workspace text, delivery text, at time, what int, detail text?) -> none
+insert into publish_step (workspace_id, delivery_id, seq, at, what, detail)
+select :workspace, :delivery, coalesce(max(seq), 0) + 1, :at, :what, :detail
+  from publish_step where workspace_id = :workspace and delivery_id = :delivery;
+
+-- name: step_list (workspace text, delivery text)
+--       -> many (at time, what int, detail text?)
+select at, what, detail from publish_step where workspace_id = :workspace and delivery_id = :delivery order by seq;

@@ -1,0 +1,320 @@
+/* A delivery's transactions. Each changes the row under the state it was read in and says whether it did: who comes second (a person
+ * moving the post, another job, the hold switch) changes nothing and looks again. */
+#include "base/json.h"
+#include "publish/delivery.sql.h"
+#include "publish/publish_private.h"
+#include "publish/work.sql.h"
+
+bool
+hib_publish_did(HibDb *db, const char *delivery, HibInstant at, HibDid what, const char *detail,
+                GError **error)
+{
+    return hib_sql_step_add(db, delivery, at, what, detail, error);
+}
+
+bool
+hib_deliver_emit(HibDb *db, const char *kind, const char *delivery, const char *post,
+                 const char *account, GError **error)
+{
+    /* Ids are UUIDs: nothing to escape. */
+    return hib_event_emit(
+        db, kind, delivery,
+        hib_arena_printf(hib_db_arena(db), "{\"post\":\"%s\",\"account\":\"%s\"}", post, account),
+        error);
+}
+
+bool
+hib_deliver_load(HibDb *db, const char *delivery, HibDeliverWork **ret, GError **error)
+{
+    HibSqlWork *row;
+    *ret = NULL;
+    if (!hib_sql_work_get(db, delivery, &row, error))
+        return false;
+    if (!row)
+        return true;
+    HibDeliverWork *work = hib_arena_new0(hib_db_arena(db), HibDeliverWork);
+    *work = (HibDeliverWork){
+        .id = row->id,
+        .post_id = row->post_id,
+        .account_id = row->account_id,
+        .network = row->network,
+        .text = row->text,
+        .lang = row->lang,
+        .n_images = (int)row->n_images,
+        .state = (HibDeliveryState)row->state,
+        .version = row->version,
+        .due_at = row->due_at,
+        .late_from = row->late_from,
+        .next_at = row->has_next_at ? row->next_at : 0,
+        .remote_key = row->remote_key,
+        .image_refs = row->image_refs,
+        .created_at = row->has_created_at ? row->created_at : 0,
+        .sent_at = row->has_sent_at ? row->sent_at : 0,
+        .busy_until = row->has_busy_until ? row->busy_until : 0,
+        .is_dispatched = row->is_dispatched,
+        .has_siblings = row->n_siblings > 1,
+        .job_id = row->job_id,
+        .failures = (int)row->failures,
+        .reads = (int)row->reads,
+    };
+    *ret = work;
+    return true;
+}
+
+static HibInstant
+busy_until(HibDb *db)
+{
+    return hib_db_now(db) + HIB_DELIVER_LEASE_S * HIB_SECOND;
+}
+
+bool
+hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, const char *job,
+                  bool *ret_done, GError **error)
+{
+    bool is_text_only = work->n_images == 0;
+    int64_t changed = 0;
+    *ret_done = false;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx)
+        return false;
+    HibInstant now = hib_db_now(db), busy = busy_until(db);
+    if (!hib_sql_work_claim(db, work->id, work->version, work->remote_key, work->created_at,
+                            fingerprint, is_text_only, is_text_only ? &now : NULL, job, busy,
+                            is_text_only, &changed, error))
+        return false;
+    if (!changed)
+        return true; /* ends the transaction: nothing to keep */
+    if (!hib_publish_did(db, work->id, now, HIB_DID_CLAIMED, work->remote_key, error) ||
+        !hib_plan_set_state(db, work->post_id, HIB_POST_SENDING, error) ||
+        !hib_deliver_emit(db, "delivery.sending", work->id, work->post_id, work->account_id,
+                          error) ||
+        !hib_tx_commit(tx, error))
+        return false;
+    work->state = HIB_DELIVERY_SENDING;
+    work->is_dispatched = is_text_only;
+    work->sent_at = is_text_only ? now : 0;
+    work->job_id = job;
+    work->busy_until = busy;
+    *ret_done = true;
+    return true;
+}
+
+/* Marking and releasing wait for each other at the workspace's hold row, so that none is marked after the release has looked. */
+bool
+hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GError **error)
+{
+    int64_t is_held = 0, changed = 0;
+    *ret_done = false;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_sql_hold_count_marked(db, &is_held, error))
+        return false;
+    if (!is_held)
+        return true;
+    HibInstant now = hib_db_now(db);
+    if (!hib_sql_work_mark_held(db, work->id, now, &changed, error))
+        return false;
+    if (changed && !hib_publish_did(db, work->id, now, HIB_DID_HELD, NULL, error))
+        return false;
+    *ret_done = true;
+    return hib_tx_commit(tx, error);
+}
+
+bool
+hib_deliver_keep_ref(HibDb *db, HibDeliverWork *work, const char *refs, const char *detail,
+                     bool *ret_done, GError **error)
+{
+    int64_t changed = 0;
+    *ret_done = false;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx ||
+        !hib_sql_work_keep_refs(db, work->id, work->job_id, refs, busy_until(db), &changed, error))
+        return false;
+    if (!changed)
+        return true;
+    if (!hib_publish_did(db, work->id, hib_db_now(db), HIB_DID_UPLOADED, detail, error) ||
+        !hib_tx_commit(tx, error))
+        return false;
+    work->image_refs = refs;
+    *ret_done = true;
+    return true;
+}
+
+bool
+hib_deliver_dispatch(HibDb *db, HibDeliverWork *work, bool *ret_done, GError **error)
+{
+    int64_t changed = 0;
+    HibInstant now = hib_db_now(db);
+    if (!hib_sql_work_dispatch(db, work->id, work->job_id, now, busy_until(db), &changed, error))
+        return false;
+    *ret_done = changed > 0;
+    if (changed) {
+        work->is_dispatched = true;
+        work->sent_at = now;
+    }
+    return true;
+}
+
+bool
+hib_deliver_take_over(HibDb *db, HibDeliverWork *work, const char *job, bool *ret_done,
+                      GError **error)
+{
+    int64_t changed = 0;
+    HibInstant busy = busy_until(db);
+    if (!hib_sql_work_take_over(db, work->id, work->busy_until ? &work->busy_until : NULL, job,
+                                busy, &changed, error))
+        return false;
+    *ret_done = changed > 0;
+    work->job_id = job;
+    work->busy_until = busy;
+    return true;
+}
+
+bool
+hib_deliver_settle_post(HibDb *db, const char *post, GError **error)
+{
+    HibSqlWorkPostStates *n;
+    if (!hib_sql_work_post_states(db, post, &n, error))
+        return false;
+    HibPostState state = hib_deliver_post_state(n->n_waiting, n->n_sending, n->n_published,
+                                                n->n_failed, n->n_unknown);
+    return hib_plan_set_state(db, post, state, error);
+}
+
+static const char *
+describe(HibDb *db, const HibDeliverOutcome *outcome)
+{
+    const HibNetResult *result = &outcome->result;
+    if (result->class == HIB_NET_OK)
+        return outcome->verdict.code;
+    return hib_arena_printf(hib_db_arena(db), "%s %d %s: %s", hib_net_class_name(result->class),
+                            result->http_status, result->code ? result->code : "",
+                            result->message ? result->message : "");
+}
+
+/* The call itself, then what came of it. */
+static bool
+write_steps(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome, HibInstant now,
+            GError **error)
+{
+    static const HibDid ends[] = {
+        [HIB_DELIVERY_WAITING] = HIB_DID_RETRIED,     [HIB_DELIVERY_SENDING] = HIB_DID_SENT,
+        [HIB_DELIVERY_PUBLISHED] = HIB_DID_PUBLISHED, [HIB_DELIVERY_FAILED] = HIB_DID_FAILED,
+        [HIB_DELIVERY_UNKNOWN] = HIB_DID_UNKNOWN,
+    };
+    const char *detail = describe(db, outcome);
+    HibDeliveryState state = outcome->verdict.state;
+    if (outcome->was_called && outcome->step == HIB_STEP_PUBLISH &&
+        !hib_publish_did(db, work->id, work->sent_at, HIB_DID_SENT, detail, error))
+        return false;
+    if (outcome->was_called && outcome->step == HIB_STEP_FIND) {
+        const char *seen = outcome->result.class != HIB_NET_OK ? detail
+                           : outcome->is_found                 ? "found"
+                                                               : "absent";
+        if (!hib_publish_did(db, work->id, now, HIB_DID_READ_BACK, seen, error))
+            return false;
+    }
+    bool is_put_back = state == HIB_DELIVERY_WAITING && !outcome->was_called &&
+                       outcome->result.class == HIB_NET_OK;
+    if (state == HIB_DELIVERY_SENDING || state == work->state || is_put_back)
+        return true;
+    return hib_publish_did(db, work->id, now, ends[state],
+                           state == HIB_DELIVERY_PUBLISHED ? outcome->published.url : detail,
+                           error);
+}
+
+static bool
+write_row(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome, HibInstant now,
+          int64_t *changed, GError **error)
+{
+    const HibDeliverVerdict *v = &outcome->verdict;
+    const HibNetResult *result = &outcome->result;
+    bool is_out = v->state == HIB_DELIVERY_PUBLISHED, is_waiting = v->state == HIB_DELIVERY_WAITING;
+    bool was_absent =
+        outcome->step == HIB_STEP_FIND && result->class == HIB_NET_OK && !outcome->is_found;
+    bool has_error =
+        !is_out && (outcome->step == HIB_STEP_FIND ? true : result->class != HIB_NET_OK || v->code);
+    /* A reading that found nothing is no error of its own: the row says that the outcome was open. */
+    int64_t class = was_absent || (v->code && result->class == HIB_NET_OK) ? HIB_NET_RECONCILE
+                                                                           : (int64_t)result->class;
+    int64_t status = result->http_status;
+    bool shows_next =
+        v->go != HIB_GO_END && v->at && !(is_waiting && result->class == HIB_NET_REAUTH_HUMAN);
+    return hib_sql_work_conclude(
+        db, work->id, work->state, work->version,
+        work->state == HIB_DELIVERY_SENDING ? work->job_id : NULL, v->state,
+        shows_next ? &v->at : NULL, is_waiting || !work->sent_at ? NULL : &work->sent_at,
+        !is_waiting && work->is_dispatched, is_out ? &now : NULL,
+        is_out ? outcome->published.remote_id : NULL, is_out ? outcome->published.url : NULL,
+        v->failures, v->reads, v->is_new_handle, has_error ? &class : NULL,
+        has_error ? &status : NULL,
+        has_error ? (v->code        ? v->code
+                     : result->code ? result->code
+                                    : "")
+                  : NULL,
+        has_error ? (result->message ? result->message : "") : NULL, has_error ? &now : NULL,
+        changed, error);
+}
+
+static bool
+write_events(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome,
+             GError **error)
+{
+    static const char *const kinds[] = {
+        [HIB_DELIVERY_WAITING] = "delivery.waiting",
+        [HIB_DELIVERY_PUBLISHED] = "delivery.published",
+        [HIB_DELIVERY_FAILED] = "delivery.failed",
+        [HIB_DELIVERY_UNKNOWN] = "delivery.unknown",
+    };
+    HibDeliveryState state = outcome->verdict.state;
+    if (state == HIB_DELIVERY_SENDING || state == work->state)
+        return true;
+    return hib_deliver_emit(db, kinds[state], work->id, work->post_id, work->account_id, error);
+}
+
+/* The post's row is written before its deliveries are counted: on PostgreSQL two deliveries of one post that end at the same
+ * time wait for each other there, and the second counts both. */
+static bool
+write_post(HibDb *db, const HibDeliverWork *work, HibDeliveryState state, GError **error)
+{
+    if (work->has_siblings)
+        return hib_deliver_settle_post(db, work->post_id, error);
+    return hib_plan_set_state(
+        db, work->post_id,
+        hib_deliver_post_state(state == HIB_DELIVERY_WAITING, state == HIB_DELIVERY_SENDING,
+                               state == HIB_DELIVERY_PUBLISHED, state == HIB_DELIVERY_FAILED,
+                               state == HIB_DELIVERY_UNKNOWN),
+        error);
+}
+
+bool
+hib_deliver_conclude(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome,
+                     bool *ret_done, GError **error)
+{
+    const HibDeliverVerdict *v = &outcome->verdict;
+    int64_t changed = 0;
+    *ret_done = false;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx)
+        return false;
+    HibInstant now = hib_db_now(db);
+    bool is_change = v->state != work->state;
+    if (is_change && work->has_siblings &&
+        !hib_plan_set_state(db, work->post_id, HIB_POST_SENDING, error))
+        return false;
+    if (!write_row(db, work, outcome, now, &changed, error))
+        return false;
+    if (!changed)
+        return true;
+    if (!write_steps(db, work, outcome, now, error) || !write_events(db, work, outcome, error))
+        return false;
+    if (is_change && !write_post(db, work, v->state, error))
+        return false;
+    if (v->go == HIB_GO_READ &&
+        !hib_job_add(db, HIB_JOB_RECONCILE, work->id, work->id, NULL, v->at, NULL, error))
+        return false;
+    if (v->go == HIB_GO_AGAIN && work->state == HIB_DELIVERY_UNKNOWN &&
+        !hib_job_add(db, HIB_JOB_DELIVER, work->id, work->id, NULL, v->at, NULL, error))
+        return false;
+    *ret_done = true;
+    return hib_tx_commit(tx, error);
+}

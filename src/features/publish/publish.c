@@ -1,0 +1,31 @@
+/* The feature's record: its jobs and what it listens to. */
+#include "publish/publish_private.h"
+
+static const HibJobKind jobs[] = {
+    /* Never runs out of tries: what ends a delivery is written in its row, not in the job's. */
+    {.kind = HIB_JOB_DELIVER,
+     .run = hib_deliver_run,
+     .lease_s = HIB_DELIVER_LEASE_S,
+     .tries = G_MAXINT,
+     .backoff_s = 1,
+     .lane = 1},
+    {.kind = HIB_JOB_RECONCILE,
+     .run = hib_reconcile_run,
+     .lease_s = HIB_DELIVER_LEASE_S,
+     .tries = G_MAXINT,
+     .backoff_s = 5},
+    {.kind = HIB_JOB_ACCOUNT,
+     .run = hib_publish_account_run,
+     .lease_s = HIB_DELIVER_LEASE_S,
+     .tries = G_MAXINT,
+     .backoff_s = 1},
+    {.kind = NULL},
+};
+
+static const HibSubscription subscriptions[] = {
+    {.event = "account.reconnected", .job = HIB_JOB_ACCOUNT},
+    {.event = "account.disconnected", .job = HIB_JOB_ACCOUNT},
+    {.event = NULL},
+};
+
+const HibFeature hib_publish = {.name = "publish", .jobs = jobs, .subscriptions = subscriptions};

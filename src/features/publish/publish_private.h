@@ -1,0 +1,133 @@
+/* Shared inside publish/: the decision of the delivery state machine (deliver.c), and the transactions that carry it out
+ * (delivery_store.c). */
+#pragma once
+#include "networks/network.h"
+#include "publish/publish.h"
+
+/* --- the decision: pure ------------------------------------------------------------------------------------------------- */
+#define HIB_DELIVER_SETTLING                                                                       \
+    (5 * HIB_SECOND) /* a cut call may still arrive: "not there" counts only after this */
+#define HIB_DELIVER_WINDOW                                                                         \
+    HIB_DAY /* how long after its time a post may still go out by itself, or be looked for */
+#define HIB_DELIVER_LEASE_S 120
+#define HIB_DELIVER_CODE_LATE "publish.too_late"
+
+typedef enum { HIB_STEP_UPLOAD, HIB_STEP_PUBLISH, HIB_STEP_FIND } HibDeliverStep;
+
+typedef struct {
+    HibDeliveryState state;  /* SENDING, or UNKNOWN while reading back */
+    HibDeliverStep step;     /* what was just tried */
+    HibNetClass class;       /* what it came to */
+    HibInstant retry_at;     /* as the network said; 0: it did not */
+    bool is_found;           /* FIND and OK: it is there */
+    int failures, reads;     /* so far, in a row */
+    HibInstant now, sent_at; /* sent_at: of the publishing call; 0 before */
+    HibInstant late_from;
+} HibDeliverAsk;
+
+typedef enum {
+    HIB_GO_ON,    /* the next step at once, with a new handle when so said */
+    HIB_GO_AGAIN, /* publish.deliver at `at` */
+    HIB_GO_READ,  /* publish.reconcile at `at` */
+    HIB_GO_END,   /* nothing more by itself */
+} HibDeliverGo;
+
+typedef struct {
+    HibDeliveryState state;
+    HibDeliverGo go;
+    HibInstant at;
+    int failures, reads;
+    bool is_new_handle;
+    const char *code; /* our own word for why it ended, in place of the network's; NULL */
+} HibDeliverVerdict;
+
+HibDeliverVerdict hib_deliver_decide(const HibDeliverAsk *ask);
+/* What is left for the person, or for time. */
+HibDeliveryNext hib_deliver_next(HibDeliveryState state, bool has_error, HibNetClass class,
+                                 bool has_next_at);
+HibPostState hib_deliver_post_state(int64_t n_waiting, int64_t n_sending, int64_t n_published,
+                                    int64_t n_failed, int64_t n_unknown);
+bool hib_deliver_is_too_late(HibInstant late_from, HibInstant now);
+const char *hib_deliver_lang(const char *text); /* "ja", "ko"; NULL when the script does not tell */
+
+/* --- steps: same order as the contract ---------------------------------------------------------------------------------- */
+typedef enum {
+    HIB_DID_SCHEDULED,
+    HIB_DID_MOVED,
+    HIB_DID_HELD,
+    HIB_DID_RELEASED,
+    HIB_DID_CLAIMED,
+    HIB_DID_UPLOADED,
+    HIB_DID_SENT,
+    HIB_DID_PUBLISHED,
+    HIB_DID_FAILED,
+    HIB_DID_UNKNOWN,
+    HIB_DID_READ_BACK,
+    HIB_DID_RETRIED,
+    HIB_DID_CANCELLED
+} HibDid;
+typedef struct {
+    HibInstant at;
+    HibDid what;
+    const char *
+        detail; /* NULL, or words for a person who looks closely: the handle, "2/4", the network's text */
+} HibDeliveryStep;
+bool hib_publish_steps(HibDb *db, const char *delivery, HibDeliveryStep **ret_rows, size_t *ret_n,
+                       GError **error);
+bool hib_publish_did(HibDb *db, const char *delivery, HibInstant at, HibDid what,
+                     const char *detail, GError **error);
+
+/* --- one piece of work: a delivery as the dispatcher needs it --------------------------------------------------------- */
+typedef struct {
+    const char *id, *post_id, *account_id, *network, *text, *lang;
+    int n_images;
+    HibDeliveryState state;
+    int64_t version;
+    HibInstant due_at, late_from, next_at;      /* next_at 0: none */
+    const char *remote_key, *image_refs;        /* remote_key NULL: none yet */
+    HibInstant created_at, sent_at, busy_until; /* 0: none */
+    bool is_dispatched, has_siblings;
+    const char *job_id;
+    int failures, reads;
+} HibDeliverWork;
+/* *ret NULL when there is none. */
+bool hib_deliver_load(HibDb *db, const char *delivery, HibDeliverWork **ret, GError **error);
+
+/* The transactions. *ret_done false: somebody was quicker (moved, held, cancelled, resolved); nothing was changed. */
+bool hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, const char *job,
+                       bool *ret_done, GError **error);
+bool hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GError **error);
+bool hib_deliver_keep_ref(HibDb *db, HibDeliverWork *work, const char *refs, const char *detail,
+                          bool *ret_done, GError **error);
+bool hib_deliver_dispatch(HibDb *db, HibDeliverWork *work, bool *ret_done, GError **error);
+bool hib_deliver_take_over(HibDb *db, HibDeliverWork *work, const char *job, bool *ret_done,
+                           GError **error);
+
+typedef struct {
+    HibDeliverVerdict verdict;
+    HibDeliverStep step;
+    HibNetResult result;
+    HibNetPublished published; /* when verdict.state is PUBLISHED */
+    bool was_called;           /* false: ended without asking the network */
+    bool is_found;             /* FIND and OK */
+} HibDeliverOutcome;
+/* State, steps, the post's state, event and (for GO_AGAIN from a reconcile, for GO_READ) the job: one transaction. */
+bool hib_deliver_conclude(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome,
+                          bool *ret_done, GError **error);
+/* Puts the post's state to what its deliveries say; after a change of one of them, in the same transaction. */
+bool hib_deliver_settle_post(HibDb *db, const char *post, GError **error);
+bool hib_deliver_emit(HibDb *db, const char *kind, const char *delivery, const char *post,
+                      const char *account, GError **error);
+
+bool hib_publish_is_held(HibDb *db, bool *ret, GError **error);
+
+/* --- jobs ----------------------------------------------------------------------------------------------------------------- */
+#define HIB_JOB_DELIVER "publish.deliver"
+#define HIB_JOB_RECONCILE "publish.reconcile"
+#define HIB_JOB_ACCOUNT "publish.account"
+bool hib_deliver_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                     HibInstant *ret_at, GError **error);
+bool hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                       HibInstant *ret_at, GError **error);
+bool hib_publish_account_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                             HibInstant *ret_at, GError **error);

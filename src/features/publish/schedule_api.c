@@ -1,0 +1,81 @@
+/* What is done to a post once deliveries hang on it, over HTTP: change, delete, schedule, take back. */
+#include "base/error.h"
+#include "http/call.h"
+#include "publish/publish.h"
+
+static bool
+reply(HibCall *call, const HibPost *post)
+{
+    HibApiPost out;
+    hib_plan_to_api(hib_call_arena(call), post, &out);
+    return hib_reply_post(call, 200, &out);
+}
+
+static HibPostContent
+content_of(HibArena *arena, const HibApiPostUpdate *in)
+{
+    HibPostVariant *variants = hib_arena_array(arena, HibPostVariant, in->n_variants + 1);
+    HibPostImage *images = hib_arena_array(arena, HibPostImage, in->n_images + 1);
+    for (size_t i = 0; i < in->n_variants; i++)
+        variants[i] =
+            (HibPostVariant){.account_id = in->variants[i].account_id,
+                             .text = in->variants[i].has_text ? in->variants[i].text : NULL};
+    for (size_t i = 0; i < in->n_images; i++)
+        images[i] = (HibPostImage){.media_id = in->images[i].media_id, .alt = in->images[i].alt};
+    return (HibPostContent){.text = in->text,
+                            .lang = in->has_lang ? in->lang : NULL,
+                            .variants = variants,
+                            .n_variants = in->n_variants,
+                            .images = images,
+                            .n_images = in->n_images,
+                            .due_at = in->has_due_at ? &in->due_at : NULL};
+}
+
+bool
+hib_on_update_post(HibCall *call, const char *post, const HibApiPostUpdate *in, GError **error)
+{
+    HibPost *after;
+    const HibPostContent content = content_of(hib_call_arena(call), in);
+    return hib_publish_update(hib_call_db(call), post, in->version, &content, &after, error) &&
+           reply(call, after);
+}
+
+bool
+hib_on_delete_post(HibCall *call, const char *post, GError **error)
+{
+    return hib_publish_delete(hib_call_db(call), post, error) && hib_call_reply_empty(call, 204);
+}
+
+/* Exactly one of the three ways to say when. */
+static bool
+read_time(HibDb *db, const HibApiPostTime *in, HibInstant *ret, GError **error)
+{
+    bool is_now = in->has_now && in->now;
+    if (is_now + in->has_at + in->has_wall != 1) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "post.time_missing", "/at",
+                         "one of at, wall, now");
+        return false;
+    }
+    if (in->has_wall)
+        return hib_plan_resolve(db, in->wall, in->has_zone ? in->zone : NULL, ret, error);
+    *ret = is_now ? hib_db_now(db) : in->at;
+    return true;
+}
+
+bool
+hib_on_schedule_post(HibCall *call, const char *post, const HibApiPostTime *in, GError **error)
+{
+    HibPost *after;
+    HibInstant at;
+    return read_time(hib_call_db(call), in, &at, error) &&
+           hib_publish_schedule(hib_call_db(call), post, in->has_version ? &in->version : NULL, at,
+                                &after, error) &&
+           reply(call, after);
+}
+
+bool
+hib_on_unschedule_post(HibCall *call, const char *post, GError **error)
+{
+    HibPost *after;
+    return hib_publish_unschedule(hib_call_db(call), post, &after, error) && reply(call, after);
+}

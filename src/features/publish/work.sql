@@ -1,0 +1,110 @@
+-- The statements that change a delivery. Each names the state it starts from, so that who comes second changes nothing and sees it.
+
+-- name: work_get (workspace text, id text)
+--       -> one Work (id text, post_id text, account_id text, network text, text text, lang text?, n_images int, state int, version int,
+--          due_at time, late_from time, next_at time?, remote_key text?, created_at time?, image_refs text, is_dispatched bool,
+--          job_id text?, busy_until time?, failures int, reads int, sent_at time?, n_siblings int)
+select d.id, d.post_id, d.account_id, d.network, d.text, d.lang, d.n_images, d.state, d.version,
+       d.due_at, d.late_from, d.next_at, d.remote_key, d.created_at, d.image_refs, d.is_dispatched,
+       d.job_id, d.busy_until, d.failures, d.reads, d.sent_at,
+       (select count(*) from publish_delivery s where s.workspace_id = d.workspace_id and s.post_id = d.post_id)
+  from publish_delivery d where d.workspace_id = :workspace and d.id = :id;
+
+-- name: work_claim (workspace text, id text, version int, remote_key text, created_at time, fingerprint text, is_dispatched bool,
+--       sent_at time?, job_id text, busy_until time, n_calls int) -> count
+-- The step before the network: the switch is asked in the same statement.
+update publish_delivery
+   set state = 1, remote_key = :remote_key, created_at = :created_at, fingerprint = :fingerprint, is_dispatched = :is_dispatched,
+       sent_at = :sent_at, job_id = :job_id, busy_until = :busy_until, attempts = attempts + :n_calls, next_at = null, held_at = null, reads = 0
+ where workspace_id = :workspace and id = :id and state = 0 and version = :version
+   and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held);
+
+-- name: work_dispatch (workspace text, id text, job_id text, sent_at time, busy_until time) -> count
+-- Its pictures are uploaded: asks the switch once more.
+update publish_delivery
+   set is_dispatched = true, sent_at = :sent_at, busy_until = :busy_until, attempts = attempts + 1
+ where workspace_id = :workspace and id = :id and state = 1 and job_id = :job_id and not is_dispatched
+   and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held);
+
+-- name: work_keep_refs (workspace text, id text, job_id text, image_refs text, busy_until time) -> count
+update publish_delivery set image_refs = :image_refs, busy_until = :busy_until
+ where workspace_id = :workspace and id = :id and state = 1 and job_id = :job_id;
+
+-- name: work_take_over (workspace text, id text, was_busy_until time?, job_id text, busy_until time) -> count
+-- A run that was cut short is continued by another job.
+update publish_delivery set job_id = :job_id, busy_until = :busy_until
+ where workspace_id = :workspace and id = :id and state = 1 and (busy_until is not distinct from :was_busy_until);
+
+-- name: work_conclude (workspace text, id text, from_state int, version int, job_id text?, state int, next_at time?, sent_at time?, is_dispatched bool,
+--       published_at time?, remote_id text?, url text?, failures int, reads int, is_new_handle bool, error_class int?, error_status int?,
+--       error_code text?, error_message text?, error_at time?) -> count
+update publish_delivery
+   set state = :state, next_at = :next_at, sent_at = :sent_at, is_dispatched = :is_dispatched, published_at = :published_at,
+       remote_id = :remote_id, url = :url, failures = :failures, reads = :reads, busy_until = null,
+       remote_key = case when :is_new_handle then null else remote_key end,
+       image_refs = case when :is_new_handle then '[]' else image_refs end,
+       error_class = :error_class, error_status = :error_status, error_code = :error_code, error_message = :error_message,
+       error_at = :error_at
+ where workspace_id = :workspace and id = :id and state = :from_state and version = :version and (:job_id is null or job_id = :job_id);
+
+-- name: work_mark_held (workspace text, id text, now time) -> count
+update publish_delivery set held_at = :now
+ where workspace_id = :workspace and id = :id and state = 0 and held_at is null;
+
+-- name: work_post_states (workspace text, post text)
+--       -> one (n_waiting int, n_sending int, n_published int, n_failed int, n_unknown int)
+select count(*) filter (where state = 0), count(*) filter (where state = 1), count(*) filter (where state = 2),
+       count(*) filter (where state = 3), count(*) filter (where state = 4)
+  from publish_delivery where workspace_id = :workspace and post_id = :post;
+
+-- name: work_add (workspace text, id text, post_id text, account_id text, network text, handle text, text text, lang text?,
+--       n_images int, due_at time, late_from time) -> none
+insert into publish_delivery (workspace_id, id, post_id, account_id, network, handle, text, lang, n_images, state, version, due_at, late_from,
+                              image_refs, is_dispatched, attempts, failures, reads)
+values (:workspace, :id, :post_id, :account_id, :network, :handle, :text, :lang, :n_images, 0, 1, :due_at, :late_from,
+        '[]', false, 0, 0, 0);
+
+-- name: work_plan (workspace text, id text, from_state int, handle text, text text, lang text?, n_images int, due_at time, late_from time) -> count
+-- A person moved, changed or revived it. The handle stays: should an earlier effect exist after all, this one falls onto it.
+update publish_delivery
+   set state = 0, version = version + 1, handle = :handle, text = :text, lang = :lang, n_images = :n_images, due_at = :due_at,
+       late_from = :late_from, next_at = null, held_at = null, created_at = null, image_refs = '[]', failures = 0, reads = 0,
+       sent_at = null, is_dispatched = false, error_class = null, error_status = null, error_code = null, error_message = null,
+       error_at = null
+ where workspace_id = :workspace and id = :id and state = :from_state;
+
+-- name: work_cancel (workspace text, id text) -> count
+update publish_delivery set state = 5, version = version + 1, next_at = null, held_at = null
+ where workspace_id = :workspace and id = :id and state in (0, 3);
+
+-- name: work_retry (workspace text, id text, now time) -> count
+update publish_delivery set state = 0, version = version + 1, late_from = :now, next_at = :now, held_at = null, failures = 0, reads = 0
+ where workspace_id = :workspace and id = :id and state = 3;
+
+-- name: work_read_again (workspace text, id text, now time) -> count
+update publish_delivery set next_at = :now, reads = 0 where workspace_id = :workspace and id = :id and state = 4;
+
+-- name: work_of_account (workspace text, account text, state int)
+--       -> many (id text, post_id text, due_at time, error_class int?)
+select id, post_id, due_at, error_class from publish_delivery
+ where workspace_id = :workspace and account_id = :account and state = :state order by due_at, id;
+
+-- name: hold_get (workspace text)
+--       -> one (is_held bool, reason text?, since time?, by_id text?)
+select is_held, reason, since, by_id from publish_hold where workspace_id = :workspace;
+
+-- name: hold_set (workspace text, is_held bool, reason text?, since time?, by_id text?) -> none
+insert into publish_hold (workspace_id, is_held, reason, since, by_id, n_marked)
+values (:workspace, :is_held, :reason, :since, :by_id, 0)
+on conflict (workspace_id) do update set is_held = excluded.is_held, reason = excluded.reason, since = excluded.since, by_id = excluded.by_id;
+
+-- name: hold_count_marked (workspace text) -> count
+update publish_hold set n_marked = n_marked + 1 where workspace_id = :workspace and is_held;
+
+-- name: hold_marked (workspace text)
+--       -> many (id text)
+select id from publish_delivery where workspace_id = :workspace and held_at is not null order by due_at, id;
+
+-- name: hold_unmark (workspace text, now time) -> count
+update publish_delivery set held_at = null, late_from = :now
+ where workspace_id = :workspace and held_at is not null and state = 0;
