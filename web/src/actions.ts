@@ -1,0 +1,65 @@
+// All actions of the page, for the palette and the keyboard: going places, and what each feature offers.
+import Hand from '@lucide/svelte/icons/hand';
+import Moon from '@lucide/svelte/icons/moon';
+import Languages from '@lucide/svelte/icons/languages';
+import LogOut from '@lucide/svelte/icons/log-out';
+import Building2 from '@lucide/svelte/icons/building-2';
+import AtSign from '@lucide/svelte/icons/at-sign';
+import type { Action } from './lib/shared/actions';
+import { handleError } from './lib/shared/errors';
+import { place, t } from './lib/shared/locale.svelte';
+import { router } from './lib/shared/router.svelte';
+import { hold } from './lib/publish/hold.svelte';
+import { session } from './lib/team/session.svelte';
+import { routes } from './routes';
+
+const go = (path: string) => () => router.go(path);
+
+const places: Action[] = routes.flatMap((route) => {
+  if (!route.nav) return [];
+  const isCompose = route.pattern === '/compose';
+  return [{
+    id: `go${route.pattern}`,
+    title: () => t(route.title),
+    icon: route.nav.icon,
+    shortcut: isCompose ? 'n' : `g ${route.nav.key}`,
+    words: route.pattern,
+    when: isCompose ? () => session.can('edit') : undefined,
+    run: go(route.pattern),
+  }];
+});
+
+function nextTheme(): 'light' | 'dark' {
+  const chosen = document.documentElement.dataset.theme;
+  const isDark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  return isDark ? 'light' : 'dark';
+}
+
+export function changeTheme() {
+  session.changePerson({ theme: nextTheme() }).catch(handleError);
+}
+
+export function changeLanguage() {
+  session.changePerson({ locale: place.locale === 'ja' ? 'en' : 'ja' }).catch(handleError);
+}
+
+export function signOut() {
+  session.signOut().catch(handleError);
+}
+
+const fixed: Action[] = [
+  { id: 'connect', title: () => t('accounts.connect'), icon: AtSign, words: 'account bluesky', when: () => session.can('manage'), run: go('/settings/accounts') },
+  { id: 'hold', title: () => t(hold.isHeld ? 'shell.release' : 'shell.hold'), icon: Hand, words: 'hold stop', when: () => session.can('edit'), run: () => hold.press() },
+  { id: 'theme', title: () => t('shell.theme'), icon: Moon, words: 'theme dark light', run: changeTheme },
+  { id: 'language', title: () => t('shell.language'), icon: Languages, words: 'language english 日本語', run: changeLanguage },
+  { id: 'out', title: () => t('shell.signOut'), icon: LogOut, words: 'sign out logout', run: signOut },
+];
+
+export function allActions(): Action[] {
+  const workspaces = session.workspaces
+    .filter((one) => one.workspace_id !== session.workspace?.workspace_id)
+    .map((one): Action => ({
+      id: one.workspace_id, title: () => t('shell.switchTo', { name: one.name }), icon: Building2, words: one.name, run: () => session.choose(one),
+    }));
+  return [...places, ...fixed, ...workspaces];
+}

@@ -1,0 +1,63 @@
+// What changes by itself: the workspace's server-sent events, one typed list. Several listeners share one connection;
+// a burst of events becomes one call a listener.
+
+export const EVENT_KINDS = [
+  'post.created', 'post.changed', 'post.deleted', 'post.restored', 'post.scheduled', 'post.moved', 'post.unscheduled',
+  'delivery.sending', 'delivery.published', 'delivery.failed', 'delivery.unknown', 'delivery.waiting', 'delivery.cancelled',
+  'hold.changed',
+  'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.disconnected',
+  'metrics.collected',
+  'reset',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'metrics';
+export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
+
+type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };
+
+const GATHER_MS = 150;
+const listeners = new Set<Listener>();
+let source: EventSource | null = null;
+
+function deliver(event: ServerEvent) {
+  const area = event.kind.split('.')[0] as Area;
+  for (const listener of listeners) {
+    if (event.kind !== 'reset' && !listener.areas.includes(area)) continue;
+    listener.waiting.push(event);
+    listener.timer ||= window.setTimeout(() => {
+      listener.timer = 0;
+      listener.call(listener.waiting.splice(0));
+    }, GATHER_MS);
+  }
+}
+
+export function openEvents(workspace: string) {
+  closeEvents();
+  source = new EventSource(`/api/v1/workspaces/${workspace}/events`);
+  for (const kind of EVENT_KINDS) {
+    source.addEventListener(kind, (message: MessageEvent<string>) => {
+      let body: Partial<ServerEvent> = {};
+      try {
+        body = JSON.parse(message.data) as Partial<ServerEvent>;
+      } catch {
+        // "reset" may come without a body; the kind is all that matters then.
+      }
+      deliver({ kind, subject: body.subject ?? '', at: body.at ?? '', data: body.data ?? null });
+    });
+  }
+}
+
+export function closeEvents() {
+  source?.close();
+  source = null;
+}
+
+/** Listens until the returned function is called; made for `$effect(() => onEvents(…))`. */
+export function onEvents(areas: Area[], call: (events: ServerEvent[]) => void): () => void {
+  const listener: Listener = { areas, call, waiting: [], timer: 0 };
+  listeners.add(listener);
+  return () => {
+    clearTimeout(listener.timer);
+    listeners.delete(listener);
+  };
+}

@@ -1,0 +1,44 @@
+// Every address of the web page. A screen is loaded when first visited; `nav` is its place in the menu, in the order of the day.
+import type { Component } from 'svelte';
+import Sun from '@lucide/svelte/icons/sun';
+import CalendarDays from '@lucide/svelte/icons/calendar-days';
+import PenLine from '@lucide/svelte/icons/pen-line';
+import Send from '@lucide/svelte/icons/send';
+import ChartLine from '@lucide/svelte/icons/chart-line';
+import SettingsIcon from '@lucide/svelte/icons/settings';
+import type { MessageKey } from './lib/shared/locale.svelte';
+
+export type Params = Record<string, string>;
+// Screens with :names in their pattern take `params`; the others take nothing, which no common props type can say.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Screen = Component<any>;
+export type Route = {
+  pattern: string;
+  title: MessageKey;
+  load: () => Promise<{ default: Screen }>;
+  nav?: { group: number; icon: typeof Sun; key: string };
+};
+
+export const routes: Route[] = [
+  { pattern: '/', title: 'nav.today', load: () => import('./screens/Today.svelte'), nav: { group: 0, icon: Sun, key: 't' } },
+  { pattern: '/calendar', title: 'nav.calendar', load: () => import('./screens/Calendar.svelte'), nav: { group: 1, icon: CalendarDays, key: 'c' } },
+  { pattern: '/compose', title: 'nav.compose', load: () => import('./screens/Compose.svelte'), nav: { group: 1, icon: PenLine, key: 'n' } },
+  { pattern: '/compose/:post', title: 'nav.compose', load: () => import('./screens/Compose.svelte') },
+  { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q' } },
+  { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },
+  { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
+  { pattern: '/settings', title: 'nav.settings', load: () => import('./screens/Settings.svelte'), nav: { group: 3, icon: SettingsIcon, key: 's' } },
+  { pattern: '/settings/:part', title: 'nav.settings', load: () => import('./screens/Settings.svelte') },
+];
+
+export function match(path: string): { route: Route; params: Params } | null {
+  const parts = path.replace(/\/+$/, '').split('/');
+  for (const route of routes) {
+    const wanted = route.pattern.replace(/\/+$/, '').split('/');
+    if (wanted.length !== parts.length) continue;
+    if (!wanted.every((part, at) => part.startsWith(':') || part === parts[at])) continue;
+    const params = Object.fromEntries(wanted.flatMap((part, at) => (part.startsWith(':') ? [[part.slice(1), parts[at]]] : [])));
+    return { route, params };
+  }
+  return null;
+}
