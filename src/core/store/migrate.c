@@ -87,6 +87,7 @@ run_script(HibDb *db, const char *neutral, GError **error)
     HibStore *store = db->store;
     g_autofree char *sql = translate(neutral, hib_store_is_postgres(store));
     GError *failure = NULL;
+    db->tx->after.has_written = true;
     if (store->backend->script(store, db->tx->link, sql, &failure))
         return true;
     if (!db->tx->error)
