@@ -11,6 +11,7 @@ typedef struct {
     HibKeys *keys;
     HibBlobs *blobs;
     HibHttp *http;
+    struct HibTeamCache *team_cache; /* team/'s own: hib_team_cache_new; NULL works too */
     const char *version;
     const char *base_url;        /* what people type: links in invitations; no trailing slash */
     bool is_demo;                /* signInDemo is open, everything is labelled practice data */

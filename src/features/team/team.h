@@ -10,7 +10,11 @@
 
 extern const HibFeature hib_team;
 
-typedef struct HibTeamCache HibTeamCache; /* sessions seen lately, so that cached replies need no store */
+/* Callers seen lately, so that cached replies need no store; and the gate that lets two passwords be hashed at a time. Made after the store, freed
+ * after it is closed (it listens to its events); handed round as HibServices.team_cache, NULL there works without. Thread-safe. */
+typedef struct HibTeamCache HibTeamCache;
+HibTeamCache *hib_team_cache_new(HibStore *store);
+void hib_team_cache_free(HibTeamCache *cache);
 
 /* The server's authoriser: session cookie or `Authorization: Bearer hib_…`. */
 bool hib_team_authorise(HibCall *call, const char *workspace, bool may_block, HibCaller *ret, GError **error);
