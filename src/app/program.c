@@ -38,6 +38,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
         return false;
     if (!hib_store_migrate(services->store, hib_migrations, hib_n_migrations, error))
         return false;
+    services->team_cache = hib_team_cache_new(services->store);
     services->keys = hib_keys_open(key_path, error);
     if (!services->keys)
         return false;
@@ -95,6 +96,7 @@ hib_program_close(HibProgram *program)
     if (program->services.keys)
         hib_keys_free(program->services.keys);
     hib_store_close(program->services.store);
+    hib_team_cache_free(program->services.team_cache);
     g_free(program->base_url);
     memset(program, 0, sizeof *program);
 }

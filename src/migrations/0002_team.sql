@@ -83,6 +83,7 @@ create table team_token (
     revoked_at I64,
     primary key (workspace_id, id)
 );
+create unique index team_token_id on team_token (id);
 
 -- subject: "email:…" or "client:…"; attempts are counted before a password is looked at.
 create table team_throttle (

@@ -57,7 +57,7 @@ hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, con
 }
 
 bool
-hib_team_withdraw(HibDb *db, const char *by_role, const char *invitation, GError **error)
+hib_team_withdraw(HibDb *db, const char *invitation, GError **error)
 {
     int64_t ended;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);

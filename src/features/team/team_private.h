@@ -2,6 +2,7 @@
  *
  * Rules live in the model files (no HTTP, no JSON of the contract); the *_api.c files read the call, ask the model and reply. */
 #pragma once
+#include "base/error.h"
 #include "team/person.sql.h"
 #include "team/team.h"
 
@@ -134,7 +135,7 @@ typedef struct {
 } HibInvitation;
 bool hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, const char *by_person, const char *email,
                      const char *role, HibInvitation *ret, GError **error);
-bool hib_team_withdraw(HibDb *db, const char *by_role, const char *invitation, GError **error);
+bool hib_team_withdraw(HibDb *db, const char *invitation, GError **error);
 typedef struct {
     const char *workspace_id, *workspace_name, *invitation, *email, *role;
     bool is_known; /* the address belongs to a person already */

@@ -40,3 +40,9 @@ update team_token set revoked_at = :at where workspace_id = :workspace and id = 
 
 -- name: tokens_revoke_of (workspace text, person text, at time) -> count
 update team_token set revoked_at = :at where workspace_id = :workspace and person_id = :person and revoked_at is null;
+
+-- name: token_this (id text) -> one (name text, workspace_id text, workspace_name text, zone text, scopes int)
+-- global: a program asks where its token belongs
+select t.name, t.workspace_id, w.name, w.zone, t.scopes
+  from team_token t join team_workspace w on w.workspace_id = t.workspace_id
+ where t.id = :id;

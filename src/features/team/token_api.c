@@ -1,0 +1,91 @@
+/* Handlers: API tokens. */
+#include "team/team_api.h"
+#include "team/token.sql.h"
+
+static int *
+scopes_of(HibArena *arena, int64_t scopes, size_t *ret_n)
+{
+    int *list = hib_arena_array(arena, int, 4);
+    *ret_n = 0;
+    for (int i = 0; hib_team_scope_names[i]; i++)
+        if (scopes & 1 << i)
+            list[(*ret_n)++] = hib_api_token_scopes_from(hib_team_scope_names[i]);
+    return list;
+}
+
+static HibApiToken
+of_row(HibArena *arena, const HibSqlTokenRow *row)
+{
+    HibApiToken token = {
+        .id = row->id,
+        .name = row->name,
+        .hint = row->hint,
+        .created_at = row->created_at,
+        .created_by = row->created_by,
+        .has_last_used_at = row->has_last_used_at,
+        .last_used_at = row->last_used_at,
+        .has_expires_at = row->has_expires_at,
+        .expires_at = row->expires_at,
+    };
+    token.scopes = scopes_of(arena, row->scopes, &token.n_scopes);
+    return token;
+}
+
+bool
+hib_on_list_tokens(HibCall *call, GError **error)
+{
+    HibArena *arena = hib_call_arena(call);
+    HibSqlTokenRow *rows;
+    size_t n;
+    if (!hib_sql_token_list(hib_call_db(call), &rows, &n, error))
+        return false;
+    HibApiTokenList out = {.tokens = hib_arena_array(arena, HibApiToken, n), .n_tokens = n};
+    for (size_t i = 0; i < n; i++)
+        out.tokens[i] = of_row(arena, &rows[i]);
+    return hib_reply_token_list(call, 200, &out);
+}
+
+bool
+hib_on_create_token(HibCall *call, const HibApiTokenDraft *in, GError **error)
+{
+    HibDb *db = hib_call_db(call);
+    HibApiTokenCreated out = {0};
+    HibSqlTokenRow *row;
+    const char *id;
+    unsigned scopes = 0;
+    for (size_t i = 0; i < in->n_scopes; i++)
+        scopes |= 1u << in->scopes[i];
+    if (!hib_team_token_make(db, in->name, scopes, in->has_expires_at ? &in->expires_at : NULL, &id, &out.secret, error) ||
+        !hib_sql_token_get(db, id, &row, error))
+        return false;
+    if (!row) {
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.token_unknown", "revoked meanwhile");
+        return false;
+    }
+    out.token = of_row(hib_call_arena(call), row);
+    return hib_reply_token_created(call, 201, &out);
+}
+
+bool
+hib_on_revoke_token(HibCall *call, const char *token, GError **error)
+{
+    return hib_team_revoke_token(hib_call_db(call), hib_team_services(call), token, error) && hib_call_reply_empty(call, 204);
+}
+
+bool
+hib_on_get_this_token(HibCall *call, GError **error)
+{
+    HibDb *db = hib_call_db(call);
+    const char *token = NULL;
+    HibSqlTokenThis *row = NULL;
+    if (hib_db_actor(db, &token) == HIB_ACTOR_TOKEN && !hib_sql_token_this(db, token, &row, error))
+        return false;
+    if (!row) {
+        hib_error_set(error, HIB_ERROR_FORBIDDEN, "auth.forbidden", "asked without an API token");
+        return false;
+    }
+    HibApiThisToken out = {
+        .name = row->name, .workspace_id = row->workspace_id, .workspace = row->workspace_name, .zone = row->zone};
+    out.scopes = scopes_of(hib_call_arena(call), row->scopes, &out.n_scopes);
+    return hib_reply_this_token(call, 200, &out);
+}
