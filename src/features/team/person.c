@@ -128,7 +128,9 @@ hib_team_change_password(HibDb *db, const HibServices *services, const char *per
     if (!tx || !hib_sql_person_set_password(db, person, hash, &changed, error) ||
         !hib_sql_session_end_others(db, person, session, &ended, error) ||
         !hib_team_session_renew(db, session, ret_token, error) ||
-        !hib_audit_everywhere(db, person, "person.password_changed", NULL, NULL, error) || !hib_tx_commit(tx, error))
+        !hib_audit_everywhere(db, person, "person.password_changed", NULL, NULL, error) ||
+        !hib_event_emit(db, "session.ended", person, NULL, error) || !hib_tx_commit(tx, error))
         return false;
-    return hib_team_announce(db, services, person, "session.ended", error);
+    hib_team_cache_drop(services->team_cache);
+    return true;
 }

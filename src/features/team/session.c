@@ -136,8 +136,11 @@ hib_team_session_end(HibDb *db, const HibServices *services, const char *person,
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.session_unknown", "no such session of this person");
         return false;
     }
-    return hib_audit_everywhere(db, person, action, NULL, NULL, error) && hib_tx_commit(tx, error) &&
-           hib_team_announce(db, services, person, "session.ended", error);
+    if (!hib_audit_everywhere(db, person, action, NULL, NULL, error) ||
+        !hib_event_emit(db, "session.ended", person, NULL, error) || !hib_tx_commit(tx, error))
+        return false;
+    hib_team_cache_drop(services->team_cache);
+    return true;
 }
 
 bool
