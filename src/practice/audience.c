@@ -63,7 +63,7 @@ hib_audience_half_life_h(const HibAudience *audience)
 {
     HibSeeded s;
     seeded(&s, audience, 0, 1);
-    return 3.0 + 2.5 * hib_seeded_unit(&s);
+    return 1.8 + 1.8 * hib_seeded_unit(&s);
 }
 
 /* Reading that reaches the post until `age`, and at all: rhythm times forgetting, in quarter hours on the first day and hours after.

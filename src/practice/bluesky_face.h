@@ -12,7 +12,7 @@
 typedef struct HibFace HibFace;
 
 typedef struct {
-    const char *handle, *password, *display_name; /* "hibiki.practice" */
+    const char *handle, *password, *display_name; /* "hibiki.test" */
     const char *did;                              /* NULL: made from the handle */
     HibAudience audience;
 } HibFaceAccount;

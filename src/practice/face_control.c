@@ -23,19 +23,19 @@ counts(HibFace *face, FaceCall *call)
     const struct {
         const char *name;
         int64_t value;
-    } rows[] = {{"calls", n->n_calls},
-                {"puts", n->n_puts},
-                {"created", n->n_created},
-                {"unchanged", n->n_unchanged},
-                {"changed", n->n_changed},
-                {"deleted", n->n_deleted},
-                {"twiceKey", n->n_twice_key},
-                {"twiceText", n->n_twice_text},
-                {"uploads", n->n_uploads},
-                {"signIns", n->n_sign_ins},
-                {"refreshes", n->n_refreshes},
-                {"faults", n->n_faults},
-                {"live", n->n_live}};
+    } rows[] = {{"n_calls", n->n_calls},
+                {"n_puts", n->n_puts},
+                {"n_created", n->n_created},
+                {"n_unchanged", n->n_unchanged},
+                {"n_changed", n->n_changed},
+                {"n_deleted", n->n_deleted},
+                {"n_twice_key", n->n_twice_key},
+                {"n_twice_text", n->n_twice_text},
+                {"n_uploads", n->n_uploads},
+                {"n_sign_ins", n->n_sign_ins},
+                {"n_refreshes", n->n_refreshes},
+                {"n_faults", n->n_faults},
+                {"n_live", n->n_live}};
     cJSON *out = cJSON_CreateObject();
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         cJSON_AddNumberToObject(out, rows[i].name, (double)rows[i].value);
@@ -56,8 +56,8 @@ posts(HibFace *face, FaceCall *call)
             cJSON_AddStringToObject(item, "did", face->accounts[i].did);
             cJSON_AddStringToObject(item, "rkey", post->rkey);
             cJSON_AddStringToObject(item, "text", post->text);
-            cJSON_AddStringToObject(item, "createdAt", hib_instant_format(post->created_at, when));
-            cJSON_AddNumberToObject(item, "arrivedAt", (double)post->arrived_at);
+            cJSON_AddStringToObject(item, "created_at", hib_instant_format(post->created_at, when));
+            cJSON_AddStringToObject(item, "arrived_at", hib_instant_format(post->arrived_at, when));
             cJSON_AddItemToArray(list, item);
         }
     face_reply(call, 200, out);

@@ -42,8 +42,7 @@ run(void *data)
         if (next_us == INT64_MAX)
             g_cond_wait(&late->changed, &late->lock);
         else
-            g_cond_wait_until(&late->changed, &late->lock,
-                              next_us);
+            g_cond_wait_until(&late->changed, &late->lock, next_us);
     }
     g_mutex_unlock(&late->lock);
     return NULL;

@@ -1,0 +1,33 @@
+/* The practice history: 90 days of posts of a small coffee shop 「喫茶ひびき」, as its own marketer would have written them.
+ *
+ * Seeded and pure: plain arrays, no database, no network. app/ stores them through the features' faces and puts the same posts on the
+ * practice network, so that the numbers read later go on from the numbers shown. */
+#pragma once
+#include "base/arena.h"
+#include "practice/audience.h"
+
+#define HIB_HISTORY_DAYS 90
+#define HIB_HISTORY_HANDLE "hibiki.test"
+#define HIB_HISTORY_NAME "喫茶ひびき"
+
+typedef struct {
+    const char *rkey; /* its record key on the practice network */
+    const char *text;
+    HibInstant at; /* when it went out */
+    const char *topic; /* "豆" "ランチ" "甘いもの" "季節" "お知らせ" "淹れ方" "店のこと" */
+    int n_images;
+    const char *alt; /* of its pictures; "" without any */
+} HibHistoryPost;
+
+/* Posts of the 90 days before `now`, oldest first, each with its own text; about 1.3 a day. Returns how many. */
+size_t hib_history_posts(HibArena *arena, uint64_t seed, HibInstant now,
+                         const HibHistoryPost **ret);
+/* The audience they met; its first day is the first of the 90. */
+HibAudience hib_history_audience(uint64_t seed, HibInstant now);
+
+/* Calls `each` for every reading of one post up to `now`: at the instants that `next_read` names (as measure does for real posts; 0 ends). */
+typedef HibInstant (*HibHistorySchedule)(HibInstant published_at, HibInstant now);
+typedef void (*HibHistoryEach)(const HibHistoryPost *post, HibInstant as_of,
+                               const HibAudienceCounts *counts, void *data);
+void hib_history_readings(const HibAudience *audience, const HibHistoryPost *post, HibInstant now,
+                          HibHistorySchedule next_read, HibHistoryEach each, void *data);
