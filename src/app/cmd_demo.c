@@ -1,0 +1,157 @@
+/* hibiki demo: the practice network and a workspace full of practice data on it, signed in at the first click.
+ *
+ * Everything is real but the network: posts go out through the scheduler to a server on loopback, and their numbers are read back from it. Kept in a data directory of its own. */
+#include "app/command.h"
+#include "app/demo_history.h"
+#include "app/program.h"
+#include "app/remote.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 0;
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, n) == 0 && getsockname(fd, (struct sockaddr *)&address, &n) == 0)
+        port = ntohs(address.sin_port);
+    if (fd >= 0)
+        close(fd);
+    return port;
+}
+
+static bool
+read_demo(const char *path, HibArena *arena, HibDemo *demo, GError **error)
+{
+    g_autofree char *text = NULL;
+    gsize n = 0;
+    HibJson json;
+    int64_t seed = 0, port = 0;
+    if (!g_file_get_contents(path, &text, &n, error))
+        return false;
+    if (!hib_json_parse(arena, text, n, &json, error) || !hib_json_time(json, "since", &demo->since, error) ||
+        !hib_json_int(json, "seed", &seed, error) || !hib_json_int(json, "practice_port", &port, error) ||
+        !hib_json_text(json, "workspace", &demo->workspace, error) || !hib_json_text(json, "person", &demo->person, error) ||
+        !hib_json_text(json, "token", &demo->token, error) || !hib_json_text(json, "password", &demo->password, error))
+        return false;
+    demo->seed = (uint64_t)seed;
+    demo->practice_port = (int)port;
+    return true;
+}
+
+static bool
+write_demo(const char *path, HibArena *arena, const HibDemo *demo, GError **error)
+{
+    char since[HIB_INSTANT_TEXT];
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "since", hib_instant_format(demo->since, since));
+    cJSON_AddNumberToObject(json, "seed", (double)demo->seed);
+    cJSON_AddNumberToObject(json, "practice_port", demo->practice_port);
+    cJSON_AddStringToObject(json, "workspace", demo->workspace);
+    cJSON_AddStringToObject(json, "person", demo->person);
+    cJSON_AddStringToObject(json, "token", demo->token);
+    cJSON_AddStringToObject(json, "password", demo->password);
+    return g_file_set_contents_full(path, hib_json_print(arena, json), -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+/* A first start that was cut off left a database without demo.json: it is put aside, never deleted. */
+static void
+put_aside(const char *data_dir)
+{
+    static const char *const names[] = {"hibiki.db", "hibiki.db-wal", "hibiki.db-shm", "practice.journal"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *from = g_build_filename(data_dir, names[i], NULL);
+        g_autofree char *to = g_strconcat(from, ".unfinished", NULL);
+        if (g_file_test(from, G_FILE_TEST_EXISTS) && rename(from, to) != 0)
+            hib_log(HIB_WARN, "demo.not_put_aside", "file", from, NULL);
+    }
+}
+
+static void
+open_browser(const char *url)
+{
+    if (!g_getenv("DISPLAY") && !g_getenv("WAYLAND_DISPLAY"))
+        return;
+    char *words[] = {(char *)"xdg-open", (char *)url, NULL};
+    g_spawn_async(NULL, words, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL);
+}
+
+typedef struct {
+    HibProgram program;
+    HibFace *face;
+    HibArena *arena;
+    char *data_dir, *path, *journal;
+} Demo;
+
+static void
+demo_clear(Demo *demo)
+{
+    hib_program_close(&demo->program);
+    hib_face_stop(demo->face);
+    hib_arena_free(demo->arena);
+    g_free(demo->data_dir);
+    g_free(demo->path);
+    g_free(demo->journal);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Demo, demo_clear)
+
+static bool
+start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **error)
+{
+    HibDemo about = {.since = hib_clock_now(hib_clock_real()), .seed = 8470, .practice_port = free_port()};
+    about.password = hib_random_token(demo->arena, 12);
+    bool is_first = !g_file_test(demo->path, G_FILE_TEST_EXISTS);
+    if (is_first)
+        put_aside(demo->data_dir);
+    else if (!read_demo(demo->path, demo->arena, &about, error))
+        return false;
+    demo->face = hib_demo_face(&about, demo->journal, demo->arena, error);
+    if (!demo->face)
+        return false;
+    settings->bluesky_service = hib_face_url(demo->face);
+    settings->allow_private_services = true;
+    if (!hib_program_open(&demo->program, settings, true, error))
+        return false;
+    HibServices *services = &demo->program.services;
+    bool is_ready = is_first ? hib_demo_load(services->store, services, &about, demo->arena, error) &&
+                                   write_demo(demo->path, demo->arena, &about, error)
+                             : hib_demo_catch_up(services->store, &about, demo->arena, error);
+    return is_ready && hib_remote_remember(demo->data_dir, services->base_url, about.token, error) &&
+           hib_program_start(&demo->program, settings, error);
+}
+
+int
+hib_command_demo(const HibCommandCall *call)
+{
+    g_auto(Demo) demo = {.arena = hib_arena_new()};
+    g_autoptr(GError) error = NULL;
+    HibSettings settings = *call->settings;
+    bool is_own_dir = false;
+    for (size_t i = 0; i < hib_settings_count(); i++) {
+        HibSettingRow row = hib_settings_row(call->book, i);
+        is_own_dir |= g_str_equal(row.key, "data_dir") && row.origin != HIB_FROM_DEFAULT;
+        g_free(row.value);
+    }
+    demo.data_dir = is_own_dir ? g_strdup(settings.data_dir) : g_strconcat(settings.data_dir, "-demo", NULL);
+    demo.path = g_build_filename(demo.data_dir, "demo.json", NULL);
+    demo.journal = g_build_filename(demo.data_dir, "practice.journal", NULL);
+    settings.data_dir = demo.data_dir;
+    settings.database = "";
+    g_mkdir_with_parents(demo.data_dir, 0700);
+    hib_program_block_signals();
+    if (!start(&demo, call, &settings, &error))
+        return hib_command_fail(call, error);
+    g_autofree char *url = g_strdup_printf("http://%s:%d/", settings.address, hib_server_port(demo.program.server));
+    hib_command_say(call, "demo.ready", url);
+    hib_command_say(call, "demo.cli", demo.data_dir);
+    open_browser(url);
+    hib_program_wait();
+    return 0;
+}
