@@ -12,7 +12,7 @@ parse(HibArena *arena, const char *text)
     g_autoptr(GError) error = NULL;
     HibJson json = {0};
     if (!hib_json_parse(arena, text, strlen(text), &json, &error))
-        g_error("%s: %s", text, error->message);
+        g_test_fail_printf("%s: %s", text, error->message);
     return json;
 }
 
@@ -65,12 +65,12 @@ what_is_no_json_is_refused_with_its_place(void)
         g_autoptr(GError) error = NULL;
         HibJson json = {0};
         if (hib_json_parse(arena, cases[i].text, strlen(cases[i].text), &json, &error))
-            g_error("taken: %s", cases[i].text);
+            g_test_fail_printf("taken: %s", cases[i].text);
         g_assert_cmpstr(hib_error_reason(error), ==, "json.malformed");
         g_assert_cmpint(hib_error_kind(error), ==, HIB_ERROR_INVALID);
         if (g_strcmp0(hib_error_detail(error, "offset"), cases[i].offset) != 0)
-            g_error("%s: at %s, not %s", cases[i].text, hib_error_detail(error, "offset"),
-                    cases[i].offset);
+            g_test_fail_printf("%s: at %s, not %s", cases[i].text,
+                               hib_error_detail(error, "offset"), cases[i].offset);
     }
 }
 

@@ -1,6 +1,6 @@
 /* Messages: both languages, details in their places, unknown keys visible. */
-#include "base/messages.h"
 #include "base/error.h"
+#include "base/messages.h"
 #include <string.h>
 
 static void
@@ -28,7 +28,8 @@ an_error_speaks_with_its_details(void)
     hib_error_set(&error, HIB_ERROR_INVALID, "cli.unknown_setting", "no setting");
     hib_error_set_detail(error, "name", "prot");
     hib_error_set_detail(error, "nearest", "port");
-    const char *en = hib_message_fill(arena, "en", error), *ja = hib_message_fill(arena, "ja", error);
+    const char *en = hib_message_fill(arena, "en", error),
+               *ja = hib_message_fill(arena, "ja", error);
     g_assert_nonnull(strstr(en, "prot"));
     g_assert_nonnull(strstr(ja, "「port」"));
     g_assert_null(strchr(en, '{'));

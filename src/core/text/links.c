@@ -134,47 +134,52 @@ domain_end(const Span *in, size_t at, bool is_handle)
     return n_labels >= 2 && is_known && end - at <= HOST_BYTES ? end : at;
 }
 
-/* The host behind "https://": any name, also in other scripts (日本語.jp). Where text without spaces follows directly
- * (example.jpをご覧), the name ends at the top-level domain. `at` when none. */
+/* Does the host end before the wide character at `stop`? Yes behind a top-level domain (example.jpをご覧) and behind a
+ * first name in ASCII (localhostを). `label` is where the current label begins, `at` where the host does. */
+static bool
+ends_before_wide(const Span *in, size_t at, size_t label, size_t stop)
+{
+    return stop > label && (label == at || hib_text_is_tld(in->text + label, stop - label));
+}
+
+/* A host with wide characters in it must end like a real one, or it is a sentence. */
+static size_t
+wide_host_end(const Span *in, size_t at, size_t end)
+{
+    size_t dot = end;
+    while (dot > at && in->text[dot - 1] != '.')
+        dot--;
+    return dot > at && hib_text_is_tld(in->text + dot, end - dot) ? end : at;
+}
+
+/* The host behind "https://": any name, also in other scripts (日本語.jp). `at` when none. */
 static size_t
 host_end(const Span *in, size_t at)
 {
     size_t label = at;     /* where the current label begins */
-    size_t plain = at;     /* where its ASCII part ends */
-    bool is_plain = true;  /* the current label is ASCII so far */
-    bool has_wide = false; /* the first label is not */
+    bool is_plain = true;  /* it is ASCII so far */
+    bool has_wide = false; /* some label is not */
     size_t end = at;
     for (size_t next = 0;; end = next) {
         UChar32 c = char_at(in, end, &next);
         if (c == '.') {
             label = next;
-            plain = next;
             is_plain = true;
             continue;
         }
         if (c < 0 || (c != '-' && c != '_' && !u_isalnum(c)))
             break;
-        if (c < 0x80 && is_plain) {
-            plain = next;
+        if (c < 0x80)
             continue;
-        }
-        bool at_end_of_known = is_plain && plain > label && label > at &&
-                               hib_text_is_tld(in->text + label, plain - label);
-        bool only_ascii_host =
-            is_plain && plain > label && label == at && is_east_asian(c); /* localhostを */
-        if ((at_end_of_known || only_ascii_host) && is_east_asian(c))
-            return plain;
+        if (is_plain && is_east_asian(c) && ends_before_wide(in, at, label, end))
+            return end;
         has_wide = true;
         is_plain = false;
     }
     if (end > at && in->text[end - 1] == '.')
         end--;
-    if (has_wide) { /* then it must end like a real one, or it is a sentence */
-        size_t dot = end;
-        while (dot > at && in->text[dot - 1] != '.')
-            dot--;
-        return dot > at && hib_text_is_tld(in->text + dot, end - dot) ? end : at;
-    }
+    if (has_wide)
+        return wide_host_end(in, at, end);
     return end - at <= HOST_BYTES ? end : at;
 }
 

@@ -1,0 +1,83 @@
+/* Counting, normal forms and fingerprints. */
+#include "text/count.h"
+
+#include "base/secrets.h"
+
+static void
+a_text_is_measured_in_every_unit(void)
+{
+    static const struct {
+        const char *text;
+        HibTextCount count; /* graphemes, code points, UTF-16 units, bytes */
+    } cases[] = {
+        {"", {0, 0, 0, 0}},
+        {"abc", {3, 3, 3, 3}},
+        {"予定", {2, 2, 2, 6}},
+        {"a\r\nb", {3, 4, 4, 4}},
+        {"e\u0301", {1, 2, 2, 3}},
+        {"か\u3099", {1, 2, 2, 6}},
+        {"👨‍👩‍👧‍👦", {1, 7, 11, 25}},
+        {"🇯🇵🇺🇸", {2, 4, 8, 16}},
+        {"👍🏽", {1, 2, 4, 8}},
+        {"葛\U000e0100", {1, 2, 3, 7}}, /* a variant of a character */
+        {"\u1100\u1161\u11a8", {1, 3, 3, 9}},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        HibTextCount got = hib_text_count(cases[i].text);
+        g_assert_cmpuint(got.graphemes, ==, cases[i].count.graphemes);
+        g_assert_cmpuint(got.code_points, ==, cases[i].count.code_points);
+        g_assert_cmpuint(got.utf16_units, ==, cases[i].count.utf16_units);
+        g_assert_cmpuint(got.bytes, ==, cases[i].count.bytes);
+        g_assert_cmpuint(hib_text_prefix_bytes(cases[i].text, G_MAXSIZE), ==, got.bytes);
+    }
+}
+
+static void
+a_cut_falls_between_graphemes(void)
+{
+    const char *text = "a👨‍👩‍👧‍👦か\u3099b";
+    g_assert_cmpuint(hib_text_prefix_bytes(text, 0), ==, 0);
+    g_assert_cmpuint(hib_text_prefix_bytes(text, 1), ==, 1);
+    g_assert_cmpuint(hib_text_prefix_bytes(text, 2), ==, 26);
+    g_assert_cmpuint(hib_text_prefix_bytes(text, 3), ==, 32);
+    g_assert_cmpuint(hib_text_prefix_bytes(text, 4), ==, 33);
+    g_assert_cmpuint(hib_text_prefix_bytes(text, 5), ==, 33);
+}
+
+static void
+normal_form_c_agrees_with_glib(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    static const char *const cases[] = {
+        "",  "abc", "か\u3099は\u309a",   "e\u0301\u0323", "\u1100\u1161\u11a8", "ｶﾞＡ①",
+        "Å", "豈",  "👨‍👩‍👧", "\u0344x"};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *expected = g_utf8_normalize(cases[i], -1, G_NORMALIZE_NFC);
+        g_assert_cmpstr(hib_text_nfc(arena, cases[i]), ==, expected);
+    }
+}
+
+static void
+a_fingerprint_sees_through_width_case_and_space(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    const char *base = hib_text_fingerprint(arena, "新ガジェット sale a");
+    g_assert_cmpstr(base, ==,
+                    hib_text_fingerprint(arena, " \u3000新ｶﾞｼﾞｪｯﾄ\n\nＳＡＬＥ\u00a0 Ａ\n"));
+    g_assert_cmpstr(base, !=, hib_text_fingerprint(arena, "新カジェット sale a"));
+    g_assert_cmpstr(base, !=, hib_text_fingerprint(arena, "新ガジェットsale a"));
+    g_assert_cmpstr(hib_text_fingerprint(arena, " \n"), ==, hib_sha256_hex(arena, "", 0));
+    g_assert_cmpstr(hib_text_fingerprint(arena, "Straße"), ==, hib_sha256_hex(arena, "strasse", 7));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/count/a_text_is_measured_in_every_unit", a_text_is_measured_in_every_unit);
+    g_test_add_func("/count/a_cut_falls_between_graphemes", a_cut_falls_between_graphemes);
+    g_test_add_func("/count/normal_form_c_agrees_with_glib", normal_form_c_agrees_with_glib);
+    g_test_add_func("/count/a_fingerprint_sees_through_width_case_and_space",
+                    a_fingerprint_sees_through_width_case_and_space);
+    return g_test_run();
+}
