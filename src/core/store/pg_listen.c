@@ -217,7 +217,10 @@ listener_run(void *data)
         }
         if (is_ending(pg))
             break;
-        hib_log_error(HIB_WARN, "store.listener_lost", failure, NULL);
+        if (failure)
+            hib_log_error(HIB_WARN, "store.not_connected", failure, NULL);
+        else
+            hib_log(HIB_WARN, "store.listener_lost", NULL);
         struct pollfd source = {.fd = pg->wake[0], .events = POLLIN};
         poll(&source, 1, pause_ms);
         pause_ms = MIN(pause_ms * 2, LONGEST_PAUSE_MS);
