@@ -114,3 +114,6 @@ create table team_founded (
     only_row I64 not null primary key check (only_row = 1),
     at I64 not null
 );
+
+-- For other features' statements: who a person is called.
+create view team_v_person as select id, name from team_person;

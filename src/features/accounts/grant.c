@@ -220,7 +220,7 @@ ask_network(HibDb *db, const HibServices *services, HibOpenAccount *open, const 
         *ret = answer(HIB_NET_RETRY_SAME, "the network gave an empty grant");
     ret->class = hib_account_refresh_class(ret->class);
     hib_log(HIB_WARN, "accounts.refresh_failed", "account", open->id, "class",
-            hib_net_class_name(ret->class), "code", ret->code, NULL);
+            hib_net_class_name(ret->class), "answer", ret->code, NULL);
     if (ret->class == HIB_NET_REAUTH_HUMAN || ret->class == HIB_NET_BLOCKED)
         hib_grant_note(db, open, ret);
     return hib_sql_accounts_end_lease(db, open->id, owner, error);
