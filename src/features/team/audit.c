@@ -1,7 +1,7 @@
 /* The audit log: who changed what, from what to what. Written in the transaction of the change, so neither is there without the other. */
+#include "base/json.h"
 #include "team/audit.sql.h"
 #include "team/team_private.h"
-#include "base/json.h"
 #include <stdarg.h>
 
 static const char *
@@ -20,32 +20,33 @@ actor_of(HibDb *db, const char **ret_id)
 }
 
 bool
-hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *subject_id, const char *before,
-          const char *after, GError **error)
+hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *subject_id,
+          const char *before, const char *after, GError **error)
 {
     const char *actor;
     const char *kind = actor_of(db, &actor);
-    return hib_sql_audit_add(db, hib_db_new_id(db), hib_db_now(db), kind, actor, action, subject_kind, subject_id, before, after,
-                             error);
+    return hib_sql_audit_add(db, hib_db_new_id(db), hib_db_now(db), kind, actor, action,
+                             subject_kind, subject_id, before, after, error);
 }
 
 bool
-hib_audit_in(HibDb *db, const char *workspace, const char *action, const char *subject_kind, const char *subject_id,
-             const char *after, GError **error)
+hib_audit_in(HibDb *db, const char *workspace, const char *action, const char *subject_kind,
+             const char *subject_id, const char *after, GError **error)
 {
     const char *actor;
     const char *kind = actor_of(db, &actor);
-    return hib_sql_audit_add_in(db, workspace, hib_db_new_id(db), hib_db_now(db), kind, actor, action, subject_kind, subject_id,
-                                NULL, after, error);
+    return hib_sql_audit_add_in(db, workspace, hib_db_new_id(db), hib_db_now(db), kind, actor,
+                                action, subject_kind, subject_id, NULL, after, error);
 }
 
 bool
-hib_audit_everywhere(HibDb *db, const char *person, const char *action, const char *before, const char *after, GError **error)
+hib_audit_everywhere(HibDb *db, const char *person, const char *action, const char *before,
+                     const char *after, GError **error)
 {
     const char *actor;
     const char *kind = actor_of(db, &actor);
-    return hib_sql_audit_add_everywhere(db, person, hib_db_new_id(db), hib_db_now(db), kind, actor, action, before, after,
-                                        error);
+    return hib_sql_audit_add_everywhere(db, person, hib_db_new_id(db), hib_db_now(db), kind, actor,
+                                        action, before, after, error);
 }
 
 const char *

@@ -33,12 +33,14 @@ hib_on_list_audit(HibCall *call, const HibApiListAuditQuery *query, GError **err
     HibSqlAuditRow *rows;
     size_t n, limit = query->has_limit ? (size_t)query->limit : USUAL_PAGE;
     if (query->cursor && !hib_id_valid(query->cursor)) {
-        hib_error_set_at(error, HIB_ERROR_INVALID, "input.not_an_id", "?cursor", "no cursor of this list");
+        hib_error_set_at(error, HIB_ERROR_INVALID, "input.not_an_id", "?cursor",
+                         "no cursor of this list");
         return false;
     }
     int64_t most = (int64_t)limit + 1;
-    if (query->subject ? !hib_sql_audit_page_about(db, query->subject, query->cursor, most, &rows, &n, error)
-                       : !hib_sql_audit_page(db, query->cursor, most, &rows, &n, error))
+    if (query->subject
+            ? !hib_sql_audit_page_about(db, query->subject, query->cursor, most, &rows, &n, error)
+            : !hib_sql_audit_page(db, query->cursor, most, &rows, &n, error))
         return false;
     HibApiAuditPage out = {.has_next_cursor = n > limit, .n_entries = MIN(n, limit)};
     out.next_cursor = out.has_next_cursor ? rows[limit - 1].id : NULL;

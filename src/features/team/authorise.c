@@ -27,12 +27,14 @@ credential_of(HibCall *call, Credential *ret, GError **error)
     *ret = (Credential){.text = is_bearer ? header + strlen(BEARER) : "", .is_token = true};
     if (g_str_has_prefix(ret->text, TOKEN_PREFIX) && strlen(ret->text) <= LONGEST_CREDENTIAL)
         return true;
-    hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.bad_token", "the Authorization header holds no API token");
+    hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.bad_token",
+                  "the Authorization header holds no API token");
     return false;
 }
 
 bool
-hib_team_authorise(HibCall *call, const char *workspace, bool may_block, HibCaller *ret, GError **error)
+hib_team_authorise(HibCall *call, const char *workspace, bool may_block, HibCaller *ret,
+                   GError **error)
 {
     const HibServices *services = hib_call_context(call);
     HibArena *arena = hib_call_arena(call);
@@ -48,12 +50,14 @@ hib_team_authorise(HibCall *call, const char *workspace, bool may_block, HibCall
     HibTeamMark mark = hib_team_cache_mark(services->team_cache, workspace);
     g_autoptr(HibDb) db = hib_db_open(services->store, arena, NULL);
     HibTeamKnown known;
-    if (credential.is_token ? !hib_team_know_token(db, credential.text, workspace, &known, error)
-                            : !hib_team_know_session(db, services, credential.text, workspace, &known, error))
+    if (credential.is_token
+            ? !hib_team_know_token(db, credential.text, workspace, &known, error)
+            : !hib_team_know_session(db, services, credential.text, workspace, &known, error))
         return false;
     *ret = known.caller;
     if (known.new_token)
-        hib_call_set_cookie(call, HIB_TEAM_COOKIE, known.new_token, HIB_TEAM_SESSION_LIFE / HIB_SECOND);
+        hib_call_set_cookie(call, HIB_TEAM_COOKIE, known.new_token,
+                            HIB_TEAM_SESSION_LIFE / HIB_SECOND);
     if (ret->person)
         hib_team_cache_keep(services->team_cache, mark, hash, workspace, &known);
     return true;

@@ -86,7 +86,8 @@ version_of(HibTeamCache *cache, const char *workspace)
 }
 
 bool
-hib_team_cache_find(HibTeamCache *cache, HibArena *arena, const char *hash, const char *workspace, HibCaller *ret)
+hib_team_cache_find(HibTeamCache *cache, HibArena *arena, const char *hash, const char *workspace,
+                    HibCaller *ret)
 {
     if (!cache)
         return false;
@@ -120,7 +121,8 @@ hib_team_cache_mark(HibTeamCache *cache, const char *workspace)
 }
 
 void
-hib_team_cache_keep(HibTeamCache *cache, HibTeamMark mark, const char *hash, const char *workspace, const HibTeamKnown *known)
+hib_team_cache_keep(HibTeamCache *cache, HibTeamMark mark, const char *hash, const char *workspace,
+                    const HibTeamKnown *known)
 {
     if (!cache || !known->good_until)
         return;

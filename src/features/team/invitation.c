@@ -12,20 +12,22 @@ may_hand_out(const char *by_role, const char *role, GError **error)
 {
     if (strcmp(role, "owner") != 0 || g_strcmp0(by_role, "owner") == 0)
         return true;
-    hib_error_set_at(error, HIB_ERROR_FORBIDDEN, "team.owner_only", "/role", "only owners invite owners");
+    hib_error_set_at(error, HIB_ERROR_FORBIDDEN, "team.owner_only", "/role",
+                     "only owners invite owners");
     return false;
 }
 
 static bool
 already_member(GError **error)
 {
-    hib_error_set(error, HIB_ERROR_CONFLICT, "team.already_member", "belongs to the workspace already");
+    hib_error_set(error, HIB_ERROR_CONFLICT, "team.already_member",
+                  "belongs to the workspace already");
     return false;
 }
 
 bool
-hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, const char *by_person, const char *email,
-                const char *role, HibInvitation *ret, GError **error)
+hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, const char *by_person,
+                const char *email, const char *role, HibInvitation *ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibInstant now = hib_db_now(db);
@@ -49,11 +51,12 @@ hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, con
     if (member)
         return already_member(error);
     return hib_sql_invitation_end_email(db, address, now, &replaced, error) &&
-           hib_sql_invitation_add(db, ret->id, hib_team_hash_token(arena, token), address, role, by_person ? by_person : "", now,
-                                  ret->expires_at, error) &&
+           hib_sql_invitation_add(db, ret->id, hib_team_hash_token(arena, token), address, role,
+                                  by_person ? by_person : "", now, ret->expires_at, error) &&
            hib_audit(db, "invitation.created", "invitation", ret->id, NULL,
                      hib_audit_json(arena, "email", address, "role", role, NULL), error) &&
-           hib_event_emit(db, "invitation.created", ret->id, NULL, error) && hib_tx_commit(tx, error);
+           hib_event_emit(db, "invitation.created", ret->id, NULL, error) &&
+           hib_tx_commit(tx, error);
 }
 
 bool
@@ -64,11 +67,13 @@ hib_team_withdraw(HibDb *db, const char *invitation, GError **error)
     if (!tx || !hib_sql_invitation_end(db, invitation, hib_db_now(db), &ended, error))
         return false;
     if (!ended) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.invitation_unknown", "no such open invitation");
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.invitation_unknown",
+                      "no such open invitation");
         return false;
     }
     return hib_audit(db, "invitation.withdrawn", "invitation", invitation, NULL, NULL, error) &&
-           hib_event_emit(db, "invitation.withdrawn", invitation, NULL, error) && hib_tx_commit(tx, error);
+           hib_event_emit(db, "invitation.withdrawn", invitation, NULL, error) &&
+           hib_tx_commit(tx, error);
 }
 
 static bool
@@ -107,7 +112,8 @@ hib_team_offer(HibDb *db, const char *token, HibOffer *ret, GError **error)
 
 /* In the caller's transaction: the invitation is used up, the person belongs, and is signed in. */
 static bool
-join(HibDb *db, const HibOffer *offer, const char *person, const HibAcceptance *in, HibNewSession *ret, GError **error)
+join(HibDb *db, const HibOffer *offer, const char *person, const HibAcceptance *in,
+     HibNewSession *ret, GError **error)
 {
     HibSqlMemberRow *member;
     int64_t ended;
@@ -122,19 +128,22 @@ join(HibDb *db, const HibOffer *offer, const char *person, const HibAcceptance *
         return already_member(error);
     hib_db_set_actor(db, HIB_ACTOR_PERSON, person);
     return hib_sql_member_add(db, person, offer->role, now, error) &&
-           hib_audit(db, "member.joined", "person", person, NULL,
-                     hib_audit_json(hib_db_arena(db), "email", offer->email, "role", offer->role, NULL), error) &&
+           hib_audit(
+               db, "member.joined", "person", person, NULL,
+               hib_audit_json(hib_db_arena(db), "email", offer->email, "role", offer->role, NULL),
+               error) &&
            hib_event_emit(db, "member.joined", person, NULL, error) &&
            hib_team_session_open(db, person, in->replaces, &in->from, "session.opened", ret, error);
 }
 
 static bool
-accept_new(HibDb *db, const HibServices *services, const HibOffer *offer, const HibAcceptance *in, HibNewSession *ret,
-           GError **error)
+accept_new(HibDb *db, const HibServices *services, const HibOffer *offer, const HibAcceptance *in,
+           HibNewSession *ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     if (!in->name) {
-        hib_error_set_at(error, HIB_ERROR_INVALID, "input.missing", "/name", "a new person needs a name");
+        hib_error_set_at(error, HIB_ERROR_INVALID, "input.missing", "/name",
+                         "a new person needs a name");
         return false;
     }
     const char *name = hib_team_trim_name(arena, in->name, "/name", error);
@@ -148,9 +157,11 @@ accept_new(HibDb *db, const HibServices *services, const HibOffer *offer, const 
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    if (!hib_sql_person_add(db, person, offer->email, name, in->locale, hash, hib_db_now(db), &twice)) {
+    if (!hib_sql_person_add(db, person, offer->email, name, in->locale, hash, hib_db_now(db),
+                            &twice)) {
         if (hib_error_is(twice, HIB_ERROR_CONFLICT))
-            hib_error_set(error, HIB_ERROR_CONFLICT, "team.email_taken", "the address became known meanwhile");
+            hib_error_set(error, HIB_ERROR_CONFLICT, "team.email_taken",
+                          "the address became known meanwhile");
         else
             g_propagate_error(error, g_steal_pointer(&twice));
         return false;
@@ -160,10 +171,11 @@ accept_new(HibDb *db, const HibServices *services, const HibOffer *offer, const 
 
 /* The same questions as at sign-in: password, code, throttled. */
 static bool
-accept_known(HibDb *db, const HibServices *services, const HibOffer *offer, const HibAcceptance *in, HibNewSession *ret,
-             GError **error)
+accept_known(HibDb *db, const HibServices *services, const HibOffer *offer, const HibAcceptance *in,
+             HibNewSession *ret, GError **error)
 {
-    const HibSignIn proof = {.email = offer->email, .password = in->password, .code = in->code, .from = in->from};
+    const HibSignIn proof = {
+        .email = offer->email, .password = in->password, .code = in->code, .from = in->from};
     HibSqlPersonRow *person;
     if (!hib_team_check_credentials(db, services, &proof, &person, error))
         return false;
@@ -172,8 +184,8 @@ accept_known(HibDb *db, const HibServices *services, const HibOffer *offer, cons
 }
 
 bool
-hib_team_accept(HibDb *db, const HibServices *services, const char *token, const HibAcceptance *in, HibNewSession *ret,
-                GError **error)
+hib_team_accept(HibDb *db, const HibServices *services, const char *token, const HibAcceptance *in,
+                HibNewSession *ret, GError **error)
 {
     HibOffer offer;
     if (!hib_team_offer(db, token, &offer, error))

@@ -10,7 +10,9 @@ hib_on_list_invitations(HibCall *call, GError **error)
     size_t n;
     if (!hib_sql_invitation_list(db, hib_db_now(db), &rows, &n, error))
         return false;
-    HibApiInvitationList out = {.invitations = hib_arena_array(hib_call_arena(call), HibApiInvitation, n), .n_invitations = n};
+    HibApiInvitationList out = {.invitations =
+                                    hib_arena_array(hib_call_arena(call), HibApiInvitation, n),
+                                .n_invitations = n};
     for (size_t i = 0; i < n; i++)
         out.invitations[i] = (HibApiInvitation){
             .id = rows[i].id,
@@ -29,8 +31,8 @@ hib_on_create_invitation(HibCall *call, const HibApiInvitationDraft *in, GError 
     HibDb *db = hib_call_db(call);
     HibInvitation made;
     HibApiInvitationCreated out = {0};
-    if (!hib_team_invite(db, hib_team_services(call), hib_call_role(call), hib_call_person(call), in->email,
-                         hib_api_invitation_draft_role_names[in->role], &made, error) ||
+    if (!hib_team_invite(db, hib_team_services(call), hib_call_role(call), hib_call_person(call),
+                         in->email, hib_api_invitation_draft_role_names[in->role], &made, error) ||
         !hib_team_person_name(db, hib_call_person(call), &out.invitation.invited_by, error))
         return false;
     out.link = made.link;
@@ -45,7 +47,8 @@ hib_on_create_invitation(HibCall *call, const HibApiInvitationDraft *in, GError 
 bool
 hib_on_withdraw_invitation(HibCall *call, const char *invitation, GError **error)
 {
-    return hib_team_withdraw(hib_call_db(call), invitation, error) && hib_call_reply_empty(call, 204);
+    return hib_team_withdraw(hib_call_db(call), invitation, error) &&
+           hib_call_reply_empty(call, 204);
 }
 
 bool
@@ -65,7 +68,8 @@ hib_on_get_invitation(HibCall *call, const char *token, GError **error)
 }
 
 bool
-hib_on_accept_invitation(HibCall *call, const char *token, const HibApiInvitationAcceptance *in, GError **error)
+hib_on_accept_invitation(HibCall *call, const char *token, const HibApiInvitationAcceptance *in,
+                         GError **error)
 {
     const HibAcceptance acceptance = {
         .name = in->name,
@@ -76,7 +80,8 @@ hib_on_accept_invitation(HibCall *call, const char *token, const HibApiInvitatio
         .from = hib_team_from(call),
     };
     HibNewSession made;
-    if (!hib_team_accept(hib_call_db(call), hib_team_services(call), token, &acceptance, &made, error))
+    if (!hib_team_accept(hib_call_db(call), hib_team_services(call), token, &acceptance, &made,
+                         error))
         return false;
     return hib_team_reply_session(call, 201, made.person, made.id, made.token, error);
 }

@@ -42,7 +42,8 @@ may_lose_owner(HibDb *db, GError **error)
 static bool
 owner_only(GError **error)
 {
-    hib_error_set(error, HIB_ERROR_FORBIDDEN, "team.owner_only", "only owners make or change owners");
+    hib_error_set(error, HIB_ERROR_FORBIDDEN, "team.owner_only",
+                  "only owners make or change owners");
     return false;
 }
 
@@ -51,7 +52,8 @@ begin_change(HibDb *db, const char *person, HibTx **ret_tx, HibSqlMemberRow **re
 {
     int64_t changed;
     *ret_tx = hib_tx_begin(db, error);
-    return *ret_tx && hib_sql_workspace_lock(db, &changed, error) && find_member(db, person, ret, error);
+    return *ret_tx && hib_sql_workspace_lock(db, &changed, error) &&
+           find_member(db, person, ret, error);
 }
 
 /* What the person could let others do ends with a lower role; a lower role of their tokens follows by itself. */
@@ -63,8 +65,8 @@ end_offers(HibDb *db, const char *person, GError **error)
 }
 
 bool
-hib_team_change_member(HibDb *db, const HibServices *services, const char *by_role, const char *person, const char *role,
-                       GError **error)
+hib_team_change_member(HibDb *db, const HibServices *services, const char *by_role,
+                       const char *person, const char *role, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlMemberRow *old;
@@ -80,7 +82,8 @@ hib_team_change_member(HibDb *db, const HibServices *services, const char *by_ro
         return false;
     if (!hib_sql_member_set_role(db, person, role, &changed, error) ||
         (!is_owner(role) && !end_offers(db, person, error)) ||
-        !hib_audit(db, "member.changed", "person", person, hib_audit_json(arena, "role", old->role, NULL),
+        !hib_audit(db, "member.changed", "person", person,
+                   hib_audit_json(arena, "role", old->role, NULL),
                    hib_audit_json(arena, "role", role, NULL), error) ||
         !hib_event_emit(db, "member.changed", person, NULL, error) || !hib_tx_commit(tx, error))
         return false;
@@ -89,7 +92,8 @@ hib_team_change_member(HibDb *db, const HibServices *services, const char *by_ro
 }
 
 bool
-hib_team_remove_member(HibDb *db, const HibServices *services, const char *by_role, const char *person, GError **error)
+hib_team_remove_member(HibDb *db, const HibServices *services, const char *by_role,
+                       const char *person, GError **error)
 {
     HibSqlMemberRow *old;
     g_autoptr(HibTx) tx = NULL;
@@ -100,8 +104,8 @@ hib_team_remove_member(HibDb *db, const HibServices *services, const char *by_ro
         return owner_only(error);
     if (is_owner(old->role) && !may_lose_owner(db, error))
         return false;
-    const char *before =
-        hib_audit_json(hib_db_arena(db), "name", old->name, "email", old->email, "role", old->role, NULL);
+    const char *before = hib_audit_json(hib_db_arena(db), "name", old->name, "email", old->email,
+                                        "role", old->role, NULL);
     if (!hib_sql_member_remove(db, person, &changed, error) || !end_offers(db, person, error) ||
         !hib_sql_tokens_revoke_of(db, person, hib_db_now(db), &changed, error) ||
         !hib_audit(db, "member.removed", "person", person, before, NULL, error) ||
@@ -112,7 +116,8 @@ hib_team_remove_member(HibDb *db, const HibServices *services, const char *by_ro
 }
 
 bool
-hib_team_announce(HibDb *db, const HibServices *services, const char *person, const char *kind, GError **error)
+hib_team_announce(HibDb *db, const HibServices *services, const char *person, const char *kind,
+                  GError **error)
 {
     HibSqlMembershipRow *rows;
     size_t n;
@@ -122,7 +127,8 @@ hib_team_announce(HibDb *db, const HibServices *services, const char *person, co
     const char *actor;
     HibActorKind actor_kind = hib_db_actor(db, &actor);
     for (size_t i = 0; i < n; i++) {
-        g_autoptr(HibDb) scoped = hib_db_open(hib_db_store(db), hib_db_arena(db), rows[i].workspace_id);
+        g_autoptr(HibDb) scoped =
+            hib_db_open(hib_db_store(db), hib_db_arena(db), rows[i].workspace_id);
         hib_db_set_actor(scoped, actor_kind, actor);
         g_autoptr(HibTx) tx = hib_tx_begin(scoped, error);
         if (!tx || !hib_event_emit(scoped, kind, person, NULL, error) || !hib_tx_commit(tx, error))

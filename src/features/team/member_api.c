@@ -24,14 +24,16 @@ hib_on_list_members(HibCall *call, GError **error)
     size_t n;
     if (!hib_sql_member_list(hib_call_db(call), &rows, &n, error))
         return false;
-    HibApiMemberList out = {.members = hib_arena_array(hib_call_arena(call), HibApiMember, n), .n_members = n};
+    HibApiMemberList out = {.members = hib_arena_array(hib_call_arena(call), HibApiMember, n),
+                            .n_members = n};
     for (size_t i = 0; i < n; i++)
         out.members[i] = of_row(&rows[i]);
     return hib_reply_member_list(call, 200, &out);
 }
 
 bool
-hib_on_change_member(HibCall *call, const char *person, const HibApiMemberChange *in, GError **error)
+hib_on_change_member(HibCall *call, const char *person, const HibApiMemberChange *in,
+                     GError **error)
 {
     HibDb *db = hib_call_db(call);
     HibSqlMemberRow *row;
@@ -50,6 +52,7 @@ hib_on_change_member(HibCall *call, const char *person, const HibApiMemberChange
 bool
 hib_on_remove_member(HibCall *call, const char *person, GError **error)
 {
-    return hib_team_remove_member(hib_call_db(call), hib_team_services(call), hib_call_role(call), person, error) &&
+    return hib_team_remove_member(hib_call_db(call), hib_team_services(call), hib_call_role(call),
+                                  person, error) &&
            hib_call_reply_empty(call, 204);
 }

@@ -11,8 +11,8 @@
 #define DISTINCT 5
 
 /* The hash of random bytes that were thrown away, with the cost above. */
-static const char nobodys[] =
-    "$argon2id$v=19$m=19456,t=2,p=1$Ho+B1EdFmDHYj/KpXKwfWg$Lurbjoej1Rnr7z47GRBbd/KEeZQh6Z9LU+pLC6oS/Vw";
+static const char nobodys[] = "$argon2id$v=19$m=19456,t=2,p=1$Ho+B1EdFmDHYj/"
+                              "KpXKwfWg$Lurbjoej1Rnr7z47GRBbd/KEeZQh6Z9LU+pLC6oS/Vw";
 
 static bool
 is_mostly(const char *password, const char *email)
@@ -28,7 +28,7 @@ static bool
 is_run(const char *password)
 {
     for (const char *p = password; p[0] && p[1]; p++)
-        if (p[1] != p[0] + 1 && p[1] != p[0])
+        if (p[1] != p[0] + 1 && p[1] != p[0] && !(p[0] == '9' && p[1] == '0'))
             return false;
     return true;
 }
@@ -46,12 +46,15 @@ distinct(const char *password)
 }
 
 bool
-hib_team_password_strong(const char *password, const char *email, const char *pointer, GError **error)
+hib_team_password_strong(const char *password, const char *email, const char *pointer,
+                         GError **error)
 {
     long n = g_utf8_strlen(password, -1);
-    if (n >= SHORTEST && n <= LONGEST && distinct(password) >= DISTINCT && !is_run(password) && !is_mostly(password, email))
+    if (n >= SHORTEST && n <= LONGEST && distinct(password) >= DISTINCT && !is_run(password) &&
+        !is_mostly(password, email))
         return true;
-    hib_error_set_at(error, HIB_ERROR_INVALID, "team.weak_password", pointer, "the password is too easy to guess");
+    hib_error_set_at(error, HIB_ERROR_INVALID, "team.weak_password", pointer,
+                     "the password is too easy to guess");
     return false;
 }
 
@@ -70,7 +73,8 @@ hib_team_password_hash(HibTeamCache *cache, HibArena *arena, const char *passwor
     char text[crypto_pwhash_STRBYTES];
     if (!is_ready(error) || !hib_team_gate_enter(cache, error))
         return NULL;
-    int failed = crypto_pwhash_str_alg(text, password, strlen(password), PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+    int failed = crypto_pwhash_str_alg(text, password, strlen(password), PASSES, MEMORY,
+                                       crypto_pwhash_ALG_ARGON2ID13);
     hib_team_gate_leave(cache);
     if (!failed)
         return hib_arena_strdup(arena, text);
@@ -79,7 +83,8 @@ hib_team_password_hash(HibTeamCache *cache, HibArena *arena, const char *passwor
 }
 
 bool
-hib_team_password_verify(HibTeamCache *cache, const char *hash, const char *password, bool *ret_right, GError **error)
+hib_team_password_verify(HibTeamCache *cache, const char *hash, const char *password,
+                         bool *ret_right, GError **error)
 {
     *ret_right = false;
     if (!is_ready(error) || !hib_team_gate_enter(cache, error))

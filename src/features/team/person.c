@@ -9,13 +9,15 @@ static bool
 is_address(const char *text)
 {
     const char *at = strrchr(text, '@');
-    if (!at || at == text || at - text > 64 || !at[1] || strlen(text) > LONGEST_EMAIL || strchr(text, '@') != at)
+    if (!at || at == text || at - text > 64 || !at[1] || strlen(text) > LONGEST_EMAIL ||
+        strchr(text, '@') != at)
         return false;
     if (at[1] == '.' || at[1] == '-' || text[strlen(text) - 1] == '.' || strstr(at, ".."))
         return false;
     for (const char *p = text; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        if (g_unichar_iscntrl(c) || g_unichar_isspace(c) || strchr("<>()[],;:\\\"", (int)(c < 128 ? c : 'a')))
+        if (g_unichar_iscntrl(c) || g_unichar_isspace(c) ||
+            strchr("<>()[],;:\\\"", (int)(c < 128 ? c : 'a')))
             return false;
     }
     return true;
@@ -28,7 +30,8 @@ hib_team_fold_email(HibArena *arena, const char *email, const char *pointer, GEr
     g_strstrip(folded);
     if (is_address(folded))
         return hib_arena_strdup(arena, folded);
-    hib_error_set_at(error, HIB_ERROR_INVALID, "team.bad_email", pointer, "this is no e-mail address");
+    hib_error_set_at(error, HIB_ERROR_INVALID, "team.bad_email", pointer,
+                     "this is no e-mail address");
     return NULL;
 }
 
@@ -40,7 +43,8 @@ hib_team_trim_name(HibArena *arena, const char *name, const char *pointer, GErro
     if (*trimmed)
         return hib_arena_strdup(arena, trimmed);
     GError *fault = NULL;
-    hib_error_set_at(&fault, HIB_ERROR_INVALID, "input.too_short", pointer, "a name of spaces only");
+    hib_error_set_at(&fault, HIB_ERROR_INVALID, "input.too_short", pointer,
+                     "a name of spaces only");
     hib_error_set_detail(fault, "limit", "1");
     g_propagate_error(error, fault);
     return NULL;
@@ -52,7 +56,8 @@ hib_team_check_zone(const char *zone, const char *pointer, GError **error)
     g_autoptr(HibZone) found = hib_zone_open(zone);
     if (found)
         return true;
-    hib_error_set_at(error, HIB_ERROR_INVALID, "team.bad_zone", pointer, "there is no such time zone");
+    hib_error_set_at(error, HIB_ERROR_INVALID, "team.bad_zone", pointer,
+                     "there is no such time zone");
     return false;
 }
 
@@ -68,8 +73,8 @@ hib_team_person(HibDb *db, const char *person, HibSqlPersonRow **ret, GError **e
 }
 
 bool
-hib_team_change_person(HibDb *db, const HibServices *services, const char *person, const HibPersonChange *change,
-                       HibSqlPersonRow **ret, GError **error)
+hib_team_change_person(HibDb *db, const HibServices *services, const char *person,
+                       const HibPersonChange *change, HibSqlPersonRow **ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlPersonRow *old;
@@ -85,42 +90,47 @@ hib_team_change_person(HibDb *db, const HibServices *services, const char *perso
     if (!hib_sql_person_change(db, person, name, change->locale, change->theme, &changed, error) ||
         !hib_team_person(db, person, ret, error))
         return false;
-    const char *after =
-        hib_audit_json(arena, "name", (*ret)->name, "locale", (*ret)->locale, "theme", (*ret)->theme, NULL);
+    const char *after = hib_audit_json(arena, "name", (*ret)->name, "locale", (*ret)->locale,
+                                       "theme", (*ret)->theme, NULL);
     if (strcmp(before, after) == 0)
         return hib_tx_commit(tx, error);
-    if (!hib_audit_everywhere(db, person, "person.changed", before, after, error) || !hib_tx_commit(tx, error))
+    if (!hib_audit_everywhere(db, person, "person.changed", before, after, error) ||
+        !hib_tx_commit(tx, error))
         return false;
     return hib_team_announce(db, services, person, "member.changed", error);
 }
 
 bool
-hib_team_prove(HibDb *db, const HibServices *services, const HibSqlPersonRow *person, const char *password,
-               const HibTeamFrom *from, GError **error)
+hib_team_prove(HibDb *db, const HibServices *services, const HibSqlPersonRow *person,
+               const char *password, const HibTeamFrom *from, GError **error)
 {
     bool is_right;
     if (!hib_team_throttle_count(db, person->email, from->client, error) ||
-        !hib_team_password_verify(services->team_cache, person->password_hash, password, &is_right, error))
+        !hib_team_password_verify(services->team_cache, person->password_hash, password, &is_right,
+                                  error))
         return false;
     if (is_right)
         return hib_team_throttle_undo(db, person->email, from->client, error);
     if (!hib_audit_everywhere(db, person->id, "person.proof_failed", NULL,
-                              hib_audit_json(hib_db_arena(db), "client", from->client, NULL), error))
+                              hib_audit_json(hib_db_arena(db), "client", from->client, NULL),
+                              error))
         return false;
     hib_error_set(error, HIB_ERROR_FORBIDDEN, "auth.wrong_password", "the password is not right");
     return false;
 }
 
 bool
-hib_team_change_password(HibDb *db, const HibServices *services, const char *person, const char *session,
-                         const char *current, const char *wanted, const HibTeamFrom *from, const char **ret_token,
-                         GError **error)
+hib_team_change_password(HibDb *db, const HibServices *services, const char *person,
+                         const char *session, const char *current, const char *wanted,
+                         const HibTeamFrom *from, const char **ret_token, GError **error)
 {
     HibSqlPersonRow *row;
-    if (!hib_team_person(db, person, &row, error) || !hib_team_password_strong(wanted, row->email, "/new", error) ||
+    if (!hib_team_person(db, person, &row, error) ||
+        !hib_team_password_strong(wanted, row->email, "/new", error) ||
         !hib_team_prove(db, services, row, current, from, error))
         return false;
-    const char *hash = hib_team_password_hash(services->team_cache, hib_db_arena(db), wanted, error);
+    const char *hash =
+        hib_team_password_hash(services->team_cache, hib_db_arena(db), wanted, error);
     if (!hash)
         return false;
     int64_t changed, ended;

@@ -23,7 +23,8 @@ hib_on_update_me(HibCall *call, const HibApiPersonChange *in, GError **error)
         .theme = in->has_theme ? hib_api_person_change_theme_names[in->theme] : NULL,
     };
     HibSqlPersonRow *row;
-    if (!hib_team_change_person(hib_call_db(call), hib_team_services(call), hib_call_person(call), &change, &row, error))
+    if (!hib_team_change_person(hib_call_db(call), hib_team_services(call), hib_call_person(call),
+                                &change, &row, error))
         return false;
     HibApiPerson out;
     hib_team_fill_person(row, &out);
@@ -35,10 +36,12 @@ hib_on_change_password(HibCall *call, const HibApiPasswordChange *in, GError **e
 {
     HibTeamFrom from = hib_team_from(call);
     const char *token;
-    if (!hib_team_change_password(hib_call_db(call), hib_team_services(call), hib_call_person(call), hib_call_session(call),
-                                  in->current, in->new, &from, &token, error))
+    if (!hib_team_change_password(hib_call_db(call), hib_team_services(call), hib_call_person(call),
+                                  hib_call_session(call), in->current, in->new, &from, &token,
+                                  error))
         return false;
-    return hib_team_reply_session(call, 200, hib_call_person(call), hib_call_session(call), token, error);
+    return hib_team_reply_session(call, 200, hib_call_person(call), hib_call_session(call), token,
+                                  error);
 }
 
 bool
@@ -46,8 +49,8 @@ hib_on_start_totp(HibCall *call, const HibApiPasswordProof *in, GError **error)
 {
     HibTeamFrom from = hib_team_from(call);
     HibTotpStart start;
-    if (!hib_team_totp_start(hib_call_db(call), hib_team_services(call), hib_call_person(call), in->password, &from, &start,
-                             error))
+    if (!hib_team_totp_start(hib_call_db(call), hib_team_services(call), hib_call_person(call),
+                             in->password, &from, &start, error))
         return false;
     const HibApiTotpStart out = {.secret = start.secret, .uri = start.uri};
     return hib_reply_totp_start(call, 201, &out);
@@ -58,8 +61,8 @@ hib_on_confirm_totp(HibCall *call, const HibApiTotpCode *in, GError **error)
 {
     HibTeamFrom from = hib_team_from(call);
     const char *codes[HIB_TEAM_RECOVERY_CODES], *token;
-    if (!hib_team_totp_confirm(hib_call_db(call), hib_team_services(call), hib_call_person(call), hib_call_session(call),
-                               in->code, &from, codes, &token, error))
+    if (!hib_team_totp_confirm(hib_call_db(call), hib_team_services(call), hib_call_person(call),
+                               hib_call_session(call), in->code, &from, codes, &token, error))
         return false;
     hib_team_set_cookie(call, token);
     const HibApiRecoveryCodes out = {.codes = codes, .n_codes = HIB_TEAM_RECOVERY_CODES};
@@ -71,8 +74,8 @@ hib_on_disable_totp(HibCall *call, const HibApiPasswordProof *in, GError **error
 {
     HibTeamFrom from = hib_team_from(call);
     const char *token;
-    if (!hib_team_totp_disable(hib_call_db(call), hib_team_services(call), hib_call_person(call), hib_call_session(call),
-                               in->password, &from, &token, error))
+    if (!hib_team_totp_disable(hib_call_db(call), hib_team_services(call), hib_call_person(call),
+                               hib_call_session(call), in->password, &from, &token, error))
         return false;
     hib_team_set_cookie(call, token);
     return hib_call_reply_empty(call, 204);

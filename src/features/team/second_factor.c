@@ -27,8 +27,9 @@ refuse(GError **error, const char *reason, const char *text)
 }
 
 bool
-hib_team_totp_start(HibDb *db, const HibServices *services, const char *person, const char *password,
-                    const HibTeamFrom *from, HibTotpStart *ret, GError **error)
+hib_team_totp_start(HibDb *db, const HibServices *services, const char *person,
+                    const char *password, const HibTeamFrom *from, HibTotpStart *ret,
+                    GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlPersonRow *row;
@@ -41,26 +42,30 @@ hib_team_totp_start(HibDb *db, const HibServices *services, const char *person, 
     const char *secret = hib_totp_secret_new(arena);
     int64_t changed;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_person_set_totp_pending(db, person, hib_seal(services->keys, arena, totp_purpose, secret), &changed, error))
+    if (!tx ||
+        !hib_sql_person_set_totp_pending(
+            db, person, hib_seal(services->keys, arena, totp_purpose, secret), &changed, error))
         return false;
     if (!changed)
         return refuse(error, "team.totp_on", "the second factor is on already");
-    if (!hib_audit_everywhere(db, person, "person.totp_started", NULL, NULL, error) || !hib_tx_commit(tx, error))
+    if (!hib_audit_everywhere(db, person, "person.totp_started", NULL, NULL, error) ||
+        !hib_tx_commit(tx, error))
         return false;
     *ret = (HibTotpStart){.secret = secret, .uri = hib_totp_uri(arena, row->email, secret)};
     return true;
 }
 
 static bool
-store_confirmed(HibDb *db, const HibServices *services, const HibSqlPersonRow *row, int64_t step, const char *session,
-                const char *ret_codes[HIB_TEAM_RECOVERY_CODES], const char **ret_token, GError **error)
+store_confirmed(HibDb *db, const HibServices *services, const HibSqlPersonRow *row, int64_t step,
+                const char *session, const char *ret_codes[HIB_TEAM_RECOVERY_CODES],
+                const char **ret_token, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlRecoveryAddIn hashed[HIB_TEAM_RECOVERY_CODES];
     for (int i = 0; i < HIB_TEAM_RECOVERY_CODES; i++) {
         ret_codes[i] = hib_recovery_code_new(arena);
-        hashed[i] = (HibSqlRecoveryAddIn){.person = row->id,
-                                          .code_hash = recovery_hash(services, arena, row->id, ret_codes[i])};
+        hashed[i] = (HibSqlRecoveryAddIn){
+            .person = row->id, .code_hash = recovery_hash(services, arena, row->id, ret_codes[i])};
     }
     int64_t changed;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -71,12 +76,14 @@ store_confirmed(HibDb *db, const HibServices *services, const HibSqlPersonRow *r
     return hib_sql_recovery_clear(db, row->id, error) &&
            hib_sql_recovery_add_many(db, hashed, HIB_TEAM_RECOVERY_CODES, error) &&
            hib_team_session_renew(db, session, ret_token, error) &&
-           hib_audit_everywhere(db, row->id, "person.totp_on", NULL, NULL, error) && hib_tx_commit(tx, error);
+           hib_audit_everywhere(db, row->id, "person.totp_on", NULL, NULL, error) &&
+           hib_tx_commit(tx, error);
 }
 
 bool
-hib_team_totp_confirm(HibDb *db, const HibServices *services, const char *person, const char *session, const char *code,
-                      const HibTeamFrom *from, const char *ret_codes[HIB_TEAM_RECOVERY_CODES], const char **ret_token,
+hib_team_totp_confirm(HibDb *db, const HibServices *services, const char *person,
+                      const char *session, const char *code, const HibTeamFrom *from,
+                      const char *ret_codes[HIB_TEAM_RECOVERY_CODES], const char **ret_token,
                       GError **error)
 {
     HibArena *arena = hib_db_arena(db);
@@ -94,7 +101,8 @@ hib_team_totp_confirm(HibDb *db, const HibServices *services, const char *person
         return false;
     int64_t step = hib_totp_match(secret, hib_db_now(db), row->totp_step, code);
     if (step < 0) {
-        hib_error_set_at(error, HIB_ERROR_INVALID, "auth.bad_code", "/code", "the code is not right");
+        hib_error_set_at(error, HIB_ERROR_INVALID, "auth.bad_code", "/code",
+                         "the code is not right");
         return false;
     }
     return hib_team_throttle_undo(db, row->email, from->client, error) &&
@@ -103,8 +111,9 @@ hib_team_totp_confirm(HibDb *db, const HibServices *services, const char *person
 }
 
 bool
-hib_team_totp_disable(HibDb *db, const HibServices *services, const char *person, const char *session,
-                      const char *password, const HibTeamFrom *from, const char **ret_token, GError **error)
+hib_team_totp_disable(HibDb *db, const HibServices *services, const char *person,
+                      const char *session, const char *password, const HibTeamFrom *from,
+                      const char **ret_token, GError **error)
 {
     HibSqlPersonRow *row;
     if (!hib_team_person(db, person, &row, error))
@@ -119,26 +128,30 @@ hib_team_totp_disable(HibDb *db, const HibServices *services, const char *person
         return false;
     if (!changed)
         return refuse(error, "team.totp_off", "the second factor is off already");
-    return hib_sql_recovery_clear(db, person, error) && hib_team_session_renew(db, session, ret_token, error) &&
-           hib_audit_everywhere(db, person, "person.totp_off", NULL, NULL, error) && hib_tx_commit(tx, error) &&
+    return hib_sql_recovery_clear(db, person, error) &&
+           hib_team_session_renew(db, session, ret_token, error) &&
+           hib_audit_everywhere(db, person, "person.totp_off", NULL, NULL, error) &&
+           hib_tx_commit(tx, error) &&
            hib_team_announce(db, services, person, "member.changed", error);
 }
 
 bool
-hib_team_use_code(HibDb *db, const HibServices *services, const HibSqlPersonRow *person, const char *code, bool *ret_right,
-                  GError **error)
+hib_team_use_code(HibDb *db, const HibServices *services, const HibSqlPersonRow *person,
+                  const char *code, bool *ret_right, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     int64_t changed = 0;
     *ret_right = false;
-    const char *secret = hib_unseal(services->keys, arena, totp_purpose, person->totp_sealed, error);
+    const char *secret =
+        hib_unseal(services->keys, arena, totp_purpose, person->totp_sealed, error);
     if (!secret)
         return false;
     int64_t step = hib_totp_match(secret, hib_db_now(db), person->totp_step, code);
     if (step >= 0 && !hib_sql_person_totp_use(db, person->id, step, &changed, error))
         return false;
-    if (step < 0 && !hib_sql_recovery_use(db, person->id, recovery_hash(services, arena, person->id, code), hib_db_now(db),
-                                          &changed, error))
+    if (step < 0 &&
+        !hib_sql_recovery_use(db, person->id, recovery_hash(services, arena, person->id, code),
+                              hib_db_now(db), &changed, error))
         return false;
     *ret_right = changed == 1;
     return true;

@@ -37,18 +37,21 @@ short_agent(HibArena *arena, const char *agent)
 }
 
 bool
-hib_team_session_open(HibDb *db, const char *person, const char *replaces, const HibTeamFrom *from, const char *action,
-                      HibNewSession *ret, GError **error)
+hib_team_session_open(HibDb *db, const char *person, const char *replaces, const HibTeamFrom *from,
+                      const char *action, HibNewSession *ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibInstant now = hib_db_now(db);
-    *ret = (HibNewSession){.id = hib_db_new_id(db), .token = hib_random_token(arena, TOKEN_BYTES), .person = person};
+    *ret = (HibNewSession){
+        .id = hib_db_new_id(db), .token = hib_random_token(arena, TOKEN_BYTES), .person = person};
     hib_db_set_actor(db, HIB_ACTOR_PERSON, person);
     if (replaces && !hib_sql_session_end_hash(db, hib_team_hash_token(arena, replaces), error))
         return false;
-    const char *after = hib_audit_json(arena, "client", from->client, "agent", short_agent(arena, from->agent), NULL);
+    const char *after = hib_audit_json(arena, "client", from->client, "agent",
+                                       short_agent(arena, from->agent), NULL);
     return hib_sql_session_add(db, ret->id, person, hib_team_hash_token(arena, ret->token), now,
-                               from->client ? from->client : "", short_agent(arena, from->agent), error) &&
+                               from->client ? from->client : "", short_agent(arena, from->agent),
+                               error) &&
            hib_sql_sessions_purge_idle(db, now - HIB_TEAM_SESSION_IDLE, error) &&
            hib_sql_sessions_purge_old(db, now - HIB_TEAM_SESSION_LIFE, error) &&
            hib_audit_everywhere(db, person, action, NULL, after, error);
@@ -56,18 +59,21 @@ hib_team_session_open(HibDb *db, const char *person, const char *replaces, const
 
 /* One commit, whether or not the address belongs to somebody. */
 static bool
-note_failure(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char *email, const char *why,
-             GError **error)
+note_failure(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char *email,
+             const char *why, GError **error)
 {
-    const char *after = hib_audit_json(hib_db_arena(db), "client", in->from.client, "why", why, NULL);
+    const char *after =
+        hib_audit_json(hib_db_arena(db), "client", in->from.client, "why", why, NULL);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && hib_audit_everywhere(db, person ? person->id : "", "session.refused", NULL, after, error) &&
+    return tx &&
+           hib_audit_everywhere(db, person ? person->id : "", "session.refused", NULL, after,
+                                error) &&
            hib_team_throttle_failed(db, email, error) && hib_tx_commit(tx, error);
 }
 
 static bool
-refuse(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char *email, const char *reason, const char *why,
-       GError **error)
+refuse(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char *email,
+       const char *reason, const char *why, GError **error)
 {
     if (!note_failure(db, person, in, email, why, error))
         return false;
@@ -77,22 +83,26 @@ refuse(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char
 }
 
 bool
-hib_team_check_credentials(HibDb *db, const HibServices *services, const HibSignIn *in, HibSqlPersonRow **ret, GError **error)
+hib_team_check_credentials(HibDb *db, const HibServices *services, const HibSignIn *in,
+                           HibSqlPersonRow **ret, GError **error)
 {
     g_autofree char *folded = g_utf8_strdown(in->email, -1);
     const char *email = g_strstrip(folded);
     HibSqlPersonRow *person;
     bool is_right;
-    if (!hib_team_throttle_count(db, email, in->from.client, error) || !hib_sql_person_by_email(db, email, &person, error) ||
-        !hib_team_password_verify(services->team_cache, person ? person->password_hash : NULL, in->password, &is_right,
-                                  error))
+    if (!hib_team_throttle_count(db, email, in->from.client, error) ||
+        !hib_sql_person_by_email(db, email, &person, error) ||
+        !hib_team_password_verify(services->team_cache, person ? person->password_hash : NULL,
+                                  in->password, &is_right, error))
         return false;
     if (!is_right)
-        return refuse(db, person, in, email, "auth.bad_credentials", person ? "wrong_password" : "unknown", error);
+        return refuse(db, person, in, email, "auth.bad_credentials",
+                      person ? "wrong_password" : "unknown", error);
     if (person->totp_sealed && !in->code) {
         if (!hib_team_throttle_undo(db, email, in->from.client, error))
             return false;
-        hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.code_needed", "the second factor is on");
+        hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.code_needed",
+                      "the second factor is on");
         return false;
     }
     if (person->totp_sealed && !hib_team_use_code(db, services, person, in->code, &is_right, error))
@@ -104,7 +114,8 @@ hib_team_check_credentials(HibDb *db, const HibServices *services, const HibSign
 }
 
 bool
-hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in, HibNewSession *ret, GError **error)
+hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in, HibNewSession *ret,
+                 GError **error)
 {
     HibSqlPersonRow *person;
     const char *fresh = NULL;
@@ -112,11 +123,13 @@ hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in, Hi
     if (!hib_team_check_credentials(db, services, in, &person, error))
         return false;
     if (hib_team_password_is_dated(person->password_hash) &&
-        !(fresh = hib_team_password_hash(services->team_cache, hib_db_arena(db), in->password, error)))
+        !(fresh =
+              hib_team_password_hash(services->team_cache, hib_db_arena(db), in->password, error)))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || (fresh && !hib_sql_person_set_password(db, person->id, fresh, &changed, error)) ||
-        !hib_team_session_open(db, person->id, in->replaces, &in->from, "session.opened", ret, error) ||
+        !hib_team_session_open(db, person->id, in->replaces, &in->from, "session.opened", ret,
+                               error) ||
         !hib_tx_commit(tx, error))
         return false;
     if (in->replaces)
@@ -125,15 +138,16 @@ hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in, Hi
 }
 
 bool
-hib_team_session_end(HibDb *db, const HibServices *services, const char *person, const char *session, const char *action,
-                     GError **error)
+hib_team_session_end(HibDb *db, const HibServices *services, const char *person,
+                     const char *session, const char *action, GError **error)
 {
     int64_t ended;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_sql_session_end(db, session, person, &ended, error))
         return false;
     if (!ended) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.session_unknown", "no such session of this person");
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.session_unknown",
+                      "no such session of this person");
         return false;
     }
     if (!hib_audit_everywhere(db, person, action, NULL, NULL, error) ||
@@ -149,11 +163,13 @@ hib_team_session_renew(HibDb *db, const char *session, const char **ret_token, G
     HibArena *arena = hib_db_arena(db);
     int64_t changed;
     *ret_token = hib_random_token(arena, TOKEN_BYTES);
-    if (!hib_sql_session_renew(db, session, hib_team_hash_token(arena, *ret_token), hib_db_now(db), &changed, error))
+    if (!hib_sql_session_renew(db, session, hib_team_hash_token(arena, *ret_token), hib_db_now(db),
+                               &changed, error))
         return false;
     if (changed)
         return true;
-    hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.needed", "the session has ended meanwhile");
+    hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.needed",
+                  "the session has ended meanwhile");
     return false;
 }
 
@@ -167,8 +183,10 @@ keep_fresh(HibDb *db, const HibSqlSessionFind *row, HibTeamKnown *ret)
     if (now - row->rotated_at >= HIB_TEAM_ROTATE_AFTER) {
         int64_t changed = 0;
         const char *token = hib_random_token(hib_db_arena(db), TOKEN_BYTES);
-        if (hib_sql_session_rotate(db, row->id, row->token_hash, hib_team_hash_token(hib_db_arena(db), token), row->token_hash,
-                                   now + HIB_TEAM_ROTATE_GRACE, now, &changed, &error) && changed)
+        if (hib_sql_session_rotate(db, row->id, row->token_hash,
+                                   hib_team_hash_token(hib_db_arena(db), token), row->token_hash,
+                                   now + HIB_TEAM_ROTATE_GRACE, now, &changed, &error) &&
+            changed)
             ret->new_token = token;
         ret->good_until = 0;
     } else if (now - row->seen_at >= HIB_TEAM_TOUCH_AFTER) {
@@ -179,8 +197,8 @@ keep_fresh(HibDb *db, const HibSqlSessionFind *row, HibTeamKnown *ret)
 }
 
 bool
-hib_team_know_session(HibDb *db, const HibServices *services, const char *token, const char *workspace, HibTeamKnown *ret,
-                      GError **error)
+hib_team_know_session(HibDb *db, const HibServices *services, const char *token,
+                      const char *workspace, HibTeamKnown *ret, GError **error)
 {
     HibInstant now = hib_db_now(db);
     const char *hash = hib_team_hash_token(hib_db_arena(db), token);
@@ -188,7 +206,8 @@ hib_team_know_session(HibDb *db, const HibServices *services, const char *token,
     *ret = (HibTeamKnown){0};
     if (!hib_sql_session_find(db, hash, now, workspace, &row, error))
         return false;
-    if (!row || now - row->seen_at >= HIB_TEAM_SESSION_IDLE || now - row->created_at >= HIB_TEAM_SESSION_LIFE)
+    if (!row || now - row->seen_at >= HIB_TEAM_SESSION_IDLE ||
+        now - row->created_at >= HIB_TEAM_SESSION_LIFE)
         return true;
     ret->caller = (HibCaller){
         .person = row->person_id,
@@ -205,7 +224,8 @@ hib_team_know_session(HibDb *db, const HibServices *services, const char *token,
 }
 
 bool
-hib_team_know_token(HibDb *db, const char *secret, const char *workspace, HibTeamKnown *ret, GError **error)
+hib_team_know_token(HibDb *db, const char *secret, const char *workspace, HibTeamKnown *ret,
+                    GError **error)
 {
     HibInstant now = hib_db_now(db);
     HibSqlTokenFind *row;
@@ -213,7 +233,8 @@ hib_team_know_token(HibDb *db, const char *secret, const char *workspace, HibTea
     if (!hib_sql_token_find(db, hib_team_hash_token(hib_db_arena(db), secret), &row, error))
         return false;
     if (!row || row->has_revoked_at || (row->has_expires_at && row->expires_at <= now)) {
-        hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.bad_token", "unknown, expired or revoked API token");
+        hib_error_set(error, HIB_ERROR_UNAUTHENTICATED, "auth.bad_token",
+                      "unknown, expired or revoked API token");
         return false;
     }
     bool is_here = workspace && strcmp(workspace, row->workspace_id) == 0;

@@ -1,7 +1,7 @@
 /* Handlers: what this instance is, setting up, signing in and out, one's own sessions. */
-#include "team/team_api.h"
 #include "team/member.sql.h"
 #include "team/session.sql.h"
+#include "team/team_api.h"
 #include <string.h>
 
 const HibServices *
@@ -13,17 +13,20 @@ hib_team_services(HibCall *call)
 HibTeamFrom
 hib_team_from(HibCall *call)
 {
-    return (HibTeamFrom){.client = hib_call_client(call), .agent = hib_call_header(call, "User-Agent")};
+    return (HibTeamFrom){.client = hib_call_client(call),
+                         .agent = hib_call_header(call, "User-Agent")};
 }
 
 void
 hib_team_set_cookie(HibCall *call, const char *token)
 {
-    hib_call_set_cookie(call, HIB_TEAM_COOKIE, token, token ? HIB_TEAM_SESSION_LIFE / HIB_SECOND : 0);
+    hib_call_set_cookie(call, HIB_TEAM_COOKIE, token,
+                        token ? HIB_TEAM_SESSION_LIFE / HIB_SECOND : 0);
 }
 
 bool
-hib_team_reply_session(HibCall *call, int status, const char *person, const char *session, const char *token, GError **error)
+hib_team_reply_session(HibCall *call, int status, const char *person, const char *session,
+                       const char *token, GError **error)
 {
     HibDb *db = hib_call_db(call);
     HibArena *arena = hib_call_arena(call);
@@ -31,7 +34,8 @@ hib_team_reply_session(HibCall *call, int status, const char *person, const char
     HibSqlPersonRow *row;
     HibSqlMembershipRow *memberships;
     size_t n;
-    if (!hib_team_person(db, person, &row, error) || !hib_sql_memberships_of(db, person, &memberships, &n, error))
+    if (!hib_team_person(db, person, &row, error) ||
+        !hib_sql_memberships_of(db, person, &memberships, &n, error))
         return false;
     HibApiSession out = {
         .workspaces = hib_arena_array(arena, HibApiMembership, n),
@@ -61,7 +65,8 @@ hib_on_get_about(HibCall *call, GError **error)
     bool needs_setup;
     if (!hib_team_needs_setup(hib_call_db(call), &needs_setup, error))
         return false;
-    const HibApiAbout out = {.version = services->version, .is_demo = services->is_demo, .needs_setup = needs_setup};
+    const HibApiAbout out = {
+        .version = services->version, .is_demo = services->is_demo, .needs_setup = needs_setup};
     return hib_reply_about(call, 200, &out);
 }
 
@@ -74,12 +79,14 @@ hib_on_set_up(HibCall *call, const HibApiSetupDraft *in, GError **error)
         .password = in->password,
         .workspace_name = in->workspace,
         .zone = in->zone,
-        .locale = in->has_locale ? hib_api_setup_draft_locale_names[in->locale] : hib_call_locale(call),
+        .locale =
+            in->has_locale ? hib_api_setup_draft_locale_names[in->locale] : hib_call_locale(call),
     };
     HibTeamFrom from = hib_team_from(call);
     HibNewSession made;
     const char *workspace;
-    if (!hib_team_set_up(hib_call_db(call), hib_team_services(call)->team_cache, &founding, &from, &workspace, &made, error))
+    if (!hib_team_set_up(hib_call_db(call), hib_team_services(call)->team_cache, &founding, &from,
+                         &workspace, &made, error))
         return false;
     return hib_team_reply_session(call, 201, made.person, made.id, made.token, error);
 }
@@ -87,7 +94,8 @@ hib_on_set_up(HibCall *call, const HibApiSetupDraft *in, GError **error)
 bool
 hib_on_get_session(HibCall *call, GError **error)
 {
-    return hib_team_reply_session(call, 200, hib_call_person(call), hib_call_session(call), NULL, error);
+    return hib_team_reply_session(call, 200, hib_call_person(call), hib_call_session(call), NULL,
+                                  error);
 }
 
 bool
@@ -120,7 +128,9 @@ hib_on_sign_in_demo(HibCall *call, GError **error)
     HibTeamFrom from = hib_team_from(call);
     HibNewSession made;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_team_session_open(db, first->id, hib_call_cookie(call, HIB_TEAM_COOKIE), &from, "session.opened", &made, error) ||
+    if (!tx ||
+        !hib_team_session_open(db, first->id, hib_call_cookie(call, HIB_TEAM_COOKIE), &from,
+                               "session.opened", &made, error) ||
         !hib_tx_commit(tx, error))
         return false;
     return hib_team_reply_session(call, 201, made.person, made.id, made.token, error);
@@ -129,8 +139,8 @@ hib_on_sign_in_demo(HibCall *call, GError **error)
 bool
 hib_on_sign_out(HibCall *call, GError **error)
 {
-    if (!hib_team_session_end(hib_call_db(call), hib_team_services(call), hib_call_person(call), hib_call_session(call),
-                              "session.closed", error))
+    if (!hib_team_session_end(hib_call_db(call), hib_team_services(call), hib_call_person(call),
+                              hib_call_session(call), "session.closed", error))
         return false;
     hib_team_set_cookie(call, NULL);
     return hib_call_reply_empty(call, 204);
@@ -143,10 +153,11 @@ hib_on_list_sessions(HibCall *call, GError **error)
     HibInstant now = hib_db_now(db);
     HibSqlSessionRow *rows;
     size_t n;
-    if (!hib_sql_sessions_of(db, hib_call_person(call), now - HIB_TEAM_SESSION_IDLE, now - HIB_TEAM_SESSION_LIFE, &rows, &n,
-                             error))
+    if (!hib_sql_sessions_of(db, hib_call_person(call), now - HIB_TEAM_SESSION_IDLE,
+                             now - HIB_TEAM_SESSION_LIFE, &rows, &n, error))
         return false;
-    HibApiSessionInfoList out = {.sessions = hib_arena_array(hib_call_arena(call), HibApiSessionInfo, n), .n_sessions = n};
+    HibApiSessionInfoList out = {
+        .sessions = hib_arena_array(hib_call_arena(call), HibApiSessionInfo, n), .n_sessions = n};
     for (size_t i = 0; i < n; i++)
         out.sessions[i] = (HibApiSessionInfo){
             .id = rows[i].id,
@@ -162,8 +173,8 @@ hib_on_list_sessions(HibCall *call, GError **error)
 bool
 hib_on_end_session(HibCall *call, const char *session, GError **error)
 {
-    if (!hib_team_session_end(hib_call_db(call), hib_team_services(call), hib_call_person(call), session, "session.ended",
-                              error))
+    if (!hib_team_session_end(hib_call_db(call), hib_team_services(call), hib_call_person(call),
+                              session, "session.ended", error))
         return false;
     return hib_call_reply_empty(call, 204);
 }

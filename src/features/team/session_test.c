@@ -4,10 +4,12 @@
 #include <string.h>
 
 static bool
-try_from(HibTestTeam *team, const char *email, const char *password, const char *client, GError **error)
+try_from(HibTestTeam *team, const char *email, const char *password, const char *client,
+         GError **error)
 {
     HibNewSession made;
-    const HibSignIn in = {.email = email, .password = password, .from = {.client = client, .agent = "test"}};
+    const HibSignIn in = {
+        .email = email, .password = password, .from = {.client = client, .agent = "test"}};
     return hib_team_sign_in(team->db, &team->services, &in, &made, error);
 }
 
@@ -32,9 +34,11 @@ a_wrong_password_and_an_unknown_address_read_the_same(HibTestStore *test)
 {
     g_autoptr(HibTestTeam) team = hib_test_team_new(test);
     GError *error = NULL;
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.1", &error), error, "auth.bad_credentials");
+    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.1", &error), error,
+                       "auth.bad_credentials");
     g_assert_cmpstr(hib_test_last_action(team, team->owner), ==, "session.refused");
-    hib_assert_refused(try_from(team, "nobody@example.jp", "not-this-one", "192.0.2.2", &error), error, "auth.bad_credentials");
+    hib_assert_refused(try_from(team, "nobody@example.jp", "not-this-one", "192.0.2.2", &error),
+                       error, "auth.bad_credentials");
 }
 
 static void
@@ -44,7 +48,8 @@ the_fifth_failure_makes_wait_and_each_further_one_twice_as_long(HibTestStore *te
     GError *error = NULL;
     for (int i = 0; i < 5; i++) {
         g_autofree char *client = g_strdup_printf("192.0.2.%d", i);
-        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", client, &error), error, "auth.bad_credentials");
+        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", client, &error), error,
+                           "auth.bad_credentials");
     }
     HibDuration wait = HIB_SECOND;
     for (int i = 0; i < 4; i++) {
@@ -56,12 +61,14 @@ the_fifth_failure_makes_wait_and_each_further_one_twice_as_long(HibTestStore *te
         g_assert_cmpint(retry_at, ==, now + wait);
         g_clear_error(&error);
         forward(team, wait);
-        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", client, &error), error, "auth.bad_credentials");
+        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", client, &error), error,
+                           "auth.bad_credentials");
         wait *= 2;
     }
     forward(team, wait);
     hib_assert_ok(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.9", &error), error);
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.9", &error), error, "auth.bad_credentials");
+    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.9", &error), error,
+                       "auth.bad_credentials");
 }
 
 static void
@@ -72,10 +79,14 @@ one_client_trying_many_addresses_is_slowed_down_too(HibTestStore *test)
     for (int i = 0; i < 5; i++) {
         g_autofree char *email = g_strdup_printf("person%d@example.jp", i);
         g_autofree char *client = g_strdup_printf("2001:db8:1:2::%x", i + 1);
-        hib_assert_refused(try_from(team, email, "not-this-one", client, &error), error, "auth.bad_credentials");
+        hib_assert_refused(try_from(team, email, "not-this-one", client, &error), error,
+                           "auth.bad_credentials");
     }
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "2001:db8:1:2::ffff", &error), error, "auth.throttled");
-    hib_assert_ok(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "2001:db8:1:3::1", &error), error);
+    hib_assert_refused(
+        try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "2001:db8:1:2::ffff", &error), error,
+        "auth.throttled");
+    hib_assert_ok(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "2001:db8:1:3::1", &error),
+                  error);
 }
 
 static void
@@ -84,12 +95,14 @@ a_restart_does_not_reset_the_waiting(HibTestStore *test)
     g_autoptr(HibTestTeam) team = hib_test_team_new(test);
     GError *error = NULL;
     for (int i = 0; i < 5; i++)
-        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.1", &error), error, "auth.bad_credentials");
+        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.1", &error),
+                           error, "auth.bad_credentials");
     hib_db_close(team->db);
     hib_test_store_reopen(test);
     team->services.store = test->store;
     team->db = hib_db_open(test->store, test->arena, NULL);
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.1", &error), error, "auth.throttled");
+    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.1", &error),
+                       error, "auth.throttled");
 }
 
 static void
@@ -100,21 +113,30 @@ a_session_gets_a_new_token_each_day_and_the_old_one_lasts_a_minute(HibTestStore 
     GError *error = NULL;
     HibTeamKnown known;
     forward(team, HIB_DAY - HIB_SECOND);
-    hib_assert_ok(hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error), error);
+    hib_assert_ok(
+        hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error),
+        error);
     g_assert_null(known.new_token);
     forward(team, HIB_SECOND);
-    hib_assert_ok(hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error), error);
+    hib_assert_ok(
+        hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error),
+        error);
     g_assert_nonnull(known.new_token);
     const char *token = known.new_token, *csrf = known.caller.csrf;
     forward(team, 59 * HIB_SECOND);
-    hib_assert_ok(hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error), error);
+    hib_assert_ok(
+        hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error),
+        error);
     g_assert_cmpstr(known.caller.person, ==, team->owner);
     g_assert_null(known.new_token);
     g_assert_cmpint(known.good_until, ==, 0);
     forward(team, 2 * HIB_SECOND);
-    hib_assert_ok(hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error), error);
+    hib_assert_ok(
+        hib_team_know_session(team->db, &team->services, session.token, NULL, &known, &error),
+        error);
     g_assert_null(known.caller.person);
-    hib_assert_ok(hib_team_know_session(team->db, &team->services, token, NULL, &known, &error), error);
+    hib_assert_ok(hib_team_know_session(team->db, &team->services, token, NULL, &known, &error),
+                  error);
     g_assert_cmpstr(known.caller.session, ==, session.id);
     g_assert_cmpstr(known.caller.csrf, ==, csrf);
 }
@@ -133,7 +155,8 @@ a_session_ends_after_two_idle_weeks_and_after_ninety_days_anyway(HibTestStore *t
     int days = 0;
     for (; days < 100 && token; days++) {
         forward(team, HIB_DAY);
-        hib_assert_ok(hib_team_know_session(team->db, &team->services, token, NULL, &known, &error), error);
+        hib_assert_ok(hib_team_know_session(team->db, &team->services, token, NULL, &known, &error),
+                      error);
         token = known.caller.person ? known.new_token : NULL;
     }
     g_assert_cmpint(days, ==, 90);
@@ -145,7 +168,8 @@ signing_in_again_in_the_same_browser_ends_the_former_session(HibTestStore *test)
     g_autoptr(HibTestTeam) team = hib_test_team_new(test);
     GError *error = NULL;
     HibNewSession first = hib_test_sign_in(team, HIB_TEST_EMAIL), second;
-    const HibSignIn in = {.email = HIB_TEST_EMAIL, .password = HIB_TEST_PASSWORD, .replaces = first.token};
+    const HibSignIn in = {
+        .email = HIB_TEST_EMAIL, .password = HIB_TEST_PASSWORD, .replaces = first.token};
     hib_assert_ok(hib_team_sign_in(team->db, &team->services, &in, &second, &error), error);
     g_assert_null(hib_test_role(team, first.token));
     g_assert_cmpstr(hib_test_role(team, second.token), ==, "owner");
@@ -158,10 +182,13 @@ nobody_ends_another_persons_session(HibTestStore *test)
     GError *error = NULL;
     const char *other = hib_test_person(team, "taro@example.jp", "editor");
     HibNewSession session = hib_test_sign_in(team, HIB_TEST_EMAIL);
-    hib_assert_refused(hib_team_session_end(team->db, &team->services, other, session.id, "session.ended", &error), error,
-                       "team.session_unknown");
+    hib_assert_refused(
+        hib_team_session_end(team->db, &team->services, other, session.id, "session.ended", &error),
+        error, "team.session_unknown");
     g_assert_cmpstr(hib_test_role(team, session.token), ==, "owner");
-    hib_assert_ok(hib_team_session_end(team->db, &team->services, team->owner, session.id, "session.ended", &error), error);
+    hib_assert_ok(hib_team_session_end(team->db, &team->services, team->owner, session.id,
+                                       "session.ended", &error),
+                  error);
     g_assert_null(hib_test_role(team, session.token));
 }
 
@@ -172,18 +199,26 @@ a_new_password_ends_all_other_sessions_and_changes_this_ones_token(HibTestStore 
     GError *error = NULL;
     const HibTeamFrom from = {.client = "192.0.2.1"};
     const char *token;
-    HibNewSession here = hib_test_sign_in(team, HIB_TEST_EMAIL), there = hib_test_sign_in(team, HIB_TEST_EMAIL);
-    hib_assert_refused(hib_team_change_password(team->db, &team->services, team->owner, here.id, "not-this-one", "an-other-one-77",
-                                                &from, &token, &error), error, "auth.wrong_password");
-    hib_assert_refused(hib_team_change_password(team->db, &team->services, team->owner, here.id, HIB_TEST_PASSWORD, "aaaaaaaaaaaa",
-                                                &from, &token, &error), error, "team.weak_password");
+    HibNewSession here = hib_test_sign_in(team, HIB_TEST_EMAIL),
+                  there = hib_test_sign_in(team, HIB_TEST_EMAIL);
+    hib_assert_refused(hib_team_change_password(team->db, &team->services, team->owner, here.id,
+                                                "not-this-one", "an-other-one-77", &from, &token,
+                                                &error),
+                       error, "auth.wrong_password");
+    hib_assert_refused(hib_team_change_password(team->db, &team->services, team->owner, here.id,
+                                                HIB_TEST_PASSWORD, "aaaaaaaaaaaa", &from, &token,
+                                                &error),
+                       error, "team.weak_password");
     g_assert_cmpstr(hib_test_role(team, there.token), ==, "owner");
-    hib_assert_ok(hib_team_change_password(team->db, &team->services, team->owner, here.id, HIB_TEST_PASSWORD, "an-other-one-77",
-                                           &from, &token, &error), error);
+    hib_assert_ok(hib_team_change_password(team->db, &team->services, team->owner, here.id,
+                                           HIB_TEST_PASSWORD, "an-other-one-77", &from, &token,
+                                           &error),
+                  error);
     g_assert_null(hib_test_role(team, there.token));
     g_assert_null(hib_test_role(team, here.token));
     g_assert_cmpstr(hib_test_role(team, token), ==, "owner");
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.3", &error), error, "auth.bad_credentials");
+    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.3", &error),
+                       error, "auth.bad_credentials");
     hib_assert_ok(try_from(team, HIB_TEST_EMAIL, "an-other-one-77", "192.0.2.3", &error), error);
 }
 

@@ -38,7 +38,8 @@ check(HibDb *db, HibTeamCache *cache, const HibTeamFounding *founding, Checked *
     if (!ret->name)
         return false;
     ret->email = hib_team_fold_email(arena, founding->email, "/email", error);
-    if (!ret->email || !hib_team_password_strong(founding->password, ret->email, "/password", error))
+    if (!ret->email ||
+        !hib_team_password_strong(founding->password, ret->email, "/password", error))
         return false;
     ret->workspace_name = hib_team_trim_name(arena, founding->workspace_name, "/workspace", error);
     if (!ret->workspace_name || !hib_team_check_zone(founding->zone, "/zone", error))
@@ -59,15 +60,18 @@ store(HibDb *db, const Checked *in, const char *workspace, const char *person, G
         return setup_done(error);
     hib_db_set_actor(db, HIB_ACTOR_PERSON, person);
     return hib_sql_person_add(db, person, in->email, in->name, in->locale, in->hash, now, error) &&
-           hib_sql_workspace_add(db, workspace, in->workspace_name, in->zone, in->is_practice, now, error) &&
+           hib_sql_workspace_add(db, workspace, in->workspace_name, in->zone, in->is_practice, now,
+                                 error) &&
            hib_sql_member_add_in(db, workspace, person, "owner", now, error) &&
            hib_audit_in(db, workspace, "workspace.created", "workspace", workspace,
-                        hib_audit_json(arena, "name", in->workspace_name, "zone", in->zone, NULL), error);
+                        hib_audit_json(arena, "name", in->workspace_name, "zone", in->zone, NULL),
+                        error);
 }
 
 bool
-hib_team_set_up(HibDb *db, HibTeamCache *cache, const HibTeamFounding *founding, const HibTeamFrom *from, const char **ret_workspace,
-                HibNewSession *ret, GError **error)
+hib_team_set_up(HibDb *db, HibTeamCache *cache, const HibTeamFounding *founding,
+                const HibTeamFrom *from, const char **ret_workspace, HibNewSession *ret,
+                GError **error)
 {
     Checked checked;
     bool is_needed;
@@ -83,12 +87,13 @@ hib_team_set_up(HibDb *db, HibTeamCache *cache, const HibTeamFounding *founding,
         return false;
     ret->person = person;
     *ret_workspace = workspace;
-    return (!from || hib_team_session_open(db, person, NULL, from, "session.opened", ret, error)) && hib_tx_commit(tx, error);
+    return (!from || hib_team_session_open(db, person, NULL, from, "session.opened", ret, error)) &&
+           hib_tx_commit(tx, error);
 }
 
 bool
-hib_team_found(HibDb *db, const HibTeamFounding *founding, const char **ret_workspace, const char **ret_person,
-               GError **error)
+hib_team_found(HibDb *db, const HibTeamFounding *founding, const char **ret_workspace,
+               const char **ret_person, GError **error)
 {
     HibNewSession made;
     if (!hib_team_set_up(db, NULL, founding, NULL, ret_workspace, &made, error))

@@ -17,7 +17,8 @@ HibTeamCache *hib_team_cache_new(HibStore *store);
 void hib_team_cache_free(HibTeamCache *cache);
 
 /* The server's authoriser: session cookie or `Authorization: Bearer hib_…`. */
-bool hib_team_authorise(HibCall *call, const char *workspace, bool may_block, HibCaller *ret, GError **error);
+bool hib_team_authorise(HibCall *call, const char *workspace, bool may_block, HibCaller *ret,
+                        GError **error);
 
 typedef struct {
     const char *id, *name, *zone;
@@ -33,7 +34,8 @@ typedef struct {
 } HibTeamFounding;
 /* Makes the first (or the demo's) owner with a workspace in one transaction; db is global. *ret_workspace, *ret_person: ids.
  * INVALID team.bad_email, team.bad_zone, team.weak_password; CONFLICT setup.done when a person exists already. */
-bool hib_team_found(HibDb *db, const HibTeamFounding *founding, const char **ret_workspace, const char **ret_person, GError **error);
+bool hib_team_found(HibDb *db, const HibTeamFounding *founding, const char **ret_workspace,
+                    const char **ret_person, GError **error);
 /* True in *ret when nobody exists yet. Global. */
 bool hib_team_needs_setup(HibDb *db, bool *ret, GError **error);
 
@@ -41,12 +43,12 @@ bool hib_team_needs_setup(HibDb *db, bool *ret, GError **error);
 bool hib_team_person_name(HibDb *db, const char *person, const char **ret, GError **error);
 
 /* A token for the command line on the machine itself (`hibiki token`): scopes as HIB_SCOPE_ bits; *ret_secret is shown once. */
-bool hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInstant *expires_at, const char **ret_id,
-                         const char **ret_secret, GError **error);
+bool hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInstant *expires_at,
+                         const char **ret_id, const char **ret_secret, GError **error);
 /* All workspaces, for commands and jobs that walk them. Global. */
 bool hib_team_workspaces(HibDb *db, HibWorkspace **ret_rows, size_t *ret_n, GError **error);
 
 /* One line of the audit log, in the caller's transaction: every change of every feature writes one. before/after: compact JSON objects or
  * NULL, never a secret. The actor is the db's. */
-bool hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *subject_id, const char *before,
-               const char *after, GError **error);
+bool hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *subject_id,
+               const char *before, const char *after, GError **error);

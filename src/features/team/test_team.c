@@ -56,10 +56,13 @@ hib_test_person(HibTestTeam *team, const char *email, const char *role)
     g_autoptr(HibDb) db = hib_test_scoped(team, team->owner);
     HibInvitation invitation;
     HibNewSession made;
-    hib_assert_ok(hib_team_invite(db, &team->services, "owner", team->owner, email, role, &invitation, &error), error);
+    hib_assert_ok(hib_team_invite(db, &team->services, "owner", team->owner, email, role,
+                                  &invitation, &error),
+                  error);
     const HibAcceptance acceptance = {.name = email, .password = HIB_TEST_PASSWORD, .locale = "ja"};
     const char *token = strchr(invitation.link, '#') + 1;
-    hib_assert_ok(hib_team_accept(team->db, &team->services, token, &acceptance, &made, &error), error);
+    hib_assert_ok(hib_team_accept(team->db, &team->services, token, &acceptance, &made, &error),
+                  error);
     return made.person;
 }
 
@@ -76,7 +79,9 @@ hib_test_sign_in(HibTestTeam *team, const char *email)
 {
     GError *error = NULL;
     HibNewSession made = {0};
-    const HibSignIn in = {.email = email, .password = HIB_TEST_PASSWORD, .from = {.client = "192.0.2.1", .agent = "test"}};
+    const HibSignIn in = {.email = email,
+                          .password = HIB_TEST_PASSWORD,
+                          .from = {.client = "192.0.2.1", .agent = "test"}};
     hib_assert_ok(hib_team_sign_in(team->db, &team->services, &in, &made, &error), error);
     return made;
 }
@@ -86,7 +91,9 @@ hib_test_role(HibTestTeam *team, const char *token)
 {
     GError *error = NULL;
     HibTeamKnown known;
-    hib_assert_ok(hib_team_know_session(team->db, &team->services, token, team->workspace, &known, &error), error);
+    hib_assert_ok(
+        hib_team_know_session(team->db, &team->services, token, team->workspace, &known, &error),
+        error);
     return known.caller.role;
 }
 

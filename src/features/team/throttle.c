@@ -77,8 +77,8 @@ hib_team_throttle_undo(HibDb *db, const char *email, const char *client, GError 
     const char *subject[SUBJECTS];
     subjects(hib_db_arena(db), email, client, subject);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && hib_sql_throttle_undo(db, subject[0], error) && hib_sql_throttle_undo(db, subject[1], error) &&
-           hib_tx_commit(tx, error);
+    return tx && hib_sql_throttle_undo(db, subject[0], error) &&
+           hib_sql_throttle_undo(db, subject[1], error) && hib_tx_commit(tx, error);
 }
 
 bool
@@ -87,7 +87,8 @@ hib_team_throttle_clear(HibDb *db, const char *email, const char *client, GError
     const char *subject[SUBJECTS];
     subjects(hib_db_arena(db), email, client, subject);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && hib_sql_throttle_clear(db, subject[0], error) && hib_sql_throttle_undo(db, subject[1], error) &&
+    return tx && hib_sql_throttle_clear(db, subject[0], error) &&
+           hib_sql_throttle_undo(db, subject[1], error) &&
            hib_sql_throttle_purge(db, hib_db_now(db) - HIB_DAY, error) && hib_tx_commit(tx, error);
 }
 

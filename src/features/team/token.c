@@ -36,11 +36,12 @@ hib_team_scopes_text(HibArena *arena, unsigned scopes)
 }
 
 const char *const hib_team_scope_names[] = {"read", "write", "publish", "admin", NULL};
-G_STATIC_ASSERT(HIB_SCOPE_READ == 1 && HIB_SCOPE_WRITE == 2 && HIB_SCOPE_PUBLISH == 4 && HIB_SCOPE_ADMIN == 8);
+G_STATIC_ASSERT(HIB_SCOPE_READ == 1 && HIB_SCOPE_WRITE == 2 && HIB_SCOPE_PUBLISH == 4 &&
+                HIB_SCOPE_ADMIN == 8);
 
 bool
-hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInstant *expires_at, const char **ret_id,
-                    const char **ret_secret, GError **error)
+hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInstant *expires_at,
+                    const char **ret_id, const char **ret_secret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibInstant now = hib_db_now(db);
@@ -49,7 +50,8 @@ hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInsta
     if (!trimmed || !person_for(db, &person, error))
         return false;
     if (expires_at && *expires_at <= now) {
-        hib_error_set_at(error, HIB_ERROR_INVALID, "team.expiry_past", "/expires_at", "the token would be expired already");
+        hib_error_set_at(error, HIB_ERROR_INVALID, "team.expiry_past", "/expires_at",
+                         "the token would be expired already");
         return false;
     }
     *ret_id = hib_db_new_id(db);
@@ -57,10 +59,12 @@ hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInsta
     const char *hint = *ret_secret + strlen(*ret_secret) - HINT_CHARACTERS;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx &&
-           hib_sql_token_add(db, *ret_id, hib_team_hash_token(arena, *ret_secret), person, trimmed, hint, scopes, now, expires_at,
-                             error) &&
+           hib_sql_token_add(db, *ret_id, hib_team_hash_token(arena, *ret_secret), person, trimmed,
+                             hint, scopes, now, expires_at, error) &&
            hib_audit(db, "token.created", "token", *ret_id, NULL,
-                     hib_audit_json(arena, "name", trimmed, "scopes", hib_team_scopes_text(arena, scopes), NULL), error) &&
+                     hib_audit_json(arena, "name", trimmed, "scopes",
+                                    hib_team_scopes_text(arena, scopes), NULL),
+                     error) &&
            hib_event_emit(db, "token.created", *ret_id, NULL, error) && hib_tx_commit(tx, error);
 }
 

@@ -55,7 +55,8 @@ hib_on_create_token(HibCall *call, const HibApiTokenDraft *in, GError **error)
     unsigned scopes = 0;
     for (size_t i = 0; i < in->n_scopes; i++)
         scopes |= 1u << in->scopes[i];
-    if (!hib_team_token_make(db, in->name, scopes, in->has_expires_at ? &in->expires_at : NULL, &id, &out.secret, error) ||
+    if (!hib_team_token_make(db, in->name, scopes, in->has_expires_at ? &in->expires_at : NULL, &id,
+                             &out.secret, error) ||
         !hib_sql_token_get(db, id, &row, error))
         return false;
     if (!row) {
@@ -69,7 +70,8 @@ hib_on_create_token(HibCall *call, const HibApiTokenDraft *in, GError **error)
 bool
 hib_on_revoke_token(HibCall *call, const char *token, GError **error)
 {
-    return hib_team_revoke_token(hib_call_db(call), hib_team_services(call), token, error) && hib_call_reply_empty(call, 204);
+    return hib_team_revoke_token(hib_call_db(call), hib_team_services(call), token, error) &&
+           hib_call_reply_empty(call, 204);
 }
 
 bool
@@ -84,8 +86,10 @@ hib_on_get_this_token(HibCall *call, GError **error)
         hib_error_set(error, HIB_ERROR_FORBIDDEN, "auth.forbidden", "asked without an API token");
         return false;
     }
-    HibApiThisToken out = {
-        .name = row->name, .workspace_id = row->workspace_id, .workspace = row->workspace_name, .zone = row->zone};
+    HibApiThisToken out = {.name = row->name,
+                           .workspace_id = row->workspace_id,
+                           .workspace = row->workspace_name,
+                           .zone = row->zone};
     out.scopes = scopes_of(hib_call_arena(call), row->scopes, &out.n_scopes);
     return hib_reply_this_token(call, 200, &out);
 }

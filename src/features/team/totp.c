@@ -47,8 +47,10 @@ hib_totp_secret_new(HibArena *arena)
 char *
 hib_totp_uri(HibArena *arena, const char *email, const char *secret)
 {
-    return hib_arena_printf(arena, "otpauth://totp/Hibiki:%s?secret=%s&issuer=Hibiki&algorithm=SHA1&digits=%d&period=30",
-                            hib_url_escape(arena, email), secret, DIGITS);
+    return hib_arena_printf(
+        arena,
+        "otpauth://totp/Hibiki:%s?secret=%s&issuer=Hibiki&algorithm=SHA1&digits=%d&period=30",
+        hib_url_escape(arena, email), secret, DIGITS);
 }
 
 int64_t
@@ -56,13 +58,14 @@ hib_totp_match(const char *secret, HibInstant at, int64_t after, const char *cod
 {
     char *key = NULL;
     size_t n_key = 0;
-    if (strlen(code) != DIGITS || oath_base32_decode(secret, strlen(secret), &key, &n_key) != OATH_OK)
+    if (strlen(code) != DIGITS ||
+        oath_base32_decode(secret, strlen(secret), &key, &n_key) != OATH_OK)
         return -1;
     int64_t found = -1, now = hib_totp_step(at);
     for (int64_t step = now - 1; step <= now + 1; step++) {
         char right[9] = "";
-        if (hib_totp_code((const unsigned char *)key, n_key, step, DIGITS, right) && hib_equal_secret(right, code) &&
-            step > after && found < 0)
+        if (hib_totp_code((const unsigned char *)key, n_key, step, DIGITS, right) &&
+            hib_equal_secret(right, code) && step > after && found < 0)
             found = step;
     }
     sodium_memzero(key, n_key);

@@ -27,9 +27,12 @@ times_give_the_codes_of_rfc_6238(void)
                 {1234567890, "89005924"}, {2000000000, "69279037"}, {20000000000, "65353130"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         char code[9];
-        g_assert_true(hib_totp_code(rfc_key, 20, hib_totp_step(rows[i].second * HIB_SECOND), 8, code));
+        g_assert_true(
+            hib_totp_code(rfc_key, 20, hib_totp_step(rows[i].second * HIB_SECOND), 8, code));
         g_assert_cmpstr(code, ==, rows[i].code);
-        g_assert_cmpint(hib_totp_match(rfc_base32, rows[i].second * HIB_SECOND, 0, rows[i].code + 2), ==, rows[i].second / 30);
+        g_assert_cmpint(
+            hib_totp_match(rfc_base32, rows[i].second * HIB_SECOND, 0, rows[i].code + 2), ==,
+            rows[i].second / 30);
     }
 }
 
@@ -86,11 +89,16 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/totp/counters_give_the_codes_of_rfc_4226", counters_give_the_codes_of_rfc_4226);
+    g_test_add_func("/totp/counters_give_the_codes_of_rfc_4226",
+                    counters_give_the_codes_of_rfc_4226);
     g_test_add_func("/totp/times_give_the_codes_of_rfc_6238", times_give_the_codes_of_rfc_6238);
-    g_test_add_func("/totp/a_code_is_good_one_step_either_way_and_no_further", a_code_is_good_one_step_either_way_and_no_further);
-    g_test_add_func("/totp/a_code_is_not_good_again_once_its_step_was_used", a_code_is_not_good_again_once_its_step_was_used);
-    g_test_add_func("/totp/a_new_secret_reads_back_as_160_bits", a_new_secret_reads_back_as_160_bits);
-    g_test_add_func("/totp/recovery_codes_leave_out_what_is_misread", recovery_codes_leave_out_what_is_misread);
+    g_test_add_func("/totp/a_code_is_good_one_step_either_way_and_no_further",
+                    a_code_is_good_one_step_either_way_and_no_further);
+    g_test_add_func("/totp/a_code_is_not_good_again_once_its_step_was_used",
+                    a_code_is_not_good_again_once_its_step_was_used);
+    g_test_add_func("/totp/a_new_secret_reads_back_as_160_bits",
+                    a_new_secret_reads_back_as_160_bits);
+    g_test_add_func("/totp/recovery_codes_leave_out_what_is_misread",
+                    recovery_codes_leave_out_what_is_misread);
     return g_test_run();
 }

@@ -43,8 +43,8 @@ hib_team_workspaces(HibDb *db, HibWorkspace **ret_rows, size_t *ret_n, GError **
 }
 
 bool
-hib_team_create_workspace(HibDb *db, const char *person, const char *name, const char *zone, const char **ret_workspace,
-                          GError **error)
+hib_team_create_workspace(HibDb *db, const char *person, const char *name, const char *zone,
+                          const char **ret_workspace, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibInstant now = hib_db_now(db);
@@ -55,8 +55,8 @@ hib_team_create_workspace(HibDb *db, const char *person, const char *name, const
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_sql_workspace_add(db, id, trimmed, zone, false, now, error) ||
         !hib_sql_member_add_in(db, id, person, "owner", now, error) ||
-        !hib_audit_in(db, id, "workspace.created", "workspace", id, hib_audit_json(arena, "name", trimmed, "zone", zone, NULL),
-                      error) ||
+        !hib_audit_in(db, id, "workspace.created", "workspace", id,
+                      hib_audit_json(arena, "name", trimmed, "zone", zone, NULL), error) ||
         !hib_tx_commit(tx, error))
         return false;
     *ret_workspace = id;
@@ -74,13 +74,16 @@ hib_team_change_workspace(HibDb *db, const char *name, const char *zone, GError 
     if (zone && !hib_team_check_zone(zone, "/zone", error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_team_workspace(db, &old, error) || !hib_sql_workspace_change(db, name, zone, &n, error) ||
+    if (!tx || !hib_team_workspace(db, &old, error) ||
+        !hib_sql_workspace_change(db, name, zone, &n, error) ||
         !hib_team_workspace(db, &changed, error))
         return false;
     if (strcmp(old->name, changed->name) == 0 && strcmp(old->zone, changed->zone) == 0)
         return hib_tx_commit(tx, error);
     return hib_audit(db, "workspace.changed", "workspace", old->id,
                      hib_audit_json(arena, "name", old->name, "zone", old->zone, NULL),
-                     hib_audit_json(arena, "name", changed->name, "zone", changed->zone, NULL), error) &&
-           hib_event_emit(db, "workspace.changed", old->id, NULL, error) && hib_tx_commit(tx, error);
+                     hib_audit_json(arena, "name", changed->name, "zone", changed->zone, NULL),
+                     error) &&
+           hib_event_emit(db, "workspace.changed", old->id, NULL, error) &&
+           hib_tx_commit(tx, error);
 }
