@@ -147,19 +147,20 @@ static void
 a_run_cut_after_the_effect_is_found_and_not_repeated(HibTestStore *test)
 {
     g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
-    HibFaceCounts counts;
+    HibFaceCounts before, counts;
     const char *post = hib_test_scheduled(t, "もう出ている", 0, 0);
     HibDeliverWork *work = leave_claimed(t, post);
     const char *did = hib_face_did(t->face, "hibiki.practice");
     g_assert_true(hib_face_add_post(t->face, did, work->remote_key, "もう出ている",
                                     hib_clock_now(t->clock), 0, NULL));
+    hib_face_counts(t->face, &before);
     hib_test_crash(t);
     hib_test_advance(t, 10 * HIB_MINUTE);
     HibDelivery *d = hib_test_delivery(t, post);
     hib_face_counts(t->face, &counts);
     g_assert_cmpint(d->state, ==, HIB_DELIVERY_PUBLISHED);
     g_assert_true(g_str_has_suffix(d->url, work->remote_key));
-    g_assert_cmpint(counts.n_puts, ==, 0);
+    g_assert_cmpint(counts.n_puts, ==, before.n_puts);
     g_assert_cmpint(hib_face_count_text(t->face, "もう出ている"), ==, 1);
 }
 
