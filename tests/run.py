@@ -109,7 +109,7 @@ def main():
             text += f"\ncould not count: {problem}"
         if code != 0 and failed == 0:
             failed = 1
-        if passed + failed == 0:
+        if passed + failed + skipped == 0:
             failed, text = 1, text + "\nthis stage ran nothing"
         if failed:
             print(text[-12000:])
