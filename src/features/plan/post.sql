@@ -1,5 +1,6 @@
 -- The statements of posts. A page of posts is read in at most four, however long: posts with a time, posts without, then the
--- variants and the pictures of all of them by the list of their ids (36 characters each, end to end).
+-- variants and the pictures of all of them by the list of their ids: 36 characters each, end to end, walked 25 at a time, because
+-- substr counts characters from the start of its text on both databases (500 ids walked in one text took PostgreSQL 18 ms; so 4 ms).
 
 -- name: plan_get (workspace text, id text)
 --       -> one PostRow (id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time, created_by text?,
@@ -41,18 +42,24 @@ select p.id, p.text, p.lang, p.state, p.due_at, p.created_at, p.updated_at, p.cr
  order by p.created_at desc, p.id desc limit :most;
 
 -- name: plan_variants_of (workspace text, ids text, n_posts int) -> many VariantRow (post_id text, account_id text, text text?)
-with recursive page (i) as (select 0 union all select i + 1 from page where i + 1 < :n_posts)
+with recursive page (i, part) as (
+    select 0, substr(:ids, 1, 900)
+    union all
+    select i + 1, case when (i + 1) % 25 = 0 then substr(:ids, (i + 1) * 36 + 1, 900) else part end from page where i + 1 < :n_posts)
 select v.post_id, v.account_id, v.text
   from page cross join plan_variant v
- where v.workspace_id = :workspace and v.post_id = substr(:ids, page.i * 36 + 1, 36)
+ where v.workspace_id = :workspace and v.post_id = substr(page.part, page.i % 25 * 36 + 1, 36)
  order by v.post_id, v.ordinal;
 
 -- name: plan_images_of (workspace text, ids text, n_posts int)
 --       -> many ImageRow (post_id text, media_id text, alt text, mime text, sha256 text, bytes int, width int, height int)
-with recursive page (i) as (select 0 union all select i + 1 from page where i + 1 < :n_posts)
+with recursive page (i, part) as (
+    select 0, substr(:ids, 1, 900)
+    union all
+    select i + 1, case when (i + 1) % 25 = 0 then substr(:ids, (i + 1) * 36 + 1, 900) else part end from page where i + 1 < :n_posts)
 select g.post_id, g.media_id, g.alt, m.mime, m.sha256, m.bytes, m.width, m.height
   from page cross join plan_image g join media_v_media m on m.workspace_id = g.workspace_id and m.id = g.media_id
- where g.workspace_id = :workspace and g.post_id = substr(:ids, page.i * 36 + 1, 36)
+ where g.workspace_id = :workspace and g.post_id = substr(page.part, page.i % 25 * 36 + 1, 36)
  order by g.post_id, g.ordinal;
 
 -- name: plan_insert (workspace text, id text, text text, lang text?, state int, due_at time?, created_at time, updated_at time,
