@@ -20,8 +20,8 @@ fail(const char *what, const char *path, GError **error)
 {
     const int cause = errno;
     const bool is_full = cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
-    hib_error_set(error, HIB_ERROR_INTERNAL, is_full ? "store.disk_full" : "store.failed", "%s %s: %s", what, path,
-                  g_strerror(cause));
+    hib_error_set(error, HIB_ERROR_INTERNAL, is_full ? "store.disk_full" : "store.failed",
+                  "%s %s: %s", what, path, g_strerror(cause));
     return false;
 }
 
@@ -114,7 +114,8 @@ write_new(const char *temporary, const char *path, const void *data, size_t n, G
 }
 
 bool
-hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, const char **ret_sha256, GError **error)
+hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, const char **ret_sha256,
+              GError **error)
 {
     const char *sha256 = hib_sha256_hex(arena, data, n);
     g_autofree char *folder = folder_of(blobs, sha256);
@@ -126,8 +127,7 @@ hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, cons
     const bool is_new_folder = mkdir(folder, 0700) == 0;
     if (!is_new_folder && errno != EEXIST)
         return fail("make", folder, error);
-    g_autofree char *temporary =
-        g_strdup_printf("%s/.new-%s", folder, hib_random_token(arena, 12));
+    g_autofree char *temporary = g_strdup_printf("%s/.new-%s", folder, hib_random_token(arena, 12));
     if (!write_new(temporary, path, data, n, error))
         return false;
     if (!sync_folder(folder) || (is_new_folder && !sync_folder(blobs->directory)))
@@ -157,7 +157,8 @@ hib_blobs_get(HibBlobs *blobs, const char *sha256, GError **error)
     if (strcmp(hib_sha256_hex(arena, data, n), sha256) == 0)
         return bytes;
     g_bytes_unref(bytes);
-    hib_error_set(error, HIB_ERROR_CORRUPT, "store.blob_damaged", "%s does not match its name", path);
+    hib_error_set(error, HIB_ERROR_CORRUPT, "store.blob_damaged", "%s does not match its name",
+                  path);
     return NULL;
 }
 

@@ -1,6 +1,6 @@
 /* Blobs: kept once, found again, damage seen, nothing left by a failed write. */
-#include "store/blobs.h"
 #include "base/error.h"
+#include "store/blobs.h"
 #include "store/test_store.h"
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -59,7 +59,9 @@ the_same_content_is_kept_once(Fixture *fixture, const void *data)
     hib_assert_ok(hib_blobs_put(fixture->blobs, fixture->arena, "abc", 3, &first, &error), error);
     hib_assert_ok(hib_blobs_put(fixture->blobs, fixture->arena, "abc", 3, &second, &error), error);
     hib_assert_ok(hib_blobs_put(fixture->blobs, fixture->arena, "", 0, &empty, &error), error);
-    g_assert_cmpstr(first, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); /* FIPS 180-2, B.1 */
+    g_assert_cmpstr(
+        first, ==,
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); /* FIPS 180-2, B.1 */
     g_assert_cmpstr(second, ==, first);
     g_assert_cmpint(count_files(fixture->directory, false), ==, 2);
     g_autoptr(GBytes) bytes = hib_blobs_get(fixture->blobs, first, &error);
@@ -80,11 +82,14 @@ what_is_missing_or_damaged_is_said(Fixture *fixture, const void *data)
     hib_assert_ok(hib_blobs_put(fixture->blobs, fixture->arena, "abc", 3, &name, &error), error);
     g_autofree char *path = g_strdup_printf("%s/%.2s/%s", fixture->directory, name, name + 2);
     g_assert_true(g_file_set_contents(path, "abd", 3, NULL));
-    hib_assert_refused(hib_blobs_get(fixture->blobs, name, &error) != NULL, error, "store.blob_damaged");
+    hib_assert_refused(hib_blobs_get(fixture->blobs, name, &error) != NULL, error,
+                       "store.blob_damaged");
     hib_assert_ok(hib_blobs_remove(fixture->blobs, name, &error), error);
     hib_assert_ok(hib_blobs_remove(fixture->blobs, name, &error), error);
-    hib_assert_refused(hib_blobs_get(fixture->blobs, name, &error) != NULL, error, "store.blob_missing");
-    hib_assert_refused(hib_blobs_get(fixture->blobs, "../../etc/passwd", &error) != NULL, error, "store.blob_missing");
+    hib_assert_refused(hib_blobs_get(fixture->blobs, name, &error) != NULL, error,
+                       "store.blob_missing");
+    hib_assert_refused(hib_blobs_get(fixture->blobs, "../../etc/passwd", &error) != NULL, error,
+                       "store.blob_missing");
 }
 
 static void
@@ -109,9 +114,11 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/blobs/the_same_content_is_kept_once", Fixture, NULL, set_up, the_same_content_is_kept_once, tear_down);
-    g_test_add("/blobs/what_is_missing_or_damaged_is_said", Fixture, NULL, set_up, what_is_missing_or_damaged_is_said, tear_down);
-    g_test_add("/blobs/a_blob_that_does_not_fit_leaves_nothing", Fixture, NULL, set_up, a_blob_that_does_not_fit_leaves_nothing,
-               tear_down);
+    g_test_add("/blobs/the_same_content_is_kept_once", Fixture, NULL, set_up,
+               the_same_content_is_kept_once, tear_down);
+    g_test_add("/blobs/what_is_missing_or_damaged_is_said", Fixture, NULL, set_up,
+               what_is_missing_or_damaged_is_said, tear_down);
+    g_test_add("/blobs/a_blob_that_does_not_fit_leaves_nothing", Fixture, NULL, set_up,
+               a_blob_that_does_not_fit_leaves_nothing, tear_down);
     return g_test_run();
 }

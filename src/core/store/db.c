@@ -117,7 +117,8 @@ hib_tx_commit(HibTx *tx, GError **error)
     if (root->error)
         return fail_again(root, error);
     if (!root->db || tx->is_committed || !root->link) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "this transaction has ended already");
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed",
+                      "this transaction has ended already");
         return false;
     }
     tx->is_committed = true;
@@ -161,8 +162,8 @@ is_in_scope(const HibDb *db, const HibStatement *statement, GError **error)
 {
     if (!statement->is_scoped || db->workspace)
         return true;
-    hib_error_set(error, HIB_ERROR_INTERNAL, "store.unscoped", "%s needs a workspace and the handle has none",
-                  statement->name);
+    hib_error_set(error, HIB_ERROR_INTERNAL, "store.unscoped",
+                  "%s needs a workspace and the handle has none", statement->name);
     return false;
 }
 
@@ -177,7 +178,8 @@ note_failure(HibTx *tx, GError *failure, GError **error)
 }
 
 static bool
-run_in(HibTx *tx, const HibStatement *statement, const HibValue *values, HibRows *rows, int64_t *changed, GError **error)
+run_in(HibTx *tx, const HibStatement *statement, const HibValue *values, HibRows *rows,
+       int64_t *changed, GError **error)
 {
     GError *failure = NULL;
     if (tx->error)
@@ -190,8 +192,8 @@ run_in(HibTx *tx, const HibStatement *statement, const HibValue *values, HibRows
 }
 
 bool
-hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values, void **rows, size_t *n_rows, int64_t *changed,
-           GError **error)
+hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values, void **rows,
+           size_t *n_rows, int64_t *changed, GError **error)
 {
     if (!is_in_scope(db, statement, error))
         return false;
@@ -206,9 +208,11 @@ hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values, voi
             return false;
     } else if (statement->is_write) {
         g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-        if (!tx || !run_in(tx, statement, bound, &found, &n_changed, error) || !hib_tx_commit(tx, error))
+        if (!tx || !run_in(tx, statement, bound, &found, &n_changed, error) ||
+            !hib_tx_commit(tx, error))
             return false;
-    } else if (!db->store->backend->run(db->store, NULL, statement, bound, &found, &n_changed, error)) {
+    } else if (!db->store->backend->run(db->store, NULL, statement, bound, &found, &n_changed,
+                                        error)) {
         return false;
     }
     if (rows)
@@ -221,7 +225,8 @@ hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values, voi
 }
 
 bool
-hib_db_run_many(HibDb *db, const HibStatement *statement, const HibValue *values, size_t n_rows, GError **error)
+hib_db_run_many(HibDb *db, const HibStatement *statement, const HibValue *values, size_t n_rows,
+                GError **error)
 {
     if (!is_in_scope(db, statement, error))
         return false;
@@ -231,7 +236,8 @@ hib_db_run_many(HibDb *db, const HibStatement *statement, const HibValue *values
     if (!tx)
         return false;
     GError *failure = NULL;
-    if (!db->store->backend->run_many(db->store, db->tx->link, statement, values, n_rows, db->workspace, &failure))
+    if (!db->store->backend->run_many(db->store, db->tx->link, statement, values, n_rows,
+                                      db->workspace, &failure))
         return note_failure(db->tx, failure, error);
     db->tx->after.has_written = true;
     return hib_tx_commit(tx, error);
@@ -258,7 +264,8 @@ hib_row_set_null(const HibStatement *statement, size_t column, GError **error)
 {
     if (statement->map[column].has_at)
         return true;
-    hib_error_set(error, HIB_ERROR_CORRUPT, "store.null", "%s: column %zu is null", statement->name, column + 1);
+    hib_error_set(error, HIB_ERROR_CORRUPT, "store.null", "%s: column %zu is null", statement->name,
+                  column + 1);
     return false;
 }
 

@@ -25,8 +25,8 @@ struct HibEventHub {
 
 /* --- the transaction's side -------------------------------------------------------------------------------------------- */
 HibStoredEvent *
-hib_stored_event_new(int64_t number, const char *workspace, const char *kind, const char *subject, const char *json,
-                     HibInstant at)
+hib_stored_event_new(int64_t number, const char *workspace, const char *kind, const char *subject,
+                     const char *json, HibInstant at)
 {
     const char *texts[] = {workspace, kind, subject, json};
     size_t size = sizeof(HibStoredEvent);
@@ -69,13 +69,15 @@ hib_event_emit(HibDb *db, const char *kind, const char *subject, const char *jso
     const HibSubscription *to = db->store->subscriptions;
     for (; to && to->event; to++) {
         if (strcmp(to->event, kind) == 0 &&
-            !hib_job_add(db, to->job, NULL, subject, job_payload(db->arena, kind, subject, json), now, NULL, error))
+            !hib_job_add(db, to->job, NULL, subject, job_payload(db->arena, kind, subject, json),
+                         now, NULL, error))
             return false;
     }
     HibAfter *after = &db->tx->after;
     if (!after->events)
         after->events = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(after->events, hib_stored_event_new(0, db->workspace ? db->workspace : "", kind, subject, json, now));
+    g_ptr_array_add(after->events, hib_stored_event_new(0, db->workspace ? db->workspace : "", kind,
+                                                        subject, json, now));
     return hib_tx_commit(tx, error);
 }
 
@@ -91,8 +93,8 @@ hib_events_flush(HibTx *tx, GError **error)
     for (guint i = 0; i < tx->after.events->len; i++) {
         HibStoredEvent *event = tx->after.events->pdata[i];
         HibSqlEventAdd *row;
-        if (!hib_sql_event_add(db, event->workspace, event->kind, event->subject, event->json, db->actor_kind, db->actor_id,
-                               event->at, &row, error))
+        if (!hib_sql_event_add(db, event->workspace, event->kind, event->subject, event->json,
+                               db->actor_kind, db->actor_id, event->at, &row, error))
             return false;
         event->number = row->number;
     }
@@ -115,8 +117,8 @@ hib_events_read(HibStore *store, int64_t first, int64_t last, GPtrArray *out, GE
     if (!hib_sql_event_range(db, first, last, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++)
-        g_ptr_array_add(out, hib_stored_event_new(rows[i].number, rows[i].workspace, rows[i].kind, rows[i].subject,
-                                                  rows[i].data, rows[i].at));
+        g_ptr_array_add(out, hib_stored_event_new(rows[i].number, rows[i].workspace, rows[i].kind,
+                                                  rows[i].subject, rows[i].data, rows[i].at));
     return true;
 }
 
@@ -187,8 +189,9 @@ hib_event_hub_push(HibEventHub *hub, const HibStoredEvent *event)
 {
     hib_wait_lock(&hub->wait);
     if (hub->listeners->len) {
-        g_queue_push_tail(&hub->waiting, hib_stored_event_new(event->number, event->workspace, event->kind, event->subject,
-                                                              event->json, event->at));
+        g_queue_push_tail(&hub->waiting,
+                          hib_stored_event_new(event->number, event->workspace, event->kind,
+                                               event->subject, event->json, event->at));
         hib_wait_wake(&hub->wait);
     }
     hib_wait_unlock(&hub->wait);
@@ -207,10 +210,11 @@ hib_events_listen(HibStore *store, HibEventListener listener, void *data)
 }
 
 void
-hib_events_tell(HibStore *store, const char *workspace, const char *kind, const char *subject, const char *json)
+hib_events_tell(HibStore *store, const char *workspace, const char *kind, const char *subject,
+                const char *json)
 {
-    g_autofree HibStoredEvent *event =
-        hib_stored_event_new(0, workspace ? workspace : "", kind, subject, json, hib_clock_now(store->clock));
+    g_autofree HibStoredEvent *event = hib_stored_event_new(
+        0, workspace ? workspace : "", kind, subject, json, hib_clock_now(store->clock));
     hib_event_hub_push(store->hub, event);
     if (store->backend->tell)
         store->backend->tell(store, event);

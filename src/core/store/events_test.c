@@ -1,6 +1,6 @@
 /* Events on both databases: stored with the change, told after it, in order; and between two processes on PostgreSQL. */
-#include "store/events.h"
 #include "base/error.h"
+#include "store/events.h"
 #include "store/jobs.h"
 #include "store/store_private.h"
 #include "store/test_store.h"
@@ -33,8 +33,8 @@ listener(const HibEvent *event, void *data)
 {
     Heard *heard = data;
     hib_wait_lock(&heard->wait);
-    g_string_append_printf(heard->log, "%s:%s:%s:%s ", event->workspace, event->kind, event->subject ? event->subject : "-",
-                           event->json ? event->json : "-");
+    g_string_append_printf(heard->log, "%s:%s:%s:%s ", event->workspace, event->kind,
+                           event->subject ? event->subject : "-", event->json ? event->json : "-");
     if (event->number) {
         heard->is_ordered &= event->number > heard->last_number;
         heard->last_number = event->number;
@@ -80,8 +80,9 @@ an_event_is_told_after_its_commit_and_not_without(HibTestStore *test)
     g_assert_true(wait_for(&heard, 2));
     hib_events_tell(test->store, "w'1", "import.progress", NULL, "{\"rate\":0.5}");
     g_assert_true(wait_for(&heard, 3));
-    g_assert_cmpstr(heard.log->str, ==,
-                    "w'1:post.made:p1:{\"a\":1} w'1:post.moved:-:- w'1:import.progress:-:{\"rate\":0.5} ");
+    g_assert_cmpstr(
+        heard.log->str, ==,
+        "w'1:post.made:p1:{\"a\":1} w'1:post.moved:-:- w'1:import.progress:-:{\"rate\":0.5} ");
     hib_test_store_shut(test);
     heard_clear(&heard);
 }
@@ -124,7 +125,8 @@ events_of_many_threads_come_in_the_order_of_their_numbers(HibTestStore *test)
 }
 
 static bool
-keep_payload(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at, GError **error)
+keep_payload(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
+             GError **error)
 {
     g_string_append_printf(context, "%s %s %s;", job->workspace, job->subject, job->json);
     return true;
@@ -133,8 +135,10 @@ keep_payload(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, Hi
 static void
 a_subscriber_gets_a_job_with_the_event_in_it(HibTestStore *test)
 {
-    static const HibSubscription subscriptions[] = {{"post.made", "test.keep"}, {"post.gone", "test.keep"}, {NULL, NULL}};
-    static const HibJobKind kinds[] = {{.kind = "test.keep", .run = keep_payload, .lease_s = 30, .tries = 1, .backoff_s = 1}, {0}};
+    static const HibSubscription subscriptions[] = {
+        {"post.made", "test.keep"}, {"post.gone", "test.keep"}, {NULL, NULL}};
+    static const HibJobKind kinds[] = {
+        {.kind = "test.keep", .run = keep_payload, .lease_s = 30, .tries = 1, .backoff_s = 1}, {0}};
     GError *error = NULL;
     g_autoptr(GString) kept = g_string_new(NULL);
     hib_events_subscribe(test->store, subscriptions);
@@ -143,7 +147,8 @@ a_subscriber_gets_a_job_with_the_event_in_it(HibTestStore *test)
     hib_assert_ok(hib_event_emit(db, "post.made", "p1", "{\"a\":[1,2]}", &error), error);
     hib_assert_ok(hib_event_emit(db, "post.moved", "p1", NULL, &error), error);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
-    g_assert_cmpstr(kept->str, ==, "w p1 {\"event\":\"post.made\",\"subject\":\"p1\",\"data\":{\"a\":[1,2]}};");
+    g_assert_cmpstr(kept->str, ==,
+                    "w p1 {\"event\":\"post.made\",\"subject\":\"p1\",\"data\":{\"a\":[1,2]}};");
 }
 
 /* PostgreSQL: what one process commits, another hears; its counters grow and its job runner wakes. */
@@ -175,10 +180,12 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    hib_test_add("/an_event_is_told_after_its_commit_and_not_without", an_event_is_told_after_its_commit_and_not_without);
+    hib_test_add("/an_event_is_told_after_its_commit_and_not_without",
+                 an_event_is_told_after_its_commit_and_not_without);
     hib_test_add("/events_of_many_threads_come_in_the_order_of_their_numbers",
                  events_of_many_threads_come_in_the_order_of_their_numbers);
-    hib_test_add("/a_subscriber_gets_a_job_with_the_event_in_it", a_subscriber_gets_a_job_with_the_event_in_it);
+    hib_test_add("/a_subscriber_gets_a_job_with_the_event_in_it",
+                 a_subscriber_gets_a_job_with_the_event_in_it);
     hib_test_add("/another_process_hears_of_it", another_process_hears_of_it);
     return g_test_run();
 }

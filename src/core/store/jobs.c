@@ -16,13 +16,13 @@ note_due(HibDb *db, HibInstant due_at)
 }
 
 bool
-hib_job_add(HibDb *db, const char *kind, const char *key, const char *subject, const char *json, HibInstant due_at,
-            const char **ret_id, GError **error)
+hib_job_add(HibDb *db, const char *kind, const char *key, const char *subject, const char *json,
+            HibInstant due_at, const char **ret_id, GError **error)
 {
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     HibSqlJobAdd *row;
-    if (!tx || !hib_sql_job_add(db, workspace_of(db), hib_db_new_id(db), kind, key, subject, json ? json : "{}", due_at,
-                                hib_db_now(db), &row, error))
+    if (!tx || !hib_sql_job_add(db, workspace_of(db), hib_db_new_id(db), kind, key, subject,
+                                json ? json : "{}", due_at, hib_db_now(db), &row, error))
         return false;
     if (ret_id)
         *ret_id = row->id;
@@ -35,7 +35,8 @@ hib_jobs_move(HibDb *db, const char *kind, const char *subject, HibInstant due_a
 {
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     int64_t changed;
-    if (!tx || !hib_sql_job_move(db, workspace_of(db), kind, subject, due_at, hib_db_now(db), &changed, error))
+    if (!tx || !hib_sql_job_move(db, workspace_of(db), kind, subject, due_at, hib_db_now(db),
+                                 &changed, error))
         return false;
     if (changed)
         note_due(db, due_at);

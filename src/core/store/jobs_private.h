@@ -20,8 +20,8 @@ typedef struct {
 } HibStep;
 
 typedef struct {
-    char *kinds; /* ",a.b,c.d,"; "" when no kind has this lane */
-    int lease_s; /* the longest of its kinds */
+    char *kinds;         /* ",a.b,c.d,"; "" when no kind has this lane */
+    int lease_s;         /* the longest of its kinds */
     int n_threads, room; /* room: jobs claimed at most at a time */
     int n_claimed;       /* waiting here or running */
     GQueue ready;        /* of HibStep */
@@ -39,9 +39,9 @@ struct HibJobs {
     /* all below: under the lock */
     HibWait wait;
     HibLane lanes[HIB_LANES];
-    GPtrArray *held;     /* all claimed steps */
-    GPtrArray *ended;    /* those of them that wait to be recorded */
-    HibInstant woken_due; /* earliest due time committed since the last round began */
+    GPtrArray *held;              /* all claimed steps */
+    GPtrArray *ended;             /* those of them that wait to be recorded */
+    HibInstant woken_due;         /* earliest due time committed since the last round began */
     bool is_stopping, is_closing; /* workers end; then the keeper ends */
     int64_t renew_at_us, lost_at_us, hold_until_us; /* monotonic */
     int64_t renew_every_us;

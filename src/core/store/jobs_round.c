@@ -37,13 +37,14 @@ step_new(const HibJobs *jobs, const HibSqlJobClaim *row)
     step->arena = arena;
     step->kind = find_kind(jobs, row->kind);
     step->failures = row->failures;
-    step->job = (HibJob){.id = hib_arena_strdup(arena, row->id),
-                         .workspace = row->workspace[0] ? hib_arena_strdup(arena, row->workspace) : NULL,
-                         .kind = step->kind->kind,
-                         .subject = hib_arena_strdup(arena, row->subject),
-                         .json = hib_arena_strdup(arena, row->payload),
-                         .due_at = row->due_at,
-                         .attempt = (int)row->attempt};
+    step->job =
+        (HibJob){.id = hib_arena_strdup(arena, row->id),
+                 .workspace = row->workspace[0] ? hib_arena_strdup(arena, row->workspace) : NULL,
+                 .kind = step->kind->kind,
+                 .subject = hib_arena_strdup(arena, row->subject),
+                 .json = hib_arena_strdup(arena, row->payload),
+                 .due_at = row->due_at,
+                 .attempt = (int)row->attempt};
     return step;
 }
 
@@ -72,8 +73,8 @@ note_failure(HibJobs *jobs, HibStep *step, GError *failure)
 {
     const HibInstant now = hib_clock_now(jobs->store->clock);
     if (!failure)
-        hib_error_set(&failure, HIB_ERROR_INTERNAL, "internal.unexpected", "%s failed without saying why",
-                      step->kind->kind);
+        hib_error_set(&failure, HIB_ERROR_INTERNAL, "internal.unexpected",
+                      "%s failed without saying why", step->kind->kind);
     const bool is_last = step->failures + 1 >= step->kind->tries;
     HibInstant retry_at;
     step->end = is_tried_again(hib_error_kind(failure)) && !is_last ? STEP_RETRY : STEP_FAILED;
@@ -82,8 +83,9 @@ note_failure(HibJobs *jobs, HibStep *step, GError *failure)
     step->at = retry_at;
     step->reason = hib_arena_strdup(step->arena, hib_error_reason(failure));
     step->text = hib_arena_strdup(step->arena, failure->message);
-    hib_log_error(step->end == STEP_FAILED ? HIB_ALARM : HIB_WARN, step->end == STEP_FAILED ? "job.failed" : "job.retry",
-                  failure, "kind", step->kind->kind, NULL);
+    hib_log_error(step->end == STEP_FAILED ? HIB_ALARM : HIB_WARN,
+                  step->end == STEP_FAILED ? "job.failed" : "job.retry", failure, "kind",
+                  step->kind->kind, NULL);
     g_clear_error(&failure);
 }
 
@@ -110,16 +112,16 @@ hib_step_run(HibJobs *jobs, HibStep *step)
 
 /* --- recording --------------------------------------------------------------------------------------------------------- */
 /* Rows for one kind of ending; `make` fills an In struct. */
-#define ROWS_OF(Type, steps, which, ...)                                                                                 \
-    size_t n = 0;                                                                                                        \
-    Type *rows = hib_arena_array(hib_db_arena(db), Type, (steps)->len + 1);                                              \
-    for (guint i = 0; i < (steps)->len; i++) {                                                                           \
-        const HibStep *step = (steps)->pdata[i];                                                                         \
-        if (which)                                                                                                       \
-            rows[n++] = (Type){.workspace = step->job.workspace ? step->job.workspace : "",                              \
-                               .id = step->job.id,                                                                       \
-                               .owner = jobs->owner,                                                                     \
-                               __VA_ARGS__};                                                                             \
+#define ROWS_OF(Type, steps, which, ...)                                                           \
+    size_t n = 0;                                                                                  \
+    Type *rows = hib_arena_array(hib_db_arena(db), Type, (steps)->len + 1);                        \
+    for (guint i = 0; i < (steps)->len; i++) {                                                     \
+        const HibStep *step = (steps)->pdata[i];                                                   \
+        if (which)                                                                                 \
+            rows[n++] = (Type){.workspace = step->job.workspace ? step->job.workspace : "",        \
+                               .id = step->job.id,                                                 \
+                               .owner = jobs->owner,                                               \
+                               __VA_ARGS__};                                                       \
     }
 
 static bool
@@ -146,15 +148,16 @@ record_again(HibJobs *jobs, HibDb *db, GPtrArray *steps, HibInstant now, GError 
 static bool
 record_retry(HibJobs *jobs, HibDb *db, GPtrArray *steps, HibInstant now, GError **error)
 {
-    ROWS_OF(HibSqlJobRetryIn, steps, step->end == STEP_RETRY, .due_at = step->at, .reason = step->reason, .text = step->text,
-            .now = now)
+    ROWS_OF(HibSqlJobRetryIn, steps, step->end == STEP_RETRY, .due_at = step->at,
+            .reason = step->reason, .text = step->text, .now = now)
     return hib_sql_job_retry_many(db, rows, n, error);
 }
 
 static bool
 record_failed(HibJobs *jobs, HibDb *db, GPtrArray *steps, HibInstant now, GError **error)
 {
-    ROWS_OF(HibSqlJobFailIn, steps, step->end == STEP_FAILED, .reason = step->reason, .text = step->text, .now = now)
+    ROWS_OF(HibSqlJobFailIn, steps, step->end == STEP_FAILED, .reason = step->reason,
+            .text = step->text, .now = now)
     return hib_sql_job_fail_many(db, rows, n, error);
 }
 
@@ -169,14 +172,16 @@ static bool
 record(HibJobs *jobs, HibDb *db, GPtrArray *ended, GError **error)
 {
     const HibInstant now = hib_db_now(db);
-    return ended->len == 0 || (record_done(jobs, db, ended, error) && record_doubled(jobs, db, ended, error) &&
-                               record_again(jobs, db, ended, now, error) && record_retry(jobs, db, ended, now, error) &&
-                               record_failed(jobs, db, ended, now, error) && record_back(jobs, db, ended, now, error));
+    return ended->len == 0 ||
+           (record_done(jobs, db, ended, error) && record_doubled(jobs, db, ended, error) &&
+            record_again(jobs, db, ended, now, error) &&
+            record_retry(jobs, db, ended, now, error) &&
+            record_failed(jobs, db, ended, now, error) && record_back(jobs, db, ended, now, error));
 }
 
 /* --- claiming ---------------------------------------------------------------------------------------------------------- */
 typedef struct {
-    int room;  /* how many more the lane takes now */
+    int room; /* how many more the lane takes now */
     bool is_due;
     HibInstant next_due;
     GPtrArray *steps;
@@ -196,7 +201,8 @@ claim(HibJobs *jobs, HibDb *db, const HibLane *lane, Claim *to, bool with_lost, 
     HibSqlJobClaim *rows;
     size_t n;
     if (with_lost && to->room > 0) {
-        if (!hib_sql_job_claim_lost(db, lane->kinds, jobs->owner, now, until, to->room, &rows, &n, error))
+        if (!hib_sql_job_claim_lost(db, lane->kinds, jobs->owner, now, until, to->room, &rows, &n,
+                                    error))
             return false;
         for (size_t i = 0; i < n; i++)
             g_ptr_array_add(to->steps, step_new(jobs, &rows[i]));
@@ -246,7 +252,8 @@ work(HibJobs *jobs, Round *round, GError **error)
     g_autoptr(HibArena) arena = hib_arena_new();
     g_autoptr(HibDb) db = hib_db_open(jobs->store, arena, NULL);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !record(jobs, db, round->ended, error) || (round->renewed && !renew(jobs, db, round->renewed, error)))
+    if (!tx || !record(jobs, db, round->ended, error) ||
+        (round->renewed && !renew(jobs, db, round->renewed, error)))
         return false;
     for (int i = 0; i < HIB_LANES; i++)
         if (jobs->lanes[i].kinds[0] &&
@@ -290,7 +297,8 @@ settle(HibJobs *jobs, Round *round)
         HibStep *step = round->ended->pdata[i];
         HibLane *lane = &jobs->lanes[step->kind->lane];
         if (step->end == STEP_AGAIN || step->end == STEP_RETRY || step->end == STEP_BACK)
-            lane->next_due = MIN(lane->next_due, step->end == STEP_BACK ? step->job.due_at : step->at);
+            lane->next_due =
+                MIN(lane->next_due, step->end == STEP_BACK ? step->job.due_at : step->at);
         lane->n_claimed--;
         g_ptr_array_remove_fast(jobs->held, step);
         g_ptr_array_remove_fast(jobs->ended, step);

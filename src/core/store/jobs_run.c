@@ -111,7 +111,8 @@ set_up_lane(HibJobs *jobs, int number, int n_threads)
             continue;
         g_string_append_printf(kinds, "%s%s,", kinds->len ? "" : ",", kind->kind);
         lane->lease_s = MAX(lane->lease_s, kind->lease_s);
-        jobs->renew_every_us = MIN(jobs->renew_every_us, (int64_t)MAX(kind->lease_s, 3) * 1000000 / 3);
+        jobs->renew_every_us =
+            MIN(jobs->renew_every_us, (int64_t)MAX(kind->lease_s, 3) * 1000000 / 3);
     }
     lane->kinds = g_string_free(kinds, FALSE);
     lane->n_threads = lane->kinds[0] ? n_threads : 0;
@@ -166,7 +167,8 @@ static bool
 take_owner(HibJobs *jobs, GError **error)
 {
     const HibBackend *backend = jobs->store->backend;
-    return (!backend->hold_owner || backend->hold_owner(jobs->store, jobs->owner, error)) && hib_jobs_recover(jobs, error);
+    return (!backend->hold_owner || backend->hold_owner(jobs->store, jobs->owner, error)) &&
+           hib_jobs_recover(jobs, error);
 }
 
 HibJobs *
@@ -182,7 +184,8 @@ hib_jobs_manual(HibStore *store, const HibJobKind *kinds, void *context, GError 
 }
 
 HibJobs *
-hib_jobs_start(HibStore *store, const HibJobKind *kinds, const HibJobsOptions *options, void *context, GError **error)
+hib_jobs_start(HibStore *store, const HibJobKind *kinds, const HibJobsOptions *options,
+               void *context, GError **error)
 {
     HibJobs *jobs = jobs_new(store, kinds, options, context);
     if (!take_owner(jobs, error)) {
@@ -206,7 +209,8 @@ hib_jobs_start(HibStore *store, const HibJobKind *kinds, const HibJobsOptions *o
                 g_free(worker);
         }
     }
-    const bool has_keeper = is_started && pthread_create(&jobs->keeper, NULL, keeper_run, jobs) == 0;
+    const bool has_keeper =
+        is_started && pthread_create(&jobs->keeper, NULL, keeper_run, jobs) == 0;
     if (has_keeper)
         return jobs;
     jobs->has_threads = false;

@@ -1,6 +1,6 @@
 /* Jobs on both databases: due times, keys, back-off, leases. */
-#include "store/jobs.h"
 #include "base/error.h"
+#include "store/jobs.h"
 #include "store/store_private.h"
 #include "store/test_store.h"
 #include <string.h>
@@ -32,15 +32,16 @@ seen_clear(Seen *seen)
 }
 
 static bool
-note(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at, GError **error)
+note(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
+     GError **error)
 {
     Seen *seen = context;
     hib_wait_lock(&seen->wait);
     seen->n_run++;
     seen->attempt = job->attempt;
     seen->latest = MAX(seen->latest, hib_db_now(db) - job->due_at);
-    g_string_append_printf(seen->log, "%s/%s/%s ", job->workspace ? job->workspace : "-", job->subject ? job->subject : "-",
-                           job->json);
+    g_string_append_printf(seen->log, "%s/%s/%s ", job->workspace ? job->workspace : "-",
+                           job->subject ? job->subject : "-", job->json);
     hib_wait_wake(&seen->wait);
     hib_wait_unlock(&seen->wait);
     if (seen->is_failing) {
@@ -80,9 +81,15 @@ a_job_runs_when_it_is_due_and_once(HibTestStore *test)
     g_assert_no_error(error);
     const HibInstant now = hib_db_now(db);
     HibJobsState state;
-    hib_assert_ok(hib_job_add(db, "test.note", NULL, "late", "{\"n\":2}", now + 2 * HIB_HOUR, NULL, &error), error);
-    hib_assert_ok(hib_job_add(db, "test.note", NULL, "early", "{\"n\":1}", now + HIB_HOUR, NULL, &error), error);
-    hib_assert_ok(hib_job_add(global, "test.note", NULL, NULL, NULL, now + HIB_HOUR + 1, NULL, &error), error);
+    hib_assert_ok(
+        hib_job_add(db, "test.note", NULL, "late", "{\"n\":2}", now + 2 * HIB_HOUR, NULL, &error),
+        error);
+    hib_assert_ok(
+        hib_job_add(db, "test.note", NULL, "early", "{\"n\":1}", now + HIB_HOUR, NULL, &error),
+        error);
+    hib_assert_ok(
+        hib_job_add(global, "test.note", NULL, NULL, NULL, now + HIB_HOUR + 1, NULL, &error),
+        error);
     hib_assert_ok(hib_job_add(db, "test.unknown", NULL, NULL, NULL, now, NULL, &error), error);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 0);
     hib_clock_manual_set(test->clock, now + 3 * HIB_HOUR);
@@ -109,7 +116,8 @@ a_job_of_a_rolled_back_transaction_never_runs(HibTestStore *test)
     g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, kinds, &seen, &error);
     {
         g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
-        hib_assert_ok(hib_job_add(db, "test.note", NULL, NULL, NULL, hib_db_now(db), NULL, &error), error);
+        hib_assert_ok(hib_job_add(db, "test.note", NULL, NULL, NULL, hib_db_now(db), NULL, &error),
+                      error);
     }
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 0);
     g_clear_pointer(&jobs, hib_jobs_stop);
@@ -128,7 +136,9 @@ a_second_job_with_the_same_key_moves_the_first(HibTestStore *test)
     const HibInstant now = hib_db_now(db);
     const char *first, *second;
     hib_assert_ok(hib_job_add(db, "test.note", "k", "s", "{\"n\":1}", now, &first, &error), error);
-    hib_assert_ok(hib_job_add(db, "test.note", "k", "s", "{\"n\":2}", now + HIB_HOUR, &second, &error), error);
+    hib_assert_ok(
+        hib_job_add(db, "test.note", "k", "s", "{\"n\":2}", now + HIB_HOUR, &second, &error),
+        error);
     hib_assert_ok(hib_job_add(other, "test.note", "k", "s", "{\"n\":3}", now, NULL, &error), error);
     hib_assert_ok(hib_job_add(db, "test.fast", "k", "s", "{\"n\":4}", now, NULL, &error), error);
     g_assert_cmpstr(first, ==, second);
@@ -143,19 +153,22 @@ a_second_job_with_the_same_key_moves_the_first(HibTestStore *test)
 
 /* One that ends with AGAIN while a newer one with its key waits gives way to that. */
 static bool
-add_double(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at, GError **error)
+add_double(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
+           GError **error)
 {
     int *n_run = context;
     (*n_run)++;
     *ret_end = *n_run == 1 ? HIB_JOB_AGAIN : HIB_JOB_DONE;
     *ret_at = hib_db_now(db) + HIB_MINUTE;
-    return *n_run > 1 || hib_job_add(db, job->kind, "k", NULL, "{\"new\":1}", hib_db_now(db) + HIB_HOUR, NULL, error);
+    return *n_run > 1 || hib_job_add(db, job->kind, "k", NULL, "{\"new\":1}",
+                                     hib_db_now(db) + HIB_HOUR, NULL, error);
 }
 
 static void
 a_running_job_gives_way_to_a_newer_one_with_its_key(HibTestStore *test)
 {
-    static const HibJobKind doubling[] = {{.kind = "test.double", .run = add_double, .lease_s = 30, .tries = 3, .backoff_s = 1}, {0}};
+    static const HibJobKind doubling[] = {
+        {.kind = "test.double", .run = add_double, .lease_s = 30, .tries = 3, .backoff_s = 1}, {0}};
     GError *error = NULL;
     int n_run = 0;
     g_autoptr(HibDb) db = open_db(test);
@@ -180,7 +193,8 @@ a_job_can_be_moved_and_cancelled_while_it_waits(HibTestStore *test)
     g_autoptr(HibDb) db = open_db(test);
     g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, kinds, &seen, &error);
     const HibInstant now = hib_db_now(db);
-    hib_assert_ok(hib_job_add(db, "test.note", NULL, "p1", NULL, now + HIB_HOUR, NULL, &error), error);
+    hib_assert_ok(hib_job_add(db, "test.note", NULL, "p1", NULL, now + HIB_HOUR, NULL, &error),
+                  error);
     hib_assert_ok(hib_job_add(db, "test.note", NULL, "p2", NULL, now, NULL, &error), error);
     hib_assert_ok(hib_jobs_move(db, "test.note", "p1", now, &error), error);
     hib_assert_ok(hib_jobs_cancel(db, "test.note", "p2", &error), error);
@@ -236,7 +250,8 @@ an_error_that_repeating_cannot_mend_ends_the_job(HibTestStore *test)
     HibJobsState state;
     seen.is_failing = true;
     seen.fail_with = HIB_ERROR_INVALID;
-    hib_assert_ok(hib_job_add(db, "test.note", NULL, NULL, NULL, hib_db_now(db), NULL, &error), error);
+    hib_assert_ok(hib_job_add(db, "test.note", NULL, NULL, NULL, hib_db_now(db), NULL, &error),
+                  error);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
     hib_assert_ok(hib_jobs_state(db, &state, &error), error);
     g_assert_cmpint(state.n_failed, ==, 1);
@@ -271,9 +286,10 @@ claim_and_vanish(HibTestStore *test, HibInstant lease_until)
     GError *error = NULL;
     g_autoptr(HibDb) db = hib_db_open(test->store, test->arena, NULL);
     g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
-    const char *sql = hib_arena_printf(test->arena,
-                                       "update store_job set state = 'running', owner = 'gone', attempt = 1, lease_until = %lld",
-                                       (long long)lease_until);
+    const char *sql = hib_arena_printf(
+        test->arena,
+        "update store_job set state = 'running', owner = 'gone', attempt = 1, lease_until = %lld",
+        (long long)lease_until);
     hib_assert_ok(test->store->backend->script(test->store, tx->link, sql, &error), error);
     tx->after.has_written = true;
     hib_assert_ok(hib_tx_commit(tx, &error), error);
@@ -289,7 +305,8 @@ a_lease_left_by_a_dead_process_is_taken_over(HibTestStore *test)
     const HibInstant now = hib_db_now(db);
     hib_assert_ok(hib_job_add(db, "test.note", NULL, "p", NULL, now, NULL, &error), error);
     claim_and_vanish(test, now + HIB_HOUR);
-    g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, kinds, &seen, &error); /* a start gives the lease back */
+    g_autoptr(HibJobs) jobs =
+        hib_jobs_manual(test->store, kinds, &seen, &error); /* a start gives the lease back */
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
     g_assert_cmpint(seen.attempt, ==, 2);
     hib_assert_ok(hib_job_add(db, "test.note", NULL, "q", NULL, now, NULL, &error), error);
@@ -323,7 +340,9 @@ threads_run_what_commits_add(HibTestStore *test)
     HibJobs *jobs = hib_jobs_start(test->store, kinds, NULL, &seen, &error);
     g_assert_no_error(error);
     for (int i = 0; i < 300; i++)
-        hib_assert_ok(hib_job_add(db, i % 2 ? "test.note" : "test.fast", NULL, NULL, NULL, hib_db_now(db), NULL, &error), error);
+        hib_assert_ok(hib_job_add(db, i % 2 ? "test.note" : "test.fast", NULL, NULL, NULL,
+                                  hib_db_now(db), NULL, &error),
+                      error);
     wait_for(&seen, 300);
     hib_jobs_stop(jobs);
     g_assert_cmpint(seen.n_run, ==, 300);
@@ -343,7 +362,9 @@ stopping_gives_back_what_has_not_begun(HibTestStore *test)
     {
         g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
         for (int i = 0; i < 500; i++)
-            hib_assert_ok(hib_job_add(db, "test.note", NULL, NULL, NULL, hib_db_now(db), NULL, &error), error);
+            hib_assert_ok(
+                hib_job_add(db, "test.note", NULL, NULL, NULL, hib_db_now(db), NULL, &error),
+                error);
         hib_assert_ok(hib_tx_commit(tx, &error), error);
     }
     HibJobs *jobs = hib_jobs_start(test->store, kinds, NULL, &seen, &error);
@@ -375,7 +396,8 @@ a_thousand_at_once_are_not_late(HibTestStore *test)
         g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
         for (int i = 0; i < 20000; i++)
             hib_assert_ok(hib_job_add(db, "test.fast", NULL, NULL, NULL,
-                                      i < 1000 ? due + i * HIB_MILLISECOND / 2 : due + HIB_DAY + i, NULL, &error),
+                                      i < 1000 ? due + i * HIB_MILLISECOND / 2 : due + HIB_DAY + i,
+                                      NULL, &error),
                           error);
         hib_assert_ok(hib_tx_commit(tx, &error), error);
     }
@@ -393,14 +415,22 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     hib_test_add_manual("/a_job_runs_when_it_is_due_and_once", a_job_runs_when_it_is_due_and_once);
-    hib_test_add_manual("/a_job_of_a_rolled_back_transaction_never_runs", a_job_of_a_rolled_back_transaction_never_runs);
-    hib_test_add_manual("/a_second_job_with_the_same_key_moves_the_first", a_second_job_with_the_same_key_moves_the_first);
-    hib_test_add_manual("/a_running_job_gives_way_to_a_newer_one_with_its_key", a_running_job_gives_way_to_a_newer_one_with_its_key);
-    hib_test_add_manual("/a_job_can_be_moved_and_cancelled_while_it_waits", a_job_can_be_moved_and_cancelled_while_it_waits);
-    hib_test_add_manual("/a_failing_job_backs_off_and_ends_after_its_tries", a_failing_job_backs_off_and_ends_after_its_tries);
-    hib_test_add_manual("/an_error_that_repeating_cannot_mend_ends_the_job", an_error_that_repeating_cannot_mend_ends_the_job);
-    hib_test_add_manual("/a_job_that_goes_on_counts_as_no_failure", a_job_that_goes_on_counts_as_no_failure);
-    hib_test_add_manual("/a_lease_left_by_a_dead_process_is_taken_over", a_lease_left_by_a_dead_process_is_taken_over);
+    hib_test_add_manual("/a_job_of_a_rolled_back_transaction_never_runs",
+                        a_job_of_a_rolled_back_transaction_never_runs);
+    hib_test_add_manual("/a_second_job_with_the_same_key_moves_the_first",
+                        a_second_job_with_the_same_key_moves_the_first);
+    hib_test_add_manual("/a_running_job_gives_way_to_a_newer_one_with_its_key",
+                        a_running_job_gives_way_to_a_newer_one_with_its_key);
+    hib_test_add_manual("/a_job_can_be_moved_and_cancelled_while_it_waits",
+                        a_job_can_be_moved_and_cancelled_while_it_waits);
+    hib_test_add_manual("/a_failing_job_backs_off_and_ends_after_its_tries",
+                        a_failing_job_backs_off_and_ends_after_its_tries);
+    hib_test_add_manual("/an_error_that_repeating_cannot_mend_ends_the_job",
+                        an_error_that_repeating_cannot_mend_ends_the_job);
+    hib_test_add_manual("/a_job_that_goes_on_counts_as_no_failure",
+                        a_job_that_goes_on_counts_as_no_failure);
+    hib_test_add_manual("/a_lease_left_by_a_dead_process_is_taken_over",
+                        a_lease_left_by_a_dead_process_is_taken_over);
     hib_test_add("/threads_run_what_commits_add", threads_run_what_commits_add);
     hib_test_add("/stopping_gives_back_what_has_not_begun", stopping_gives_back_what_has_not_begun);
     hib_test_add("/a_thousand_at_once_are_not_late", a_thousand_at_once_are_not_late);

@@ -17,8 +17,9 @@ hib_lite_fail(sqlite3 *db, int code, const char *what, GError **error)
     const int extended = db ? sqlite3_extended_errcode(db) : code;
     const int cause = db ? sqlite3_system_errno(db) : 0;
     const char *text = db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
-    const bool is_full = (code & 0xff) == SQLITE_FULL ||
-                         ((code & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EFBIG || cause == EDQUOT));
+    const bool is_full =
+        (code & 0xff) == SQLITE_FULL ||
+        ((code & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EFBIG || cause == EDQUOT));
     if (is_full)
         hib_error_set(error, HIB_ERROR_INTERNAL, "store.disk_full", "%s: %s", what, text);
     else if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
@@ -29,7 +30,8 @@ hib_lite_fail(sqlite3 *db, int code, const char *what, GError **error)
     else if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
         hib_error_set(error, HIB_ERROR_CORRUPT, "store.failed", "%s: %s", what, text);
     else
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: %s (%d)", what, text, extended);
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: %s (%d)", what, text,
+                      extended);
     return false;
 }
 
@@ -52,15 +54,21 @@ hib_lite_connect(HibLite *lite, GError **error)
     LiteLink *link = g_new0(LiteLink, 1);
     link->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
     const int code =
-        sqlite3_open_v2(lite->path, &link->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+        sqlite3_open_v2(lite->path, &link->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)
         hib_lite_fail(link->db, code, "open", error);
     else if (sqlite3_busy_timeout(link->db, lite->store->busy_ms) == SQLITE_OK &&
+             hib_lite_exec(
+                 link,
+                 "pragma journal_mode = wal; pragma foreign_keys = on; pragma trusted_schema = off;"
+                 "pragma temp_store = memory; pragma cache_size = -2000; pragma journal_size_limit "
+                 "= 67108864",
+                 error) &&
              hib_lite_exec(link,
-                           "pragma journal_mode = wal; pragma foreign_keys = on; pragma trusted_schema = off;"
-                           "pragma temp_store = memory; pragma cache_size = -2000; pragma journal_size_limit = 67108864",
-                           error) &&
-             hib_lite_exec(link, lite->own_directory ? "pragma synchronous = off" : "pragma synchronous = full", error))
+                           lite->own_directory ? "pragma synchronous = off"
+                                               : "pragma synchronous = full",
+                           error))
         return link;
     hib_lite_disconnect(link);
     return NULL;
@@ -89,7 +97,8 @@ take_reader(HibLite *lite, GError **error)
         hib_error_set(error, HIB_ERROR_BUSY, "store.busy", "all readers are busy");
         return NULL;
     }
-    LiteLink *link = lite->idle->len ? g_ptr_array_steal_index(lite->idle, lite->idle->len - 1) : NULL;
+    LiteLink *link =
+        lite->idle->len ? g_ptr_array_steal_index(lite->idle, lite->idle->len - 1) : NULL;
     lite->n_readers += !link;
     hib_wait_unlock(&lite->readers);
     if (link || (link = hib_lite_connect(lite, error)))
@@ -116,7 +125,8 @@ prepare(LiteLink *link, const HibStatement *statement, GError **error)
     sqlite3_stmt *prepared = g_hash_table_lookup(link->statements, statement);
     if (prepared)
         return prepared;
-    const int code = sqlite3_prepare_v3(link->db, statement->sqlite, -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL);
+    const int code = sqlite3_prepare_v3(link->db, statement->sqlite, -1, SQLITE_PREPARE_PERSISTENT,
+                                        &prepared, NULL);
     if (code != SQLITE_OK) {
         hib_lite_fail(link->db, code, statement->name, error);
         return NULL;
@@ -146,7 +156,8 @@ bind(sqlite3_stmt *prepared, const char *params, const HibValue *values)
 }
 
 static bool
-read_column(sqlite3_stmt *prepared, const HibStatement *statement, HibArena *arena, char *row, int column, GError **error)
+read_column(sqlite3_stmt *prepared, const HibStatement *statement, HibArena *arena, char *row,
+            int column, GError **error)
 {
     HibValue value = {0};
     if (sqlite3_column_type(prepared, column) == SQLITE_NULL)
@@ -154,7 +165,8 @@ read_column(sqlite3_stmt *prepared, const HibStatement *statement, HibArena *are
     switch (statement->columns[column]) {
     case 't': {
         const char *text = (const char *)sqlite3_column_text(prepared, column);
-        value.text = hib_arena_strndup(arena, text ? text : "", (size_t)sqlite3_column_bytes(prepared, column));
+        value.text = hib_arena_strndup(arena, text ? text : "",
+                                       (size_t)sqlite3_column_bytes(prepared, column));
         break;
     }
     case 'r':
@@ -178,7 +190,8 @@ read_column(sqlite3_stmt *prepared, const HibStatement *statement, HibArena *are
 }
 
 static bool
-read_rows(LiteLink *link, sqlite3_stmt *prepared, const HibStatement *statement, HibRows *rows, GError **error)
+read_rows(LiteLink *link, sqlite3_stmt *prepared, const HibStatement *statement, HibRows *rows,
+          GError **error)
 {
     const int n_columns = (int)strlen(statement->columns);
     int code;
@@ -194,14 +207,15 @@ read_rows(LiteLink *link, sqlite3_stmt *prepared, const HibStatement *statement,
 }
 
 static bool
-run_on(LiteLink *link, const HibStatement *statement, const HibValue *values, HibRows *rows, int64_t *changed,
-       GError **error)
+run_on(LiteLink *link, const HibStatement *statement, const HibValue *values, HibRows *rows,
+       int64_t *changed, GError **error)
 {
     sqlite3_stmt *prepared = prepare(link, statement, error);
     if (!prepared)
         return false;
     if (sqlite3_column_count(prepared) != (int)strlen(statement->columns)) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: declares %zu columns and has %d", statement->name,
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed",
+                      "%s: declares %zu columns and has %d", statement->name,
                       strlen(statement->columns), sqlite3_column_count(prepared));
         return false;
     }
@@ -215,8 +229,8 @@ run_on(LiteLink *link, const HibStatement *statement, const HibValue *values, Hi
 }
 
 static bool
-lite_run(HibStore *store, void *link, const HibStatement *statement, const HibValue *values, HibRows *rows,
-         int64_t *changed, GError **error)
+lite_run(HibStore *store, void *link, const HibStatement *statement, const HibValue *values,
+         HibRows *rows, int64_t *changed, GError **error)
 {
     HibLite *lite = store->side;
     GError *failure = NULL;
@@ -234,8 +248,8 @@ lite_run(HibStore *store, void *link, const HibStatement *statement, const HibVa
 }
 
 static bool
-lite_run_many(HibStore *store, void *link, const HibStatement *statement, const HibValue *values, size_t n_rows,
-              const char *workspace, GError **error)
+lite_run_many(HibStore *store, void *link, const HibStatement *statement, const HibValue *values,
+              size_t n_rows, const char *workspace, GError **error)
 {
     const size_t n_params = MAX(strlen(statement->params), 1);
     for (size_t i = 0; i < n_rows; i++) {
@@ -270,8 +284,8 @@ is_scan_of(const char *scanned, const char *large, const char *sql)
 }
 
 static bool
-explain(LiteLink *link, HibArena *arena, const HibStatement *statement, const char *const *large, const char **ret_scanned,
-        GError **error)
+explain(LiteLink *link, HibArena *arena, const HibStatement *statement, const char *const *large,
+        const char **ret_scanned, GError **error)
 {
     sqlite3_stmt *plan = NULL;
     const char *sql = hib_arena_printf(arena, "explain query plan %s", statement->sqlite);
@@ -290,8 +304,8 @@ explain(LiteLink *link, HibArena *arena, const HibStatement *statement, const ch
 }
 
 static bool
-lite_check(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
-           const char **ret_scanned, GError **error)
+lite_check(HibStore *store, HibArena *arena, const HibStatement *statement,
+           const char *const *large, const char **ret_scanned, GError **error)
 {
     HibLite *lite = store->side;
     LiteLink *link = take_reader(lite, error);
@@ -301,8 +315,9 @@ lite_check(HibStore *store, HibArena *arena, const HibStatement *statement, cons
     bool is_good = prepared != NULL;
     if (is_good && (sqlite3_column_count(prepared) != (int)strlen(statement->columns) ||
                     sqlite3_bind_parameter_count(prepared) != (int)strlen(statement->params))) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: %d columns, %d parameters, declared %zu and %zu",
-                      statement->name, sqlite3_column_count(prepared), sqlite3_bind_parameter_count(prepared),
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed",
+                      "%s: %d columns, %d parameters, declared %zu and %zu", statement->name,
+                      sqlite3_column_count(prepared), sqlite3_bind_parameter_count(prepared),
                       strlen(statement->columns), strlen(statement->params));
         is_good = false;
     }
@@ -318,13 +333,15 @@ lock_file(HibLite *lite, GError **error)
     g_autofree char *name = g_strconcat(lite->path, ".lock", NULL);
     lite->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lite->lock_fd < 0) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, errno == ENOSPC ? "store.disk_full" : "store.failed", "%s: %s", name,
+        hib_error_set(error, HIB_ERROR_INTERNAL,
+                      errno == ENOSPC ? "store.disk_full" : "store.failed", "%s: %s", name,
                       g_strerror(errno));
         return false;
     }
     if (flock(lite->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return true;
-    hib_error_set(error, HIB_ERROR_BUSY, "store.in_use", "%s is used by another process", lite->path);
+    hib_error_set(error, HIB_ERROR_BUSY, "store.in_use", "%s is used by another process",
+                  lite->path);
     return false;
 }
 
@@ -384,9 +401,11 @@ hib_lite_open(HibStore *store, const char *path, GError **error)
     if (strcmp(path, ":memory:") == 0) {
         /* A real file in a directory of its own: readers, writer and WAL behave as they do on disk. */
         const bool has_shm = g_access("/dev/shm", W_OK) == 0;
-        g_autofree char *template = g_build_filename(has_shm ? "/dev/shm" : g_get_tmp_dir(), "hibiki-XXXXXX", NULL);
+        g_autofree char *template =
+            g_build_filename(has_shm ? "/dev/shm" : g_get_tmp_dir(), "hibiki-XXXXXX", NULL);
         if (!g_mkdtemp_full(template, 0700)) {
-            hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: %s", template, g_strerror(errno));
+            hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: %s", template,
+                          g_strerror(errno));
             return false;
         }
         lite->own_directory = g_steal_pointer(&template);

@@ -14,7 +14,7 @@ typedef struct {
     int64_t began_us;
     int n_waiting; /* threads that still look at the group */
     bool is_done;
-    GError *error;  /* why none of it is stored; NULL: stored */
+    GError *error; /* why none of it is stored; NULL: stored */
 } LiteGroup;
 
 typedef struct {
@@ -30,7 +30,7 @@ typedef struct {
     HibWait queue;
     LiteLink *writer;
     bool is_held;
-    GQueue waiting; /* of LiteTurn */
+    GQueue waiting;   /* of LiteTurn */
     LiteGroup *group; /* NULL: no transaction is open */
 } HibLite;
 

@@ -50,7 +50,8 @@ take_turn(HibLite *lite, GError **error)
     hib_wait_unlock(&lite->queue);
     pthread_cond_destroy(&turn.cond);
     if (!turn.is_granted)
-        hib_error_set(error, HIB_ERROR_BUSY, "store.busy", "waited %d ms for the writer", lite->store->busy_ms);
+        hib_error_set(error, HIB_ERROR_BUSY, "store.busy", "waited %d ms for the writer",
+                      lite->store->busy_ms);
     return turn.is_granted;
 }
 
@@ -69,7 +70,8 @@ settle(HibLite *lite)
 {
     LiteGroup *group = lite->group;
     if (!group->error && sqlite3_get_autocommit(lite->writer->db))
-        hib_error_set(&group->error, HIB_ERROR_INTERNAL, "store.failed", "the transaction was lost");
+        hib_error_set(&group->error, HIB_ERROR_INTERNAL, "store.failed",
+                      "the transaction was lost");
     const char *ending = group->members->len ? "commit" : "rollback";
     if (!group->error && !hib_lite_exec(lite->writer, ending, &group->error) &&
         !sqlite3_get_autocommit(lite->writer->db))
@@ -133,7 +135,8 @@ hib_lite_note_lost(HibLite *lite, const GError *error)
 static bool
 goes_on(const HibLite *lite)
 {
-    return !lite->group->error && !g_queue_is_empty((GQueue *)&lite->waiting) && lite->group->members->len < GROUP_MOST &&
+    return !lite->group->error && !g_queue_is_empty((GQueue *)&lite->waiting) &&
+           lite->group->members->len < GROUP_MOST &&
            hib_monotonic_us() - lite->group->began_us < GROUP_US;
 }
 

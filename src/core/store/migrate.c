@@ -18,12 +18,13 @@ static const Word words[] = {
     {"TEXT", "text", "text collate \"C\""},
     {"BYTES", "blob", "bytea"},
     {"BOOL", "integer", "boolean"},
-    {"SERIAL64", "integer primary key autoincrement", "bigint generated always as identity primary key"},
+    {"SERIAL64", "integer primary key autoincrement",
+     "bigint generated always as identity primary key"},
 };
 
-static const char first_table[] =
-    "create table if not exists store_migration (number I64 not null primary key, name TEXT not null, sha256 TEXT not null,"
-    " applied_at I64 not null)";
+static const char first_table[] = "create table if not exists store_migration (number I64 not null "
+                                  "primary key, name TEXT not null, sha256 TEXT not null,"
+                                  " applied_at I64 not null)";
 
 static size_t
 length_of_aside(const char *at)
@@ -66,7 +67,8 @@ translate(const char *sql, bool is_postgres)
         else
             g_string_append_len(out, sql, (gssize)n);
         if (is_word) {
-            is_table = is_table || (is_create && n == 5 && g_ascii_strncasecmp(sql, "table", 5) == 0);
+            is_table =
+                is_table || (is_create && n == 5 && g_ascii_strncasecmp(sql, "table", 5) == 0);
             is_create = n == 6 && g_ascii_strncasecmp(sql, "create", 6) == 0;
         } else if (!aside) {
             depth += *sql == '(';
@@ -116,13 +118,13 @@ compare(HibDb *db, const HibMigration *migrations, size_t n, GError **error)
     for (size_t i = 0; i < n_rows; i++) {
         const HibMigration *known = find(migrations, n, rows[i].number);
         if (!known) {
-            hib_error_set(error, HIB_ERROR_CORRUPT, "store.newer", "the database has migration %04d, unknown here",
-                          (int)rows[i].number);
+            hib_error_set(error, HIB_ERROR_CORRUPT, "store.newer",
+                          "the database has migration %04d, unknown here", (int)rows[i].number);
             return false;
         }
         if (strcmp(known->sha256, rows[i].sha256) != 0) {
-            hib_error_set(error, HIB_ERROR_CORRUPT, "store.migration_edited", "migration %04d was edited after it ran",
-                          known->number);
+            hib_error_set(error, HIB_ERROR_CORRUPT, "store.migration_edited",
+                          "migration %04d was edited after it ran", known->number);
             return false;
         }
     }
@@ -147,7 +149,8 @@ apply(HibDb *db, const HibMigration *migration, GError **error)
     if (done)
         return hib_tx_commit(tx, error);
     if (!run_script(db, migration->sql, error) ||
-        !hib_sql_migration_add(db, migration->number, migration->name, migration->sha256, hib_db_now(db), error) ||
+        !hib_sql_migration_add(db, migration->number, migration->name, migration->sha256,
+                               hib_db_now(db), error) ||
         !hib_tx_commit(tx, error)) {
         g_prefix_error(error, "migration %04d_%s: ", migration->number, migration->name);
         return false;
@@ -160,7 +163,8 @@ static bool
 make_first_table(HibDb *db, GError **error)
 {
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && is_alone(db, error) && run_script(db, first_table, error) && hib_tx_commit(tx, error);
+    return tx && is_alone(db, error) && run_script(db, first_table, error) &&
+           hib_tx_commit(tx, error);
 }
 
 bool

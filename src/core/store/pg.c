@@ -19,8 +19,12 @@ ignore_notice(void *data, const char *message)
 PGconn *
 hib_pg_connect(const HibPg *pg, GError **error)
 {
-    static const char *const names[] = {"dbname",           "connect_timeout", "client_encoding",
-                                        "application_name", "keepalives_idle", "tcp_user_timeout",
+    static const char *const names[] = {"dbname",
+                                        "connect_timeout",
+                                        "client_encoding",
+                                        "application_name",
+                                        "keepalives_idle",
+                                        "tcp_user_timeout",
                                         NULL};
     const char *const values[] = {pg->url, "5", "UTF8", "hibiki", "30", "15000", NULL};
     g_autofree char *settings = g_strdup_printf("set lock_timeout = %d", pg->store->busy_ms);
@@ -76,7 +80,8 @@ hib_pg_take(HibPg *pg, GError **error)
 void
 hib_pg_give(HibPg *pg, PgLink *link)
 {
-    const bool is_good = PQstatus(link->conn) == CONNECTION_OK && PQtransactionStatus(link->conn) == PQTRANS_IDLE;
+    const bool is_good =
+        PQstatus(link->conn) == CONNECTION_OK && PQtransactionStatus(link->conn) == PQTRANS_IDLE;
     if (!is_good)
         link_free(link);
     hib_wait_lock(&pg->pool);
@@ -108,16 +113,16 @@ prepare(PgLink *link, const HibStatement *statement, GError **error)
 }
 
 static bool
-run_on(PgLink *link, const HibStatement *statement, const HibValue *values, HibRows *rows, int64_t *changed,
-       GError **error)
+run_on(PgLink *link, const HibStatement *statement, const HibValue *values, HibRows *rows,
+       int64_t *changed, GError **error)
 {
     const char *name = prepare(link, statement, error);
     if (!name)
         return false;
     PgValues printed;
     hib_pg_print(&printed, statement->params, values);
-    PGresult *result = PQexecPrepared(link->conn, name, (int)strlen(statement->params), printed.values, printed.lengths,
-                                      printed.formats, 0);
+    PGresult *result = PQexecPrepared(link->conn, name, (int)strlen(statement->params),
+                                      printed.values, printed.lengths, printed.formats, 0);
     const ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         return hib_pg_fail(link->conn, result, statement->name, error);
@@ -129,8 +134,8 @@ run_on(PgLink *link, const HibStatement *statement, const HibValue *values, HibR
 }
 
 static bool
-pg_run(HibStore *store, void *in, const HibStatement *statement, const HibValue *values, HibRows *rows,
-       int64_t *changed, GError **error)
+pg_run(HibStore *store, void *in, const HibStatement *statement, const HibValue *values,
+       HibRows *rows, int64_t *changed, GError **error)
 {
     HibPg *pg = store->side;
     if (in)
@@ -182,8 +187,8 @@ read_pipeline(PgLink *link, const char *what, size_t n, GError **error)
 }
 
 static bool
-send_chunk(PgLink *link, const HibStatement *statement, const char *name, const HibValue *values, size_t n_rows,
-           const char *workspace, GError **error)
+send_chunk(PgLink *link, const HibStatement *statement, const char *name, const HibValue *values,
+           size_t n_rows, const char *workspace, GError **error)
 {
     const size_t n_params = MAX(strlen(statement->params), 1);
     bool is_sent = true;
@@ -194,8 +199,8 @@ send_chunk(PgLink *link, const HibStatement *statement, const char *name, const 
         if (statement->workspace_at >= 0)
             bound[statement->workspace_at] = (HibValue){.text = workspace};
         hib_pg_print(&printed, statement->params, bound);
-        is_sent = PQsendQueryPrepared(link->conn, name, (int)strlen(statement->params), printed.values, printed.lengths,
-                                      printed.formats, 0) == 1;
+        is_sent = PQsendQueryPrepared(link->conn, name, (int)strlen(statement->params),
+                                      printed.values, printed.lengths, printed.formats, 0) == 1;
     }
     if (is_sent && PQpipelineSync(link->conn) == 1)
         return read_pipeline(link, statement->name, n_rows, error);
@@ -203,8 +208,8 @@ send_chunk(PgLink *link, const HibStatement *statement, const char *name, const 
 }
 
 static bool
-pg_run_many(HibStore *store, void *in, const HibStatement *statement, const HibValue *values, size_t n_rows,
-            const char *workspace, GError **error)
+pg_run_many(HibStore *store, void *in, const HibStatement *statement, const HibValue *values,
+            size_t n_rows, const char *workspace, GError **error)
 {
     PgLink *link = in;
     const size_t n_params = MAX(strlen(statement->params), 1);
@@ -215,7 +220,8 @@ pg_run_many(HibStore *store, void *in, const HibStatement *statement, const HibV
         return hib_pg_fail(link->conn, NULL, statement->name, error);
     bool is_done = true;
     for (size_t i = 0; i < n_rows && is_done; i += PIPELINE_ROWS)
-        is_done = send_chunk(link, statement, name, values + i * n_params, MIN(n_rows - i, PIPELINE_ROWS), workspace, error);
+        is_done = send_chunk(link, statement, name, values + i * n_params,
+                             MIN(n_rows - i, PIPELINE_ROWS), workspace, error);
     if (PQexitPipelineMode(link->conn) != 1 && is_done)
         return hib_pg_fail(link->conn, NULL, statement->name, error);
     return is_done;
@@ -257,11 +263,12 @@ pg_commit(HibStore *store, void *in, const HibAfter *after, GError **error)
     g_autofree char *notice = hib_pg_notice(pg, after);
     g_autofree char *sql = g_strconcat(notice ? notice : "", "commit", NULL);
     PGresult *result = PQexec(link->conn, sql);
-    const bool is_stored = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
+    const bool is_stored =
+        PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
     const bool is_lost = PQstatus(link->conn) != CONNECTION_OK;
     if (is_lost && after->has_written) {
-        hib_error_set(error, HIB_ERROR_UNCERTAIN, "store.commit_unknown", "the connection was lost while committing: %s",
-                      PQerrorMessage(link->conn));
+        hib_error_set(error, HIB_ERROR_UNCERTAIN, "store.commit_unknown",
+                      "the connection was lost while committing: %s", PQerrorMessage(link->conn));
         PQclear(result);
     } else if (!is_stored && PQresultStatus(result) == PGRES_COMMAND_OK) {
         hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "the transaction was rolled back");
@@ -295,7 +302,8 @@ pg_rollback(HibStore *store, void *in)
 static bool
 pg_serialise(HibStore *store, void *link, GError **error)
 {
-    return hib_pg_exec(((PgLink *)link)->conn, "select pg_advisory_xact_lock(1212760641, 0)", error);
+    return hib_pg_exec(((PgLink *)link)->conn, "select pg_advisory_xact_lock(1212760641, 0)",
+                       error);
 }
 
 static bool

@@ -32,8 +32,9 @@ hib_pg_notice(const HibPg *pg, const HibAfter *after)
     const HibStoredEvent *first = n_events ? after->events->pdata[0] : NULL;
     const HibStoredEvent *last = n_events ? after->events->pdata[n_events - 1] : NULL;
     GString *sql = g_string_new("select pg_notify('" HIB_PG_CHANNEL "', '");
-    g_string_append_printf(sql, "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " ", pg->token,
-                           first ? first->number : 0, last ? last->number : 0,
+    g_string_append_printf(sql,
+                           "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " ",
+                           pg->token, first ? first->number : 0, last ? last->number : 0,
                            after->job_due == HIB_NEVER ? 0 : after->job_due);
     for (const char *at = after->workspace ? after->workspace : ""; *at; at++)
         g_string_append(sql, *at == '\'' ? "''" : (char[]){*at, '\0'});
@@ -53,11 +54,13 @@ hib_pg_tell(HibStore *store, const HibStoredEvent *event)
         cJSON_AddStringToObject(object, "subject", event->subject);
     if (event->json)
         cJSON_AddStringToObject(object, "json", event->json);
-    const char *payload = hib_arena_printf(arena, "%s ! %s", pg->token, hib_json_print(arena, object));
+    const char *payload =
+        hib_arena_printf(arena, "%s ! %s", pg->token, hib_json_print(arena, object));
     PgLink *link = strlen(payload) <= NOTICE_MOST ? hib_pg_take(pg, NULL) : NULL;
     if (!link)
         return; /* progress only: the next one comes */
-    PQclear(PQexecParams(link->conn, "select pg_notify('" HIB_PG_CHANNEL "', $1)", 1, NULL, &payload, NULL, NULL, 0));
+    PQclear(PQexecParams(link->conn, "select pg_notify('" HIB_PG_CHANNEL "', $1)", 1, NULL,
+                         &payload, NULL, NULL, 0));
     hib_pg_give(pg, link);
 }
 
@@ -70,8 +73,10 @@ hear_told(HibPg *pg, const char *text)
     const char *workspace = NULL, *kind = NULL, *subject = NULL, *json = NULL;
     g_autoptr(GError) failure = NULL;
     if (!hib_json_parse(arena, text, strlen(text), &root, &failure) ||
-        !hib_json_text(root, "workspace", &workspace, &failure) || !hib_json_text(root, "kind", &kind, &failure) ||
-        !hib_json_opt_text(root, "subject", &subject, &failure) || !hib_json_opt_text(root, "json", &json, &failure)) {
+        !hib_json_text(root, "workspace", &workspace, &failure) ||
+        !hib_json_text(root, "kind", &kind, &failure) ||
+        !hib_json_opt_text(root, "subject", &subject, &failure) ||
+        !hib_json_opt_text(root, "json", &json, &failure)) {
         hib_log_error(HIB_WARN, "store.notice_unreadable", failure, NULL);
         return;
     }
@@ -142,7 +147,8 @@ hear_all(HibPg *pg, PGconn *conn)
             hear(pg, notice->extra);
             PQfreemem(notice);
         }
-        struct pollfd sources[] = {{.fd = PQsocket(conn), .events = POLLIN}, {.fd = pg->wake[0], .events = POLLIN}};
+        struct pollfd sources[] = {{.fd = PQsocket(conn), .events = POLLIN},
+                                   {.fd = pg->wake[0], .events = POLLIN}};
         if (poll(sources, 2, -1) < 0 && errno != EINTR)
             return;
         if (sources[0].revents && PQconsumeInput(conn) != 1)
@@ -238,7 +244,8 @@ hib_pg_listen(HibPg *pg, GError **error)
     if (pipe2(pg->wake, O_CLOEXEC | O_NONBLOCK) == 0)
         pg->has_listener = pthread_create(&pg->listener, NULL, listener_run, pg) == 0;
     if (!pg->has_listener)
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "the system gives no more threads");
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed",
+                      "the system gives no more threads");
     return pg->has_listener;
 }
 
@@ -300,7 +307,8 @@ hib_pg_is_owner_alive(HibStore *store, const char *owner)
     PgLink *link = hib_pg_take(pg, NULL);
     if (!link)
         return true; /* not known: its leases run out by themselves */
-    g_autofree char *sql = g_strdup_printf("select pg_try_advisory_lock(" OWNER_CLASS ", %d)", (int)g_str_hash(owner));
+    g_autofree char *sql =
+        g_strdup_printf("select pg_try_advisory_lock(" OWNER_CLASS ", %d)", (int)g_str_hash(owner));
     PGresult *result = PQexec(link->conn, sql);
     const bool is_answered = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
     const bool is_taken = is_answered && PQgetvalue(result, 0, 0)[0] == 't';

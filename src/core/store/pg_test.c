@@ -7,9 +7,10 @@
 #include "store/test_store.h"
 #include <string.h>
 
-static const char test_table[] =
-    "create table if not exists test_item (workspace_id text not null, id text not null, amount bigint not null,"
-    " share double precision, note text, is_open boolean not null, data bytea, primary key (workspace_id, id))";
+static const char test_table[] = "create table if not exists test_item (workspace_id text not "
+                                 "null, id text not null, amount bigint not null,"
+                                 " share double precision, note text, is_open boolean not null, "
+                                 "data bytea, primary key (workspace_id, id))";
 
 static PGconn *
 control(const HibTestStore *test)
@@ -24,7 +25,8 @@ command(const HibTestStore *test, const char *sql)
 {
     PGconn *conn = control(test);
     PGresult *result = PQexec(conn, sql);
-    g_assert_true(PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK);
+    g_assert_true(PQresultStatus(result) == PGRES_TUPLES_OK ||
+                  PQresultStatus(result) == PGRES_COMMAND_OK);
     PQclear(result);
     PQfinish(conn);
 }
@@ -55,9 +57,13 @@ dead_idle_connections_are_replaced_unseen(HibTestStore *test)
     for (int i = 0; i < 3; i++) {
         kill_all(test);
         g_assert_cmpint(count_all(test), ==, 2 * i);
-        hib_assert_ok(hib_sql_test_add(db, hib_arena_printf(test->arena, "a%d", i), 1, NULL, NULL, true, NULL, &error), error);
+        hib_assert_ok(hib_sql_test_add(db, hib_arena_printf(test->arena, "a%d", i), 1, NULL, NULL,
+                                       true, NULL, &error),
+                      error);
         kill_all(test);
-        hib_assert_ok(hib_sql_test_add(db, hib_arena_printf(test->arena, "b%d", i), 1, NULL, NULL, true, NULL, &error), error);
+        hib_assert_ok(hib_sql_test_add(db, hib_arena_printf(test->arena, "b%d", i), 1, NULL, NULL,
+                                       true, NULL, &error),
+                      error);
     }
 }
 
@@ -69,14 +75,16 @@ a_connection_lost_before_the_commit_means_nothing_happened(HibTestStore *test)
     { /* after begin */
         g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
         kill_all(test);
-        hib_assert_refused(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error, "store.busy");
+        hib_assert_refused(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error,
+                           "store.busy");
         hib_assert_refused(hib_tx_commit(tx, &error), error, "store.busy");
     }
     { /* after a statement */
         g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
         hib_assert_ok(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error);
         kill_all(test);
-        hib_assert_refused(hib_sql_test_add(db, "b", 1, NULL, NULL, true, NULL, &error), error, "store.busy");
+        hib_assert_refused(hib_sql_test_add(db, "b", 1, NULL, NULL, true, NULL, &error), error,
+                           "store.busy");
     }
     { /* in a pipeline */
         HibSqlTestAddIn rows[900] = {0};
@@ -159,14 +167,16 @@ events_missed_by_a_lost_listener_are_told_later(HibTestStore *test)
     while (count.n < 5 && hib_wait_until(&count.wait, deadline))
         ;
     hib_wait_unlock(&count.wait);
-    g_assert_cmpuint(hib_store_version(test->store, "elsewhere"), >, before); /* what was missed is unknown */
+    g_assert_cmpuint(hib_store_version(test->store, "elsewhere"), >,
+                     before); /* what was missed is unknown */
     hib_test_store_shut(test);
     g_assert_cmpint(count.n, ==, 5);
     hib_wait_clear(&count.wait);
 }
 
 static bool
-never(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at, GError **error)
+never(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
+      GError **error)
 {
     (*(int *)context)++;
     return true;
@@ -176,7 +186,8 @@ never(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstan
 static void
 only_leases_of_dead_processes_are_given_back(HibTestStore *test)
 {
-    static const HibJobKind kinds[] = {{.kind = "test.never", .run = never, .lease_s = 3600, .tries = 1, .backoff_s = 1}, {0}};
+    static const HibJobKind kinds[] = {
+        {.kind = "test.never", .run = never, .lease_s = 3600, .tries = 1, .backoff_s = 1}, {0}};
     GError *error = NULL;
     int n_run = 0;
     const HibStoreOptions options = {.url = test->url};
@@ -184,14 +195,17 @@ only_leases_of_dead_processes_are_given_back(HibTestStore *test)
     HibBackend const *backend = first->backend;
     hib_assert_ok(backend->hold_owner(first, "first", &error), error);
     g_autoptr(HibDb) db = hib_db_open(test->store, test->arena, "w");
-    hib_assert_ok(hib_job_add(db, "test.never", NULL, NULL, NULL, hib_db_now(db), NULL, &error), error);
-    command(test, "update store_job set state = 'running', owner = 'first', lease_until = 9000000000000000000");
+    hib_assert_ok(hib_job_add(db, "test.never", NULL, NULL, NULL, hib_db_now(db), NULL, &error),
+                  error);
+    command(test, "update store_job set state = 'running', owner = 'first', lease_until = "
+                  "9000000000000000000");
     HibJobs *jobs = hib_jobs_manual(test->store, kinds, &n_run, &error);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 0);
     hib_jobs_stop(jobs);
     hib_store_close(first); /* the session ends */
     const int64_t deadline = hib_monotonic_us() + 5000000;
-    while (test->store->backend->is_owner_alive(test->store, "first") && hib_monotonic_us() < deadline)
+    while (test->store->backend->is_owner_alive(test->store, "first") &&
+           hib_monotonic_us() < deadline)
         g_thread_yield();
     jobs = hib_jobs_manual(test->store, kinds, &n_run, &error);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
@@ -215,13 +229,17 @@ int
 main(int argc, char **argv)
 {
     static const Case cases[] = {
-        {"/postgres/dead_idle_connections_are_replaced_unseen", dead_idle_connections_are_replaced_unseen},
+        {"/postgres/dead_idle_connections_are_replaced_unseen",
+         dead_idle_connections_are_replaced_unseen},
         {"/postgres/a_connection_lost_before_the_commit_means_nothing_happened",
          a_connection_lost_before_the_commit_means_nothing_happened},
-        {"/postgres/a_connection_lost_while_committing_is_uncertain", a_connection_lost_while_committing_is_uncertain},
+        {"/postgres/a_connection_lost_while_committing_is_uncertain",
+         a_connection_lost_while_committing_is_uncertain},
         {"/postgres/a_row_locked_by_another_is_busy", a_row_locked_by_another_is_busy},
-        {"/postgres/events_missed_by_a_lost_listener_are_told_later", events_missed_by_a_lost_listener_are_told_later},
-        {"/postgres/only_leases_of_dead_processes_are_given_back", only_leases_of_dead_processes_are_given_back},
+        {"/postgres/events_missed_by_a_lost_listener_are_told_later",
+         events_missed_by_a_lost_listener_are_told_later},
+        {"/postgres/only_leases_of_dead_processes_are_given_back",
+         only_leases_of_dead_processes_are_given_back},
     };
     const char *url = g_getenv("HIBIKI_TEST_POSTGRES");
     g_test_init(&argc, &argv, NULL);

@@ -10,19 +10,26 @@ typedef struct {
 } Meaning;
 
 static const Meaning meanings[] = {
-    {"23505", HIB_ERROR_CONFLICT, "store.duplicate"}, {"40001", HIB_ERROR_BUSY, "store.busy"},
-    {"40P01", HIB_ERROR_BUSY, "store.busy"},          {"55P03", HIB_ERROR_BUSY, "store.busy"},
-    {"57014", HIB_ERROR_BUSY, "store.busy"},          {"57P0", HIB_ERROR_BUSY, "store.busy"},
-    {"53300", HIB_ERROR_BUSY, "store.busy"},          {"25P03", HIB_ERROR_BUSY, "store.busy"},
-    {"08", HIB_ERROR_BUSY, "store.busy"},             {"53100", HIB_ERROR_INTERNAL, "store.disk_full"},
-    {"XX001", HIB_ERROR_CORRUPT, "store.failed"},     {"XX002", HIB_ERROR_CORRUPT, "store.failed"},
+    {"23505", HIB_ERROR_CONFLICT, "store.duplicate"},
+    {"40001", HIB_ERROR_BUSY, "store.busy"},
+    {"40P01", HIB_ERROR_BUSY, "store.busy"},
+    {"55P03", HIB_ERROR_BUSY, "store.busy"},
+    {"57014", HIB_ERROR_BUSY, "store.busy"},
+    {"57P0", HIB_ERROR_BUSY, "store.busy"},
+    {"53300", HIB_ERROR_BUSY, "store.busy"},
+    {"25P03", HIB_ERROR_BUSY, "store.busy"},
+    {"08", HIB_ERROR_BUSY, "store.busy"},
+    {"53100", HIB_ERROR_INTERNAL, "store.disk_full"},
+    {"XX001", HIB_ERROR_CORRUPT, "store.failed"},
+    {"XX002", HIB_ERROR_CORRUPT, "store.failed"},
 };
 
 bool
 hib_pg_fail(PGconn *conn, PGresult *result, const char *what, GError **error)
 {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-    const char *text = result && state ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : PQerrorMessage(conn);
+    const char *text = result && state ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)
+                                       : PQerrorMessage(conn);
     const bool is_lost = PQstatus(conn) != CONNECTION_OK;
     HibErrorKind kind = is_lost ? HIB_ERROR_BUSY : HIB_ERROR_INTERNAL;
     const char *reason = is_lost ? "store.busy" : "store.failed";
@@ -33,7 +40,8 @@ hib_pg_fail(PGconn *conn, PGresult *result, const char *what, GError **error)
         reason = meanings[i].reason;
         break;
     }
-    hib_error_set(error, kind, reason, "%s: %s (%s)", what, text ? text : "no answer", state ? state : "connection");
+    hib_error_set(error, kind, reason, "%s: %s (%s)", what, text ? text : "no answer",
+                  state ? state : "connection");
     PQclear(result);
     return false;
 }
@@ -114,7 +122,8 @@ read_value(HibRows *rows, PGresult *result, int row, int column, char *to, GErro
         break;
     }
     if (end && (*end || end == text)) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: column %d is no number", statement->name, column + 1);
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: column %d is no number",
+                      statement->name, column + 1);
         return false;
     }
     hib_row_set(statement, to, (size_t)column, value);
@@ -128,8 +137,9 @@ hib_pg_read(PGresult *result, HibRows *rows, GError **error)
     if (n_columns == 0)
         return true;
     if (PQnfields(result) != n_columns) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: declares %d columns and has %d", rows->statement->name,
-                      n_columns, PQnfields(result));
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed",
+                      "%s: declares %d columns and has %d", rows->statement->name, n_columns,
+                      PQnfields(result));
         return false;
     }
     for (int r = 0; r < n_rows; r++) {
@@ -163,16 +173,20 @@ bool
 hib_pg_check_types(PGresult *described, const HibStatement *statement, GError **error)
 {
     const int n_columns = (int)strlen(statement->columns);
-    if (PQnfields(described) != n_columns || PQnparams(described) != (int)strlen(statement->params)) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: %d columns, %d parameters, declared %d and %zu",
-                      statement->name, PQnfields(described), PQnparams(described), n_columns, strlen(statement->params));
+    if (PQnfields(described) != n_columns ||
+        PQnparams(described) != (int)strlen(statement->params)) {
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed",
+                      "%s: %d columns, %d parameters, declared %d and %zu", statement->name,
+                      PQnfields(described), PQnparams(described), n_columns,
+                      strlen(statement->params));
         return false;
     }
     for (int c = 0; c < n_columns; c++) {
         if (is_type(PQftype(described, c), statement->columns[c]))
             continue;
-        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed", "%s: column %d (%s) has another type than declared",
-                      statement->name, c + 1, PQfname(described, c));
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.failed",
+                      "%s: column %d (%s) has another type than declared", statement->name, c + 1,
+                      PQfname(described, c));
         return false;
     }
     return true;

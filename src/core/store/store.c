@@ -57,8 +57,8 @@ hib_store_is_postgres(const HibStore *store)
 }
 
 bool
-hib_store_check_statement(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
-                          const char **ret_scanned, GError **error)
+hib_store_check_statement(HibStore *store, HibArena *arena, const HibStatement *statement,
+                          const char *const *large, const char **ret_scanned, GError **error)
 {
     *ret_scanned = NULL;
     return store->backend->check(store, arena, statement, large, ret_scanned, error);

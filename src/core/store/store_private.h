@@ -33,8 +33,8 @@ typedef struct {
 typedef struct {
     const char *workspace; /* of the HibDb; NULL: none to bump */
     bool has_written;
-    GPtrArray *events;     /* of HibStoredEvent, owned; NULL: none */
-    HibInstant job_due;    /* earliest job added or moved; HIB_NEVER: none */
+    GPtrArray *events;  /* of HibStoredEvent, owned; NULL: none */
+    HibInstant job_due; /* earliest job added or moved; HIB_NEVER: none */
 } HibAfter;
 
 typedef struct {
@@ -43,18 +43,18 @@ typedef struct {
     bool (*commit)(HibStore *store, void *link, const HibAfter *after, GError **error);
     void (*rollback)(HibStore *store, void *link);
     /* link NULL: a reading statement on any connection. */
-    bool (*run)(HibStore *store, void *link, const HibStatement *statement, const HibValue *values, HibRows *rows,
-                int64_t *changed, GError **error);
+    bool (*run)(HibStore *store, void *link, const HibStatement *statement, const HibValue *values,
+                HibRows *rows, int64_t *changed, GError **error);
     /* values: n_rows times the parameters; the workspace is put in from `workspace`. */
-    bool (*run_many)(HibStore *store, void *link, const HibStatement *statement, const HibValue *values, size_t n_rows,
-                     const char *workspace, GError **error);
+    bool (*run_many)(HibStore *store, void *link, const HibStatement *statement,
+                     const HibValue *values, size_t n_rows, const char *workspace, GError **error);
     /* Several statements without parameters (migrations). */
     bool (*script)(HibStore *store, void *link, const char *sql, GError **error);
     /* One such transaction at a time from here to its commit, in all processes: so the numbers of events grow in the order of
      * commits. NULL where only one transaction writes anyway. */
     bool (*serialise)(HibStore *store, void *link, GError **error);
-    bool (*check)(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
-                  const char **ret_scanned, GError **error);
+    bool (*check)(HibStore *store, HibArena *arena, const HibStatement *statement,
+                  const char *const *large, const char **ret_scanned, GError **error);
     /* True while the process that took the name with hold_owner lives. NULL: the database has one process only. */
     bool (*is_owner_alive)(HibStore *store, const char *owner);
     bool (*hold_owner)(HibStore *store, const char *owner, GError **error);
@@ -76,7 +76,7 @@ struct HibStore {
     HibEventHub *hub;
     pthread_mutex_t wakers_mutex;
     GArray *wakers;
-    uint64_t generation;                   /* atomic; grows when all counters might be stale */
+    uint64_t generation;                  /* atomic; grows when all counters might be stale */
     uint64_t versions[HIB_VERSION_SLOTS]; /* atomic; workspaces share slots by hash */
 };
 
@@ -90,11 +90,11 @@ struct HibDb {
 };
 
 struct HibTx {
-    HibDb *db;      /* NULL: the HibDb was closed before */
-    HibTx *outer;   /* the outermost; NULL on that itself */
-    void *link;     /* of the outermost; NULL once ended */
+    HibDb *db;    /* NULL: the HibDb was closed before */
+    HibTx *outer; /* the outermost; NULL on that itself */
+    void *link;   /* of the outermost; NULL once ended */
     bool is_committed;
-    GError *error;  /* the first failure inside; it only rolls back then */
+    GError *error; /* the first failure inside; it only rolls back then */
     HibAfter after;
 };
 
@@ -110,8 +110,8 @@ void hib_store_add_waker(HibStore *store, HibJobsWake wake, void *jobs);
 void hib_store_remove_waker(HibStore *store, void *jobs);
 
 /* Events (events.c). */
-HibStoredEvent *hib_stored_event_new(int64_t number, const char *workspace, const char *kind, const char *subject,
-                                     const char *json, HibInstant at);
+HibStoredEvent *hib_stored_event_new(int64_t number, const char *workspace, const char *kind,
+                                     const char *subject, const char *json, HibInstant at);
 HibEventHub *hib_event_hub_new(void);
 void hib_event_hub_free(HibEventHub *hub);
 bool hib_event_hub_has_listeners(HibEventHub *hub);

@@ -9,9 +9,12 @@ static const HibMigration test_table[] = {
     {.number = 9001,
      .name = "test",
      .sha256 = "test",
-     .sql = "create table test_item (workspace_id TEXT not null, id TEXT not null, amount I64 not null check (amount < 1000000),"
-            " share F64, note TEXT default 'I64', is_open BOOL not null, data BYTES, primary key (workspace_id, id));"
-            " -- a TEXT in a comment stays\n create index test_item_amount on test_item (workspace_id, amount);"},
+     .sql = "create table test_item (workspace_id TEXT not null, id TEXT not null, amount I64 not "
+            "null check (amount < 1000000),"
+            " share F64, note TEXT default 'I64', is_open BOOL not null, data BYTES, primary key "
+            "(workspace_id, id));"
+            " -- a TEXT in a comment stays\n create index test_item_amount on test_item "
+            "(workspace_id, amount);"},
 };
 
 /* The program's migrations and the test's table. */
@@ -38,7 +41,9 @@ values_come_back_as_they_went_in(HibTestStore *test)
     const HibBytes data = {"\0\1\xff'\\", 5}, empty = {NULL, 0};
     HibSqlTestItem *row, *rows;
     size_t n;
-    hib_assert_ok(hib_sql_test_add(db, "a", INT64_C(-9007199254740993), &share, "響き 'quoted' \\ \"x\" 🎐", true, &data, &error), error);
+    hib_assert_ok(hib_sql_test_add(db, "a", INT64_C(-9007199254740993), &share,
+                                   "響き 'quoted' \\ \"x\" 🎐", true, &data, &error),
+                  error);
     hib_assert_ok(hib_sql_test_add(db, "b", 7, NULL, NULL, false, NULL, &error), error);
     hib_assert_ok(hib_sql_test_add(db, "c", 8, NULL, "", false, &empty, &error), error);
     hib_assert_ok(hib_sql_test_get(db, "a", &row, &error), error);
@@ -107,9 +112,11 @@ a_transaction_is_all_or_nothing(HibTestStore *test)
     {
         g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
         hib_assert_ok(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error);
-        hib_assert_refused(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error, "store.duplicate");
+        hib_assert_refused(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error,
+                           "store.duplicate");
         /* after an error it only rolls back, and says why again */
-        hib_assert_refused(hib_sql_test_add(db, "b", 1, NULL, NULL, true, NULL, &error), error, "store.duplicate");
+        hib_assert_refused(hib_sql_test_add(db, "b", 1, NULL, NULL, true, NULL, &error), error,
+                           "store.duplicate");
         hib_assert_refused(hib_tx_commit(tx, &error), error, "store.duplicate");
     }
     hib_assert_ok(hib_sql_test_sum(db, &sum, &error), error);
@@ -181,7 +188,8 @@ a_null_where_none_may_be_is_reported(HibTestStore *test)
     size_t n;
     hib_assert_ok(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error);
     hib_assert_refused(hib_sql_test_bad_null(db, &rows, &n, &error), error, "store.null");
-    hib_assert_refused(hib_sql_test_add(db, "b", 2000000, NULL, NULL, true, NULL, &error), error, "store.failed");
+    hib_assert_refused(hib_sql_test_add(db, "b", 2000000, NULL, NULL, true, NULL, &error), error,
+                       "store.failed");
 }
 
 static void
@@ -191,7 +199,8 @@ the_version_of_a_workspace_grows_with_its_commits(HibTestStore *test)
     make_table(test);
     g_autoptr(HibDb) db = hib_db_open(test->store, test->arena, "w1");
     HibSqlTestSum *sum;
-    const uint64_t other = hib_store_version(test->store, "w2"), before = hib_store_version(test->store, "w1");
+    const uint64_t other = hib_store_version(test->store, "w2"),
+                   before = hib_store_version(test->store, "w1");
     hib_assert_ok(hib_sql_test_sum(db, &sum, &error), error);
     g_assert_cmpuint(hib_store_version(test->store, "w1"), ==, before);
     hib_assert_ok(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error);
@@ -204,17 +213,24 @@ an_edited_or_newer_migration_is_refused(HibTestStore *test)
 {
     GError *error = NULL;
     make_table(test);
-    hib_assert_refused(hib_store_migrate(test->store, hib_migrations, hib_n_migrations, &error), error, "store.newer");
+    hib_assert_refused(hib_store_migrate(test->store, hib_migrations, hib_n_migrations, &error),
+                       error, "store.newer");
     HibMigration both[64];
     memcpy(both, hib_migrations, sizeof(HibMigration) * hib_n_migrations);
     both[hib_n_migrations] = test_table[0];
     both[hib_n_migrations].sha256 = "edited";
-    hib_assert_refused(hib_store_migrate(test->store, both, hib_n_migrations + 1, &error), error, "store.migration_edited");
+    hib_assert_refused(hib_store_migrate(test->store, both, hib_n_migrations + 1, &error), error,
+                       "store.migration_edited");
     both[hib_n_migrations] = test_table[0];
-    both[hib_n_migrations + 1] = (HibMigration){.number = 9002, .name = "broken", .sha256 = "x",
-                                                .sql = "create table test_half (id TEXT not null); create nonsense;"};
-    hib_assert_refused(hib_store_migrate(test->store, both, hib_n_migrations + 2, &error), error, "store.failed");
-    both[hib_n_migrations + 1].sql = "create table test_half (id TEXT not null);"; /* nothing of the broken one stayed */
+    both[hib_n_migrations + 1] =
+        (HibMigration){.number = 9002,
+                       .name = "broken",
+                       .sha256 = "x",
+                       .sql = "create table test_half (id TEXT not null); create nonsense;"};
+    hib_assert_refused(hib_store_migrate(test->store, both, hib_n_migrations + 2, &error), error,
+                       "store.failed");
+    both[hib_n_migrations + 1].sql =
+        "create table test_half (id TEXT not null);"; /* nothing of the broken one stayed */
     hib_assert_ok(hib_store_migrate(test->store, both, hib_n_migrations + 2, &error), error);
 }
 
@@ -227,14 +243,23 @@ a_full_scan_is_seen(HibTestStore *test)
     const char *scanned;
     for (size_t i = 0; hib_statements_store_store_test[i]; i++) {
         const HibStatement *statement = hib_statements_store_store_test[i];
-        hib_assert_ok(hib_store_check_statement(test->store, test->arena, statement, large, &scanned, &error), error);
-        const bool is_scan = strcmp(statement->name, "test_scan") == 0 || strcmp(statement->name, "test_everything") == 0;
+        hib_assert_ok(
+            hib_store_check_statement(test->store, test->arena, statement, large, &scanned, &error),
+            error);
+        const bool is_scan = strcmp(statement->name, "test_scan") == 0 ||
+                             strcmp(statement->name, "test_everything") == 0;
         if (!test->is_postgres)
             g_assert_cmpint(scanned != NULL, ==, is_scan);
     }
-    const HibStatement bad = {.name = "bad", .sqlite = "select nothing from test_item", .postgres = "select nothing from test_item",
-                              .params = "", .columns = "i", .workspace_at = -1};
-    hib_assert_refused(hib_store_check_statement(test->store, test->arena, &bad, large, &scanned, &error), error, "store.failed");
+    const HibStatement bad = {.name = "bad",
+                              .sqlite = "select nothing from test_item",
+                              .postgres = "select nothing from test_item",
+                              .params = "",
+                              .columns = "i",
+                              .workspace_at = -1};
+    hib_assert_refused(
+        hib_store_check_statement(test->store, test->arena, &bad, large, &scanned, &error), error,
+        "store.failed");
 }
 
 int
@@ -247,8 +272,10 @@ main(int argc, char **argv)
     hib_test_add("/only_the_outermost_commit_counts", only_the_outermost_commit_counts);
     hib_test_add("/many_rows_are_one_transaction", many_rows_are_one_transaction);
     hib_test_add("/a_null_where_none_may_be_is_reported", a_null_where_none_may_be_is_reported);
-    hib_test_add("/the_version_of_a_workspace_grows_with_its_commits", the_version_of_a_workspace_grows_with_its_commits);
-    hib_test_add("/an_edited_or_newer_migration_is_refused", an_edited_or_newer_migration_is_refused);
+    hib_test_add("/the_version_of_a_workspace_grows_with_its_commits",
+                 the_version_of_a_workspace_grows_with_its_commits);
+    hib_test_add("/an_edited_or_newer_migration_is_refused",
+                 an_edited_or_newer_migration_is_refused);
     hib_test_add("/a_full_scan_is_seen", a_full_scan_is_seen);
     return g_test_run();
 }

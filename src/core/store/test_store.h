@@ -9,7 +9,7 @@ typedef struct {
     HibStore *store;
     HibClock *clock; /* the manual one given, or the real one */
     HibArena *arena;
-    char *url;       /* to open the same data again, after hib_test_store_shut */
+    char *url; /* to open the same data again, after hib_test_store_shut */
     bool is_postgres;
     char *directory; /* of the SQLite file */
 } HibTestStore;
@@ -28,18 +28,18 @@ void hib_test_add(const char *path, void (*run)(HibTestStore *test));
 void hib_test_add_manual(const char *path, void (*run)(HibTestStore *test));
 
 /* Fails the test with the error's text. */
-#define hib_assert_ok(expression, error)                                                                                 \
-    do {                                                                                                                 \
-        const bool is_ok_ = (expression);                                                                                \
-        g_assert_no_error(error);                                                                                        \
-        g_assert_true(is_ok_);                                                                                           \
+#define hib_assert_ok(expression, error)                                                           \
+    do {                                                                                           \
+        const bool is_ok_ = (expression);                                                          \
+        g_assert_no_error(error);                                                                  \
+        g_assert_true(is_ok_);                                                                     \
     } while (0)
 /* The expression fails with this reason; the error is cleared. */
-#define hib_assert_refused(expression, error, reason)                                                                    \
-    do {                                                                                                                 \
-        const bool is_ok_ = (expression);                                                                                \
-        g_assert_false(is_ok_);                                                                                          \
-        g_assert_nonnull(error);                                                                                         \
-        g_assert_cmpstr(hib_error_reason(error), ==, (reason));                                                          \
-        g_clear_error(&(error));                                                                                         \
+#define hib_assert_refused(expression, error, reason)                                              \
+    do {                                                                                           \
+        const bool is_ok_ = (expression);                                                          \
+        g_assert_false(is_ok_);                                                                    \
+        g_assert_nonnull(error);                                                                   \
+        g_assert_cmpstr(hib_error_reason(error), ==, (reason));                                    \
+        g_clear_error(&(error));                                                                   \
     } while (0)

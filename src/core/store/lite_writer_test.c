@@ -1,16 +1,17 @@
 /* The writer of SQLite under threads and faults: what the group commit promises. */
 #include "base/error.h"
+#include "migrations/migrations.h"
 #include "store/lite.h"
 #include "store/store_test.sql.h"
 #include "store/test_store.h"
-#include "migrations/migrations.h"
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static const char test_table[] =
-    "create table if not exists test_item (workspace_id text not null, id text not null, amount integer not null, share real,"
+    "create table if not exists test_item (workspace_id text not null, id text not null, amount "
+    "integer not null, share real,"
     " note text, is_open integer not null, data blob, primary key (workspace_id, id)) strict";
 
 static void
@@ -42,8 +43,8 @@ count_all(HibTestStore *test)
 typedef struct {
     HibStore *store;
     int number;
-    int64_t kept;     /* rows whose transaction was committed */
-    int64_t n_wrong;  /* what another transaction left half */
+    int64_t kept;    /* rows whose transaction was committed */
+    int64_t n_wrong; /* what another transaction left half */
 } Writer;
 
 /* Every third transaction rolls back, every seventh fails on a duplicate; each adds two rows or none. */
@@ -56,7 +57,8 @@ write_many(void *data)
         g_autoptr(HibDb) db = hib_db_open(writer->store, arena, "w");
         g_autoptr(HibTx) tx = hib_tx_begin(db, NULL);
         const char *first = hib_arena_printf(arena, "%d-%d-a", writer->number, i);
-        const char *second = i % 7 == 3 ? first : hib_arena_printf(arena, "%d-%d-b", writer->number, i);
+        const char *second =
+            i % 7 == 3 ? first : hib_arena_printf(arena, "%d-%d-b", writer->number, i);
         if (!tx)
             continue;
         bool is_good = hib_sql_test_add(db, first, i, NULL, NULL, true, NULL, NULL) &&
@@ -108,7 +110,8 @@ a_full_disk_is_reported_and_harms_nothing(HibTestStore *test)
     hib_assert_ok(hib_sql_test_add(db, "kept", 1, NULL, NULL, true, NULL, &error), error);
     HibLite *lite = test->store->side;
     hib_assert_ok(hib_lite_exec(lite->writer, "pragma max_page_count = 40", &error), error);
-    hib_assert_refused(hib_sql_test_add(db, "big", 1, NULL, big, true, NULL, &error), error, "store.disk_full");
+    hib_assert_refused(hib_sql_test_add(db, "big", 1, NULL, big, true, NULL, &error), error,
+                       "store.disk_full");
     hib_assert_ok(hib_sql_test_add(db, "small", 1, NULL, NULL, true, NULL, &error), error);
     hib_assert_ok(hib_lite_exec(lite->writer, "pragma max_page_count = 1000000", &error), error);
     hib_assert_ok(hib_sql_test_add(db, "big", 1, NULL, big, true, NULL, &error), error);
@@ -128,7 +131,8 @@ a_locked_database_is_busy_and_then_works(HibTestStore *test)
     sqlite3 *other;
     g_assert_cmpint(sqlite3_open(test->url + strlen("sqlite:"), &other), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_exec(other, "begin immediate", NULL, NULL, NULL), ==, SQLITE_OK);
-    hib_assert_refused(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error, "store.busy");
+    hib_assert_refused(hib_sql_test_add(db, "a", 1, NULL, NULL, true, NULL, &error), error,
+                       "store.busy");
     g_assert_cmpint(count_all(test), ==, 0); /* readers go on */
     sqlite3_exec(other, "rollback", NULL, NULL, NULL);
     sqlite3_close(other);
@@ -146,7 +150,8 @@ one_that_waits_too_long_for_its_turn_is_busy(HibTestStore *test)
     {
         g_autoptr(HibTx) tx = hib_tx_begin(holder, &error);
         hib_assert_ok(hib_sql_test_add(holder, "a", 1, NULL, NULL, true, NULL, &error), error);
-        hib_assert_refused(hib_sql_test_add(other, "b", 1, NULL, NULL, true, NULL, &error), error, "store.busy");
+        hib_assert_refused(hib_sql_test_add(other, "b", 1, NULL, NULL, true, NULL, &error), error,
+                           "store.busy");
         hib_assert_ok(hib_tx_commit(tx, &error), error);
     }
     hib_assert_ok(hib_sql_test_add(other, "b", 1, NULL, NULL, true, NULL, &error), error);
@@ -174,8 +179,10 @@ write_until_killed(const char *url, int pipe_fd)
     HibDb *db = hib_db_open(store, arena, "w");
     for (int64_t i = 0;; i++) {
         HibTx *tx = hib_tx_begin(db, NULL);
-        if (!hib_sql_test_add(db, hib_arena_printf(arena, "%06d-a", (int)i), i, NULL, NULL, true, NULL, NULL) ||
-            !hib_sql_test_add(db, hib_arena_printf(arena, "%06d-b", (int)i), i, NULL, NULL, true, NULL, NULL) ||
+        if (!hib_sql_test_add(db, hib_arena_printf(arena, "%06d-a", (int)i), i, NULL, NULL, true,
+                              NULL, NULL) ||
+            !hib_sql_test_add(db, hib_arena_printf(arena, "%06d-b", (int)i), i, NULL, NULL, true,
+                              NULL, NULL) ||
             !hib_tx_commit(tx, NULL))
             _exit(1);
         hib_tx_end(tx);
@@ -219,7 +226,9 @@ a_killed_process_leaves_whole_transactions(HibTestStore *test)
         g_assert_cmpint(n, <=, least + 2);
         g_autoptr(HibDb) db = hib_db_open(test->store, test->arena, NULL);
         g_autoptr(HibTx) tx = hib_tx_begin(db, &error);
-        hib_assert_ok(test->store->backend->script(test->store, tx->link, "delete from test_item", &error), error);
+        hib_assert_ok(
+            test->store->backend->script(test->store, tx->link, "delete from test_item", &error),
+            error);
         hib_assert_ok(hib_tx_commit(tx, &error), error);
     }
     g_assert_cmpint(least, >, 0);
@@ -276,13 +285,19 @@ int
 main(int argc, char **argv)
 {
     static const Case cases[] = {
-        {"/sqlite/transactions_of_many_threads_are_each_whole", transactions_of_many_threads_are_each_whole},
-        {"/sqlite/a_rollback_leaves_the_rest_of_its_group", a_rollback_leaves_the_rest_of_its_group},
-        {"/sqlite/a_full_disk_is_reported_and_harms_nothing", a_full_disk_is_reported_and_harms_nothing},
-        {"/sqlite/a_locked_database_is_busy_and_then_works", a_locked_database_is_busy_and_then_works},
-        {"/sqlite/one_that_waits_too_long_for_its_turn_is_busy", one_that_waits_too_long_for_its_turn_is_busy},
+        {"/sqlite/transactions_of_many_threads_are_each_whole",
+         transactions_of_many_threads_are_each_whole},
+        {"/sqlite/a_rollback_leaves_the_rest_of_its_group",
+         a_rollback_leaves_the_rest_of_its_group},
+        {"/sqlite/a_full_disk_is_reported_and_harms_nothing",
+         a_full_disk_is_reported_and_harms_nothing},
+        {"/sqlite/a_locked_database_is_busy_and_then_works",
+         a_locked_database_is_busy_and_then_works},
+        {"/sqlite/one_that_waits_too_long_for_its_turn_is_busy",
+         one_that_waits_too_long_for_its_turn_is_busy},
         {"/sqlite/a_second_process_is_refused", a_second_process_is_refused},
-        {"/sqlite/a_killed_process_leaves_whole_transactions", a_killed_process_leaves_whole_transactions},
+        {"/sqlite/a_killed_process_leaves_whole_transactions",
+         a_killed_process_leaves_whole_transactions},
     };
     g_test_init(&argc, &argv, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
