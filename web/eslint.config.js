@@ -40,6 +40,7 @@ export default ts.config(
       'svelte/no-navigation-without-resolve': 'off',
     },
   },
+  { rules: { 'svelte/prefer-svelte-reactivity': 'off' } }, // sets and dates here are values, never state
   { rules: { '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }], 'no-undef': 'off' } },
   tier('api', ORDER),
   tier('shared', ORDER),

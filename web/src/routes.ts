@@ -19,16 +19,20 @@ export type Route = {
   nav?: { group: number; icon: typeof Sun; key: string };
 };
 
+// One loader a screen: going from /compose to /compose/ID keeps the screen and what is typed in it.
+const compose = () => import('./screens/Compose.svelte');
+const settings = () => import('./screens/Settings.svelte');
+
 export const routes: Route[] = [
   { pattern: '/', title: 'nav.today', load: () => import('./screens/Today.svelte'), nav: { group: 0, icon: Sun, key: 't' } },
   { pattern: '/calendar', title: 'nav.calendar', load: () => import('./screens/Calendar.svelte'), nav: { group: 1, icon: CalendarDays, key: 'c' } },
-  { pattern: '/compose', title: 'nav.compose', load: () => import('./screens/Compose.svelte'), nav: { group: 1, icon: PenLine, key: 'n' } },
-  { pattern: '/compose/:post', title: 'nav.compose', load: () => import('./screens/Compose.svelte') },
+  { pattern: '/compose', title: 'nav.compose', load: compose, nav: { group: 1, icon: PenLine, key: 'n' } },
+  { pattern: '/compose/:post', title: 'nav.compose', load: compose },
   { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q' } },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
-  { pattern: '/settings', title: 'nav.settings', load: () => import('./screens/Settings.svelte'), nav: { group: 3, icon: SettingsIcon, key: 's' } },
-  { pattern: '/settings/:part', title: 'nav.settings', load: () => import('./screens/Settings.svelte') },
+  { pattern: '/settings', title: 'nav.settings', load: settings, nav: { group: 3, icon: SettingsIcon, key: 's' } },
+  { pattern: '/settings/:part', title: 'nav.settings', load: settings },
 ];
 
 export function match(path: string): { route: Route; params: Params } | null {

@@ -1,0 +1,24 @@
+// How a text will look on the network: which parts become links, mentions and tags. For the preview only; what is sent
+// is decided by the server's connector.
+
+export type Piece = { kind: 'text' | 'link' | 'mention' | 'tag'; text: string };
+
+const LINK = String.raw`https?://[^\s<>"「」『』（）。、]+`;
+const MENTION = String.raw`@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+`;
+const TAG = String.raw`[#＃](?!\d+(?:[\s\p{P}]|$))[^\s\p{P}\u200b\u00ad]{1,64}`;
+const PARTS = new RegExp(String.raw`(?<link>${LINK})|(?<=^|[\s(（「])(?<mention>${MENTION})|(?<=^|\s)(?<tag>${TAG})`, 'giu');
+const TRAILING = /[.,;:!?'")\]]+$/;
+
+export function pieces(text: string): Piece[] {
+  const found: Piece[] = [];
+  let at = 0;
+  for (const match of text.matchAll(PARTS)) {
+    const kind = match.groups?.link ? 'link' : match.groups?.mention ? 'mention' : 'tag';
+    const part = kind === 'link' ? match[0].replace(TRAILING, '') : match[0];
+    if (match.index > at) found.push({ kind: 'text', text: text.slice(at, match.index) });
+    found.push({ kind, text: part });
+    at = match.index + part.length;
+  }
+  if (at < text.length) found.push({ kind: 'text', text: text.slice(at) });
+  return found;
+}
