@@ -80,7 +80,7 @@ typedef struct {
     size_t n_metrics;
 } HibNetReading;
 
-/* Limits as the network counts them; read from rules/networks/NAME.json at start. */
+/* Limits as the network counts them; built in from rules/networks/NAME.json (tools/netlimits.py). */
 typedef struct {
     int max_graphemes, max_bytes, max_images, max_alt_graphemes;
     int64_t max_image_bytes;

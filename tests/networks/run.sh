@@ -1,6 +1,6 @@
 #!/bin/sh
 # Proves the Bluesky connector against the real servers: installs them (npm ci) when missing, starts a private PostgreSQL, Redis and the
-# whole network on loopback, runs the live test, takes everything down again. Closes with `N passed, N failed, N skipped`.
+# whole network on loopback, runs the live test, then the practice face against the official client, takes everything down again. Closes with `N passed, N failed, N skipped`.
 # Usage: tests/networks/run.sh [BUILD_DIR]   (default: build/asan when there, else build)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -56,6 +56,7 @@ while [ ! -s "$work/stack.json" ]; do
 done
 code=0
 "$test_program" "$work/stack.json" >"$work/out" 2>&1 || code=$?
+node "$here/face_sdk.mjs" "$build/tests/networks/face_server" >>"$work/out" 2>&1 || code=$?
 cat "$work/out"
 passed=$(grep -c '^ok ' "$work/out" || true)
 failed=$(grep -c '^not ok ' "$work/out" || true)
