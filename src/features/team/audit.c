@@ -1,6 +1,5 @@
 /* The audit log: who changed what, from what to what. Written in the transaction of the change, so neither is there without the other. */
 #include "base/json.h"
-#include "team/audit.sql.h"
 #include "team/team_private.h"
 #include <stdarg.h>
 
@@ -47,6 +46,15 @@ hib_audit_everywhere(HibDb *db, const char *person, const char *action, const ch
     const char *kind = actor_of(db, &actor);
     return hib_sql_audit_add_everywhere(db, person, hib_db_new_id(db), hib_db_now(db), kind, actor,
                                         action, before, after, error);
+}
+
+bool
+hib_audit_read(HibDb *db, const char *subject, const char *below, size_t most,
+               HibAuditLine **ret_rows, size_t *ret_n, GError **error)
+{
+    if (subject)
+        return hib_sql_audit_page_about(db, subject, below, (int64_t)most, ret_rows, ret_n, error);
+    return hib_sql_audit_page(db, below, (int64_t)most, ret_rows, ret_n, error);
 }
 
 const char *

@@ -1,12 +1,11 @@
 /* Handler: the audit log, newest first, by pages whose cursor is the last line's id. */
 #include "base/id.h"
-#include "team/audit.sql.h"
 #include "team/team_api.h"
 
 #define USUAL_PAGE 50
 
 static HibApiAuditEntry
-of_row(const HibSqlAuditRow *row)
+of_row(const HibAuditLine *row)
 {
     return (HibApiAuditEntry){
         .id = row->id,
@@ -29,18 +28,15 @@ of_row(const HibSqlAuditRow *row)
 bool
 hib_on_list_audit(HibCall *call, const HibApiListAuditQuery *query, GError **error)
 {
-    HibDb *db = hib_call_db(call);
-    HibSqlAuditRow *rows;
+    HibAuditLine *rows;
     size_t n, limit = query->has_limit ? (size_t)query->limit : USUAL_PAGE;
     if (query->cursor && !hib_id_valid(query->cursor)) {
         hib_error_set_at(error, HIB_ERROR_INVALID, "input.not_an_id", "?cursor",
                          "no cursor of this list");
         return false;
     }
-    int64_t most = (int64_t)limit + 1;
-    if (query->subject
-            ? !hib_sql_audit_page_about(db, query->subject, query->cursor, most, &rows, &n, error)
-            : !hib_sql_audit_page(db, query->cursor, most, &rows, &n, error))
+    if (!hib_audit_read(hib_call_db(call), query->subject, query->cursor, limit + 1, &rows, &n,
+                        error))
         return false;
     HibApiAuditPage out = {.has_next_cursor = n > limit, .n_entries = MIN(n, limit)};
     out.next_cursor = out.has_next_cursor ? rows[limit - 1].id : NULL;

@@ -1,7 +1,5 @@
 /* Invitations: a link for one e-mail address, good for seven days and once. Whoever is known already proves it with the password (and code);
  * a newcomer chooses name and password. Accepting, joining and the first session are one transaction. */
-#include "team/invitation.sql.h"
-#include "team/member.sql.h"
 #include "team/team_private.h"
 #include <string.h>
 
@@ -27,7 +25,8 @@ already_member(GError **error)
 
 bool
 hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, const char *by_person,
-                const char *email, const char *role, HibInvitation *ret, GError **error)
+                const char *email, const char *role, HibInvitation *ret, const char **ret_link,
+                GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibInstant now = hib_db_now(db);
@@ -39,14 +38,15 @@ hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, con
         .id = hib_db_new_id(db),
         .email = address,
         .role = role,
-        .link = hib_arena_printf(arena, "%s/invite#%s", services->base_url, token),
         .created_at = now,
         .expires_at = now + HIB_TEAM_INVITATION_LIFE,
     };
+    *ret_link = hib_arena_printf(arena, "%s/invite#%s", services->base_url, token);
     HibSqlMemberByEmail *member;
     int64_t replaced;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_member_by_email(db, address, &member, error))
+    if (!tx || !hib_team_person_name(db, by_person, &ret->invited_by, error) ||
+        !hib_sql_member_by_email(db, address, &member, error))
         return false;
     if (member)
         return already_member(error);
@@ -57,6 +57,12 @@ hib_team_invite(HibDb *db, const HibServices *services, const char *by_role, con
                      hib_audit_json(arena, "email", address, "role", role, NULL), error) &&
            hib_event_emit(db, "invitation.created", ret->id, NULL, error) &&
            hib_tx_commit(tx, error);
+}
+
+bool
+hib_team_invitations(HibDb *db, HibInvitation **ret_rows, size_t *ret_n, GError **error)
+{
+    return hib_sql_invitation_list(db, hib_db_now(db), ret_rows, ret_n, error);
 }
 
 bool
@@ -87,7 +93,7 @@ bool
 hib_team_offer(HibDb *db, const char *token, HibOffer *ret, GError **error)
 {
     HibSqlInvitationFound *row;
-    HibSqlPersonRow *person;
+    HibPerson *person;
     if (!hib_sql_invitation_find(db, hib_team_hash_token(hib_db_arena(db), token), &row, error))
         return false;
     if (!row) {
@@ -115,7 +121,7 @@ static bool
 join(HibDb *db, const HibOffer *offer, const char *person, const HibAcceptance *in,
      HibNewSession *ret, GError **error)
 {
-    HibSqlMemberRow *member;
+    HibMember *member;
     int64_t ended;
     HibInstant now = hib_db_now(db);
     if (!hib_sql_invitation_end(db, offer->invitation, now, &ended, error))
@@ -176,7 +182,7 @@ accept_known(HibDb *db, const HibServices *services, const HibOffer *offer, cons
 {
     const HibSignIn proof = {
         .email = offer->email, .password = in->password, .code = in->code, .from = in->from};
-    HibSqlPersonRow *person;
+    HibPerson *person;
     if (!hib_team_check_credentials(db, services, &proof, &person, error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);

@@ -1,46 +1,43 @@
 /* Handlers: inviting people and accepting. */
-#include "team/invitation.sql.h"
 #include "team/team_api.h"
+
+static HibApiInvitation
+of_model(const HibInvitation *in)
+{
+    return (HibApiInvitation){
+        .id = in->id,
+        .email = in->email,
+        .role = hib_api_invitation_role_from(in->role),
+        .created_at = in->created_at,
+        .expires_at = in->expires_at,
+        .invited_by = in->invited_by,
+    };
+}
 
 bool
 hib_on_list_invitations(HibCall *call, GError **error)
 {
-    HibDb *db = hib_call_db(call);
-    HibSqlInvitationRow *rows;
+    HibInvitation *rows;
     size_t n;
-    if (!hib_sql_invitation_list(db, hib_db_now(db), &rows, &n, error))
+    if (!hib_team_invitations(hib_call_db(call), &rows, &n, error))
         return false;
-    HibApiInvitationList out = {.invitations =
-                                    hib_arena_array(hib_call_arena(call), HibApiInvitation, n),
-                                .n_invitations = n};
+    HibApiInvitationList out = {.n_invitations = n};
+    out.invitations = hib_arena_array(hib_call_arena(call), HibApiInvitation, n);
     for (size_t i = 0; i < n; i++)
-        out.invitations[i] = (HibApiInvitation){
-            .id = rows[i].id,
-            .email = rows[i].email,
-            .role = hib_api_invitation_role_from(rows[i].role),
-            .created_at = rows[i].created_at,
-            .expires_at = rows[i].expires_at,
-            .invited_by = rows[i].invited_by,
-        };
+        out.invitations[i] = of_model(&rows[i]);
     return hib_reply_invitation_list(call, 200, &out);
 }
 
 bool
 hib_on_create_invitation(HibCall *call, const HibApiInvitationDraft *in, GError **error)
 {
-    HibDb *db = hib_call_db(call);
     HibInvitation made;
     HibApiInvitationCreated out = {0};
-    if (!hib_team_invite(db, hib_team_services(call), hib_call_role(call), hib_call_person(call),
-                         in->email, hib_api_invitation_draft_role_names[in->role], &made, error) ||
-        !hib_team_person_name(db, hib_call_person(call), &out.invitation.invited_by, error))
+    if (!hib_team_invite(hib_call_db(call), hib_team_services(call), hib_call_role(call),
+                         hib_call_person(call), in->email,
+                         hib_api_invitation_draft_role_names[in->role], &made, &out.link, error))
         return false;
-    out.link = made.link;
-    out.invitation.id = made.id;
-    out.invitation.email = made.email;
-    out.invitation.role = hib_api_invitation_role_from(made.role);
-    out.invitation.created_at = made.created_at;
-    out.invitation.expires_at = made.expires_at;
+    out.invitation = of_model(&made);
     return hib_reply_invitation_created(call, 201, &out);
 }
 

@@ -2,11 +2,7 @@
  *
  * Managers look after members; only owners make, change or remove owners; the last owner stays. Changes of one workspace's members go one after the
  * other (they begin with a write to the workspace's row), so two owners cannot step down past each other. */
-#include "team/invitation.sql.h"
-#include "team/member.sql.h"
-#include "team/session.sql.h"
 #include "team/team_private.h"
-#include "team/token.sql.h"
 #include <string.h>
 
 static bool
@@ -16,7 +12,7 @@ is_owner(const char *role)
 }
 
 static bool
-find_member(HibDb *db, const char *person, HibSqlMemberRow **ret, GError **error)
+find_member(HibDb *db, const char *person, HibMember **ret, GError **error)
 {
     if (!hib_sql_member_get(db, person, ret, error))
         return false;
@@ -48,7 +44,7 @@ owner_only(GError **error)
 }
 
 static bool
-begin_change(HibDb *db, const char *person, HibTx **ret_tx, HibSqlMemberRow **ret, GError **error)
+begin_change(HibDb *db, const char *person, HibTx **ret_tx, HibMember **ret, GError **error)
 {
     int64_t changed;
     *ret_tx = hib_tx_begin(db, error);
@@ -65,15 +61,29 @@ end_offers(HibDb *db, const char *person, GError **error)
 }
 
 bool
+hib_team_members(HibDb *db, HibMember **ret_rows, size_t *ret_n, GError **error)
+{
+    return hib_sql_member_list(db, ret_rows, ret_n, error);
+}
+
+bool
+hib_team_memberships(HibDb *db, const char *person, HibMembership **ret_rows, size_t *ret_n,
+                     GError **error)
+{
+    return hib_sql_memberships_of(db, person, ret_rows, ret_n, error);
+}
+
+bool
 hib_team_change_member(HibDb *db, const HibServices *services, const char *by_role,
-                       const char *person, const char *role, GError **error)
+                       const char *person, const char *role, HibMember **ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    HibSqlMemberRow *old;
+    HibMember *old;
     g_autoptr(HibTx) tx = NULL;
     int64_t changed;
     if (!begin_change(db, person, &tx, &old, error))
         return false;
+    *ret = old;
     if (strcmp(old->role, role) == 0)
         return hib_tx_commit(tx, error);
     if ((is_owner(old->role) || is_owner(role)) && !is_owner(by_role))
@@ -85,7 +95,8 @@ hib_team_change_member(HibDb *db, const HibServices *services, const char *by_ro
         !hib_audit(db, "member.changed", "person", person,
                    hib_audit_json(arena, "role", old->role, NULL),
                    hib_audit_json(arena, "role", role, NULL), error) ||
-        !hib_event_emit(db, "member.changed", person, NULL, error) || !hib_tx_commit(tx, error))
+        !hib_event_emit(db, "member.changed", person, NULL, error) ||
+        !find_member(db, person, ret, error) || !hib_tx_commit(tx, error))
         return false;
     hib_team_cache_drop(services->team_cache);
     return true;
@@ -95,7 +106,7 @@ bool
 hib_team_remove_member(HibDb *db, const HibServices *services, const char *by_role,
                        const char *person, GError **error)
 {
-    HibSqlMemberRow *old;
+    HibMember *old;
     g_autoptr(HibTx) tx = NULL;
     int64_t changed;
     if (!begin_change(db, person, &tx, &old, error))
@@ -119,7 +130,7 @@ bool
 hib_team_announce(HibDb *db, const HibServices *services, const char *person, const char *kind,
                   GError **error)
 {
-    HibSqlMembershipRow *rows;
+    HibMembership *rows;
     size_t n;
     hib_team_cache_drop(services->team_cache);
     if (!hib_sql_memberships_of(db, person, &rows, &n, error))

@@ -1,9 +1,8 @@
 /* Handlers: the people of a workspace. */
-#include "team/member.sql.h"
 #include "team/team_api.h"
 
 static HibApiMember
-of_row(const HibSqlMemberRow *row)
+of_row(const HibMember *row)
 {
     return (HibApiMember){
         .person_id = row->person_id,
@@ -20,9 +19,9 @@ of_row(const HibSqlMemberRow *row)
 bool
 hib_on_list_members(HibCall *call, GError **error)
 {
-    HibSqlMemberRow *rows;
+    HibMember *rows;
     size_t n;
-    if (!hib_sql_member_list(hib_call_db(call), &rows, &n, error))
+    if (!hib_team_members(hib_call_db(call), &rows, &n, error))
         return false;
     HibApiMemberList out = {.members = hib_arena_array(hib_call_arena(call), HibApiMember, n),
                             .n_members = n};
@@ -35,17 +34,11 @@ bool
 hib_on_change_member(HibCall *call, const char *person, const HibApiMemberChange *in,
                      GError **error)
 {
-    HibDb *db = hib_call_db(call);
-    HibSqlMemberRow *row;
-    if (!hib_team_change_member(db, hib_team_services(call), hib_call_role(call), person,
-                                hib_api_member_change_role_names[in->role], error) ||
-        !hib_sql_member_get(db, person, &row, error))
+    HibMember *member;
+    if (!hib_team_change_member(hib_call_db(call), hib_team_services(call), hib_call_role(call),
+                                person, hib_api_member_change_role_names[in->role], &member, error))
         return false;
-    if (!row) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.member_unknown", "removed meanwhile");
-        return false;
-    }
-    const HibApiMember out = of_row(row);
+    const HibApiMember out = of_row(member);
     return hib_reply_member(call, 200, &out);
 }
 

@@ -1,5 +1,4 @@
 /* People: their name, language and theme, and their password. What all workspaces show of a person is announced to each of them. */
-#include "team/session.sql.h"
 #include "team/team_private.h"
 #include <string.h>
 
@@ -62,7 +61,7 @@ hib_team_check_zone(const char *zone, const char *pointer, GError **error)
 }
 
 bool
-hib_team_person(HibDb *db, const char *person, HibSqlPersonRow **ret, GError **error)
+hib_team_person(HibDb *db, const char *person, HibPerson **ret, GError **error)
 {
     if (!hib_sql_person_by_id(db, person, ret, error))
         return false;
@@ -74,10 +73,10 @@ hib_team_person(HibDb *db, const char *person, HibSqlPersonRow **ret, GError **e
 
 bool
 hib_team_change_person(HibDb *db, const HibServices *services, const char *person,
-                       const HibPersonChange *change, HibSqlPersonRow **ret, GError **error)
+                       const HibPersonChange *change, HibPerson **ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    HibSqlPersonRow *old;
+    HibPerson *old;
     const char *name = NULL;
     if (change->name && !(name = hib_team_trim_name(arena, change->name, "/name", error)))
         return false;
@@ -101,7 +100,7 @@ hib_team_change_person(HibDb *db, const HibServices *services, const char *perso
 }
 
 bool
-hib_team_prove(HibDb *db, const HibServices *services, const HibSqlPersonRow *person,
+hib_team_prove(HibDb *db, const HibServices *services, const HibPerson *person,
                const char *password, const HibTeamFrom *from, GError **error)
 {
     bool is_right;
@@ -124,7 +123,7 @@ hib_team_change_password(HibDb *db, const HibServices *services, const char *per
                          const char *session, const char *current, const char *wanted,
                          const HibTeamFrom *from, const char **ret_token, GError **error)
 {
-    HibSqlPersonRow *row;
+    HibPerson *row;
     if (!hib_team_person(db, person, &row, error) ||
         !hib_team_password_strong(wanted, row->email, "/new", error) ||
         !hib_team_prove(db, services, row, current, from, error))

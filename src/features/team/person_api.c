@@ -2,7 +2,7 @@
 #include "team/team_api.h"
 
 void
-hib_team_fill_person(const HibSqlPersonRow *row, HibApiPerson *ret)
+hib_team_fill_person(const HibPerson *row, HibApiPerson *ret)
 {
     *ret = (HibApiPerson){
         .id = row->id,
@@ -22,7 +22,7 @@ hib_on_update_me(HibCall *call, const HibApiPersonChange *in, GError **error)
         .locale = in->has_locale ? hib_api_person_change_locale_names[in->locale] : NULL,
         .theme = in->has_theme ? hib_api_person_change_theme_names[in->theme] : NULL,
     };
-    HibSqlPersonRow *row;
+    HibPerson *row;
     if (!hib_team_change_person(hib_call_db(call), hib_team_services(call), hib_call_person(call),
                                 &change, &row, error))
         return false;

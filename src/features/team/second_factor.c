@@ -32,7 +32,7 @@ hib_team_totp_start(HibDb *db, const HibServices *services, const char *person,
                     GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    HibSqlPersonRow *row;
+    HibPerson *row;
     if (!hib_team_person(db, person, &row, error))
         return false;
     if (row->totp_sealed)
@@ -56,7 +56,7 @@ hib_team_totp_start(HibDb *db, const HibServices *services, const char *person,
 }
 
 static bool
-store_confirmed(HibDb *db, const HibServices *services, const HibSqlPersonRow *row, int64_t step,
+store_confirmed(HibDb *db, const HibServices *services, const HibPerson *row, int64_t step,
                 const char *session, const char *ret_codes[HIB_TEAM_RECOVERY_CODES],
                 const char **ret_token, GError **error)
 {
@@ -87,7 +87,7 @@ hib_team_totp_confirm(HibDb *db, const HibServices *services, const char *person
                       GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    HibSqlPersonRow *row;
+    HibPerson *row;
     if (!hib_team_person(db, person, &row, error))
         return false;
     if (row->totp_sealed)
@@ -115,7 +115,7 @@ hib_team_totp_disable(HibDb *db, const HibServices *services, const char *person
                       const char *session, const char *password, const HibTeamFrom *from,
                       const char **ret_token, GError **error)
 {
-    HibSqlPersonRow *row;
+    HibPerson *row;
     if (!hib_team_person(db, person, &row, error))
         return false;
     if (!row->totp_sealed)
@@ -136,8 +136,8 @@ hib_team_totp_disable(HibDb *db, const HibServices *services, const char *person
 }
 
 bool
-hib_team_use_code(HibDb *db, const HibServices *services, const HibSqlPersonRow *person,
-                  const char *code, bool *ret_right, GError **error)
+hib_team_use_code(HibDb *db, const HibServices *services, const HibPerson *person, const char *code,
+                  bool *ret_right, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     int64_t changed = 0;

@@ -171,7 +171,7 @@ the_seed_is_sealed_in_the_store(HibTestStore *test)
     HibNewSession session = hib_test_sign_in(team, HIB_TEST_EMAIL);
     const char *codes[HIB_TEAM_RECOVERY_CODES], *token;
     const char *secret = turn_on(team, session.id, codes, &token);
-    HibSqlPersonRow *row;
+    HibPerson *row;
     hib_assert_ok(hib_sql_person_by_id(team->db, team->owner, &row, &error), error);
     g_assert_true(g_str_has_prefix(row->totp_sealed, "v1."));
     g_assert_null(strstr(row->totp_sealed, secret));

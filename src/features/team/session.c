@@ -4,9 +4,7 @@
  * a new token, and the old one stays good for a minute, for requests that were under way. A change of password or second factor
  * gives a new token at once. Whoever writes an unknown address waits as long as with a wrong password. */
 #include "base/log.h"
-#include "team/session.sql.h"
 #include "team/team_private.h"
-#include "team/token.sql.h"
 #include <string.h>
 
 #define TOKEN_BYTES 32
@@ -59,7 +57,7 @@ hib_team_session_open(HibDb *db, const char *person, const char *replaces, const
 
 /* One commit, whether or not the address belongs to somebody. */
 static bool
-note_failure(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char *email,
+note_failure(HibDb *db, const HibPerson *person, const HibSignIn *in, const char *email,
              const char *why, GError **error)
 {
     const char *after =
@@ -72,7 +70,7 @@ note_failure(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, cons
 }
 
 static bool
-refuse(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char *email,
+refuse(HibDb *db, const HibPerson *person, const HibSignIn *in, const char *email,
        const char *reason, const char *why, GError **error)
 {
     if (!note_failure(db, person, in, email, why, error))
@@ -84,11 +82,11 @@ refuse(HibDb *db, const HibSqlPersonRow *person, const HibSignIn *in, const char
 
 bool
 hib_team_check_credentials(HibDb *db, const HibServices *services, const HibSignIn *in,
-                           HibSqlPersonRow **ret, GError **error)
+                           HibPerson **ret, GError **error)
 {
     g_autofree char *folded = g_utf8_strdown(in->email, -1);
     const char *email = g_strstrip(folded);
-    HibSqlPersonRow *person;
+    HibPerson *person;
     bool is_right;
     if (!hib_team_throttle_count(db, email, in->from.client, error) ||
         !hib_sql_person_by_email(db, email, &person, error) ||
@@ -117,7 +115,7 @@ bool
 hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in, HibNewSession *ret,
                  GError **error)
 {
-    HibSqlPersonRow *person;
+    HibPerson *person;
     const char *fresh = NULL;
     int64_t changed;
     if (!hib_team_check_credentials(db, services, in, &person, error))
@@ -135,6 +133,32 @@ hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in, Hi
     if (in->replaces)
         hib_team_cache_drop(services->team_cache);
     return true;
+}
+
+bool
+hib_team_sign_in_demo(HibDb *db, const HibServices *services, const char *replaces,
+                      const HibTeamFrom *from, HibNewSession *ret, GError **error)
+{
+    HibSqlPersonFirst *first = NULL;
+    if (services->is_demo && !hib_sql_person_first(db, &first, error))
+        return false;
+    if (!first) {
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "http.not_found", "this is no demo");
+        return false;
+    }
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx &&
+           hib_team_session_open(db, first->id, replaces, from, "session.opened", ret, error) &&
+           hib_tx_commit(tx, error);
+}
+
+bool
+hib_team_sessions(HibDb *db, const char *person, HibSession **ret_rows, size_t *ret_n,
+                  GError **error)
+{
+    HibInstant now = hib_db_now(db);
+    return hib_sql_sessions_of(db, person, now - HIB_TEAM_SESSION_IDLE, now - HIB_TEAM_SESSION_LIFE,
+                               ret_rows, ret_n, error);
 }
 
 bool

@@ -1,6 +1,4 @@
 /* Handlers: what this instance is, setting up, signing in and out, one's own sessions. */
-#include "team/member.sql.h"
-#include "team/session.sql.h"
 #include "team/team_api.h"
 #include <string.h>
 
@@ -31,11 +29,11 @@ hib_team_reply_session(HibCall *call, int status, const char *person, const char
     HibDb *db = hib_call_db(call);
     HibArena *arena = hib_call_arena(call);
     const HibServices *services = hib_team_services(call);
-    HibSqlPersonRow *row;
-    HibSqlMembershipRow *memberships;
+    HibPerson *row;
+    HibMembership *memberships;
     size_t n;
     if (!hib_team_person(db, person, &row, error) ||
-        !hib_sql_memberships_of(db, person, &memberships, &n, error))
+        !hib_team_memberships(db, person, &memberships, &n, error))
         return false;
     HibApiSession out = {
         .workspaces = hib_arena_array(arena, HibApiMembership, n),
@@ -117,21 +115,10 @@ hib_on_sign_in(HibCall *call, const HibApiSignIn *in, GError **error)
 bool
 hib_on_sign_in_demo(HibCall *call, GError **error)
 {
-    HibDb *db = hib_call_db(call);
-    HibSqlPersonFirst *first = NULL;
-    if (hib_team_services(call)->is_demo && !hib_sql_person_first(db, &first, error))
-        return false;
-    if (!first) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "http.not_found", "this is no demo");
-        return false;
-    }
     HibTeamFrom from = hib_team_from(call);
     HibNewSession made;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx ||
-        !hib_team_session_open(db, first->id, hib_call_cookie(call, HIB_TEAM_COOKIE), &from,
-                               "session.opened", &made, error) ||
-        !hib_tx_commit(tx, error))
+    if (!hib_team_sign_in_demo(hib_call_db(call), hib_team_services(call),
+                               hib_call_cookie(call, HIB_TEAM_COOKIE), &from, &made, error))
         return false;
     return hib_team_reply_session(call, 201, made.person, made.id, made.token, error);
 }
@@ -149,12 +136,9 @@ hib_on_sign_out(HibCall *call, GError **error)
 bool
 hib_on_list_sessions(HibCall *call, GError **error)
 {
-    HibDb *db = hib_call_db(call);
-    HibInstant now = hib_db_now(db);
-    HibSqlSessionRow *rows;
+    HibSession *rows;
     size_t n;
-    if (!hib_sql_sessions_of(db, hib_call_person(call), now - HIB_TEAM_SESSION_IDLE,
-                             now - HIB_TEAM_SESSION_LIFE, &rows, &n, error))
+    if (!hib_team_sessions(hib_call_db(call), hib_call_person(call), &rows, &n, error))
         return false;
     HibApiSessionInfoList out = {
         .sessions = hib_arena_array(hib_call_arena(call), HibApiSessionInfo, n), .n_sessions = n};

@@ -1,5 +1,4 @@
 /* Signing in, staying signed in, throttling: on both databases, with a clock that is moved. */
-#include "team/session.sql.h"
 #include "team/test_team.h"
 #include <string.h>
 
@@ -39,70 +38,6 @@ a_wrong_password_and_an_unknown_address_read_the_same(HibTestStore *test)
     g_assert_cmpstr(hib_test_last_action(team, team->owner), ==, "session.refused");
     hib_assert_refused(try_from(team, "nobody@example.jp", "not-this-one", "192.0.2.2", &error),
                        error, "auth.bad_credentials");
-}
-
-static void
-the_fifth_failure_makes_wait_and_each_further_one_twice_as_long(HibTestStore *test)
-{
-    g_autoptr(HibTestTeam) team = hib_test_team_new(test);
-    GError *error = NULL;
-    for (int i = 0; i < 5; i++) {
-        g_autofree char *client = g_strdup_printf("192.0.2.%d", i);
-        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", client, &error), error,
-                           "auth.bad_credentials");
-    }
-    HibDuration wait = HIB_SECOND;
-    for (int i = 0; i < 4; i++) {
-        HibInstant retry_at = 0, now = hib_clock_now(test->clock);
-        g_autofree char *client = g_strdup_printf("198.51.100.%d", i);
-        g_assert_false(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, client, &error));
-        g_assert_cmpstr(hib_error_reason(error), ==, "auth.throttled");
-        g_assert_true(hib_error_retry_at(error, &retry_at));
-        g_assert_cmpint(retry_at, ==, now + wait);
-        g_clear_error(&error);
-        forward(team, wait);
-        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", client, &error), error,
-                           "auth.bad_credentials");
-        wait *= 2;
-    }
-    forward(team, wait);
-    hib_assert_ok(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.9", &error), error);
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.9", &error), error,
-                       "auth.bad_credentials");
-}
-
-static void
-one_client_trying_many_addresses_is_slowed_down_too(HibTestStore *test)
-{
-    g_autoptr(HibTestTeam) team = hib_test_team_new(test);
-    GError *error = NULL;
-    for (int i = 0; i < 5; i++) {
-        g_autofree char *email = g_strdup_printf("person%d@example.jp", i);
-        g_autofree char *client = g_strdup_printf("2001:db8:1:2::%x", i + 1);
-        hib_assert_refused(try_from(team, email, "not-this-one", client, &error), error,
-                           "auth.bad_credentials");
-    }
-    hib_assert_refused(
-        try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "2001:db8:1:2::ffff", &error), error,
-        "auth.throttled");
-    hib_assert_ok(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "2001:db8:1:3::1", &error),
-                  error);
-}
-
-static void
-a_restart_does_not_reset_the_waiting(HibTestStore *test)
-{
-    g_autoptr(HibTestTeam) team = hib_test_team_new(test);
-    GError *error = NULL;
-    for (int i = 0; i < 5; i++)
-        hib_assert_refused(try_from(team, HIB_TEST_EMAIL, "not-this-one", "192.0.2.1", &error),
-                           error, "auth.bad_credentials");
-    hib_db_close(team->db);
-    hib_test_store_reopen(test);
-    team->services.store = test->store;
-    team->db = hib_db_open(test->store, test->arena, NULL);
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.1", &error),
-                       error, "auth.throttled");
 }
 
 static void
@@ -193,43 +128,13 @@ nobody_ends_another_persons_session(HibTestStore *test)
 }
 
 static void
-a_new_password_ends_all_other_sessions_and_changes_this_ones_token(HibTestStore *test)
-{
-    g_autoptr(HibTestTeam) team = hib_test_team_new(test);
-    GError *error = NULL;
-    const HibTeamFrom from = {.client = "192.0.2.1"};
-    const char *token;
-    HibNewSession here = hib_test_sign_in(team, HIB_TEST_EMAIL),
-                  there = hib_test_sign_in(team, HIB_TEST_EMAIL);
-    hib_assert_refused(hib_team_change_password(team->db, &team->services, team->owner, here.id,
-                                                "not-this-one", "an-other-one-77", &from, &token,
-                                                &error),
-                       error, "auth.wrong_password");
-    hib_assert_refused(hib_team_change_password(team->db, &team->services, team->owner, here.id,
-                                                HIB_TEST_PASSWORD, "aaaaaaaaaaaa", &from, &token,
-                                                &error),
-                       error, "team.weak_password");
-    g_assert_cmpstr(hib_test_role(team, there.token), ==, "owner");
-    hib_assert_ok(hib_team_change_password(team->db, &team->services, team->owner, here.id,
-                                           HIB_TEST_PASSWORD, "an-other-one-77", &from, &token,
-                                           &error),
-                  error);
-    g_assert_null(hib_test_role(team, there.token));
-    g_assert_null(hib_test_role(team, here.token));
-    g_assert_cmpstr(hib_test_role(team, token), ==, "owner");
-    hib_assert_refused(try_from(team, HIB_TEST_EMAIL, HIB_TEST_PASSWORD, "192.0.2.3", &error),
-                       error, "auth.bad_credentials");
-    hib_assert_ok(try_from(team, HIB_TEST_EMAIL, "an-other-one-77", "192.0.2.3", &error), error);
-}
-
-static void
 the_store_holds_neither_token_nor_password(HibTestStore *test)
 {
     g_autoptr(HibTestTeam) team = hib_test_team_new(test);
     GError *error = NULL;
     HibNewSession session = hib_test_sign_in(team, HIB_TEST_EMAIL);
     HibSqlSessionFind *row;
-    HibSqlPersonRow *person;
+    HibPerson *person;
     hib_assert_ok(hib_sql_session_find(team->db, session.token, 0, NULL, &row, &error), error);
     g_assert_null(row);
     hib_assert_ok(hib_sql_person_by_id(team->db, team->owner, &person, &error), error);
@@ -243,14 +148,10 @@ main(int argc, char **argv)
 #define ADD(test) hib_test_add_manual("/session/" #test, test)
     ADD(the_right_password_signs_in_and_is_written_down);
     ADD(a_wrong_password_and_an_unknown_address_read_the_same);
-    ADD(the_fifth_failure_makes_wait_and_each_further_one_twice_as_long);
-    ADD(one_client_trying_many_addresses_is_slowed_down_too);
-    ADD(a_restart_does_not_reset_the_waiting);
     ADD(a_session_gets_a_new_token_each_day_and_the_old_one_lasts_a_minute);
     ADD(a_session_ends_after_two_idle_weeks_and_after_ninety_days_anyway);
     ADD(signing_in_again_in_the_same_browser_ends_the_former_session);
     ADD(nobody_ends_another_persons_session);
-    ADD(a_new_password_ends_all_other_sessions_and_changes_this_ones_token);
     ADD(the_store_holds_neither_token_nor_password);
     return g_test_run();
 }

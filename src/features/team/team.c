@@ -1,7 +1,6 @@
 /* Team: the feature's record, and the founding of an instance. The first owner is made once: the row of team_founded decides, also between
  * two calls at the same time. */
 #include "team/team.h"
-#include "team/member.sql.h"
 #include "team/team_private.h"
 
 const HibFeature hib_team = {.name = "team"};

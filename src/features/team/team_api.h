@@ -6,7 +6,7 @@
 const HibServices *hib_team_services(HibCall *call);
 HibTeamFrom hib_team_from(HibCall *call);
 void hib_team_set_cookie(HibCall *call, const char *token);
-void hib_team_fill_person(const HibSqlPersonRow *row, HibApiPerson *ret);
+void hib_team_fill_person(const HibPerson *row, HibApiPerson *ret);
 /* The Session of the contract; with `token` also the cookie. */
 bool hib_team_reply_session(HibCall *call, int status, const char *person, const char *session,
                             const char *token, GError **error);

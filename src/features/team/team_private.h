@@ -3,8 +3,22 @@
  * Rules live in the model files (no HTTP, no JSON of the contract); the *_api.c files read the call, ask the model and reply. */
 #pragma once
 #include "base/error.h"
+#include "team/audit.sql.h"
+#include "team/invitation.sql.h"
+#include "team/member.sql.h"
 #include "team/person.sql.h"
+#include "team/session.sql.h"
 #include "team/team.h"
+#include "team/token.sql.h"
+
+/* What the statements read is the model: a row is used as it is. All in the db's arena. */
+typedef HibSqlPersonRow HibPerson;
+typedef HibSqlMembershipRow HibMembership;
+typedef HibSqlMemberRow HibMember;
+typedef HibSqlSessionRow HibSession;
+typedef HibSqlInvitationRow HibInvitation;
+typedef HibSqlTokenRow HibToken;
+typedef HibSqlAuditRow HibAuditLine;
 
 #define HIB_TEAM_COOKIE "hibiki_session"
 #define HIB_TEAM_SESSION_IDLE (14 * HIB_DAY)
@@ -36,14 +50,14 @@ const char *hib_team_trim_name(HibArena *arena, const char *name, const char *po
                                GError **error);
 bool hib_team_check_zone(const char *zone, const char *pointer, GError **error);
 /* UNAUTHENTICATED auth.needed when the person is gone. */
-bool hib_team_person(HibDb *db, const char *person, HibSqlPersonRow **ret, GError **error);
+bool hib_team_person(HibDb *db, const char *person, HibPerson **ret, GError **error);
 typedef struct {
     const char *name, *locale, *theme; /* NULL: stays */
 } HibPersonChange;
 bool hib_team_change_person(HibDb *db, const HibServices *services, const char *person,
-                            const HibPersonChange *change, HibSqlPersonRow **ret, GError **error);
+                            const HibPersonChange *change, HibPerson **ret, GError **error);
 /* Asks for the password once more before something grave. FORBIDDEN auth.wrong_password, TOO_MANY auth.throttled. */
-bool hib_team_prove(HibDb *db, const HibServices *services, const HibSqlPersonRow *person,
+bool hib_team_prove(HibDb *db, const HibServices *services, const HibPerson *person,
                     const char *password, const HibTeamFrom *from, GError **error);
 /* Changes the password: all other sessions end, this one goes on under *ret_token. */
 bool hib_team_change_password(HibDb *db, const HibServices *services, const char *person,
@@ -87,7 +101,7 @@ bool hib_team_totp_disable(HibDb *db, const HibServices *services, const char *p
                            const char *session, const char *password, const HibTeamFrom *from,
                            const char **ret_token, GError **error);
 /* Uses up a code or recovery code of a person with 2FA; *ret_right false leaves everything as it was. */
-bool hib_team_use_code(HibDb *db, const HibServices *services, const HibSqlPersonRow *person,
+bool hib_team_use_code(HibDb *db, const HibServices *services, const HibPerson *person,
                        const char *code, bool *ret_right, GError **error);
 
 /* --- throttling (throttle.c) ------------------------------------------------------------------------------------ */
@@ -108,7 +122,7 @@ typedef struct {
 } HibSignIn;
 /* UNAUTHENTICATED auth.bad_credentials, auth.code_needed, auth.bad_code; TOO_MANY auth.throttled. */
 bool hib_team_check_credentials(HibDb *db, const HibServices *services, const HibSignIn *in,
-                                HibSqlPersonRow **ret, GError **error);
+                                HibPerson **ret, GError **error);
 bool hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in,
                       HibNewSession *ret, GError **error);
 /* In the caller's transaction: a session for somebody whose right to it was just established. */
@@ -120,6 +134,11 @@ bool hib_team_session_end(HibDb *db, const HibServices *services, const char *pe
                           const char *session, const char *action, GError **error);
 /* A new token for the session in the caller's transaction; the old one ends at once. */
 bool hib_team_session_renew(HibDb *db, const char *session, const char **ret_token, GError **error);
+bool hib_team_sessions(HibDb *db, const char *person, HibSession **ret_rows, size_t *ret_n,
+                       GError **error);
+/* The demo's owner signs in without being asked. NOT_FOUND http.not_found on a real instance. */
+bool hib_team_sign_in_demo(HibDb *db, const HibServices *services, const char *replaces,
+                           const HibTeamFrom *from, HibNewSession *ret, GError **error);
 const char *hib_team_csrf(const HibServices *services, HibArena *arena, const char *session);
 const char *hib_team_hash_token(HibArena *arena, const char *token);
 typedef struct {
@@ -134,8 +153,11 @@ bool hib_team_know_token(HibDb *db, const char *secret, const char *workspace, H
                          GError **error);
 
 /* --- members, invitations, workspaces ------------------------------------------------------------------------------ */
+bool hib_team_members(HibDb *db, HibMember **ret_rows, size_t *ret_n, GError **error);
+bool hib_team_memberships(HibDb *db, const char *person, HibMembership **ret_rows, size_t *ret_n,
+                          GError **error);
 bool hib_team_change_member(HibDb *db, const HibServices *services, const char *by_role,
-                            const char *person, const char *role, GError **error);
+                            const char *person, const char *role, HibMember **ret, GError **error);
 bool hib_team_remove_member(HibDb *db, const HibServices *services, const char *by_role,
                             const char *person, GError **error);
 /* db global. *ret_workspace: its id. */
@@ -147,13 +169,11 @@ bool hib_team_change_workspace(HibDb *db, const char *name, const char *zone,
 bool hib_team_announce(HibDb *db, const HibServices *services, const char *person, const char *kind,
                        GError **error);
 
-typedef struct {
-    const char *id, *email, *role, *link;
-    HibInstant created_at, expires_at;
-} HibInvitation;
 bool hib_team_invite(HibDb *db, const HibServices *services, const char *by_role,
                      const char *by_person, const char *email, const char *role, HibInvitation *ret,
-                     GError **error);
+                     const char **ret_link, GError **error);
+bool hib_team_invitations(HibDb *db, HibInvitation **ret_rows, size_t *ret_n,
+                          GError **error); /* open ones */
 bool hib_team_withdraw(HibDb *db, const char *invitation, GError **error);
 typedef struct {
     const char *workspace_id, *workspace_name, *invitation, *email, *role;
@@ -173,6 +193,12 @@ bool hib_team_accept(HibDb *db, const HibServices *services, const char *token,
 extern const char *const hib_team_scope_names
     []; /* in the order of the HIB_SCOPE_ bits and of the contract; ended by NULL */
 const char *hib_team_scopes_text(HibArena *arena, unsigned scopes);
+bool hib_team_tokens(HibDb *db, HibToken **ret_rows, size_t *ret_n, GError **error);
+/* NOT_FOUND team.token_unknown, also when revoked. */
+bool hib_team_token(HibDb *db, const char *token, HibToken **ret, GError **error);
+typedef HibSqlTokenThis HibThisToken;
+/* The token the db acts for. FORBIDDEN auth.forbidden when it acts for none. */
+bool hib_team_this_token(HibDb *db, HibThisToken **ret, GError **error);
 bool hib_team_revoke_token(HibDb *db, const HibServices *services, const char *token,
                            GError **error);
 
@@ -182,6 +208,9 @@ bool hib_audit_in(HibDb *db, const char *workspace, const char *action, const ch
 /* The person's own doings: a line in each workspace they belong to. */
 bool hib_audit_everywhere(HibDb *db, const char *person, const char *action, const char *before,
                           const char *after, GError **error);
+/* Newest first, below the line `below` (NULL: the newest), about `subject` (NULL: everything); `most` lines. */
+bool hib_audit_read(HibDb *db, const char *subject, const char *below, size_t most,
+                    HibAuditLine **ret_rows, size_t *ret_n, GError **error);
 /* {"name":"value",…} of pairs ended by NULL; a NULL value is left out. */
 const char *hib_audit_json(HibArena *arena, const char *name, ...) G_GNUC_NULL_TERMINATED;
 

@@ -1,7 +1,5 @@
 /* For tests: see test_team.h. */
 #include "team/test_team.h"
-#include "team/audit.sql.h"
-#include "team/member.sql.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -52,15 +50,16 @@ hib_test_team_free(HibTestTeam *team)
 const char *
 hib_test_person(HibTestTeam *team, const char *email, const char *role)
 {
+    const char *link;
     GError *error = NULL;
     g_autoptr(HibDb) db = hib_test_scoped(team, team->owner);
     HibInvitation invitation;
     HibNewSession made;
     hib_assert_ok(hib_team_invite(db, &team->services, "owner", team->owner, email, role,
-                                  &invitation, &error),
+                                  &invitation, &link, &error),
                   error);
     const HibAcceptance acceptance = {.name = email, .password = HIB_TEST_PASSWORD, .locale = "ja"};
-    const char *token = strchr(invitation.link, '#') + 1;
+    const char *token = strchr(link, '#') + 1;
     hib_assert_ok(hib_team_accept(team->db, &team->services, token, &acceptance, &made, &error),
                   error);
     return made.person;

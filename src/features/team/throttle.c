@@ -3,7 +3,6 @@
  * An attempt is counted before it is looked at and taken back when it was right; so a hundred at the same time are a hundred.
  * From the fifth on the next must wait 1 s, 2 s, 4 s … 15 min. The counters are rows: a restart does not reset them. The
  * e-mail address is kept as a hash, since people type other things than addresses there. */
-#include "team/session.sql.h"
 #include "team/team_private.h"
 #include <arpa/inet.h>
 #include <string.h>

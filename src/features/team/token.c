@@ -1,8 +1,6 @@
 /* API tokens: "hib_" and 43 random characters, of which the store keeps the hash. A token acts for the person who made it: it can do what that
  * person may in the workspace at that moment, narrowed by its scopes. */
-#include "team/member.sql.h"
 #include "team/team_private.h"
-#include "team/token.sql.h"
 #include <string.h>
 
 #define TOKEN_BYTES 32
@@ -69,16 +67,48 @@ hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInsta
 }
 
 bool
+hib_team_tokens(HibDb *db, HibToken **ret_rows, size_t *ret_n, GError **error)
+{
+    return hib_sql_token_list(db, ret_rows, ret_n, error);
+}
+
+static bool
+unknown(GError **error)
+{
+    hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.token_unknown", "no such token");
+    return false;
+}
+
+bool
+hib_team_token(HibDb *db, const char *token, HibToken **ret, GError **error)
+{
+    if (!hib_sql_token_get(db, token, ret, error))
+        return false;
+    return *ret || unknown(error);
+}
+
+bool
+hib_team_this_token(HibDb *db, HibThisToken **ret, GError **error)
+{
+    const char *token;
+    *ret = NULL;
+    if (hib_db_actor(db, &token) == HIB_ACTOR_TOKEN && !hib_sql_token_this(db, token, ret, error))
+        return false;
+    if (*ret)
+        return true;
+    hib_error_set(error, HIB_ERROR_FORBIDDEN, "auth.forbidden", "asked without an API token");
+    return false;
+}
+
+bool
 hib_team_revoke_token(HibDb *db, const HibServices *services, const char *token, GError **error)
 {
     int64_t revoked;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_sql_token_revoke(db, token, hib_db_now(db), &revoked, error))
         return false;
-    if (!revoked) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.token_unknown", "no such token");
-        return false;
-    }
+    if (!revoked)
+        return unknown(error);
     if (!hib_audit(db, "token.revoked", "token", token, NULL, NULL, error) ||
         !hib_event_emit(db, "token.revoked", token, NULL, error) || !hib_tx_commit(tx, error))
         return false;

@@ -1,6 +1,5 @@
 /* Handlers: API tokens. */
 #include "team/team_api.h"
-#include "team/token.sql.h"
 
 static int *
 scopes_of(HibArena *arena, int64_t scopes, size_t *ret_n)
@@ -14,7 +13,7 @@ scopes_of(HibArena *arena, int64_t scopes, size_t *ret_n)
 }
 
 static HibApiToken
-of_row(HibArena *arena, const HibSqlTokenRow *row)
+of_row(HibArena *arena, const HibToken *row)
 {
     HibApiToken token = {
         .id = row->id,
@@ -35,9 +34,9 @@ bool
 hib_on_list_tokens(HibCall *call, GError **error)
 {
     HibArena *arena = hib_call_arena(call);
-    HibSqlTokenRow *rows;
+    HibToken *rows;
     size_t n;
-    if (!hib_sql_token_list(hib_call_db(call), &rows, &n, error))
+    if (!hib_team_tokens(hib_call_db(call), &rows, &n, error))
         return false;
     HibApiTokenList out = {.tokens = hib_arena_array(arena, HibApiToken, n), .n_tokens = n};
     for (size_t i = 0; i < n; i++)
@@ -50,19 +49,15 @@ hib_on_create_token(HibCall *call, const HibApiTokenDraft *in, GError **error)
 {
     HibDb *db = hib_call_db(call);
     HibApiTokenCreated out = {0};
-    HibSqlTokenRow *row;
+    HibToken *row;
     const char *id;
     unsigned scopes = 0;
     for (size_t i = 0; i < in->n_scopes; i++)
         scopes |= 1u << in->scopes[i];
     if (!hib_team_token_make(db, in->name, scopes, in->has_expires_at ? &in->expires_at : NULL, &id,
                              &out.secret, error) ||
-        !hib_sql_token_get(db, id, &row, error))
+        !hib_team_token(db, id, &row, error))
         return false;
-    if (!row) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "team.token_unknown", "revoked meanwhile");
-        return false;
-    }
     out.token = of_row(hib_call_arena(call), row);
     return hib_reply_token_created(call, 201, &out);
 }
@@ -77,19 +72,15 @@ hib_on_revoke_token(HibCall *call, const char *token, GError **error)
 bool
 hib_on_get_this_token(HibCall *call, GError **error)
 {
-    HibDb *db = hib_call_db(call);
-    const char *token = NULL;
-    HibSqlTokenThis *row = NULL;
-    if (hib_db_actor(db, &token) == HIB_ACTOR_TOKEN && !hib_sql_token_this(db, token, &row, error))
+    HibThisToken *token;
+    if (!hib_team_this_token(hib_call_db(call), &token, error))
         return false;
-    if (!row) {
-        hib_error_set(error, HIB_ERROR_FORBIDDEN, "auth.forbidden", "asked without an API token");
-        return false;
-    }
-    HibApiThisToken out = {.name = row->name,
-                           .workspace_id = row->workspace_id,
-                           .workspace = row->workspace_name,
-                           .zone = row->zone};
-    out.scopes = scopes_of(hib_call_arena(call), row->scopes, &out.n_scopes);
+    HibApiThisToken out = {
+        .name = token->name,
+        .workspace_id = token->workspace_id,
+        .workspace = token->workspace_name,
+        .zone = token->zone,
+    };
+    out.scopes = scopes_of(hib_call_arena(call), token->scopes, &out.n_scopes);
     return hib_reply_this_token(call, 200, &out);
 }

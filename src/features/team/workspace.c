@@ -1,5 +1,4 @@
 /* Workspaces: a name, a time zone, and everything else of the product behind their id. */
-#include "team/member.sql.h"
 #include "team/team_private.h"
 #include <string.h>
 
