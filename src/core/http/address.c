@@ -50,13 +50,14 @@ is_private6(const uint8_t *a)
     static const uint8_t nat64[12] = {0x00, 0x64, 0xff, 0x9b};
     static const uint8_t zero[12] = {0};
     if (memcmp(a, mapped, 12) == 0 || memcmp(a, nat64, 12) == 0 || memcmp(a, zero, 12) == 0)
-        return is_private4(embedded4(a + 12)); /* the last: ::, ::1 and IPv4-compatible (0.0.0.0/8 is private) */
+        return is_private4(
+            embedded4(a + 12)); /* the last: ::, ::1 and IPv4-compatible (0.0.0.0/8 is private) */
     if (a[0] == 0x20 && a[1] == 0x02)
         return is_private4(embedded4(a + 2)); /* 6to4 */
     if (a[0] == 0x20 && a[1] == 0x01 && (a[2] & 0xfe) == 0)
         return true; /* 2001::/23: Teredo and other protocol assignments */
     if (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0x0d && a[3] == 0xb8)
-        return true; /* documentation */
+        return true;              /* documentation */
     return (a[0] & 0xe0) != 0x20; /* only 2000::/3 is global unicast */
 }
 

@@ -95,7 +95,8 @@ static size_t
 on_header(char *data, size_t size, size_t n, void *user)
 {
     Exchange *exchange = user;
-    if (size * n > HIB_LIMIT_HEADER_BYTES || g_hash_table_size(exchange->headers) > 4 * HIB_LIMIT_HEADER_COUNT)
+    if (size * n > HIB_LIMIT_HEADER_BYTES ||
+        g_hash_table_size(exchange->headers) > 4 * HIB_LIMIT_HEADER_COUNT)
         return 0;
     if (n > 5 && strncmp(data, "HTTP/", 5) == 0) {
         g_hash_table_remove_all(exchange->headers);
@@ -167,8 +168,10 @@ set_up(CURL *handle, Exchange *exchange, struct curl_slist *headers)
     curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_PROXY, ""); /* the environment's proxies are not ours */
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, request->connect_ms ? (long)request->connect_ms : 5000L);
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, request->total_ms ? (long)request->total_ms : 30000L);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+                     request->connect_ms ? (long)request->connect_ms : 5000L);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
+                     request->total_ms ? (long)request->total_ms : 30000L);
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "Hibiki");
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
@@ -227,14 +230,18 @@ take_reply(CURL *handle, Exchange *exchange, HibHttpReply *reply)
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     reply->status = (int)status;
     reply->n_body = exchange->body->len;
-    reply->body = reply->n_body ? hib_arena_strndup(exchange->arena, (const char *)exchange->body->data, reply->n_body) : "";
+    reply->body =
+        reply->n_body
+            ? hib_arena_strndup(exchange->arena, (const char *)exchange->body->data, reply->n_body)
+            : "";
     reply->headers = exchange->headers;
     const char *type = g_hash_table_lookup(exchange->headers, "content-type");
     reply->content_type = type ? type : "";
 }
 
 bool
-hib_http_do(HibHttp *http, HibArena *arena, const HibHttpRequest *request, HibHttpReply *reply, GError **error)
+hib_http_do(HibHttp *http, HibArena *arena, const HibHttpRequest *request, HibHttpReply *reply,
+            GError **error)
 {
     Exchange exchange = {.request = request, .arena = arena};
     exchange.cap = request->reply_cap ? request->reply_cap : HIB_LIMIT_REPLY_BYTES;

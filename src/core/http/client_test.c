@@ -1,13 +1,22 @@
 /* The client against real sockets: each test's server is a thread that does one thing to each connection. */
-#include "http/client.h"
 #include "base/error.h"
 #include "http/address.h"
+#include "http/client.h"
 #include <arpa/inet.h>
 #include <string.h>
 #include <unistd.h>
 
 /* What the server does once it has read a request. */
-typedef enum { ANSWER, CUT, CUT_IN_ANSWER, SILENT, HUGE_ANSWER, REDIRECT_HOME, REDIRECT_HOP, RESET_UNREAD } Manner;
+typedef enum {
+    ANSWER,
+    CUT,
+    CUT_IN_ANSWER,
+    SILENT,
+    HUGE_ANSWER,
+    REDIRECT_HOME,
+    REDIRECT_HOP,
+    RESET_UNREAD
+} Manner;
 typedef struct {
     int listener, port, n_accepted, n_requests;
     Manner manner;
@@ -29,7 +38,8 @@ serve_one(Peer *peer, int fd)
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
         return;
     }
-    struct timeval patience = {.tv_usec = 100000}; /* an idle kept connection is left, so that the next one is accepted */
+    struct timeval patience = {
+        .tv_usec = 100000}; /* an idle kept connection is left, so that the next one is accepted */
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     while (recv(fd, request, sizeof request - 1, 0) > 0) {
         g_atomic_int_inc(&peer->n_requests);
@@ -52,14 +62,19 @@ serve_one(Peer *peer, int fd)
             return;
         }
         if (peer->manner == REDIRECT_HOME && !strstr(request, "/landed")) {
-            g_autofree char *text = g_strdup_printf("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%d/landed\r\nContent-Length: 0\r\n\r\n", peer->port);
+            g_autofree char *text =
+                g_strdup_printf("HTTP/1.1 302 Found\r\nLocation: "
+                                "http://127.0.0.1:%d/landed\r\nContent-Length: 0\r\n\r\n",
+                                peer->port);
             send_text(fd, text);
             continue;
         }
         if (peer->manner == REDIRECT_HOP)
-            send_text(fd, "HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\nContent-Length: 0\r\n\r\n");
+            send_text(fd, "HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\nContent-Length: "
+                          "0\r\n\r\n");
         else
-            send_text(fd, "HTTP/1.1 201 Created\r\nX-Left:  7 \r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+            send_text(fd, "HTTP/1.1 201 Created\r\nX-Left:  7 \r\nContent-Type: "
+                          "application/json\r\nContent-Length: 2\r\n\r\n{}");
     }
 }
 
@@ -106,9 +121,14 @@ typedef struct {
 static bool
 try_post(Try *t, int port, bool is_foreign)
 {
-    HibHttpRequest request = {.method = "POST", .url = hib_arena_printf(t->arena, "http://127.0.0.1:%d/x", port),
-                              .body = "{}", .n_body = 2, .content_type = "application/json", .total_ms = 400,
-                              .reply_cap = 1000, .is_foreign = is_foreign};
+    HibHttpRequest request = {.method = "POST",
+                              .url = hib_arena_printf(t->arena, "http://127.0.0.1:%d/x", port),
+                              .body = "{}",
+                              .n_body = 2,
+                              .content_type = "application/json",
+                              .total_ms = 400,
+                              .reply_cap = 1000,
+                              .is_foreign = is_foreign};
     g_clear_error(&t->error);
     return hib_http_do(t->http, t->arena, &request, &t->reply, &t->error);
 }
@@ -150,7 +170,10 @@ a_cut_before_and_a_cut_after_are_told_apart(void)
     static const struct {
         Manner manner;
         const char *reason;
-    } rows[] = {{CUT, "http.no_answer"}, {CUT_IN_ANSWER, "http.no_answer"}, {SILENT, "http.no_answer"}, {HUGE_ANSWER, "http.no_answer"}};
+    } rows[] = {{CUT, "http.no_answer"},
+                {CUT_IN_ANSWER, "http.no_answer"},
+                {SILENT, "http.no_answer"},
+                {HUGE_ANSWER, "http.no_answer"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         Try t;
         Peer peer;
@@ -206,7 +229,9 @@ a_foreign_url_does_not_reach_private_addresses(void)
     peer_start(&peer, ANSWER);
     g_assert_false(try_post(&t, peer.port, true));
     g_assert_cmpstr(hib_error_reason(t.error), ==, "http.private");
-    HibHttpRequest request = {.method = "GET", .url = hib_arena_printf(t.arena, "http://localhost:%d/", peer.port), .is_foreign = true};
+    HibHttpRequest request = {.method = "GET",
+                              .url = hib_arena_printf(t.arena, "http://localhost:%d/", peer.port),
+                              .is_foreign = true};
     g_clear_error(&t.error);
     g_assert_false(hib_http_do(t.http, t.arena, &request, &t.reply, &t.error));
     g_assert_cmpstr(hib_error_reason(t.error), ==, "http.private");
@@ -222,7 +247,9 @@ redirects_are_followed_for_reads_only_and_never_to_other_schemes(void)
     Peer home, hop;
     set_up(&t);
     peer_start(&home, REDIRECT_HOME);
-    HibHttpRequest request = {.method = "GET", .url = hib_arena_printf(t.arena, "http://127.0.0.1:%d/", home.port), .redirects = 3};
+    HibHttpRequest request = {.method = "GET",
+                              .url = hib_arena_printf(t.arena, "http://127.0.0.1:%d/", home.port),
+                              .redirects = 3};
     g_assert_true(hib_http_do(t.http, t.arena, &request, &t.reply, &t.error));
     g_assert_cmpint(t.reply.status, ==, 201);
     peer_start(&hop, REDIRECT_HOP);
@@ -238,12 +265,14 @@ a_bad_url_is_refused_as_such(void)
 {
     Try t;
     set_up(&t);
-    static const char *const urls[] = {"file:///etc/passwd", "gopher://127.0.0.1/", "http://", "not a url at all"};
+    static const char *const urls[] = {"file:///etc/passwd", "gopher://127.0.0.1/", "http://",
+                                       "not a url at all"};
     for (size_t i = 0; i < G_N_ELEMENTS(urls); i++) {
         HibHttpRequest request = {.method = "GET", .url = urls[i], .is_foreign = true};
         g_clear_error(&t.error);
         g_assert_false(hib_http_do(t.http, t.arena, &request, &t.reply, &t.error));
-        g_assert_true(hib_error_is(t.error, HIB_ERROR_INVALID) || hib_error_is(t.error, HIB_ERROR_UPSTREAM));
+        g_assert_true(hib_error_is(t.error, HIB_ERROR_INVALID) ||
+                      hib_error_is(t.error, HIB_ERROR_UPSTREAM));
     }
     tear_down(&t);
 }
@@ -262,11 +291,38 @@ is_private(const char *text)
 static void
 every_special_range_is_private_and_its_neighbours_are_not(void)
 {
-    static const char *const yes[] = {"0.0.0.0", "10.255.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1",
-                                      "172.31.255.255", "192.168.1.1", "198.18.0.1", "198.19.255.255", "224.0.0.1", "255.255.255.255", "::", "::1",
-                                      "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2002:c0a8:101::1", "fc00::1", "fd12::1", "fe80::1", "ff02::1", "2001::1", "2001:db8::1"};
-    static const char *const no[] = {"1.1.1.1", "9.255.255.255", "11.0.0.1", "100.63.255.255", "100.128.0.1", "126.255.255.255", "128.0.0.1", "172.15.255.255", "172.32.0.1",
-                                     "192.167.255.255", "192.169.0.1", "198.17.255.255", "198.20.0.1", "223.255.255.255", "::ffff:8.8.8.8", "2606:4700::1111", "2002:808:808::1", "2400:3200::1"};
+    static const char *const yes[] = {"0.0.0.0",
+                                      "10.255.0.1",
+                                      "100.64.0.1",
+                                      "100.127.255.255",
+                                      "127.0.0.1",
+                                      "127.255.255.254",
+                                      "169.254.169.254",
+                                      "172.16.0.1",
+                                      "172.31.255.255",
+                                      "192.168.1.1",
+                                      "198.18.0.1",
+                                      "198.19.255.255",
+                                      "224.0.0.1",
+                                      "255.255.255.255",
+                                      "::",
+                                      "::1",
+                                      "::ffff:10.0.0.1",
+                                      "64:ff9b::7f00:1",
+                                      "2002:7f00:1::",
+                                      "2002:c0a8:101::1",
+                                      "fc00::1",
+                                      "fd12::1",
+                                      "fe80::1",
+                                      "ff02::1",
+                                      "2001::1",
+                                      "2001:db8::1"};
+    static const char *const no[] = {"1.1.1.1",         "9.255.255.255",   "11.0.0.1",
+                                     "100.63.255.255",  "100.128.0.1",     "126.255.255.255",
+                                     "128.0.0.1",       "172.15.255.255",  "172.32.0.1",
+                                     "192.167.255.255", "192.169.0.1",     "198.17.255.255",
+                                     "198.20.0.1",      "223.255.255.255", "::ffff:8.8.8.8",
+                                     "2606:4700::1111", "2002:808:808::1", "2400:3200::1"};
     for (size_t i = 0; i < G_N_ELEMENTS(yes); i++)
         if (!is_private(yes[i]))
             g_test_message("%s", yes[i]), g_test_fail();
@@ -279,13 +335,20 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/client/an_answer_of_any_status_is_read_whole", an_answer_of_any_status_is_read_whole);
-    g_test_add_func("/client/a_cut_before_and_a_cut_after_are_told_apart", a_cut_before_and_a_cut_after_are_told_apart);
-    g_test_add_func("/client/a_request_that_never_left_is_known_to_be_harmless", a_request_that_never_left_is_known_to_be_harmless);
-    g_test_add_func("/client/a_mutation_never_rides_a_kept_connection", a_mutation_never_rides_a_kept_connection);
-    g_test_add_func("/client/a_foreign_url_does_not_reach_private_addresses", a_foreign_url_does_not_reach_private_addresses);
-    g_test_add_func("/client/redirects_are_followed_for_reads_only_and_never_to_other_schemes", redirects_are_followed_for_reads_only_and_never_to_other_schemes);
+    g_test_add_func("/client/an_answer_of_any_status_is_read_whole",
+                    an_answer_of_any_status_is_read_whole);
+    g_test_add_func("/client/a_cut_before_and_a_cut_after_are_told_apart",
+                    a_cut_before_and_a_cut_after_are_told_apart);
+    g_test_add_func("/client/a_request_that_never_left_is_known_to_be_harmless",
+                    a_request_that_never_left_is_known_to_be_harmless);
+    g_test_add_func("/client/a_mutation_never_rides_a_kept_connection",
+                    a_mutation_never_rides_a_kept_connection);
+    g_test_add_func("/client/a_foreign_url_does_not_reach_private_addresses",
+                    a_foreign_url_does_not_reach_private_addresses);
+    g_test_add_func("/client/redirects_are_followed_for_reads_only_and_never_to_other_schemes",
+                    redirects_are_followed_for_reads_only_and_never_to_other_schemes);
     g_test_add_func("/client/a_bad_url_is_refused_as_such", a_bad_url_is_refused_as_such);
-    g_test_add_func("/client/every_special_range_is_private_and_its_neighbours_are_not", every_special_range_is_private_and_its_neighbours_are_not);
+    g_test_add_func("/client/every_special_range_is_private_and_its_neighbours_are_not",
+                    every_special_range_is_private_and_its_neighbours_are_not);
     return g_test_run();
 }

@@ -20,7 +20,7 @@ struct HibEventHub {
     GArray *listeners;
     GQueue waiting; /* of HibStoredEvent */
     pthread_t thread;
-    bool is_started, is_ending;
+    bool is_started, is_ending, is_telling;
 };
 
 /* --- the transaction's side -------------------------------------------------------------------------------------------- */
@@ -144,14 +144,16 @@ hub_run(void *data)
         g_autofree HibStoredEvent *event = g_queue_pop_head(&hub->waiting);
         if (!event)
             break;
-        const guint n = hub->listeners->len;
-        for (guint i = 0; i < n; i++) {
+        for (guint i = 0; i < hub->listeners->len; i++) {
             const Listener listener = g_array_index(hub->listeners, Listener, i);
+            hub->is_telling = true;
             hib_wait_unlock(&hub->wait);
             const HibEvent told = {event->number,  event->workspace, event->kind,
                                    event->subject, event->json,      event->at};
             listener.call(&told, listener.data);
             hib_wait_lock(&hub->wait);
+            hub->is_telling = false;
+            hib_wait_wake(&hub->wait);
         }
     }
     hib_wait_unlock(&hub->wait);
@@ -206,6 +208,21 @@ hib_events_listen(HibStore *store, HibEventListener listener, void *data)
     g_array_append_val(hub->listeners, added);
     if (!hub->is_started)
         hub->is_started = pthread_create(&hub->thread, NULL, hub_run, hub) == 0;
+    hib_wait_unlock(&hub->wait);
+}
+
+void
+hib_events_unlisten(HibStore *store, HibEventListener listener, void *data)
+{
+    HibEventHub *hub = store->hub;
+    hib_wait_lock(&hub->wait);
+    while (hub->is_telling)
+        hib_wait_until(&hub->wait, INT64_MAX);
+    for (guint i = hub->listeners->len; i > 0; i--) {
+        const Listener *have = &g_array_index(hub->listeners, Listener, i - 1);
+        if (have->call == listener && have->data == data)
+            g_array_remove_index(hub->listeners, i - 1);
+    }
     hib_wait_unlock(&hub->wait);
 }
 

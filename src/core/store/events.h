@@ -24,5 +24,7 @@ typedef struct {
 /* Called on the store's own thread after commits, in order; must be quick and must not use the store. For SSE. */
 typedef void (*HibEventListener)(const HibEvent *event, void *data);
 void hib_events_listen(HibStore *store, HibEventListener listener, void *data);
+/* Returns when the listener runs no more and will not be called again; not from a listener. */
+void hib_events_unlisten(HibStore *store, HibEventListener listener, void *data);
 /* Live but not stored: told to the listeners only. For progress. */
 void hib_events_tell(HibStore *store, const char *workspace, const char *kind, const char *subject, const char *json);

@@ -1,0 +1,127 @@
+/* Replies: the bytes, and the headers that every reply has. */
+#include "base/id.h"
+#include "base/secrets.h"
+#include "http/server_private.h"
+
+#include <string.h>
+
+#define POLICY                                                                                     \
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "         \
+    "form-action 'self'; frame-ancestors 'none'"
+
+struct MHD_Response *
+hib_response_taking(char *text, size_t n)
+{
+    return MHD_create_response_from_buffer_with_free_callback(n, text, g_free);
+}
+
+void
+hib_response_secure(const HibServer *server, struct MHD_Response *response)
+{
+    if (MHD_get_response_header(response, "Content-Security-Policy") == NULL)
+        MHD_add_response_header(response, "Content-Security-Policy", POLICY);
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(response, "Referrer-Policy", "same-origin");
+    MHD_add_response_header(response, "X-Frame-Options", "DENY");
+    MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+    if (server->is_secure)
+        MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+}
+
+/* Takes over `response`: the first reply of a call counts. */
+static void
+finish(HibCall *call, int status, const char *content_type, const char *cache_control,
+       struct MHD_Response *response)
+{
+    if (call->response != NULL) {
+        MHD_destroy_response(response);
+        return;
+    }
+    if (content_type != NULL)
+        MHD_add_response_header(response, "Content-Type", content_type);
+    MHD_add_response_header(response, "Cache-Control", cache_control);
+    for (const HibHeader *h = call->headers; h != NULL; h = h->next)
+        MHD_add_response_header(response, h->name, h->value);
+    hib_response_secure(call->server, response);
+    const HibCompiled *route = call->match.found;
+    if (status >= 400 || route == NULL || !route->route->is_cached)
+        MHD_add_response_header(response, "X-Request-Id", call->id);
+    call->response = response;
+    call->status = (unsigned)status;
+}
+
+void
+hib_call_respond(HibCall *call, int status, const char *content_type, const char *cache_control,
+                 char *text, size_t n)
+{
+    finish(call, status, content_type, cache_control, hib_response_taking(text, n));
+}
+
+bool
+hib_call_reply(HibCall *call, int status, const HibShape *shape, const void *value)
+{
+    GString *text = g_string_sized_new(1024);
+    hib_shape_print(shape, value, text);
+    size_t n = text->len;
+    const HibCompiled *route = call->match.found;
+    if (route != NULL && route->route->is_cached && status == 200 && call->workspace != NULL) {
+        char *sum = hib_sha256_hex(hib_call_arena(call), text->str, n);
+        const char *etag = hib_arena_printf(hib_call_arena(call), "\"%.32s\"", sum);
+        hib_call_set_header(call, "ETag", etag);
+        hib_reply_cache_keep(call->server->cache, call, etag, text->str, n);
+        if (hib_etag_matches(hib_call_header(call, "If-None-Match"), etag)) {
+            status = 304;
+            g_string_truncate(text, n = 0);
+        }
+    }
+    hib_call_respond(call, status, "application/json", "no-store", g_string_free(text, FALSE), n);
+    return true;
+}
+
+bool
+hib_call_reply_empty(HibCall *call, int status)
+{
+    hib_call_respond(call, status, NULL, "no-store", g_strdup(""), 0);
+    return true;
+}
+
+static void
+bytes_free(void *bytes)
+{
+    g_bytes_unref(bytes);
+}
+
+bool
+hib_call_reply_bytes(HibCall *call, int status, const char *content_type, GBytes *bytes,
+                     const char *cache_control)
+{
+    gsize n = 0;
+    const void *data = g_bytes_get_data(bytes, &n);
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        n, (void *)(uintptr_t)(n > 0 ? data : ""), bytes_free, g_bytes_ref(bytes));
+    /* What people uploaded is shown, never run. */
+    MHD_add_response_header(response, "Content-Security-Policy", "default-src 'none'; sandbox");
+    finish(call, status, content_type, cache_control != NULL ? cache_control : "no-store",
+           response);
+    return true;
+}
+
+void
+hib_call_set_header(HibCall *call, const char *name, const char *value)
+{
+    HibHeader *header = hib_arena_new0(hib_call_arena(call), HibHeader);
+    header->name = hib_arena_strdup(call->arena, name);
+    header->value = hib_arena_strdup(call->arena, value);
+    header->next = call->headers;
+    call->headers = header;
+}
+
+void
+hib_call_set_cookie(HibCall *call, const char *name, const char *value, int max_age_s)
+{
+    const char *secure = hib_call_is_secure(call) ? "; Secure" : "";
+    hib_call_set_header(call, "Set-Cookie",
+                        hib_arena_printf(hib_call_arena(call),
+                                         "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
+                                         name, value, max_age_s, secure));
+}
