@@ -1,11 +1,15 @@
 #!/bin/sh
 # Proves the Bluesky connector against the real servers: installs them (npm ci) when missing, starts a private PostgreSQL, Redis and the
 # whole network on loopback, runs the live test, then the practice face against the official client, takes everything down again. Closes with `N passed, N failed, N skipped`.
-# Usage: tests/networks/run.sh [BUILD_DIR]   (default: build/asan when there, else build)
+# Usage: tests/networks/run.sh [BUILD_DIR]   (default: the first of build/asan, build/debug, build/release, build that has it)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../..
-build=${1:-$([ -x "$root/build/asan/tests/networks/bluesky_live_test" ] && echo "$root/build/asan" || echo "$root/build")}
+build=${1:-}
+for preset in asan debug release; do
+    [ -n "$build" ] || [ ! -x "$root/build/$preset/tests/networks/bluesky_live_test" ] || build=$root/build/$preset
+done
+build=${build:-$root/build}
 test_program=$build/tests/networks/bluesky_live_test
 
 skip() {
