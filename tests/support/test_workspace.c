@@ -8,7 +8,8 @@ void
 hib_test_workspace_open(HibTestWorkspace *ws, HibTestStore *test)
 {
     GError *error = NULL;
-    *ws = (HibTestWorkspace){.test = test, .directory = g_dir_make_tmp("hibiki-test-XXXXXX", &error)};
+    *ws =
+        (HibTestWorkspace){.test = test, .directory = g_dir_make_tmp("hibiki-test-XXXXXX", &error)};
     g_assert_no_error(error);
     g_autofree char *key = g_build_filename(ws->directory, "secret.key", NULL);
     g_autofree char *blobs = g_build_filename(ws->directory, "blobs", NULL);
@@ -85,6 +86,7 @@ hib_test_account(HibTestWorkspace *ws, HibDb *db, const char *handle)
         .access = "no-access",
         .refresh = "no-refresh",
     };
-    hib_assert_ok(hib_accounts_add(db, &ws->services, "bluesky", &grant, hib_db_now(db), &id, &error), error);
+    hib_assert_ok(
+        hib_accounts_add(db, &ws->services, "bluesky", &grant, hib_db_now(db), &id, &error), error);
     return id;
 }

@@ -1,7 +1,7 @@
 /* Accounts in the store: reading them, and connecting, reconnecting, disconnecting with event, audit and job in one
  * transaction. The network is always asked before the transaction begins. */
-#include "accounts/accounts_private.h"
 #include "accounts/account.sql.h"
+#include "accounts/accounts_private.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "team/team.h"
@@ -122,12 +122,11 @@ static bool
 insert(HibDb *db, const HibServices *services, const char *network, const HibGrant *grant,
        bool is_own_service, HibInstant connected_at, const char *id, GError **error)
 {
-    return hib_sql_accounts_insert(db, id, network, grant->service, grant->remote_id, grant->handle,
-                                   grant->display_name, grant->avatar_url,
-                                   hib_grant_seal(db, services, id, grant),
-                                   known(&grant->access_expires_at),
-                                   known(&grant->refresh_expires_at), is_own_service, connected_at,
-                                   error) &&
+    return hib_sql_accounts_insert(
+               db, id, network, grant->service, grant->remote_id, grant->handle,
+               grant->display_name, grant->avatar_url, hib_grant_seal(db, services, id, grant),
+               known(&grant->access_expires_at), known(&grant->refresh_expires_at), is_own_service,
+               connected_at, error) &&
            hib_event_emit(db, "account.connected", id, NULL, error) &&
            hib_audit(db, "account.connect", "account", id, NULL,
                      audit_text(hib_db_arena(db), network, grant), error) &&
@@ -140,10 +139,11 @@ reopen(HibDb *db, const HibServices *services, const char *network, const HibGra
        bool is_own_service, const char *id, bool was_disconnected, GError **error)
 {
     int64_t changed = 0;
-    return hib_sql_accounts_reopen(
-               db, id, grant->service, grant->handle, grant->display_name, grant->avatar_url,
-               hib_grant_seal(db, services, id, grant), known(&grant->access_expires_at),
-               known(&grant->refresh_expires_at), is_own_service, hib_db_now(db), &changed, error) &&
+    return hib_sql_accounts_reopen(db, id, grant->service, grant->handle, grant->display_name,
+                                   grant->avatar_url, hib_grant_seal(db, services, id, grant),
+                                   known(&grant->access_expires_at),
+                                   known(&grant->refresh_expires_at), is_own_service,
+                                   hib_db_now(db), &changed, error) &&
            hib_event_emit(db, was_disconnected ? "account.connected" : "account.reconnected", id,
                           NULL, error) &&
            hib_audit(db, was_disconnected ? "account.connect" : "account.reconnect", "account", id,
@@ -201,7 +201,8 @@ store_connected(HibDb *db, const HibServices *services, const char *network, con
 /* --- connecting --------------------------------------------------------------------------------------- */
 static bool
 sign_in(HibDb *db, const HibServices *services, const HibNetwork *network, const char *service,
-        const char *handle, const char *password, bool is_own_service, HibGrant *ret, GError **error)
+        const char *handle, const char *password, bool is_own_service, HibGrant *ret,
+        GError **error)
 {
     HibNetContext net = hib_grant_context(db, services, is_own_service);
     HibNetResult said = network->connect(&net, service, handle, password, ret);
@@ -212,7 +213,8 @@ sign_in(HibDb *db, const HibServices *services, const HibNetwork *network, const
     const HibGrant typed = {.service = service, .handle = handle};
     if (ret->remote_id && *ret->remote_id && hib_account_merge_grant(&typed, ret))
         return true;
-    hib_error_set(error, HIB_ERROR_UPSTREAM, "accounts.unreachable", "the network gave an empty grant");
+    hib_error_set(error, HIB_ERROR_UPSTREAM, "accounts.unreachable",
+                  "the network gave an empty grant");
     return false;
 }
 
@@ -245,7 +247,8 @@ hib_accounts_connect(HibDb *db, const HibServices *services, const char *network
     const char *tidy = hib_account_tidy_handle(hib_db_arena(db), handle);
     const char *id = NULL;
     HibGrant grant = {0};
-    return sign_in(db, services, connector, service, tidy, password, is_own_service, &grant, error) &&
+    return sign_in(db, services, connector, service, tidy, password, is_own_service, &grant,
+                   error) &&
            store_connected(db, services, connector->name, &grant, is_own_service, &id, error) &&
            hib_accounts_get(db, id, ret, error);
 }
@@ -273,7 +276,8 @@ hib_accounts_reconnect(HibDb *db, const HibServices *services, const char *accou
     }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx &&
-           reopen(db, services, network->name, &grant, row->is_own_service, account, false, error) &&
+           reopen(db, services, network->name, &grant, row->is_own_service, account, false,
+                  error) &&
            hib_tx_commit(tx, error) && hib_accounts_get(db, account, ret, error);
 }
 
@@ -288,11 +292,10 @@ hib_accounts_disconnect(HibDb *db, const char *account, GError **error)
     const HibGrant shown = {.handle = was->handle, .service = was->service};
     if (!hib_sql_accounts_disconnect(db, account, hib_db_now(db), &changed, error))
         return false;
-    if (changed &&
-        (!hib_jobs_cancel(db, HIB_ACCOUNTS_REFRESH, account, error) ||
-         !hib_event_emit(db, "account.disconnected", account, NULL, error) ||
-         !hib_audit(db, "account.disconnect", "account", account,
-                    audit_text(hib_db_arena(db), was->network, &shown), NULL, error)))
+    if (changed && (!hib_jobs_cancel(db, HIB_ACCOUNTS_REFRESH, account, error) ||
+                    !hib_event_emit(db, "account.disconnected", account, NULL, error) ||
+                    !hib_audit(db, "account.disconnect", "account", account,
+                               audit_text(hib_db_arena(db), was->network, &shown), NULL, error)))
         return false;
     return hib_tx_commit(tx, error);
 }

@@ -10,8 +10,8 @@ connect_a(HibTestWorkspace *ws, HibDb *db, HibFace *face)
 {
     GError *error = NULL;
     HibAccount *account = NULL;
-    hib_assert_ok(hib_accounts_connect(db, &ws->services, "bluesky", hib_face_url(face), " @a.practice ",
-                                       HIB_TEST_APP_PASSWORD, &account, &error),
+    hib_assert_ok(hib_accounts_connect(db, &ws->services, "bluesky", hib_face_url(face),
+                                       " @a.practice ", HIB_TEST_APP_PASSWORD, &account, &error),
                   error);
     return account;
 }
@@ -34,8 +34,8 @@ connecting_shows_the_account_and_a_second_time_is_refused(HibTestStore *test)
     g_assert_false(account->is_practice);
     g_assert_true(account->has_refresh_expires_at);
     g_assert_cmpint(account->refresh_expires_at, >, hib_db_now(db) + 80 * HIB_DAY);
-    hib_assert_refused(hib_accounts_connect(db, &ws.services, "bluesky", hib_face_url(face), "a.practice",
-                                            HIB_TEST_APP_PASSWORD, &again, &error),
+    hib_assert_refused(hib_accounts_connect(db, &ws.services, "bluesky", hib_face_url(face),
+                                            "a.practice", HIB_TEST_APP_PASSWORD, &again, &error),
                        error, "accounts.already_connected");
     hib_assert_ok(hib_accounts_list(db, &rows, &n, &error), error);
     g_assert_cmpuint(n, ==, 1);
@@ -59,7 +59,8 @@ a_refused_or_unreachable_sign_in_stores_nothing(HibTestStore *test)
 
     hib_face_fault(face, &(HibFaceFault){.fault = HIB_FAULT_RATE_LIMITED, .times = 1, .ms = 60000});
     HibInstant retry_at = 0;
-    hib_accounts_connect(db, &ws.services, "bluesky", url, "a.practice", HIB_TEST_APP_PASSWORD, &account, &error);
+    hib_accounts_connect(db, &ws.services, "bluesky", url, "a.practice", HIB_TEST_APP_PASSWORD,
+                         &account, &error);
     g_assert_true(hib_error_retry_at(error, &retry_at));
     hib_assert_refused(false, error, "network.rate_limited");
 
@@ -67,12 +68,14 @@ a_refused_or_unreachable_sign_in_stores_nothing(HibTestStore *test)
     hib_assert_refused(hib_accounts_connect(db, &ws.services, "bluesky", url, "a.practice",
                                             HIB_TEST_APP_PASSWORD, &account, &error),
                        error, "accounts.unreachable");
-    hib_assert_refused(hib_accounts_connect(db, &ws.services, "myspace", NULL, "a", "b", &account, &error), error,
-                       "accounts.network_unknown");
+    hib_assert_refused(
+        hib_accounts_connect(db, &ws.services, "myspace", NULL, "a", "b", &account, &error), error,
+        "accounts.network_unknown");
     HibServices strict = ws.services;
     strict.may_connect_private = false;
-    hib_assert_refused(hib_accounts_connect(db, &strict, "bluesky", url, "a.practice", "x", &account, &error), error,
-                       "accounts.bad_service");
+    hib_assert_refused(
+        hib_accounts_connect(db, &strict, "bluesky", url, "a.practice", "x", &account, &error),
+        error, "accounts.bad_service");
     hib_assert_ok(hib_accounts_list(db, &rows, &n, &error), error);
     g_assert_cmpuint(n, ==, 0);
 }
@@ -114,7 +117,9 @@ neither_password_nor_tokens_lie_open_in_the_database(HibTestStore *test)
     HibAccount *account = connect_a(&ws, db, face);
     HibGrant tokens = {0};
     HibNetResult said;
-    hib_assert_ok(hib_accounts_call(db, &ws.services, account->id, keep_tokens, &tokens, &said, &error), error);
+    hib_assert_ok(
+        hib_accounts_call(db, &ws.services, account->id, keep_tokens, &tokens, &said, &error),
+        error);
     g_assert_cmpuint(strlen(tokens.access), >, 20);
     assert_absent(test->directory, tokens.access);
     assert_absent(test->directory, tokens.refresh);
@@ -133,12 +138,15 @@ a_disconnected_account_is_unknown_but_keeps_its_id_and_history(HibTestStore *tes
     HibGrant tokens = {0};
     HibNetResult said;
     hib_assert_ok(hib_accounts_set_followers(db, account->id, 120, hib_db_now(db), &error), error);
-    hib_assert_ok(hib_accounts_set_followers(db, account->id, 90, hib_db_now(db) - HIB_DAY, &error), error);
+    hib_assert_ok(hib_accounts_set_followers(db, account->id, 90, hib_db_now(db) - HIB_DAY, &error),
+                  error);
     hib_assert_ok(hib_accounts_disconnect(db, account->id, &error), error);
     hib_assert_refused(hib_accounts_disconnect(db, account->id, &error), error, "accounts.unknown");
-    hib_assert_refused(hib_accounts_get(db, account->id, &found, &error), error, "accounts.unknown");
-    hib_assert_refused(hib_accounts_call(db, &ws.services, account->id, keep_tokens, &tokens, &said, &error), error,
+    hib_assert_refused(hib_accounts_get(db, account->id, &found, &error), error,
                        "accounts.unknown");
+    hib_assert_refused(
+        hib_accounts_call(db, &ws.services, account->id, keep_tokens, &tokens, &said, &error),
+        error, "accounts.unknown");
     hib_assert_ok(hib_accounts_find(db, account->id, &found, &error), error);
     g_assert_cmpint(found->followers, ==, 120); /* the older count came later and does not count */
     hib_assert_ok(hib_accounts_find(db, hib_db_new_id(db), &found, &error), error);
@@ -156,19 +164,23 @@ reconnecting_wants_the_same_account(HibTestStore *test)
     g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
     HibAccount *account = connect_a(&ws, db, face), *found = NULL;
     g_autoptr(GUri) url = g_uri_parse(hib_face_url(face), G_URI_FLAGS_NONE, NULL);
-    hib_assert_refused(hib_accounts_reconnect(db, &ws.services, account->id, "wrong", &found, &error), error,
-                       "accounts.refused");
-    hib_assert_ok(hib_accounts_reconnect(db, &ws.services, account->id, HIB_TEST_APP_PASSWORD, &found, &error), error);
+    hib_assert_refused(
+        hib_accounts_reconnect(db, &ws.services, account->id, "wrong", &found, &error), error,
+        "accounts.refused");
+    hib_assert_ok(hib_accounts_reconnect(db, &ws.services, account->id, HIB_TEST_APP_PASSWORD,
+                                         &found, &error),
+                  error);
     g_assert_cmpstr(found->id, ==, account->id);
     hib_face_stop(face);
 
-    g_autoptr(HibFace) other = hib_test_face(test, g_uri_get_port(url), "did:plc:someoneelse000000000000");
-    hib_assert_refused(
-        hib_accounts_reconnect(db, &ws.services, account->id, HIB_TEST_APP_PASSWORD, &found, &error), error,
-        "accounts.other_account");
-    hib_assert_refused(
-        hib_accounts_reconnect(db, &ws.services, hib_db_new_id(db), HIB_TEST_APP_PASSWORD, &found, &error), error,
-        "accounts.unknown");
+    g_autoptr(HibFace) other =
+        hib_test_face(test, g_uri_get_port(url), "did:plc:someoneelse000000000000");
+    hib_assert_refused(hib_accounts_reconnect(db, &ws.services, account->id, HIB_TEST_APP_PASSWORD,
+                                              &found, &error),
+                       error, "accounts.other_account");
+    hib_assert_refused(hib_accounts_reconnect(db, &ws.services, hib_db_new_id(db),
+                                              HIB_TEST_APP_PASSWORD, &found, &error),
+                       error, "accounts.unknown");
 }
 
 /* --- pure ------------------------------------------------------------------------------------------------- */
@@ -185,10 +197,10 @@ a_grant_is_refreshed_before_either_token_ends(void)
 static void
 a_failed_refresh_is_never_an_unknown_outcome(void)
 {
-    for (int class = HIB_NET_OK; class <= HIB_NET_FATAL; class++) {
-        HibNetClass safe = hib_account_refresh_class((HibNetClass)class);
-        g_assert_true(safe != HIB_NET_RECONCILE && safe != HIB_NET_REFRESH_AUTH && safe != HIB_NET_FIX_CONTENT &&
-                      safe != HIB_NET_FATAL);
+    for (int class = HIB_NET_OK; class <= HIB_NET_FATAL; class ++) {
+        HibNetClass safe = hib_account_refresh_class((HibNetClass) class);
+        g_assert_true(safe != HIB_NET_RECONCILE && safe != HIB_NET_REFRESH_AUTH &&
+                      safe != HIB_NET_FIX_CONTENT && safe != HIB_NET_FATAL);
     }
     g_assert_cmpint(hib_account_refresh_class(HIB_NET_REFRESH_AUTH), ==, HIB_NET_REAUTH_HUMAN);
     g_assert_cmpint(hib_account_refresh_class(HIB_NET_RECONCILE), ==, HIB_NET_RETRY_SAME);
@@ -197,11 +209,18 @@ a_failed_refresh_is_never_an_unknown_outcome(void)
 static void
 an_empty_answer_never_replaces_a_grant(void)
 {
-    const HibGrant old = {.service = "https://s", .remote_id = "did:a", .handle = "h", .display_name = "n",
-                          .avatar_url = "", .access = "a1", .refresh = "r1", .refresh_expires_at = 9};
+    const HibGrant old = {.service = "https://s",
+                          .remote_id = "did:a",
+                          .handle = "h",
+                          .display_name = "n",
+                          .avatar_url = "",
+                          .access = "a1",
+                          .refresh = "r1",
+                          .refresh_expires_at = 9};
     g_assert_false(hib_account_merge_grant(&old, &(HibGrant){0}));
     g_assert_false(hib_account_merge_grant(&old, &(HibGrant){.access = "", .refresh = "r2"}));
-    g_assert_false(hib_account_merge_grant(&old, &(HibGrant){.access = "a2", .remote_id = "did:b"}));
+    g_assert_false(
+        hib_account_merge_grant(&old, &(HibGrant){.access = "a2", .remote_id = "did:b"}));
     HibGrant fresh = {.access = "a2"};
     g_assert_true(hib_account_merge_grant(&old, &fresh));
     g_assert_cmpstr(fresh.access, ==, "a2");

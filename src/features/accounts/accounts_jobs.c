@@ -43,6 +43,10 @@ run_refresh(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, Hib
 }
 
 const HibJobKind hib_accounts_jobs[] = {
-    {.kind = HIB_ACCOUNTS_REFRESH, .run = run_refresh, .lease_s = 120, .tries = 20, .backoff_s = 60},
+    {.kind = HIB_ACCOUNTS_REFRESH,
+     .run = run_refresh,
+     .lease_s = 120,
+     .tries = 20,
+     .backoff_s = 60},
     {0},
 };

@@ -16,8 +16,8 @@ typedef struct {
 
 /* --- grant.c ---------------------------------------------------------------------------------------- */
 /* NOT_FOUND accounts.unknown, also when disconnected; CORRUPT secrets.unreadable. */
-bool hib_grant_open(HibDb *db, const HibServices *services, const char *account, HibOpenAccount *ret,
-                    GError **error);
+bool hib_grant_open(HibDb *db, const HibServices *services, const char *account,
+                    HibOpenAccount *ret, GError **error);
 /* The tokens of `grant` sealed for the account. */
 const char *hib_grant_seal(HibDb *db, const HibServices *services, const char *account,
                            const HibGrant *grant);

@@ -23,10 +23,11 @@ a_grant_is_refreshed_ahead_of_its_end_until_it_is_over(HibTestStore *test)
     g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, hib_accounts.jobs, &ws.services, &error);
     g_assert_no_error(error);
     HibAccount *account = NULL;
-    hib_assert_ok(hib_accounts_connect(db, &ws.services, "bluesky", hib_face_url(face), "a.practice",
-                                       HIB_TEST_APP_PASSWORD, &account, &error),
+    hib_assert_ok(hib_accounts_connect(db, &ws.services, "bluesky", hib_face_url(face),
+                                       "a.practice", HIB_TEST_APP_PASSWORD, &account, &error),
                   error);
-    const HibInstant start = hib_db_now(db); /* the practice network's access tokens live two hours */
+    const HibInstant start =
+        hib_db_now(db); /* the practice network's access tokens live two hours */
     hib_clock_manual_set(test->clock, start + 109 * HIB_MINUTE);
     hib_jobs_run_due(jobs);
     g_assert_cmpint(refreshes(face), ==, 0);
@@ -41,7 +42,8 @@ a_grant_is_refreshed_ahead_of_its_end_until_it_is_over(HibTestStore *test)
     hib_clock_manual_set(test->clock, start + 3 * 111 * HIB_MINUTE);
     hib_jobs_run_due(jobs);
     g_assert_cmpint(refreshes(face), ==, 2);
-    hib_clock_manual_set(test->clock, start + 3 * 111 * HIB_MINUTE + 5 * HIB_MINUTE); /* tried again before the end */
+    hib_clock_manual_set(test->clock, start + 3 * 111 * HIB_MINUTE +
+                                          5 * HIB_MINUTE); /* tried again before the end */
     hib_jobs_run_due(jobs);
     g_assert_cmpint(refreshes(face), ==, 3);
 
@@ -52,7 +54,9 @@ a_grant_is_refreshed_ahead_of_its_end_until_it_is_over(HibTestStore *test)
     g_assert_cmpint(account->state, ==, HIB_ACCOUNT_NEEDS_RECONNECT);
     hib_clock_manual_set(test->clock, start + 30 * HIB_DAY);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 0);
-    hib_assert_ok(hib_accounts_reconnect(db, &ws.services, account->id, HIB_TEST_APP_PASSWORD, &account, &error), error);
+    hib_assert_ok(hib_accounts_reconnect(db, &ws.services, account->id, HIB_TEST_APP_PASSWORD,
+                                         &account, &error),
+                  error);
     hib_clock_manual_set(test->clock, start + 30 * HIB_DAY + 111 * HIB_MINUTE);
     hib_jobs_run_due(jobs);
     g_assert_cmpint(refreshes(face), ==, 4);

@@ -4,14 +4,14 @@
  * so it holds between threads and between processes), looks whether the version moved while waiting, and only then asks the
  * network. The new grant is stored, on condition of the old version, before anyone uses it; so a rotated refresh token is
  * never lost to a slower writer and never overwrites a person's reconnect. */
-#include "accounts/accounts_private.h"
 #include "accounts/account.sql.h"
+#include "accounts/accounts_private.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
 
-#define LEASE (90 * HIB_SECOND)        /* longer than a refresh can take: the client gives up after 30 s */
-#define WAIT_US (30 * G_USEC_PER_SEC)  /* for another's refresh */
+#define LEASE (90 * HIB_SECOND) /* longer than a refresh can take: the client gives up after 30 s */
+#define WAIT_US (30 * G_USEC_PER_SEC) /* for another's refresh */
 #define LOOK_US (20 * 1000)
 #define STORE_TRIES 5
 #define STALE_BEFORE (60 * HIB_SECOND)
@@ -20,7 +20,8 @@
 static const char *
 purpose_of(HibDb *db, const char *account)
 {
-    return hib_arena_printf(hib_db_arena(db), "accounts.grant/%s/%s", hib_db_workspace(db), account);
+    return hib_arena_printf(hib_db_arena(db), "accounts.grant/%s/%s", hib_db_workspace(db),
+                            account);
 }
 
 const char *
@@ -67,15 +68,16 @@ hib_grant_open(HibDb *db, const HibServices *services, const char *account, HibO
         .state_reason = row->state_reason,
         .is_own_service = row->is_own_service,
         .checked_at = row->has_checked_at ? row->checked_at : 0,
-        .grant = {
-            .service = row->service,
-            .remote_id = row->remote_id,
-            .handle = row->handle,
-            .display_name = row->display_name,
-            .avatar_url = row->avatar_url,
-            .access_expires_at = row->has_access_expires_at ? row->access_expires_at : 0,
-            .refresh_expires_at = row->has_refresh_expires_at ? row->refresh_expires_at : 0,
-        },
+        .grant =
+            {
+                .service = row->service,
+                .remote_id = row->remote_id,
+                .handle = row->handle,
+                .display_name = row->display_name,
+                .avatar_url = row->avatar_url,
+                .access_expires_at = row->has_access_expires_at ? row->access_expires_at : 0,
+                .refresh_expires_at = row->has_refresh_expires_at ? row->refresh_expires_at : 0,
+            },
     };
     return unseal(db, services, account, row->grant_sealed, &ret->grant, error);
 }
@@ -104,11 +106,11 @@ store_state(HibDb *db, const HibOpenAccount *open, HibAccountState state, const 
             GError **error)
 {
     const char *reason = *said->message ? said->message : said->code;
-    const char *event =
-        state == HIB_ACCOUNT_PAUSED ? "account.paused" : "account.needs_reconnect";
+    const char *event = state == HIB_ACCOUNT_PAUSED ? "account.paused" : "account.needs_reconnect";
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     int64_t changed = 0;
-    if (!tx || !hib_sql_accounts_set_state(db, open->id, open->version, state, reason, &changed, error))
+    if (!tx ||
+        !hib_sql_accounts_set_state(db, open->id, open->version, state, reason, &changed, error))
         return false;
     if (changed && !hib_event_emit(db, event, open->id, NULL, error))
         return false;
@@ -139,21 +141,22 @@ known(const HibInstant *at)
 }
 
 static bool
-store_once(HibDb *db, const HibServices *services, const HibOpenAccount *open, const HibGrant *fresh,
-           int64_t *stored, GError **error)
+store_once(HibDb *db, const HibServices *services, const HibOpenAccount *open,
+           const HibGrant *fresh, int64_t *stored, GError **error)
 {
     HibInstant now = hib_db_now(db);
     HibInstant due = hib_account_refresh_due(fresh->access_expires_at, fresh->refresh_expires_at);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    if (!hib_sql_accounts_store_refreshed(
-            db, open->id, open->version, fresh->service, fresh->handle, fresh->display_name,
-            fresh->avatar_url, hib_grant_seal(db, services, open->id, fresh),
-            known(&fresh->access_expires_at), known(&fresh->refresh_expires_at), now, stored, error))
+    if (!hib_sql_accounts_store_refreshed(db, open->id, open->version, fresh->service,
+                                          fresh->handle, fresh->display_name, fresh->avatar_url,
+                                          hib_grant_seal(db, services, open->id, fresh),
+                                          known(&fresh->access_expires_at),
+                                          known(&fresh->refresh_expires_at), now, stored, error))
         return false;
-    if (due != HIB_NEVER && !hib_jobs_move(db, HIB_ACCOUNTS_REFRESH, open->id,
-                                           MAX(due, now + 5 * HIB_MINUTE), error))
+    if (due != HIB_NEVER &&
+        !hib_jobs_move(db, HIB_ACCOUNTS_REFRESH, open->id, MAX(due, now + 5 * HIB_MINUTE), error))
         return false;
     return hib_tx_commit(tx, error);
 }
@@ -175,7 +178,8 @@ store_refreshed(HibDb *db, const HibServices *services, HibOpenAccount *open, co
             return true;
         }
         if (i == STORE_TRIES || !hib_error_is(fault, HIB_ERROR_BUSY)) {
-            hib_log_error(HIB_ALARM, "accounts.refresh_not_stored", fault, "account", open->id, NULL);
+            hib_log_error(HIB_ALARM, "accounts.refresh_not_stored", fault, "account", open->id,
+                          NULL);
             g_propagate_error(error, g_steal_pointer(&fault));
             return false;
         }
@@ -274,7 +278,8 @@ hib_accounts_call(HibDb *db, const HibServices *services, const char *account, H
             return true;
         *ret = run(&net, open.network, &open.grant, data);
     }
-    if (ret->class == HIB_NET_REFRESH_AUTH) { /* a grant fresh from the network counts as stale: clocks, or a fault there */
+    if (ret->class ==
+        HIB_NET_REFRESH_AUTH) { /* a grant fresh from the network counts as stale: clocks, or a fault there */
         ret->class = HIB_NET_RETRY_AFTER;
         ret->retry_at = hib_db_now(db) + HIB_MINUTE;
     }

@@ -10,8 +10,8 @@ connect_a(HibTestWorkspace *ws, HibDb *db, HibFace *face)
 {
     GError *error = NULL;
     HibAccount *account = NULL;
-    hib_assert_ok(hib_accounts_connect(db, &ws->services, "bluesky", hib_face_url(face), "a.practice",
-                                       HIB_TEST_APP_PASSWORD, &account, &error),
+    hib_assert_ok(hib_accounts_connect(db, &ws->services, "bluesky", hib_face_url(face),
+                                       "a.practice", HIB_TEST_APP_PASSWORD, &account, &error),
                   error);
     return account->id;
 }
@@ -31,7 +31,8 @@ call(HibTestWorkspace *ws, HibDb *db, const char *account, int *n_runs)
     GError *error = NULL;
     HibNetResult said;
     *n_runs = 0;
-    hib_assert_ok(hib_accounts_call(db, &ws->services, account, read_it, n_runs, &said, &error), error);
+    hib_assert_ok(hib_accounts_call(db, &ws->services, account, read_it, n_runs, &said, &error),
+                  error);
     return said.class;
 }
 
@@ -128,7 +129,9 @@ a_refresh_that_fails_keeps_the_grant_for_the_next_time(HibTestStore *test)
                                              .times = 1,
                                              .ms = 1000});
         HibNetClass class = call(&ws, db, account, &n_runs);
-        g_assert_cmpint(class, ==, faults[i] == HIB_FAULT_RATE_LIMITED ? HIB_NET_RETRY_AFTER : HIB_NET_RETRY_SAME);
+        g_assert_cmpint(class, ==,
+                        faults[i] == HIB_FAULT_RATE_LIMITED ? HIB_NET_RETRY_AFTER
+                                                            : HIB_NET_RETRY_SAME);
         g_assert_cmpint(n_runs, ==, 1);
         g_assert_cmpint(state_of(db, account), ==, HIB_ACCOUNT_OK);
         hib_face_fault(face, &(HibFaceFault){.fault = HIB_FAULT_NONE});
@@ -154,7 +157,9 @@ an_ended_session_asks_for_a_person_and_a_reconnect_heals_it(HibTestStore *test)
     g_assert_cmpint(call(&ws, db, account, &n_runs), ==, HIB_NET_REAUTH_HUMAN);
     g_assert_cmpint(n_runs, ==, 0);
     g_assert_cmpint(counts(face).n_calls, ==, n_calls); /* known: nobody is asked again */
-    hib_assert_ok(hib_accounts_reconnect(db, &ws.services, account, HIB_TEST_APP_PASSWORD, &again, &error), error);
+    hib_assert_ok(
+        hib_accounts_reconnect(db, &ws.services, account, HIB_TEST_APP_PASSWORD, &again, &error),
+        error);
     g_assert_cmpint(again->state, ==, HIB_ACCOUNT_OK);
     g_assert_null(again->state_reason);
     g_assert_cmpint(call(&ws, db, account, &n_runs), ==, HIB_NET_OK);
@@ -180,7 +185,9 @@ a_reconnect_during_a_slow_refresh_wins(HibTestStore *test)
     while (counts(face).n_refreshes == 0)
         g_usleep(5000);
     HibAccount *again = NULL;
-    hib_assert_ok(hib_accounts_reconnect(db, &ws.services, account, HIB_TEST_APP_PASSWORD, &again, &error), error);
+    hib_assert_ok(
+        hib_accounts_reconnect(db, &ws.services, account, HIB_TEST_APP_PASSWORD, &again, &error),
+        error);
     hib_assert_ok(hib_grant_open(db, &ws.services, account, &before, &error), error);
     g_thread_join(thread);
     g_assert_cmpint(caller.class, ==, HIB_NET_OK);
@@ -200,9 +207,10 @@ a_sealed_grant_opens_for_its_own_account_only(HibTestStore *test)
     const char *one = hib_arena_printf(test->arena, "accounts.grant/%s/one", ws.workspace);
     const char *two = hib_arena_printf(test->arena, "accounts.grant/%s/two", ws.workspace);
     g_assert_null(strstr(sealed, "sesame"));
-    g_assert_nonnull(strstr(hib_unseal(ws.services.keys, test->arena, one, sealed, &error), "open sesame"));
-    hib_assert_refused(hib_unseal(ws.services.keys, test->arena, two, sealed, &error) != NULL, error,
-                       "secrets.unreadable");
+    g_assert_nonnull(
+        strstr(hib_unseal(ws.services.keys, test->arena, one, sealed, &error), "open sesame"));
+    hib_assert_refused(hib_unseal(ws.services.keys, test->arena, two, sealed, &error) != NULL,
+                       error, "secrets.unreadable");
 }
 
 int

@@ -163,13 +163,14 @@ static bool
 is_svg(Span in)
 {
     size_t n = MIN(in.n, 1024);
-    return memmem(in.data, n, "<svg", 4) != NULL;
+    return n > 0 && memmem(in.data, n, "<svg", 4) != NULL;
 }
 
 static bool
 is_other(Span in)
 {
-    static const char *const brands[] = {"heic", "heix", "hevc", "heim", "mif1", "msf1", "avif", "avis"};
+    static const char *const brands[] = {"heic", "heix", "hevc", "heim",
+                                         "mif1", "msf1", "avif", "avis"};
     if (is_at(in, 4, "ftyp", 4))
         for (size_t i = 0; i < G_N_ELEMENTS(brands); i++)
             if (is_at(in, 8, brands[i], 4))

@@ -1,7 +1,7 @@
 /* Pictures' headers: files of the reference encoders read right, whatever is cut off or changed is survived.
  * Copies are exactly as long as what is tested, so that a sanitizer sees one byte too far. */
-#include "media/media_private.h"
 #include "base/secrets.h"
+#include "media/media_private.h"
 #include <string.h>
 
 #ifndef HIB_TEST_IMAGES
@@ -14,10 +14,14 @@ typedef struct {
     int width, height;
 } Sample;
 static const Sample samples[] = {
-    {"baseline_40x30.jpg", HIB_IMAGE_JPEG, 40, 30},  {"progressive_33x7.jpg", HIB_IMAGE_JPEG, 33, 7},
-    {"turned_6_30x40.jpg", HIB_IMAGE_JPEG, 30, 40},  {"plain_21x9.png", HIB_IMAGE_PNG, 21, 9},
-    {"interlaced_16x64.png", HIB_IMAGE_PNG, 16, 64}, {"lossy_31x17.webp", HIB_IMAGE_WEBP, 31, 17},
-    {"alpha_23x11.webp", HIB_IMAGE_WEBP, 23, 11},    {"lossless_5x41.webp", HIB_IMAGE_WEBP, 5, 41},
+    {"baseline_40x30.jpg", HIB_IMAGE_JPEG, 40, 30},
+    {"progressive_33x7.jpg", HIB_IMAGE_JPEG, 33, 7},
+    {"turned_6_30x40.jpg", HIB_IMAGE_JPEG, 30, 40},
+    {"plain_21x9.png", HIB_IMAGE_PNG, 21, 9},
+    {"interlaced_16x64.png", HIB_IMAGE_PNG, 16, 64},
+    {"lossy_31x17.webp", HIB_IMAGE_WEBP, 31, 17},
+    {"alpha_23x11.webp", HIB_IMAGE_WEBP, 23, 11},
+    {"lossless_5x41.webp", HIB_IMAGE_WEBP, 5, 41},
     {"plain_13x6.gif", HIB_IMAGE_GIF, 13, 6},
 };
 
@@ -78,7 +82,8 @@ changed_bytes_never_give_a_size_out_of_range(void)
         size_t n = 0;
         g_autofree unsigned char *data = load(sample->name, &n);
         for (int k = 0; k < 4; k++)
-            data[hib_seeded_below(&seeded, (int64_t)MIN(n, 80))] = (unsigned char)hib_seeded_below(&seeded, 256);
+            data[hib_seeded_below(&seeded, (int64_t)MIN(n, 80))] =
+                (unsigned char)hib_seeded_below(&seeded, 256);
         HibImageFacts facts = read_copy(data, n);
         bool is_known = hib_image_mime(facts.type) != NULL;
         g_assert_true(is_known == (facts.width > 0 && facts.height > 0));
@@ -89,15 +94,23 @@ changed_bytes_never_give_a_size_out_of_range(void)
 static void
 other_pictures_are_told_from_no_pictures(void)
 {
-    static const char *const others[] = {
-        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "<?xml version=\"1.0\"?>\n<!-- a -->\n<svg>",
-        "\x01\x01\x01\x18" "ftypheic", "\x01\x01\x01\x18" "ftypavif"};
+    static const char *const others[] = {"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+                                         "<?xml version=\"1.0\"?>\n<!-- a -->\n<svg>",
+                                         "\x01\x01\x01\x18"
+                                         "ftypheic",
+                                         "\x01\x01\x01\x18"
+                                         "ftypavif"};
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
         g_assert_cmpint(read_copy(others[i], strlen(others[i])).type, ==, HIB_IMAGE_OTHER);
     g_assert_cmpint(read_copy("II*\0\x08\0\0\0", 8).type, ==, HIB_IMAGE_OTHER);
 
-    static const char *const none[] = {"", "hello", "%PDF-1.7", "<html><script>alert(1)</script>",
-                                       "\x01\x01\x01\x18" "ftypisom", "GIF89"};
+    static const char *const none[] = {"",
+                                       "hello",
+                                       "%PDF-1.7",
+                                       "<html><script>alert(1)</script>",
+                                       "\x01\x01\x01\x18"
+                                       "ftypisom",
+                                       "GIF89"};
     for (size_t i = 0; i < G_N_ELEMENTS(none); i++)
         g_assert_cmpint(read_copy(none[i], strlen(none[i])).type, ==, HIB_IMAGE_NONE);
 }

@@ -1,7 +1,7 @@
 /* Media over HTTP: a picture comes in raw and goes out as what its own header says it is, never as what somebody named it. */
-#include "media/media_private.h"
 #include "api.gen.h"
 #include "http/call.h"
+#include "media/media_private.h"
 #include <string.h>
 
 /* The content of an id never changes, so the browser may keep it; only for this person, since the page is behind sign-in. */
@@ -11,7 +11,8 @@ bool
 hib_on_upload_media(HibCall *call, GError **error)
 {
     HibMedia *media = NULL;
-    if (!hib_media_add(hib_call_db(call), hib_call_context(call), hib_call_body(call), &media, error))
+    if (!hib_media_add(hib_call_db(call), hib_call_context(call), hib_call_body(call), &media,
+                       error))
         return false;
     const HibApiMedia out = {
         .id = media->id,

@@ -20,5 +20,5 @@ typedef struct {
 
 /* Reads the header of `n` bytes. Never reads beyond them, decodes nothing, allocates nothing. Thread-safe. */
 HibImageFacts hib_image_read(const unsigned char *data, size_t n);
-const char *hib_image_mime(HibImageType type);      /* NULL for NONE and OTHER */
-const char *hib_image_extension(const char *mime);  /* "jpg"; "bin" when not ours */
+const char *hib_image_mime(HibImageType type);     /* NULL for NONE and OTHER */
+const char *hib_image_extension(const char *mime); /* "jpg"; "bin" when not ours */

@@ -1,10 +1,10 @@
 /* Media in the store: the blob first, then the row that gives it to the workspace. A crash between the two leaves a blob
  * nobody can reach, never a row without its picture. */
-#include "media/media_private.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "media/media.sql.h"
+#include "media/media_private.h"
 #include "team/team.h"
 
 static HibMedia *
@@ -53,7 +53,8 @@ audit_text(HibArena *arena, const HibSqlMediaRow *row)
 }
 
 bool
-hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia **ret, GError **error)
+hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia **ret,
+              GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibImageFacts facts;
@@ -67,9 +68,9 @@ hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia 
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     HibSqlMediaRow *row = NULL;
     int64_t added = 0;
-    if (!tx || !hib_sql_media_insert(db, hib_db_new_id(db), sha256, hib_image_mime(facts.type),
-                                     (int64_t)n, facts.width, facts.height, hib_db_now(db), &added,
-                                     error) ||
+    if (!tx ||
+        !hib_sql_media_insert(db, hib_db_new_id(db), sha256, hib_image_mime(facts.type), (int64_t)n,
+                              facts.width, facts.height, hib_db_now(db), &added, error) ||
         !hib_sql_media_get_content(db, sha256, &row, error))
         return false;
     if (!row) {

@@ -1,7 +1,7 @@
 /* Pictures in the store: kept once, given back as they came, refused when they are none. */
-#include "media/media.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "media/media.h"
 #include "test_workspace.h"
 #include <string.h>
 
@@ -52,15 +52,21 @@ what_is_no_picture_is_refused(HibTestStore *test)
     hib_test_workspace_open(&ws, test);
     g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
     HibMedia *media = NULL;
-    static const char svg[] = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+    static const char svg[] =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
     g_autoptr(GBytes) text = g_bytes_new_static("hello", 5);
     g_autoptr(GBytes) empty = g_bytes_new_static("", 0);
     g_autoptr(GBytes) script = g_bytes_new_static(svg, strlen(svg));
-    g_autoptr(GBytes) huge = g_bytes_new_take(g_malloc0(HIB_LIMIT_UPLOAD_BYTES + 1), HIB_LIMIT_UPLOAD_BYTES + 1);
-    hib_assert_refused(hib_media_add(db, &ws.services, text, &media, &error), error, "media.not_an_image");
-    hib_assert_refused(hib_media_add(db, &ws.services, empty, &media, &error), error, "media.not_an_image");
-    hib_assert_refused(hib_media_add(db, &ws.services, script, &media, &error), error, "media.type");
-    hib_assert_refused(hib_media_add(db, &ws.services, huge, &media, &error), error, "media.too_large");
+    g_autoptr(GBytes) huge =
+        g_bytes_new_take(g_malloc0(HIB_LIMIT_UPLOAD_BYTES + 1), HIB_LIMIT_UPLOAD_BYTES + 1);
+    hib_assert_refused(hib_media_add(db, &ws.services, text, &media, &error), error,
+                       "media.not_an_image");
+    hib_assert_refused(hib_media_add(db, &ws.services, empty, &media, &error), error,
+                       "media.not_an_image");
+    hib_assert_refused(hib_media_add(db, &ws.services, script, &media, &error), error,
+                       "media.type");
+    hib_assert_refused(hib_media_add(db, &ws.services, huge, &media, &error), error,
+                       "media.too_large");
 }
 
 int

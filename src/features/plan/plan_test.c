@@ -1,6 +1,6 @@
 /* plan.purge: deleted posts go after thirty days, not before, and not when they came back. */
-#include "plan/plan_private.h"
 #include "base/error.h"
+#include "plan/plan_private.h"
 #include "test_workspace.h"
 
 static HibPost *
@@ -21,7 +21,8 @@ a_deleted_post_goes_after_thirty_days_unless_restored(HibTestStore *test)
     g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
     g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, hib_plan.jobs, &ws.services, &error);
     g_assert_no_error(error);
-    HibPost *gone = make(db, "消える"), *back = make(db, "戻る"), *late = make(db, "もう一度消える"), *found = NULL;
+    HibPost *gone = make(db, "消える"), *back = make(db, "戻る"),
+            *late = make(db, "もう一度消える"), *found = NULL;
     HibInstant start = hib_db_now(db);
     hib_assert_ok(hib_plan_set_deleted(db, gone->id, &error), error);
     hib_assert_ok(hib_plan_set_deleted(db, back->id, &error), error);

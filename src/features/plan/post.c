@@ -1,9 +1,9 @@
 /* Posts: the rules that need no store. */
-#include "plan/plan_private.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "plan/plan_private.h"
 #include "text/count.h"
 #include <string.h>
 
@@ -121,12 +121,14 @@ bool
 hib_post_cursor_read(HibArena *arena, const char *text, HibPostCursor *ret, GError **error)
 {
     const char *dot = strchr(text, '.');
-    g_autofree char *number = dot && dot > text ? g_strndup(text + 1, (gsize)(dot - text - 1)) : NULL;
+    g_autofree char *number =
+        dot && dot > text ? g_strndup(text + 1, (gsize)(dot - text - 1)) : NULL;
     gint64 at = 0;
     bool is_good = number && (*text == 't' || *text == 'u') && hib_id_valid(dot + 1) &&
                    g_ascii_string_to_signed(number, 10, G_MININT64, G_MAXINT64, &at, NULL);
     if (!is_good) {
-        hib_error_set_at(error, HIB_ERROR_INVALID, "post.bad_cursor", "?cursor", "no cursor of ours");
+        hib_error_set_at(error, HIB_ERROR_INVALID, "post.bad_cursor", "?cursor",
+                         "no cursor of ours");
         return false;
     }
     *ret = (HibPostCursor){

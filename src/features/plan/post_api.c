@@ -1,6 +1,6 @@
 /* Posts over HTTP. Changing, deleting and scheduling are publish/'s operations: they touch deliveries too. */
-#include "plan/plan_private.h"
 #include "http/call.h"
+#include "plan/plan_private.h"
 
 #define PAGE_USUAL 100
 
@@ -14,7 +14,8 @@ hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out)
                                           .has_text = post->variants[i].text != NULL};
     HibApiPostImage *images = hib_arena_array(arena, HibApiPostImage, post->n_images);
     for (size_t i = 0; i < post->n_images; i++)
-        images[i] = (HibApiPostImage){.media_id = post->images[i].media_id, .alt = post->images[i].alt};
+        images[i] =
+            (HibApiPostImage){.media_id = post->images[i].media_id, .alt = post->images[i].alt};
     *out = (HibApiPost){
         .id = post->id,
         .state = (int)post->state,

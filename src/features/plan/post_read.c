@@ -1,8 +1,8 @@
 /* Reading posts whole: one, or a page of them in at most four statements. */
-#include "plan/plan_private.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "plan/plan_private.h"
 #include <string.h>
 
 #define ID_CHARACTERS (HIB_ID_TEXT - 1)
@@ -155,8 +155,7 @@ hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *
     HibSqlPostRow *timed = NULL, *untimed = NULL;
     size_t n_timed = 0, n_untimed = 0;
     bool is_in_timed = !cursor || !cursor->is_untimed;
-    if (is_in_timed &&
-        !read_timed(db, query, cursor, (int64_t)limit + 1, &timed, &n_timed, error))
+    if (is_in_timed && !read_timed(db, query, cursor, (int64_t)limit + 1, &timed, &n_timed, error))
         return false;
     if (with_untimed && n_timed <= limit &&
         !read_untimed(db, query, is_in_timed ? NULL : cursor, (int64_t)(limit - n_timed) + 1,

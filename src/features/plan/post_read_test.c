@@ -1,7 +1,7 @@
 /* Lists of posts: order, ranges, and that paging loses and repeats nothing while others move. */
-#include "plan/plan_private.h"
 #include "base/error.h"
 #include "base/secrets.h"
+#include "plan/plan_private.h"
 #include "test_workspace.h"
 #include <stdlib.h>
 
@@ -79,7 +79,8 @@ pages_of_any_size_give_every_post_once_in_order(HibTestStore *test)
         do {
             HibPost *rows = NULL;
             size_t n = 0;
-            const HibPostQuery query = {.limit = (int)hib_seeded_below(&seeded, 90) + 1, .cursor = cursor};
+            const HibPostQuery query = {.limit = (int)hib_seeded_below(&seeded, 90) + 1,
+                                        .cursor = cursor};
             hib_assert_ok(hib_plan_list(db, &query, &rows, &n, &cursor, &error), error);
             g_assert_true(n == (size_t)query.limit || !cursor);
             for (size_t i = 0; i < n; i++)
@@ -94,7 +95,8 @@ static void
 stir(HibDb *db, HibSeeded *seeded, const HibPost *all, size_t n_still, size_t n_all)
 {
     GError *error = NULL;
-    const HibPost *post = &all[n_still + (size_t)hib_seeded_below(seeded, (int64_t)(n_all - n_still))];
+    const HibPost *post =
+        &all[n_still + (size_t)hib_seeded_below(seeded, (int64_t)(n_all - n_still))];
     const HibInstant at = BASE + hib_seeded_below(seeded, 40) * HIB_HOUR;
     switch (hib_seeded_below(seeded, 4)) {
     case 0:
@@ -127,7 +129,8 @@ paging_neither_loses_nor_repeats_a_post_while_others_move(HibTestStore *test)
         do {
             HibPost *rows = NULL;
             size_t n = 0;
-            const HibPostQuery query = {.limit = (int)hib_seeded_below(&seeded, 30) + 1, .cursor = cursor};
+            const HibPostQuery query = {.limit = (int)hib_seeded_below(&seeded, 30) + 1,
+                                        .cursor = cursor};
             hib_assert_ok(hib_plan_list(db, &query, &rows, &n, &cursor, &error), error);
             for (size_t i = 0; i < n; i++) {
                 bool is_new = g_hash_table_add(seen, (gpointer)rows[i].id);
@@ -158,19 +161,22 @@ a_range_takes_its_start_and_leaves_its_end(HibTestStore *test)
     HibPost *rows = NULL;
     size_t n = 0;
     const char *next = NULL;
-    hib_assert_ok(hib_plan_list(db, &(HibPostQuery){.from = &from, .to = &to, .limit = 10}, &rows, &n, &next, &error),
+    hib_assert_ok(hib_plan_list(db, &(HibPostQuery){.from = &from, .to = &to, .limit = 10}, &rows,
+                                &n, &next, &error),
                   error);
     g_assert_cmpuint(n, ==, 2);
     g_assert_cmpstr(rows[0].id, ==, first);
     g_assert_cmpstr(rows[1].id, ==, last);
     g_assert_null(next);
     const HibPostState state = HIB_POST_SCHEDULED;
-    hib_assert_ok(hib_plan_list(db, &(HibPostQuery){.state = &state, .limit = 10}, &rows, &n, &next, &error), error);
+    hib_assert_ok(
+        hib_plan_list(db, &(HibPostQuery){.state = &state, .limit = 10}, &rows, &n, &next, &error),
+        error);
     g_assert_cmpuint(n, ==, 1);
     g_assert_cmpstr(rows[0].id, ==, last);
-    hib_assert_refused(
-        hib_plan_list(db, &(HibPostQuery){.from = &to, .to = &from, .limit = 10}, &rows, &n, &next, &error), error,
-        "post.bad_range");
+    hib_assert_refused(hib_plan_list(db, &(HibPostQuery){.from = &to, .to = &from, .limit = 10},
+                                     &rows, &n, &next, &error),
+                       error, "post.bad_range");
 }
 
 static void
@@ -180,10 +186,12 @@ every_post_of_a_page_has_its_own_variants_and_pictures(HibTestStore *test)
     g_auto(HibTestWorkspace) ws = {0};
     hib_test_workspace_open(&ws, test);
     g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
-    const char *account = hib_test_account(&ws, db, "a.example"), *picture = hib_test_picture(&ws, db, 9);
+    const char *account = hib_test_account(&ws, db, "a.example"),
+               *picture = hib_test_picture(&ws, db, 9);
     for (int i = 0; i < 40; i++) {
         const HibPostVariant variant = {account, hib_arena_printf(test->arena, "v%d", i)};
-        const HibPostImage image = {.media_id = picture, .alt = hib_arena_printf(test->arena, "a%d", i)};
+        const HibPostImage image = {.media_id = picture,
+                                    .alt = hib_arena_printf(test->arena, "a%d", i)};
         const HibPost post = {.id = hib_db_new_id(db),
                               .text = "x",
                               .has_due_at = true,
@@ -197,7 +205,8 @@ every_post_of_a_page_has_its_own_variants_and_pictures(HibTestStore *test)
     HibPost *rows = NULL;
     size_t n = 0;
     const char *next = NULL;
-    hib_assert_ok(hib_plan_list(db, &(HibPostQuery){.limit = 500}, &rows, &n, &next, &error), error);
+    hib_assert_ok(hib_plan_list(db, &(HibPostQuery){.limit = 500}, &rows, &n, &next, &error),
+                  error);
     g_assert_cmpuint(n, ==, 40);
     for (int i = 0; i < 40; i++) {
         g_assert_cmpuint(rows[i].n_variants, ==, i % 3 ? 1 : 0);

@@ -1,7 +1,7 @@
 /* Posts in the store: each change with its event and its audit line in one transaction. */
-#include "plan/plan_private.h"
 #include "accounts/accounts.h"
 #include "base/error.h"
+#include "plan/plan_private.h"
 #include "team/team.h"
 
 /* --- what is named must be there ----------------------------------------------------------------------- */
@@ -72,7 +72,8 @@ tell(HibDb *db, const char *event, const char *action, const char *id, const Hib
 {
     HibArena *arena = hib_db_arena(db);
     const HibPost *newest = after ? after : before;
-    const char *json = hib_arena_printf(arena, "{\"version\":%" G_GINT64_FORMAT "}", newest->version);
+    const char *json =
+        hib_arena_printf(arena, "{\"version\":%" G_GINT64_FORMAT "}", newest->version);
     return hib_event_emit(db, event, id, json, error) &&
            hib_audit(db, action, "post", id, before ? hib_post_audit(arena, before) : NULL,
                      after ? hib_post_audit(arena, after) : NULL, error);
@@ -96,7 +97,8 @@ hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError 
         !write_parts(db, id, in.variants, in.n_variants, in.images, in.n_images, error))
         return false;
     return hib_plan_get(db, id, false, ret, error) &&
-           tell(db, "post.created", "post.create", id, NULL, *ret, error) && hib_tx_commit(tx, error);
+           tell(db, "post.created", "post.create", id, NULL, *ret, error) &&
+           hib_tx_commit(tx, error);
 }
 
 /* Why an update found no row of that version: someone saved before, or it is too late. */
@@ -134,7 +136,8 @@ hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostConte
             set_refused(now, version, error);
         return false;
     }
-    if (!hib_sql_plan_drop_variants(db, post, error) || !hib_sql_plan_drop_images(db, post, error) ||
+    if (!hib_sql_plan_drop_variants(db, post, error) ||
+        !hib_sql_plan_drop_images(db, post, error) ||
         !write_parts(db, post, in.variants, in.n_variants, in.images, in.n_images, error))
         return false;
     return hib_plan_get(db, post, false, ret, error) &&
@@ -152,7 +155,8 @@ hib_plan_restore(HibDb *db, const char *post, HibPost **ret, GError **error)
         !hib_sql_plan_restore(db, post, hib_db_now(db), &changed, error))
         return false;
     if (!changed) {
-        hib_error_set(error, HIB_ERROR_CONFLICT, "post.not_deleted", "post %s is not deleted", post);
+        hib_error_set(error, HIB_ERROR_CONFLICT, "post.not_deleted", "post %s is not deleted",
+                      post);
         return false;
     }
     return hib_jobs_cancel(db, HIB_PLAN_PURGE, post, error) &&

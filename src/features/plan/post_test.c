@@ -1,8 +1,8 @@
 /* Posts: what may be written, by whom first, and what stays when it is refused. */
-#include "plan/plan_private.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "plan/plan_private.h"
 #include "test_workspace.h"
 #include <string.h>
 
@@ -69,23 +69,26 @@ what_is_named_must_be_there_and_the_place_is_told(HibTestStore *test)
     const char *next = NULL;
 
     const HibPostVariant twice[] = {{account, NULL}, {account, "x"}};
-    hib_plan_create(db, &(HibPostContent){.text = "", .variants = twice, .n_variants = 2}, &post, &error);
+    hib_plan_create(db, &(HibPostContent){.text = "", .variants = twice, .n_variants = 2}, &post,
+                    &error);
     g_assert_cmpstr(hib_error_pointer(error), ==, "/variants/1/account_id");
     hib_assert_refused(false, error, "post.account_twice");
 
     const HibPostVariant unknown[] = {{account, NULL}, {hib_db_new_id(db), NULL}};
-    hib_plan_create(db, &(HibPostContent){.text = "", .variants = unknown, .n_variants = 2}, &post, &error);
+    hib_plan_create(db, &(HibPostContent){.text = "", .variants = unknown, .n_variants = 2}, &post,
+                    &error);
     g_assert_cmpstr(hib_error_pointer(error), ==, "/variants/1/account_id");
     hib_assert_refused(false, error, "accounts.unknown");
 
     const HibPostImage image = {.media_id = hib_db_new_id(db), .alt = ""};
-    hib_plan_create(db, &(HibPostContent){.text = "", .images = &image, .n_images = 1}, &post, &error);
+    hib_plan_create(db, &(HibPostContent){.text = "", .images = &image, .n_images = 1}, &post,
+                    &error);
     g_assert_cmpstr(hib_error_pointer(error), ==, "/images/0/media_id");
     hib_assert_refused(false, error, "media.unknown");
 
     g_autofree char *endless = g_strnfill(HIB_LIMIT_POST_BYTES + 1, 'a');
-    hib_assert_refused(hib_plan_create(db, &(HibPostContent){.text = endless}, &post, &error), error,
-                       "post.too_long");
+    hib_assert_refused(hib_plan_create(db, &(HibPostContent){.text = endless}, &post, &error),
+                       error, "post.too_long");
 
     hib_assert_ok(hib_plan_list(db, &(HibPostQuery){.limit = 10}, &rows, &n, &next, &error), error);
     g_assert_cmpuint(n, ==, 0);
@@ -103,8 +106,9 @@ an_update_of_an_older_version_is_refused_and_changes_nothing(HibTestStore *test)
     const HibPostContent better = {.text = "二", .variants = &variant, .n_variants = 1};
     hib_assert_ok(hib_plan_update(db, first->id, 1, &better, &second, &error), error);
     g_assert_cmpint(second->version, ==, 2);
-    hib_assert_refused(hib_plan_update(db, first->id, 1, &(HibPostContent){.text = "三"}, &post, &error),
-                       error, "post.edited");
+    hib_assert_refused(
+        hib_plan_update(db, first->id, 1, &(HibPostContent){.text = "三"}, &post, &error), error,
+        "post.edited");
     hib_assert_ok(hib_plan_get(db, first->id, false, &post, &error), error);
     g_assert_cmpstr(post->text, ==, "二");
     g_assert_cmpuint(post->n_variants, ==, 1);
@@ -128,7 +132,8 @@ write_once(gpointer data)
     g_autoptr(GError) error = NULL;
     HibPost *post = NULL;
     const char *text = hib_arena_printf(arena, "writer %d", writer->number);
-    writer->is_saved = hib_plan_update(db, writer->post, 1, &(HibPostContent){.text = text}, &post, &error);
+    writer->is_saved =
+        hib_plan_update(db, writer->post, 1, &(HibPostContent){.text = text}, &post, &error);
     if (!writer->is_saved)
         g_assert_cmpstr(hib_error_reason(error), ==, "post.edited");
     return NULL;
@@ -170,9 +175,11 @@ only_drafts_scheduled_and_failed_posts_can_be_edited(HibTestStore *test)
     const HibInstant at = hib_db_now(db) + HIB_DAY;
     HibPost *post = make(db, "x", NULL);
     hib_assert_ok(hib_plan_set_schedule(db, post->id, HIB_POST_SCHEDULED, &at, &error), error);
-    hib_assert_ok(hib_plan_update(db, post->id, 2, &(HibPostContent){.text = "y"}, &post, &error), error);
+    hib_assert_ok(hib_plan_update(db, post->id, 2, &(HibPostContent){.text = "y"}, &post, &error),
+                  error);
     g_assert_cmpint(post->state, ==, HIB_POST_SCHEDULED);
-    g_assert_true(post->has_due_at && post->due_at == at); /* none was given: a scheduled post keeps its time */
+    g_assert_true(post->has_due_at &&
+                  post->due_at == at); /* none was given: a scheduled post keeps its time */
 
     static const HibPostState closed[] = {HIB_POST_SENDING, HIB_POST_PUBLISHED, HIB_POST_UNKNOWN};
     int64_t version = 3;
@@ -180,12 +187,13 @@ only_drafts_scheduled_and_failed_posts_can_be_edited(HibTestStore *test)
         hib_assert_ok(hib_plan_set_state(db, post->id, closed[i], &error), error);
         version++;
         hib_assert_refused(
-            hib_plan_update(db, post->id, version, &(HibPostContent){.text = "z"}, &post, &error), error,
-            "post.already_sending");
+            hib_plan_update(db, post->id, version, &(HibPostContent){.text = "z"}, &post, &error),
+            error, "post.already_sending");
     }
     hib_assert_ok(hib_plan_set_state(db, post->id, HIB_POST_FAILED, &error), error);
-    hib_assert_ok(hib_plan_update(db, post->id, version + 1, &(HibPostContent){.text = "z"}, &post, &error),
-                  error);
+    hib_assert_ok(
+        hib_plan_update(db, post->id, version + 1, &(HibPostContent){.text = "z"}, &post, &error),
+        error);
     g_assert_cmpstr(post->text, ==, "z");
 }
 
@@ -205,14 +213,16 @@ a_deleted_post_is_gone_and_comes_back_whole_as_a_draft(HibTestStore *test)
     hib_assert_ok(hib_plan_set_deleted(db, made->id, &error), error);
     hib_assert_refused(hib_plan_get(db, made->id, false, &post, &error), error, "post.unknown");
     hib_assert_refused(hib_plan_set_deleted(db, made->id, &error), error, "post.unknown");
-    hib_assert_refused(hib_plan_set_state(db, made->id, HIB_POST_DRAFT, &error), error, "post.unknown");
+    hib_assert_refused(hib_plan_set_state(db, made->id, HIB_POST_DRAFT, &error), error,
+                       "post.unknown");
     hib_assert_ok(hib_plan_get(db, made->id, true, &post, &error), error);
     g_assert_true(post->is_deleted);
     hib_assert_ok(hib_plan_restore(db, made->id, &post, &error), error);
     g_assert_false(post->is_deleted);
     g_assert_cmpint(post->state, ==, HIB_POST_DRAFT);
     g_assert_cmpstr(post->variants[0].text, ==, "変えた文");
-    hib_assert_refused(hib_plan_restore(db, hib_db_new_id(db), &post, &error), error, "post.unknown");
+    hib_assert_refused(hib_plan_restore(db, hib_db_new_id(db), &post, &error), error,
+                       "post.unknown");
 }
 
 static void
@@ -227,10 +237,12 @@ another_workspace_sees_nothing_of_it(HibTestStore *test)
     size_t n = 1;
     g_autoptr(HibDb) other = hib_db_open(test->store, test->arena, hib_db_new_id(db));
     hib_assert_refused(hib_plan_get(other, mine->id, true, &post, &error), error, "post.unknown");
-    hib_assert_refused(hib_plan_update(other, mine->id, 1, &(HibPostContent){.text = "x"}, &post, &error),
-                       error, "post.unknown");
+    hib_assert_refused(
+        hib_plan_update(other, mine->id, 1, &(HibPostContent){.text = "x"}, &post, &error), error,
+        "post.unknown");
     hib_assert_refused(hib_plan_set_deleted(other, mine->id, &error), error, "post.unknown");
-    hib_assert_ok(hib_plan_list(other, &(HibPostQuery){.limit = 5}, &rows, &n, &next, &error), error);
+    hib_assert_ok(hib_plan_list(other, &(HibPostQuery){.limit = 5}, &rows, &n, &next, &error),
+                  error);
     g_assert_cmpuint(n, ==, 0);
 }
 
@@ -246,7 +258,8 @@ a_wall_time_is_read_in_the_workspaces_zone_or_the_one_named(HibTestStore *test)
     } good[] = {
         {"2026-12-01 09:00", NULL, "2026-12-01T00:00:00Z"},
         {"2026-12-01T09:00:30", "Asia/Tokyo", "2026-12-01T00:00:30Z"},
-        {"2026-03-29 02:30", "Europe/Berlin", "2026-03-29T01:30:00Z"}, /* skipped: moved on to 03:30 */
+        {"2026-03-29 02:30", "Europe/Berlin",
+         "2026-03-29T01:30:00Z"}, /* skipped: moved on to 03:30 */
         {"2026-10-25 02:30", "Europe/Berlin", "2026-10-25T00:30:00Z"}, /* twice: the first */
     };
     for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
@@ -256,8 +269,10 @@ a_wall_time_is_read_in_the_workspaces_zone_or_the_one_named(HibTestStore *test)
         g_assert_cmpstr(hib_instant_format(at, text), ==, good[i].instant);
     }
     HibInstant at = 0;
-    hib_assert_refused(hib_plan_resolve(db, "2026-12-01 09:00", "Asia/Edo", &at, &error), error, "post.bad_zone");
-    hib_assert_refused(hib_plan_resolve(db, "2026-02-30 09:00", NULL, &at, &error), error, "post.bad_wall");
+    hib_assert_refused(hib_plan_resolve(db, "2026-12-01 09:00", "Asia/Edo", &at, &error), error,
+                       "post.bad_zone");
+    hib_assert_refused(hib_plan_resolve(db, "2026-02-30 09:00", NULL, &at, &error), error,
+                       "post.bad_wall");
     hib_assert_refused(hib_plan_resolve(db, "tomorrow", NULL, &at, &error), error, "post.bad_wall");
 }
 
@@ -285,16 +300,24 @@ a_cursor_that_is_not_ours_is_refused(void)
     g_autoptr(HibArena) arena = hib_arena_new();
     GError *error = NULL;
     HibPostCursor cursor;
-    const HibPost last = {.id = "0190a0a0-0000-7000-8000-000000000001", .has_due_at = true, .due_at = -5};
-    hib_assert_ok(hib_post_cursor_read(arena, hib_post_cursor_text(arena, &last), &cursor, &error), error);
+    const HibPost last = {
+        .id = "0190a0a0-0000-7000-8000-000000000001", .has_due_at = true, .due_at = -5};
+    hib_assert_ok(hib_post_cursor_read(arena, hib_post_cursor_text(arena, &last), &cursor, &error),
+                  error);
     g_assert_false(cursor.is_untimed);
     g_assert_cmpint(cursor.at, ==, -5);
     g_assert_cmpstr(cursor.id, ==, last.id);
-    static const char *const bad[] = {"", ".", "t", "t.", "t1.x", "x1.0190a0a0-0000-7000-8000-000000000001",
+    static const char *const bad[] = {"",
+                                      ".",
+                                      "t",
+                                      "t.",
+                                      "t1.x",
+                                      "x1.0190a0a0-0000-7000-8000-000000000001",
                                       "t1x.0190a0a0-0000-7000-8000-000000000001",
                                       "t99999999999999999999.0190a0a0-0000-7000-8000-000000000001"};
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
-        hib_assert_refused(hib_post_cursor_read(arena, bad[i], &cursor, &error), error, "post.bad_cursor");
+        hib_assert_refused(hib_post_cursor_read(arena, bad[i], &cursor, &error), error,
+                           "post.bad_cursor");
 }
 
 int
@@ -312,6 +335,7 @@ main(int argc, char **argv)
     ADD(a_wall_time_is_read_in_the_workspaces_zone_or_the_one_named);
     g_test_add_func("/post/the_audit_line_shortens_long_texts_between_characters",
                     the_audit_line_shortens_long_texts_between_characters);
-    g_test_add_func("/post/a_cursor_that_is_not_ours_is_refused", a_cursor_that_is_not_ours_is_refused);
+    g_test_add_func("/post/a_cursor_that_is_not_ours_is_refused",
+                    a_cursor_that_is_not_ours_is_refused);
     return g_test_run();
 }
