@@ -132,16 +132,17 @@ hib_publish_list(HibDb *db, const HibDeliveryQuery *query, HibDelivery **ret_row
 {
     HibSqlDeliveryRow *rows;
     size_t n, most = (size_t)CLAMP(query->limit ? query->limit : 100, 1, HIB_LIMIT_PAGE);
-    *ret_next = NULL;
+    const char *next = NULL;
     if (query->post ? !list_of_post(db, query, &rows, &n, error)
                     : !read_page(db, query, (int64_t)most + 1, &rows, &n, error))
         return false;
     if (!query->post && n > most) {
         n = most;
-        *ret_next = hib_arena_printf(hib_db_arena(db), "%" G_GINT64_FORMAT ".%s",
-                                     rows[n - 1].due_at, rows[n - 1].id);
+        next = hib_arena_printf(hib_db_arena(db), "%" G_GINT64_FORMAT ".%s", rows[n - 1].due_at,
+                                rows[n - 1].id);
     }
     *ret_n = n;
+    *ret_next = next; /* last: it may stand where the query's cursor does */
     return fill_all(db, rows, n, ret_rows, error);
 }
 

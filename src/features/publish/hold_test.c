@@ -1,0 +1,189 @@
+/* The hold switch: what is held never goes out and is never marked as sent; what is released goes out in order. */
+#include "base/error.h"
+#include "practice/bluesky_face.h"
+#include "publish/fixture_test.h"
+
+static void
+set_hold(HibTestPublish *t, bool is_held)
+{
+    HibHold *hold;
+    GError *error = NULL;
+    hib_assert_ok(
+        hib_publish_set_hold(t->db, is_held, is_held ? "台風のため" : NULL, &hold, &error), error);
+    g_assert_cmpint(hold->is_held, ==, is_held);
+}
+
+static void
+nothing_goes_out_while_held_and_nothing_is_failed(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    HibHold *hold;
+    GError *error = NULL;
+    const char *post = hib_test_scheduled(t, "止まっている", 0, HIB_MINUTE);
+    set_hold(t, true);
+    hib_test_advance(t, 3 * HIB_DAY);
+    HibDelivery *d = hib_test_delivery(t, post);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_WAITING);
+    g_assert_true(d->is_held && !d->has_sent_at && !d->has_error);
+    g_assert_cmpint(hib_test_n_steps(t, d->id, HIB_DID_HELD), ==, 1);
+    g_assert_cmpint(hib_face_count_text(t->face, "止まっている"), ==, 0);
+    hib_assert_ok(hib_publish_hold(t->db, &hold, &error), error);
+    g_assert_cmpstr(hold->reason, ==, "台風のため");
+    g_assert_cmpint(hold->n_waiting, ==, 1);
+    set_hold(t, false);
+    hib_test_advance(t, HIB_SECOND);
+    d = hib_test_delivery(t, post);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_PUBLISHED);
+    g_assert_cmpint(d->lateness_ms, <, 1000); /* counted from the release */
+    g_assert_cmpint(hib_test_n_steps(t, d->id, HIB_DID_RELEASED), ==, 1);
+}
+
+static void
+note_order(const char *did G_GNUC_UNUSED, const char *rkey, const char *text,
+           HibInstant at G_GNUC_UNUSED, void *data)
+{
+    g_ptr_array_add(data, g_strdup_printf("%s %s", rkey, text));
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+what_is_released_goes_out_in_the_order_it_was_due(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    g_autoptr(GPtrArray) seen = g_ptr_array_new_with_free_func(g_free);
+    static const int order[] = {7, 2, 9, 1, 8, 3, 6, 4, 5, 0};
+    set_hold(t, true);
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
+        hib_test_scheduled(t, hib_arena_printf(t->arena, "%d 番", order[i]), 0,
+                           order[i] * HIB_MINUTE);
+    hib_test_advance(t, HIB_HOUR);
+    set_hold(t, false);
+    hib_test_advance(t, HIB_MINUTE);
+    hib_face_each(t->face, note_order, seen);
+    g_assert_cmpint(seen->len, ==, G_N_ELEMENTS(order));
+    qsort(seen->pdata, seen->len, sizeof(void *), by_key); /* record keys grow with time */
+    for (guint i = 0; i < seen->len; i++) {
+        g_autofree char *wanted = g_strdup_printf("%u 番", i);
+        g_assert_true(g_str_has_suffix(seen->pdata[i], wanted));
+    }
+}
+
+static void
+a_post_not_yet_due_is_not_touched_by_hold_and_release(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    const char *post = hib_test_scheduled(t, "来週", 0, 7 * HIB_DAY);
+    set_hold(t, true);
+    g_assert_true(hib_test_delivery(t, post)->is_held);
+    hib_test_advance(t, HIB_HOUR);
+    set_hold(t, false);
+    hib_test_advance(t, HIB_HOUR);
+    HibDelivery *d = hib_test_delivery(t, post);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_WAITING);
+    g_assert_false(d->is_held);
+    hib_test_advance(t, 7 * HIB_DAY);
+    g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_PUBLISHED);
+}
+
+static void
+a_held_post_can_be_moved_and_taken_back(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    GError *error = NULL;
+    HibPost *after;
+    const char *moved = hib_test_scheduled(t, "動かす", 0, HIB_MINUTE),
+               *taken = hib_test_scheduled(t, "やめる", 0, HIB_MINUTE);
+    set_hold(t, true);
+    hib_test_advance(t, HIB_HOUR);
+    hib_assert_ok(
+        hib_publish_schedule(t->db, moved, NULL, hib_clock_now(t->clock) + HIB_DAY, &after, &error),
+        error);
+    hib_assert_ok(hib_publish_unschedule(t->db, taken, &after, &error), error);
+    set_hold(t, false);
+    hib_test_advance(t, HIB_HOUR);
+    g_assert_cmpint(hib_face_count_text(t->face, "動かす") + hib_face_count_text(t->face, "やめる"),
+                    ==, 0);
+    hib_test_advance(t, HIB_DAY);
+    g_assert_cmpint(hib_face_count_text(t->face, "動かす"), ==, 1);
+    g_assert_cmpint(hib_face_count_text(t->face, "やめる"), ==, 0);
+}
+
+static void
+a_claim_that_lost_to_the_switch_changes_nothing(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    GError *error = NULL;
+    HibDeliverWork *work;
+    bool done;
+    const char *post = hib_test_scheduled(t, "間一髪", 0, 0);
+    hib_assert_ok(hib_deliver_load(t->db, hib_test_delivery(t, post)->id, &work, &error), error);
+    set_hold(t, true); /* between the dispatcher's look and its claim */
+    work->remote_key = "3kabcdefgh22a";
+    hib_assert_ok(hib_deliver_claim(t->db, work, "f", "job", &done, &error), error);
+    g_assert_false(done);
+    HibDelivery *d = hib_test_delivery(t, post);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_WAITING);
+    g_assert_cmpint(d->attempts, ==, 0);
+    g_assert_cmpint(hib_test_post(t, post)->state, ==, HIB_POST_SCHEDULED);
+}
+
+/* The switch is thrown while the dispatcher works: nothing may arrive that was claimed after. */
+static void
+held_within_a_tenth_of_a_second_of_full_work(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, true);
+    HibFaceCounts then, later;
+    GError *error = NULL;
+    int64_t counts[6];
+    hib_face_fault(t->face, &(HibFaceFault){.fault = HIB_FAULT_DELAY,
+                                            .method = "com.atproto.repo.putRecord",
+                                            .times = -1,
+                                            .ms = 5});
+    for (int i = 0; i < 300; i++)
+        hib_test_scheduled(t, hib_arena_printf(t->arena, "連投 %d", i), 0, 300 * HIB_MILLISECOND);
+    do {
+        g_usleep(2000);
+        hib_face_counts(t->face, &then);
+    } while (then.n_created == 0);
+    set_hold(t, true);
+    g_usleep(100 * 1000);
+    hib_face_counts(t->face, &then);
+    g_usleep(300 * 1000);
+    hib_face_counts(t->face, &later);
+    g_assert_cmpint(later.n_created, ==, then.n_created);
+    hib_assert_ok(hib_publish_counts(t->db, counts, &error), error);
+    g_assert_cmpint(counts[HIB_DELIVERY_WAITING], ==, 300 - then.n_created);
+    g_assert_cmpint(counts[HIB_DELIVERY_PUBLISHED], ==, then.n_created);
+    set_hold(t, false);
+    for (int i = 0; i < 2000 && counts[HIB_DELIVERY_PUBLISHED] < 300; i++) {
+        g_usleep(5000);
+        hib_assert_ok(hib_publish_counts(t->db, counts, &error), error);
+    }
+    hib_face_counts(t->face, &later);
+    g_assert_cmpint(later.n_created, ==, 300);
+    g_assert_cmpint(later.n_twice_text, ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    hib_test_add_manual("/publish/hold/nothing_goes_out_while_held_and_nothing_is_failed",
+                        nothing_goes_out_while_held_and_nothing_is_failed);
+    hib_test_add_manual("/publish/hold/what_is_released_goes_out_in_the_order_it_was_due",
+                        what_is_released_goes_out_in_the_order_it_was_due);
+    hib_test_add_manual("/publish/hold/a_post_not_yet_due_is_not_touched_by_hold_and_release",
+                        a_post_not_yet_due_is_not_touched_by_hold_and_release);
+    hib_test_add_manual("/publish/hold/a_held_post_can_be_moved_and_taken_back",
+                        a_held_post_can_be_moved_and_taken_back);
+    hib_test_add_manual("/publish/hold/a_claim_that_lost_to_the_switch_changes_nothing",
+                        a_claim_that_lost_to_the_switch_changes_nothing);
+    hib_test_add("/publish/hold/held_within_a_tenth_of_a_second_of_full_work",
+                 held_within_a_tenth_of_a_second_of_full_work);
+    return g_test_run();
+}
