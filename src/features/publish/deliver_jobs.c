@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "publish/publish_private.h"
-#include "publish/work.sql.h"
 
 typedef struct {
     HibDb *db;
@@ -408,51 +407,6 @@ hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_en
     return finish(&run, ok, cause, ret_end, ret_at, error);
 }
 
-/* --- accounts ---------------------------------------------------------------------------------------------------------------- */
-static bool
-wake_account(HibDb *db, const char *account, GError **error)
-{
-    HibSqlWorkOfAccount *rows;
-    size_t n;
-    HibInstant now = hib_db_now(db);
-    if (!hib_sql_work_of_account(db, account, HIB_DELIVERY_WAITING, &rows, &n, error))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        bool waits_for_person =
-            rows[i].has_error_class && rows[i].error_class == HIB_NET_REAUTH_HUMAN;
-        if (waits_for_person && rows[i].due_at <= now &&
-            !hib_job_add(db, HIB_JOB_DELIVER, rows[i].id, rows[i].id, NULL, now + (HibInstant)i,
-                         NULL, error))
-            return false;
-    }
-    if (!hib_sql_work_of_account(db, account, HIB_DELIVERY_UNKNOWN, &rows, &n, error))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!hib_job_add(db, HIB_JOB_RECONCILE, rows[i].id, rows[i].id, NULL, now, NULL, error))
-            return false;
-    return true;
-}
-
-static bool
-drop_account(HibDb *db, const char *account, GError **error)
-{
-    HibSqlWorkOfAccount *rows;
-    size_t n;
-    int64_t changed;
-    if (!hib_sql_work_of_account(db, account, HIB_DELIVERY_WAITING, &rows, &n, error))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        if (!hib_sql_work_cancel(db, rows[i].id, &changed, error))
-            return false;
-        if (changed && (!hib_publish_did(db, rows[i].id, hib_db_now(db), HIB_DID_CANCELLED,
-                                         "account.disconnected", error) ||
-                        !hib_jobs_cancel(db, HIB_JOB_DELIVER, rows[i].id, error) ||
-                        !hib_deliver_settle_post(db, rows[i].post_id, error)))
-            return false;
-    }
-    return true;
-}
-
 /* Twice: wakes or cancels what still waits; the second time there is nothing. */
 bool
 hib_publish_account_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED,
@@ -467,8 +421,9 @@ hib_publish_account_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSE
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    bool ok = g_str_equal(kind, "account.disconnected") ? drop_account(db, account, error)
-                                                        : wake_account(db, account, error);
+    bool ok = g_str_equal(kind, "account.disconnected")
+                  ? hib_publish_drop_account(db, account, error)
+                  : hib_publish_wake_account(db, account, error);
     *ret_end = HIB_JOB_DONE;
     return ok && hib_tx_commit(tx, error);
 }

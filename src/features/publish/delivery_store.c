@@ -222,37 +222,51 @@ write_steps(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outc
                            error);
 }
 
+/* What the row keeps of an answer that was no success. */
+typedef struct {
+    bool is_set;
+    int64_t class, status;
+    const char *code, *message;
+} Fault;
+
+static Fault
+fault_of(const HibDeliverOutcome *outcome)
+{
+    const HibNetResult *result = &outcome->result;
+    const char *code = outcome->verdict.code;
+    bool is_ok = result->class == HIB_NET_OK, is_find = outcome->step == HIB_STEP_FIND;
+    if (outcome->verdict.state == HIB_DELIVERY_PUBLISHED || (is_ok && !is_find && !code))
+        return (Fault){0};
+    /* A reading that found nothing is no error of its own: the row says that the outcome was open. */
+    return (Fault){.is_set = true,
+                   .class = is_ok ? HIB_NET_RECONCILE : (int64_t)result->class,
+                   .status = result->http_status,
+                   .code = code           ? code
+                           : result->code ? result->code
+                                          : "",
+                   .message = result->message ? result->message : ""};
+}
+
 static bool
 write_row(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome, HibInstant now,
           int64_t *changed, GError **error)
 {
     const HibDeliverVerdict *v = &outcome->verdict;
-    const HibNetResult *result = &outcome->result;
-    bool is_out = v->state == HIB_DELIVERY_PUBLISHED, is_waiting = v->state == HIB_DELIVERY_WAITING;
-    bool was_absent =
-        outcome->step == HIB_STEP_FIND && result->class == HIB_NET_OK && !outcome->is_found;
-    bool has_error =
-        !is_out && (outcome->step == HIB_STEP_FIND ? true : result->class != HIB_NET_OK || v->code);
-    /* A reading that found nothing is no error of its own: the row says that the outcome was open. */
-    int64_t class = was_absent || (v->code && result->class == HIB_NET_OK) ? HIB_NET_RECONCILE
-                                                                           : (int64_t)result->class;
-    int64_t status = result->http_status;
-    bool shows_next =
-        v->go != HIB_GO_END && v->at && !(is_waiting && result->class == HIB_NET_REAUTH_HUMAN);
+    const Fault fault = fault_of(outcome);
+    const HibNetPublished out =
+        v->state == HIB_DELIVERY_PUBLISHED ? outcome->published : (HibNetPublished){0};
+    bool is_waiting = v->state == HIB_DELIVERY_WAITING;
+    bool waits_for_person = is_waiting && outcome->result.class == HIB_NET_REAUTH_HUMAN;
+    bool has_next = v->go != HIB_GO_END && v->at && !waits_for_person;
+    bool was_sent = !is_waiting && work->sent_at;
     return hib_sql_work_conclude(
         db, work->id, work->state, work->version,
         work->state == HIB_DELIVERY_SENDING ? work->job_id : NULL, v->state,
-        shows_next ? &v->at : NULL, is_waiting || !work->sent_at ? NULL : &work->sent_at,
-        !is_waiting && work->is_dispatched, is_out ? &now : NULL,
-        is_out ? outcome->published.remote_id : NULL, is_out ? outcome->published.url : NULL,
-        v->failures, v->reads, v->is_new_handle, has_error ? &class : NULL,
-        has_error ? &status : NULL,
-        has_error ? (v->code        ? v->code
-                     : result->code ? result->code
-                                    : "")
-                  : NULL,
-        has_error ? (result->message ? result->message : "") : NULL, has_error ? &now : NULL,
-        changed, error);
+        has_next ? &v->at : NULL, was_sent ? &work->sent_at : NULL,
+        !is_waiting && work->is_dispatched, v->state == HIB_DELIVERY_PUBLISHED ? &now : NULL,
+        out.remote_id, out.url, v->failures, v->reads, v->is_new_handle,
+        fault.is_set ? &fault.class : NULL, fault.is_set ? &fault.status : NULL, fault.code,
+        fault.message, fault.is_set ? &now : NULL, changed, error);
 }
 
 static bool

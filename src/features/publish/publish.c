@@ -1,4 +1,5 @@
 /* The feature's record: its jobs and what it listens to. */
+#include "publish/publish.h"
 #include "publish/publish_private.h"
 
 static const HibJobKind jobs[] = {

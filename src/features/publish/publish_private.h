@@ -121,6 +121,9 @@ bool hib_deliver_emit(HibDb *db, const char *kind, const char *delivery, const c
 
 bool hib_publish_is_held(HibDb *db, bool *ret, GError **error);
 
+bool hib_publish_wake_account(HibDb *db, const char *account, GError **error);
+bool hib_publish_drop_account(HibDb *db, const char *account, GError **error);
+
 /* --- jobs ----------------------------------------------------------------------------------------------------------------- */
 #define HIB_JOB_DELIVER "publish.deliver"
 #define HIB_JOB_RECONCILE "publish.reconcile"
