@@ -330,7 +330,7 @@ static void
 a_deleted_post_reads_as_gone_and_one_not_yet_indexed_does_not(void)
 {
     HibNetPublished out[2];
-    HibNetReading read[2];
+    HibNetReading read[2] = {0};
     for (int i = 0; i < 2; i++) {
         const HibNetPost post = plain(i ? "これは残る" : "これは消える");
         assert_class(hib_bluesky.publish(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post,
@@ -602,7 +602,7 @@ main(int argc, char **argv)
          a_rate_limit_says_when_and_a_missing_index_is_waited_for},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add_func(g_strconcat("/bluesky/", tests[i].name, NULL), tests[i].run);
+        g_test_add_func(hib_arena_printf(w.arena, "/bluesky/%s", tests[i].name), tests[i].run);
     int status = g_test_run();
     hib_http_free(w.http);
     hib_arena_free(w.arena);
