@@ -1,0 +1,19 @@
+/* The feature's record: its jobs and what it listens to. */
+#include "measure/measure_private.h"
+
+static const HibJobKind jobs[] = {
+    /* Twice: the post is followed already, nothing changes. */
+    {.kind = HIB_JOB_FOLLOW, .run = hib_measure_follow_run, .lease_s = 30, .tries = 10, .backoff_s = 5},
+    /* Twice: a reading of the same instant is ignored, another instant is one reading more. Its next run is a job of its own, so that a key keeps it single. */
+    {.kind = HIB_JOB_COLLECT, .run = hib_measure_collect_run, .lease_s = 120, .tries = G_MAXINT, .backoff_s = 60},
+    {.kind = NULL},
+};
+
+static const HibSubscription subscriptions[] = {
+    {.event = "delivery.published", .job = HIB_JOB_FOLLOW},
+    {.event = "account.connected", .job = HIB_JOB_FOLLOW},
+    {.event = "account.reconnected", .job = HIB_JOB_FOLLOW},
+    {.event = NULL},
+};
+
+const HibFeature hib_measure = {.name = "measure", .jobs = jobs, .subscriptions = subscriptions};

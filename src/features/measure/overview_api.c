@@ -1,0 +1,178 @@
+/* The dashboard and a post's curves over HTTP. */
+#include "base/error.h"
+#include "http/call.h"
+#include "measure/measure_private.h"
+#include "measure/reading.sql.h"
+#include "measure/overview.sql.h"
+
+enum { USUAL_DAYS = 28, BEST = 10 };
+
+static HibApiDayPoint *
+day_points(HibArena *arena, const HibMeasureOverview *overview)
+{
+    HibApiDayPoint *points = hib_arena_array(arena, HibApiDayPoint, overview->n_days);
+    for (size_t i = 0; i < overview->n_days; i++) {
+        const HibMeasureDay *day = &overview->days[i];
+        points[i] = (HibApiDayPoint){
+            .day = hib_measure_day_text(arena, day->day),
+            .posts = day->posts,
+            .likes = day->gained[HIB_MEASURE_LIKES],
+            .reposts = day->gained[HIB_MEASURE_REPOSTS],
+            .replies = day->gained[HIB_MEASURE_REPLIES],
+            .followers = day->followers,
+            .has_followers = day->has_followers,
+        };
+        for (int m = 0; m < HIB_MEASURE_N; m++)
+            points[i].engagements += day->gained[m];
+    }
+    return points;
+}
+
+static HibApiHeatCell *
+heat_cells(HibArena *arena, const HibMeasureOverview *overview, size_t *ret_n)
+{
+    HibApiHeatCell *cells = hib_arena_array(arena, HibApiHeatCell, 7 * 24);
+    size_t n = 0;
+    for (int i = 0; i < 7 * 24; i++) {
+        const HibMeasureCell *cell = &overview->cells[i];
+        const HibMeanInterval *e = &cell->engagements;
+        if (!e->n)
+            continue;
+        bool has_interval = e->n >= 2;
+        cells[n++] = (HibApiHeatCell){cell->weekday, cell->hour, e->n, e->mean, true, MAX(e->low, 0), has_interval, e->high, has_interval};
+    }
+    *ret_n = n;
+    return cells;
+}
+
+static bool
+best_posts(HibDb *db, const HibMeasureOverview *overview, const char *account, HibApiTopPost **ret, size_t *ret_n, GError **error)
+{
+    HibSqlMeasureBest *rows = NULL;
+    size_t n = 0;
+    if (!hib_sql_measure_best(db, overview->from, overview->to, account, BEST, &rows, &n, error))
+        return false;
+    *ret = hib_arena_array(hib_db_arena(db), HibApiTopPost, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        HibDelivery *delivery = NULL;
+        if (!hib_publish_get(db, rows[i].delivery_id, &delivery, error))
+            return false;
+        (*ret)[i] = (HibApiTopPost){
+            .post_id = rows[i].post_id,
+            .delivery_id = rows[i].delivery_id,
+            .account_id = rows[i].account_id,
+            .network = delivery->network,
+            .text = delivery->text,
+            .published_at = rows[i].published_at,
+            .url = delivery->url,
+            .has_url = delivery->url != NULL,
+            .likes = rows[i].likes,
+            .reposts = rows[i].reposts,
+            .replies = rows[i].replies,
+            .quotes = rows[i].quotes,
+            .engagements = rows[i].engagements,
+        };
+    }
+    *ret_n = n;
+    return true;
+}
+
+bool
+hib_on_get_overview(HibCall *call, const HibApiGetOverviewQuery *query, GError **error)
+{
+    HibDb *db = hib_call_db(call);
+    HibArena *arena = hib_call_arena(call);
+    const char *account = query->has_account ? query->account : NULL;
+    HibAccount *known = NULL;
+    HibMeasureOverview overview;
+    const char *source = NULL;
+    bool is_partial = false;
+    g_autoptr(HibZone) zone = hib_measure_zone(db, error);
+    if (!zone || (account && !hib_accounts_find(db, account, &known, error)))
+        return false;
+    if (account && !known) {
+        hib_error_set_at(error, HIB_ERROR_NOT_FOUND, "accounts.unknown", "?account", "no account %s", account);
+        return false;
+    }
+    int days = query->has_days ? (int)query->days : USUAL_DAYS;
+    if (!hib_measure_overview(db, zone, days, account, &overview, error) || !hib_measure_source(db, &source, &is_partial, error))
+        return false;
+    HibApiOverview reply = {
+        .from = overview.from,
+        .to = overview.to,
+        .zone = hib_zone_name(zone),
+        .days = day_points(arena, &overview),
+        .n_days = overview.n_days,
+        .collected_at = overview.newest,
+        .has_collected_at = overview.has_newest,
+    };
+    reply.kpis = hib_measure_kpis(arena, &overview, source, is_partial, &reply.n_kpis);
+    reply.heat = heat_cells(arena, &overview, &reply.n_heat);
+    return best_posts(db, &overview, account, &reply.top, &reply.n_top, error) && hib_reply_overview(call, 200, &reply);
+}
+
+/* --- one post ---------------------------------------------------------------------------------------------------- */
+static bool
+series_of(HibDb *db, const HibSqlMeasurePost *post, HibApiDeliveryMetrics *out, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    HibSqlMeasureSnapshotsOf *rows = NULL;
+    size_t n = 0;
+    if (!hib_sql_measure_snapshots_of(db, post->account_id, post->delivery_id, &rows, &n, error))
+        return false;
+    out->series = hib_arena_array(arena, HibApiMetricSeries, HIB_MEASURE_N);
+    out->n_series = HIB_MEASURE_N;
+    for (int m = 0; m < HIB_MEASURE_N; m++) {
+        HibApiMetricSeries *series = &out->series[m];
+        series->metric = m; /* the contract's order is HibMeasureMetric's */
+        series->points = hib_arena_array(arena, HibApiMetricPoint, n + 1);
+        for (size_t i = 0; i < n; i++)
+            if (g_str_equal(rows[i].metric, hib_measure_metric_name((HibMeasureMetric)m)))
+                series->points[series->n_points++] = (HibApiMetricPoint){rows[i].as_of, rows[i].value};
+        series->state = series->n_points ? HIB_API_METRIC_SERIES_STATE_EXACT : HIB_API_METRIC_SERIES_STATE_NOT_YET;
+    }
+    return true;
+}
+
+static bool
+metrics_of(HibDb *db, const HibDelivery *delivery, HibApiDeliveryMetrics *out, GError **error)
+{
+    HibSqlMeasurePost *post = NULL;
+    *out = (HibApiDeliveryMetrics){
+        .delivery_id = delivery->id,
+        .account_id = delivery->account_id,
+        .network = delivery->network,
+        .url = delivery->url,
+        .has_url = delivery->url != NULL,
+        .published_at = delivery->published_at,
+        .has_published_at = delivery->has_published_at,
+    };
+    if (!hib_sql_measure_post_get(db, delivery->id, &post, error))
+        return false;
+    if (!post)
+        return true; /* not out yet, or out this very moment */
+    out->as_of = post->as_of;
+    out->has_as_of = post->has_as_of;
+    out->next_at = post->next_read_at;
+    out->has_next_at = post->has_next_read_at;
+    out->is_gone = post->is_gone;
+    return series_of(db, post, out, error);
+}
+
+bool
+hib_on_get_post_metrics(HibCall *call, const char *post, GError **error)
+{
+    HibDb *db = hib_call_db(call);
+    HibPost *known = NULL;
+    HibDelivery *rows = NULL;
+    size_t n = 0;
+    const char *next = NULL;
+    HibDeliveryQuery query = {.post = post, .limit = 100};
+    if (!hib_plan_get(db, post, true, &known, error) || !hib_publish_list(db, &query, &rows, &n, &next, error))
+        return false;
+    HibApiPostMetrics reply = {.post_id = post, .deliveries = hib_arena_array(hib_call_arena(call), HibApiDeliveryMetrics, n + 1), .n_deliveries = n};
+    for (size_t i = 0; i < n; i++)
+        if (!metrics_of(db, &rows[i], &reply.deliveries[i], error))
+            return false;
+    return hib_reply_post_metrics(call, 200, &reply);
+}

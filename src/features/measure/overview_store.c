@@ -1,0 +1,162 @@
+/* The dashboard's rows: from the roll-ups alone. */
+#include "base/error.h"
+#include "measure/measure_private.h"
+#include "measure/overview.sql.h"
+#include "team/team.h"
+
+/* Every day of the span present, in order, sums over the accounts. */
+typedef struct {
+    HibMeasureDay *days;
+    size_t n;
+} Span;
+
+static Span
+empty_span(HibArena *arena, int64_t first, size_t n)
+{
+    Span span = {hib_arena_array(arena, HibMeasureDay, n), n};
+    for (size_t i = 0; i < n; i++)
+        span.days[i].day = hib_measure_day_shift(first, (int)i);
+    return span;
+}
+
+static HibMeasureDay *
+find_day(Span span, int64_t day)
+{
+    size_t low = 0, high = span.n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (span.days[middle].day < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < span.n && span.days[low].day == day ? &span.days[low] : NULL;
+}
+
+/* Followers of several accounts add up only when each one's last reading is carried to the days between. */
+static bool
+fill_followers(HibDb *db, Span span, const HibSqlMeasureDays *rows, size_t n_rows, const char *account, GError **error)
+{
+    HibSqlMeasureFollowersBefore *earlier = NULL;
+    size_t n_earlier = 0, row = 0;
+    if (!hib_sql_measure_followers_before(db, span.days[0].day, account, &earlier, &n_earlier, error))
+        return false;
+    g_autoptr(GHashTable) latest = g_hash_table_new(g_str_hash, g_str_equal); /* account → int64_t * */
+    for (size_t i = 0; i < n_earlier; i++)
+        g_hash_table_insert(latest, (gpointer)earlier[i].account_id, &earlier[i].followers);
+    for (size_t i = 0; i < span.n; i++) {
+        for (; row < n_rows && rows[row].day <= span.days[i].day; row++)
+            if (rows[row].has_followers)
+                g_hash_table_insert(latest, (gpointer)rows[row].account_id, (gpointer)&rows[row].followers);
+        GHashTableIter iter;
+        gpointer value;
+        g_hash_table_iter_init(&iter, latest);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+            span.days[i].followers += *(const int64_t *)value;
+            span.days[i].has_followers = true;
+        }
+    }
+    return true;
+}
+
+static bool
+read_days(HibDb *db, Span span, const char *account, GError **error)
+{
+    HibSqlMeasureDays *rows = NULL;
+    size_t n = 0;
+    int64_t until = hib_measure_day_shift(span.days[span.n - 1].day, 1);
+    if (!hib_sql_measure_days(db, span.days[0].day, until, account, &rows, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        HibMeasureDay *day = find_day(span, rows[i].day);
+        if (!day)
+            continue;
+        day->posts += rows[i].posts;
+        day->gained[HIB_MEASURE_LIKES] += rows[i].likes;
+        day->gained[HIB_MEASURE_REPOSTS] += rows[i].reposts;
+        day->gained[HIB_MEASURE_REPLIES] += rows[i].replies;
+        day->gained[HIB_MEASURE_QUOTES] += rows[i].quotes;
+    }
+    return fill_followers(db, span, rows, n, account, error);
+}
+
+static bool
+mean_of(const HibSqlMeasurePostsBetween *posts, size_t n, double *ret)
+{
+    double sum = 0;
+    size_t counted = 0;
+    for (size_t i = 0; i < n; i++)
+        if (posts[i].has_as_of) {
+            sum += (double)posts[i].engagements;
+            counted++;
+        }
+    *ret = counted ? sum / (double)counted : 0;
+    return counted > 0;
+}
+
+/* Posts old enough to be compared, by the weekday and hour they went out. */
+static HibMeasureCell *
+heat_cells(HibArena *arena, const HibZone *zone, const HibSqlMeasurePostsBetween *posts, size_t n)
+{
+    HibMeasureCell *cells = hib_arena_array(arena, HibMeasureCell, 7 * 24);
+    int *cell_of = hib_arena_array(arena, int, n + 1);
+    double *values = hib_arena_array(arena, double, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        HibWall wall = hib_wall_at(zone, posts[i].published_at);
+        cell_of[i] = posts[i].has_engagements_48 ? (wall.weekday - 1) * 24 + wall.hour : -1;
+    }
+    for (int cell = 0; cell < 7 * 24; cell++) {
+        size_t k = 0;
+        for (size_t i = 0; i < n; i++)
+            if (cell_of[i] == cell)
+                values[k++] = (double)posts[i].engagements_48;
+        cells[cell] = (HibMeasureCell){cell / 24 + 1, cell % 24, hib_mean_interval(values, k)};
+    }
+    return cells;
+}
+
+bool
+hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *account, HibMeasureOverview *ret, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    HibInstant now = hib_db_now(db);
+    *ret = (HibMeasureOverview){.from = hib_day_start(zone, now, 1 - n_days), .to = hib_day_start(zone, now, 1), .n_days = (size_t)n_days};
+    HibInstant before = hib_day_start(zone, now, 1 - 2 * n_days);
+    Span span = empty_span(arena, hib_measure_day(zone, ret->from), (size_t)n_days);
+    Span earlier = empty_span(arena, hib_measure_day(zone, before), (size_t)n_days);
+    HibSqlMeasurePostsBetween *posts = NULL, *old = NULL;
+    size_t n_posts = 0, n_old = 0;
+    HibSqlMeasureNewest *newest = NULL;
+    if (!read_days(db, span, account, error) || !read_days(db, earlier, account, error) ||
+        !hib_sql_measure_posts_between(db, ret->from, ret->to, account, &posts, &n_posts, error) ||
+        !hib_sql_measure_posts_between(db, before, ret->from, account, &old, &n_old, error) || !hib_sql_measure_newest(db, account, &newest, error))
+        return false;
+    ret->days = span.days;
+    ret->before = earlier.days;
+    ret->has_per_post = mean_of(posts, n_posts, &ret->per_post);
+    ret->has_per_post_before = mean_of(old, n_old, &ret->per_post_before);
+    ret->has_newest = newest && newest->has_as_of;
+    ret->newest = ret->has_newest ? newest->as_of : 0;
+    ret->cells = heat_cells(arena, zone, posts, n_posts);
+    return true;
+}
+
+bool
+hib_measure_source(HibDb *db, const char **ret_source, bool *ret_is_partial, GError **error)
+{
+    HibAccount *accounts = NULL;
+    size_t n = 0;
+    if (!hib_accounts_list(db, &accounts, &n, error))
+        return false;
+    g_autoptr(GString) names = g_string_new(NULL);
+    *ret_is_partial = false;
+    for (size_t i = 0; i < n; i++) {
+        const HibNetwork *network = hib_network_find(accounts[i].network);
+        const char *title = network ? network->title : accounts[i].network;
+        if (!strstr(names->str, title))
+            g_string_append_printf(names, "%s%s API", names->len ? ", " : "", title);
+        *ret_is_partial |= accounts[i].state != HIB_ACCOUNT_OK;
+    }
+    *ret_source = hib_arena_strdup(hib_db_arena(db), names->len ? names->str : "–");
+    return true;
+}
