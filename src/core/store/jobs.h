@@ -45,7 +45,7 @@ typedef struct {
     int lane_threads;    /* of lane 1; 0: 16 */
 } HibJobsOptions;
 /* `kinds` kept by pointer, ended by {0}. On start the leases a former run of this same process' data directory left are given back
- * (SQLite: all, since the file is locked to one process; PostgreSQL: those whose owner's session is gone). */
+ * (SQLite: all, since the file is locked to one process; PostgreSQL: those whose owner's session is gone; looked at every few seconds too). */
 HibJobs *hib_jobs_start(HibStore *store, const HibJobKind *kinds, const HibJobsOptions *options, void *context, GError **error);
 void hib_jobs_stop(HibJobs *jobs); /* lets running steps end, gives the rest back, frees */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibJobs, hib_jobs_stop)

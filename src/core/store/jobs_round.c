@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define BACKOFF_MOST (60 * 60)
-#define LOST_EVERY_US 1000000
+#define LOST_EVERY_US 5000000
 
 void
 hib_step_free(HibStep *step)
@@ -338,7 +338,10 @@ hib_jobs_round(HibJobs *jobs, GError **error)
     hib_wait_lock(&jobs->wait);
     plan(jobs, &round);
     hib_wait_unlock(&jobs->wait);
-    const bool is_done = work(jobs, &round, error);
+    /* Other processes may end at any time; their leases need not run out first. */
+    bool is_done =
+        !round.with_lost || !jobs->store->backend->is_owner_alive || hib_jobs_recover(jobs, error);
+    is_done = is_done && work(jobs, &round, error);
     hib_wait_lock(&jobs->wait);
     if (is_done)
         settle(jobs, &round);
@@ -364,7 +367,9 @@ hib_jobs_recover(HibJobs *jobs, GError **error)
     if (!hib_sql_job_owners(db, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (backend->is_owner_alive && backend->is_owner_alive(jobs->store, rows[i].owner))
+        const bool is_own = strcmp(rows[i].owner, jobs->owner) == 0;
+        if (is_own ||
+            (backend->is_owner_alive && backend->is_owner_alive(jobs->store, rows[i].owner)))
             continue;
         if (!hib_sql_job_release(db, rows[i].owner, &changed, error))
             return false;

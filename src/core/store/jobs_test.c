@@ -3,7 +3,10 @@
 #include "store/jobs.h"
 #include "store/store_private.h"
 #include "store/test_store.h"
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* What the test's kinds did, in order. */
 typedef struct {
@@ -310,11 +313,70 @@ a_lease_left_by_a_dead_process_is_taken_over(HibTestStore *test)
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
     g_assert_cmpint(seen.attempt, ==, 2);
     hib_assert_ok(hib_job_add(db, "test.note", NULL, "q", NULL, now, NULL, &error), error);
-    claim_and_vanish(test, now + HIB_MINUTE); /* while this one runs: only when the lease is over */
+    const HibBackend *backend = test->store->backend;
+    if (backend->hold_owner) /* one that lives and hangs: only when the lease is over */
+        hib_assert_ok(backend->hold_owner(test->store, "gone", &error), error);
+    claim_and_vanish(test, now + HIB_MINUTE);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 0);
     hib_clock_manual_set(test->clock, now + HIB_MINUTE);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
     g_clear_pointer(&jobs, hib_jobs_stop);
+    seen_clear(&seen);
+}
+
+/* A step that says it has begun and never ends. */
+static bool
+hang(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
+     GError **error)
+{
+    const int fd = *(const int *)context;
+    if (write(fd, "x", 1) != 1)
+        _exit(1);
+    for (;;)
+        pause();
+}
+
+static void
+a_job_of_a_killed_process_runs_again(HibTestStore *test)
+{
+    static const HibJobKind hanging[] = {
+        {.kind = "test.note", .run = hang, .lease_s = 3600, .tries = 3, .backoff_s = 1}, {0}};
+    GError *error = NULL;
+    Seen seen;
+    int ends[2];
+    char begun;
+    seen_init(&seen);
+    {
+        g_autoptr(HibDb) db = open_db(test);
+        hib_assert_ok(hib_job_add(db, "test.note", NULL, "p", NULL, hib_db_now(db), NULL, &error),
+                      error);
+    }
+    hib_test_store_shut(test);
+    g_assert_cmpint(pipe(ends), ==, 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        const HibStoreOptions options = {.url = test->url};
+        HibStore *store = hib_store_open(&options, NULL);
+        if (!store || !hib_jobs_start(store, hanging, NULL, &ends[1], NULL))
+            _exit(1);
+        for (;;)
+            pause();
+    }
+    g_assert_cmpint(read(ends[0], &begun, 1), ==, 1);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ends[0]);
+    close(ends[1]);
+    hib_test_store_reopen(test);
+    HibJobs *jobs = hib_jobs_manual(test->store, kinds, &seen, &error);
+    g_assert_no_error(error);
+    const int64_t deadline =
+        hib_monotonic_us() + 5000000; /* PostgreSQL may take a moment to notice */
+    while (hib_jobs_run_due(jobs) == 0 && hib_monotonic_us() < deadline)
+        g_usleep(10000);
+    hib_jobs_stop(jobs);
+    g_assert_cmpint(seen.n_run, ==, 1);
+    g_assert_cmpint(seen.attempt, ==, 2);
     seen_clear(&seen);
 }
 
@@ -431,6 +493,7 @@ main(int argc, char **argv)
                         a_job_that_goes_on_counts_as_no_failure);
     hib_test_add_manual("/a_lease_left_by_a_dead_process_is_taken_over",
                         a_lease_left_by_a_dead_process_is_taken_over);
+    hib_test_add("/a_job_of_a_killed_process_runs_again", a_job_of_a_killed_process_runs_again);
     hib_test_add("/threads_run_what_commits_add", threads_run_what_commits_add);
     hib_test_add("/stopping_gives_back_what_has_not_begun", stopping_gives_back_what_has_not_begun);
     hib_test_add("/a_thousand_at_once_are_not_late", a_thousand_at_once_are_not_late);
