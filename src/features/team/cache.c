@@ -3,6 +3,7 @@
  * A remembered caller is believed for 30 seconds at most and only while the workspace's version stands, so a change of role by any
  * process is seen at once. Sign-outs and changes of a person drop everything: they are rare, and looking a caller up
  * again costs one statement. The epoch closes the gap between reading the store and remembering what was read. */
+#include "store/wait.h"
 #include "team/team_private.h"
 #include <string.h>
 
@@ -19,11 +20,10 @@ typedef struct {
 
 struct HibTeamCache {
     HibStore *store;
-    GMutex lock;
+    HibWait lock;        /* of callers and epoch */
     GHashTable *callers; /* hash of the credential + workspace → Caller */
     uint64_t epoch;
-    GMutex gate;
-    GCond gate_free;
+    HibWait gate; /* of n_hashing */
     int n_hashing;
 };
 
@@ -53,9 +53,8 @@ hib_team_cache_new(HibStore *store)
 {
     HibTeamCache *cache = g_new0(HibTeamCache, 1);
     cache->store = store;
-    g_mutex_init(&cache->lock);
-    g_mutex_init(&cache->gate);
-    g_cond_init(&cache->gate_free);
+    hib_wait_init(&cache->lock);
+    hib_wait_init(&cache->gate);
     cache->callers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, caller_free);
     hib_events_listen(store, on_event, cache);
     return cache;
@@ -67,9 +66,8 @@ hib_team_cache_free(HibTeamCache *cache)
     if (!cache)
         return;
     g_hash_table_unref(cache->callers);
-    g_mutex_clear(&cache->lock);
-    g_mutex_clear(&cache->gate);
-    g_cond_clear(&cache->gate_free);
+    hib_wait_clear(&cache->lock);
+    hib_wait_clear(&cache->gate);
     g_free(cache);
 }
 
@@ -85,6 +83,20 @@ version_of(HibTeamCache *cache, const char *workspace)
     return workspace ? hib_store_version(cache->store, workspace) : 0;
 }
 
+static HibCaller
+copy_of(const Caller *caller, HibArena *arena)
+{
+    return (HibCaller){
+        .person = hib_arena_strdup(arena, caller->person),
+        .session = hib_arena_strdup(arena, caller->session),
+        .token = hib_arena_strdup(arena, caller->token),
+        .role = hib_arena_strdup(arena, caller->role),
+        .locale = hib_arena_strdup(arena, caller->locale),
+        .csrf = hib_arena_strdup(arena, caller->csrf),
+        .scopes = caller->scopes,
+    };
+}
+
 bool
 hib_team_cache_find(HibTeamCache *cache, HibArena *arena, const char *hash, const char *workspace,
                     HibCaller *ret)
@@ -94,20 +106,13 @@ hib_team_cache_find(HibTeamCache *cache, HibArena *arena, const char *hash, cons
     g_autofree char *key = key_of(hash, workspace);
     HibInstant now = hib_clock_now(hib_store_clock(cache->store));
     uint64_t version = version_of(cache, workspace);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->lock);
+    hib_wait_lock(&cache->lock);
     const Caller *caller = g_hash_table_lookup(cache->callers, key);
-    if (!caller || caller->until <= now || caller->version != version)
-        return false;
-    *ret = (HibCaller){
-        .person = hib_arena_strdup(arena, caller->person),
-        .session = hib_arena_strdup(arena, caller->session),
-        .token = hib_arena_strdup(arena, caller->token),
-        .role = hib_arena_strdup(arena, caller->role),
-        .locale = hib_arena_strdup(arena, caller->locale),
-        .csrf = hib_arena_strdup(arena, caller->csrf),
-        .scopes = caller->scopes,
-    };
-    return true;
+    bool is_known = caller && caller->until > now && caller->version == version;
+    if (is_known)
+        *ret = copy_of(caller, arena);
+    hib_wait_unlock(&cache->lock);
+    return is_known;
 }
 
 HibTeamMark
@@ -116,8 +121,10 @@ hib_team_cache_mark(HibTeamCache *cache, const char *workspace)
     if (!cache)
         return (HibTeamMark){0};
     uint64_t version = version_of(cache, workspace);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->lock);
-    return (HibTeamMark){.epoch = cache->epoch, .version = version};
+    hib_wait_lock(&cache->lock);
+    HibTeamMark mark = {.epoch = cache->epoch, .version = version};
+    hib_wait_unlock(&cache->lock);
+    return mark;
 }
 
 void
@@ -137,15 +144,17 @@ hib_team_cache_keep(HibTeamCache *cache, HibTeamMark mark, const char *hash, con
     caller->version = mark.version;
     caller->until = known->good_until;
     char *key = key_of(hash, workspace);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->lock);
-    if (mark.epoch != cache->epoch) {
-        caller_free(caller);
-        g_free(key);
-        return;
-    }
-    if (g_hash_table_size(cache->callers) >= MOST_CALLERS)
+    hib_wait_lock(&cache->lock);
+    bool is_current = mark.epoch == cache->epoch;
+    if (is_current && g_hash_table_size(cache->callers) >= MOST_CALLERS)
         g_hash_table_remove_all(cache->callers);
-    g_hash_table_replace(cache->callers, key, caller);
+    if (is_current)
+        g_hash_table_replace(cache->callers, key, caller);
+    hib_wait_unlock(&cache->lock);
+    if (is_current)
+        return;
+    caller_free(caller);
+    g_free(key);
 }
 
 void
@@ -153,9 +162,10 @@ hib_team_cache_drop(HibTeamCache *cache)
 {
     if (!cache)
         return;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->lock);
+    hib_wait_lock(&cache->lock);
     cache->epoch++;
     g_hash_table_remove_all(cache->callers);
+    hib_wait_unlock(&cache->lock);
 }
 
 bool
@@ -163,16 +173,17 @@ hib_team_gate_enter(HibTeamCache *cache, GError **error)
 {
     if (!cache)
         return true;
-    gint64 until = hib_monotonic_us() + HASH_WAIT;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->gate);
-    while (cache->n_hashing >= MOST_HASHING) {
-        if (g_cond_wait_until(&cache->gate_free, &cache->gate, until))
-            continue;
+    int64_t until_us = hib_monotonic_us() + HASH_WAIT;
+    hib_wait_lock(&cache->gate);
+    bool is_in_time = true;
+    while (cache->n_hashing >= MOST_HASHING && is_in_time)
+        is_in_time = hib_wait_until(&cache->gate, until_us);
+    bool is_free = cache->n_hashing < MOST_HASHING;
+    cache->n_hashing += is_free;
+    hib_wait_unlock(&cache->gate);
+    if (!is_free)
         hib_error_set(error, HIB_ERROR_BUSY, "http.busy", "too many sign-ins at once");
-        return false;
-    }
-    cache->n_hashing++;
-    return true;
+    return is_free;
 }
 
 void
@@ -180,7 +191,8 @@ hib_team_gate_leave(HibTeamCache *cache)
 {
     if (!cache)
         return;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->gate);
+    hib_wait_lock(&cache->gate);
     cache->n_hashing--;
-    g_cond_signal(&cache->gate_free);
+    hib_wait_wake(&cache->gate);
+    hib_wait_unlock(&cache->gate);
 }
