@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #define COUNT_MAX ((1u << 26) - 1)
@@ -14,7 +15,7 @@
 
 struct HibClock {
     bool manual;
-    GMutex lock;
+    pthread_mutex_t lock; /* not GMutex: the thread sanitiser understands this one */
     HibInstant now; /* of a manual one */
     int64_t id_ms;
     uint32_t id_count;
@@ -23,7 +24,7 @@ struct HibClock {
 HibClock *
 hib_clock_real(void)
 {
-    static HibClock real; /* holds the order of ids only */
+    static HibClock real = {.lock = PTHREAD_MUTEX_INITIALIZER}; /* holds the order of ids only */
     return &real;
 }
 
@@ -33,7 +34,7 @@ hib_clock_manual_new(HibInstant start)
     HibClock *clock = g_new0(HibClock, 1);
     clock->manual = true;
     clock->now = start;
-    g_mutex_init(&clock->lock);
+    pthread_mutex_init(&clock->lock, NULL);
     return clock;
 }
 
@@ -41,9 +42,9 @@ void
 hib_clock_manual_set(HibClock *clock, HibInstant now)
 {
     g_return_if_fail(clock->manual);
-    g_mutex_lock(&clock->lock);
+    pthread_mutex_lock(&clock->lock);
     clock->now = now;
-    g_mutex_unlock(&clock->lock);
+    pthread_mutex_unlock(&clock->lock);
 }
 
 void
@@ -51,7 +52,7 @@ hib_clock_free(HibClock *clock)
 {
     if (clock == NULL || !clock->manual)
         return;
-    g_mutex_clear(&clock->lock);
+    pthread_mutex_destroy(&clock->lock);
     g_free(clock);
 }
 
@@ -60,9 +61,9 @@ hib_clock_now(HibClock *clock)
 {
     if (!clock->manual)
         return g_get_real_time();
-    g_mutex_lock(&clock->lock);
+    pthread_mutex_lock(&clock->lock);
     HibInstant now = clock->now;
-    g_mutex_unlock(&clock->lock);
+    pthread_mutex_unlock(&clock->lock);
     return now;
 }
 
@@ -76,7 +77,7 @@ void
 hib_clock_tick(HibClock *clock, uint32_t start, int64_t *ret_ms, uint32_t *ret_count)
 {
     int64_t ms = MAX(hib_clock_now(clock), 0) / HIB_MILLISECOND;
-    g_mutex_lock(&clock->lock);
+    pthread_mutex_lock(&clock->lock);
     if (ms > clock->id_ms || ms < clock->id_ms - STEP_BACK_MS) {
         clock->id_ms = ms;
         clock->id_count = start;
@@ -88,7 +89,7 @@ hib_clock_tick(HibClock *clock, uint32_t start, int64_t *ret_ms, uint32_t *ret_c
     }
     *ret_ms = clock->id_ms;
     *ret_count = clock->id_count;
-    g_mutex_unlock(&clock->lock);
+    pthread_mutex_unlock(&clock->lock);
 }
 
 /* --- calendar ------------------------------------------------------------------------------------------- */

@@ -116,10 +116,26 @@ hib_call_set_header(HibCall *call, const char *name, const char *value)
     call->headers = header;
 }
 
+/* A call that gave a cookie a new value twice (rotated, then signed in anew) sends the last one only. */
+static void
+forget_cookie(HibCall *call, const char *name)
+{
+    size_t n = strlen(name);
+    for (HibHeader **at = &call->headers; *at != NULL;) {
+        const HibHeader *header = *at;
+        if (strcmp(header->name, "Set-Cookie") == 0 && strncmp(header->value, name, n) == 0 &&
+            header->value[n] == '=')
+            *at = header->next;
+        else
+            at = &(*at)->next;
+    }
+}
+
 void
 hib_call_set_cookie(HibCall *call, const char *name, const char *value, int max_age_s)
 {
     const char *secure = hib_call_is_secure(call) ? "; Secure" : "";
+    forget_cookie(call, name);
     hib_call_set_header(call, "Set-Cookie",
                         hib_arena_printf(hib_call_arena(call),
                                          "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",

@@ -42,7 +42,7 @@ delete from team_session where person_id = :person and id <> :keep;
 
 -- name: session_end_hash (hash text) -> none
 -- global: see session_add
-delete from team_session where token_hash = :hash;
+delete from team_session where token_hash = :hash or previous_hash = :hash;
 
 -- name: sessions_of (person text, idle_after time, made_after time)
 --       -> many SessionRow (id text, created_at time, seen_at time, client text, agent text)

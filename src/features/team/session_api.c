@@ -18,7 +18,7 @@ hib_team_from(HibCall *call)
 void
 hib_team_set_cookie(HibCall *call, const char *token)
 {
-    hib_call_set_cookie(call, HIB_TEAM_COOKIE, token,
+    hib_call_set_cookie(call, HIB_TEAM_COOKIE, token ? token : "",
                         token ? HIB_TEAM_SESSION_LIFE / HIB_SECOND : 0);
 }
 
