@@ -37,3 +37,7 @@ const char *hib_call_cookie(HibCall *call, const char *name);
 bool hib_call_read_path(HibCall *call, const char *name, HibFieldKind kind, size_t min, size_t max, const char **ret, GError **error);
 bool hib_call_read_query(HibCall *call, const HibShape *shape, void *out, GError **error);
 bool hib_call_read_body(HibCall *call, const HibShape *shape, void *out, GError **error); /* INVALID, json.malformed and input.… */
+
+/* The JSON that a GET of `uri` ("/api/v1/workspaces/…/today") gives to whoever makes this call, in its arena; NULL when it is refused. On a worker. For the page's
+ * boot data. */
+const char *hib_call_read(HibCall *call, const char *uri);

@@ -60,6 +60,10 @@ hib_call_respond(HibCall *call, int status, const char *content_type, const char
 bool
 hib_call_reply(HibCall *call, int status, const HibShape *shape, const void *value)
 {
+    if (call->captured != NULL) {
+        hib_shape_print(shape, value, call->captured);
+        return true;
+    }
     GString *text = g_string_sized_new(1024);
     hib_shape_print(shape, value, text);
     size_t n = text->len;

@@ -80,6 +80,7 @@ struct HibCall {
     struct MHD_Response *response;
     unsigned status;
     char id[40];
+    GString *captured; /* asked from within (inside.c): the reply's JSON goes here */
 };
 /* The values of {parts}; false: not text or not there. */
 const char *hib_call_part(HibCall *call, const char *name);
@@ -95,6 +96,7 @@ void hib_response_secure(const HibServer *server, struct MHD_Response *response)
 /* run.c */
 bool hib_call_authorised(HibCall *call, GError **error); /* role and scope of call->caller for the route */
 void hib_call_run(HibCall *call);                        /* on a worker; leaves call->response set */
+bool hib_call_run_inside(HibCall *call, GError **error); /* who calls, may they, the handler; call->captured has the reply */
 
 /* --- reply cache (reply_cache.c) ------------------------------------------------------------------------ */
 typedef struct HibReplyCache HibReplyCache;
