@@ -45,13 +45,12 @@ hib_on_get_media(HibCall *call, const char *media, GError **error)
     const char *etag = hib_arena_printf(arena, "\"%s\"", found->sha256);
     hib_call_set_header(call, "ETag", etag);
     if (has_it(call, etag)) {
-        hib_call_set_header(call, "Cache-Control", KEEP);
-        return hib_call_reply_empty(call, 304);
+        g_autoptr(GBytes) none = g_bytes_new(NULL, 0);
+        return hib_call_reply_bytes(call, 304, NULL, none, KEEP);
     }
     g_autoptr(GBytes) content = hib_blobs_get(services->blobs, found->sha256, error);
     if (!content)
         return false;
-    hib_call_set_header(call, "X-Content-Type-Options", "nosniff");
     hib_call_set_header(call, "Content-Disposition",
                         hib_arena_printf(arena, "inline; filename=\"%s.%s\"", found->id,
                                          hib_image_extension(found->mime)));
