@@ -230,10 +230,11 @@ take_reply(CURL *handle, Exchange *exchange, HibHttpReply *reply)
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     reply->status = (int)status;
     reply->n_body = exchange->body->len;
-    reply->body =
-        reply->n_body
-            ? hib_arena_strndup(exchange->arena, (const char *)exchange->body->data, reply->n_body)
-            : "";
+    char *body =
+        hib_arena_take(exchange->arena, reply->n_body + 1); /* a body may hold NULs: pictures */
+    if (reply->n_body > 0)
+        memcpy(body, exchange->body->data, reply->n_body);
+    reply->body = body;
     reply->headers = exchange->headers;
     const char *type = g_hash_table_lookup(exchange->headers, "content-type");
     reply->content_type = type ? type : "";
