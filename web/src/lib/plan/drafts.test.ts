@@ -1,0 +1,23 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dropDraft, keepDraft, readDraft, type Draft } from './drafts';
+
+const draft = (over: Partial<Draft> = {}): Draft => ({ text: '書きかけ', chosen: [], ownTexts: {}, images: [], wall: '', version: 0, at: Date.now(), ...over });
+
+describe('what is being typed', () => {
+  beforeEach(() => localStorage.clear());
+
+  it('is there again, for its post and workspace only', () => {
+    keepDraft('w', 'p', draft());
+    expect(readDraft('w', 'p')?.text).toBe('書きかけ');
+    expect(readDraft('w', null)).toBeNull();
+    expect(readDraft('v', 'p')).toBeNull();
+    dropDraft('w', 'p');
+    expect(readDraft('w', 'p')).toBeNull();
+  });
+  it('is forgotten after a month and when it cannot be read', () => {
+    keepDraft('w', 'old', draft({ at: Date.now() - 40 * 86_400_000 }));
+    expect(readDraft('w', 'old')).toBeNull();
+    localStorage.setItem('hibiki.draft.w.bad', '{');
+    expect(readDraft('w', 'bad')).toBeNull();
+  });
+});

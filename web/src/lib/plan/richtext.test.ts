@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { pieces } from './richtext';
+
+const marked = (text: string) => pieces(text).filter((piece) => piece.kind !== 'text').map((piece) => `${piece.kind}:${piece.text}`);
+
+describe('what the preview marks', () => {
+  it('links without the punctuation after them', () => {
+    expect(marked('見てください https://hibiki.example/a?b=1。')).toEqual(['link:https://hibiki.example/a?b=1']);
+    expect(marked('(https://a.example).')).toEqual(['link:https://a.example']);
+  });
+  it('mentions of whole handles and tags, in full width too', () => {
+    expect(marked('@mori-pan.example さんと #喫茶ひびき')).toEqual(['mention:@mori-pan.example', 'tag:#喫茶ひびき']);
+    expect(marked('いい天気 ＃朝ごはん')).toEqual(['tag:＃朝ごはん']);
+  });
+  it('neither mail addresses nor numbers', () => {
+    expect(marked('mail a@b.example で #1 位')).toEqual([]);
+  });
+  it('and loses no character', () => {
+    const text = 'はじめに https://a.example/日本 #タグ、@x.example。\n改行 ☕️';
+    expect(pieces(text).map((piece) => piece.text).join('')).toBe(text);
+  });
+});
