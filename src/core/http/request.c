@@ -82,26 +82,18 @@ queue(HibCall *call)
     return MHD_queue_response(call->connection, call->status, call->response);
 }
 
-static enum MHD_Result
-refuse(HibCall *call, HibErrorKind kind, const char *reason, bool is_closing)
+/* The reply is made at once and sent when the request has been read, or before its body is, which ends the connection. */
+static void
+refuse(HibCall *call, HibErrorKind kind, const char *reason)
 {
     g_autoptr(GError) error = NULL;
     hib_error_set(&error, kind, reason, "refused before the handler: %s", reason);
-    if (is_closing)
+    if (call->is_closing)
         hib_call_set_header(call, "Connection", "close");
     if (strcmp(reason, "http.method") == 0)
         hib_call_set_header(call, "Allow", call->match.allow);
+    hib_id_fill(call->id, hib_store_clock(call->server->options.store));
     hib_call_fail(call, error);
-    return begin_answer(call) ? queue(call) : MHD_NO;
-}
-
-static enum MHD_Result
-answer_options(HibCall *call)
-{
-    const char *allow = call->match.allow != NULL ? call->match.allow : "OPTIONS, GET, HEAD";
-    hib_call_set_header(call, "Allow", allow);
-    hib_call_reply_empty(call, 204);
-    return begin_answer(call) ? queue(call) : MHD_NO;
 }
 
 /* --- the head ------------------------------------------------------------------------------------------- */
@@ -111,116 +103,95 @@ is_reading(const HibCall *call)
     return strcmp(call->method, "GET") == 0 || strcmp(call->method, "HEAD") == 0;
 }
 
-/* Sets kind and route. False: answered or refused, *ret says how it went. */
-static bool
-dispatch(HibCall *call, enum MHD_Result *ret)
+static void
+answer_options(HibCall *call)
+{
+    hib_call_set_header(call, "Allow", call->match.allow);
+    hib_id_fill(call->id, hib_store_clock(call->server->options.store));
+    hib_call_reply_empty(call, 204);
+}
+
+/* Sets kind and route; an address that is none of the API's is the page's. */
+static void
+dispatch(HibCall *call)
 {
     HibServer *server = call->server;
-    bool is_page = false;
     hib_router_match(server->router, call->method, call->path, &call->match);
     if (call->match.found != NULL) {
         call->kind = call->match.found->route->is_stream ? HIB_CALL_STREAM : HIB_CALL_API;
         call->workspace = hib_call_part(call, "workspace");
-        return true;
-    }
-    bool is_api = g_str_has_prefix(call->path, "/api/") || strcmp(call->path, "/api") == 0;
-    if (strcmp(call->method, "OPTIONS") == 0 && (!is_api || call->match.allow != NULL)) {
-        *ret = answer_options(call);
-        return false;
-    }
-    if (is_api || !is_reading(call)) {
-        bool is_method = call->match.allow != NULL || !is_api;
-        if (is_method && call->match.allow == NULL)
-            call->match.allow = "OPTIONS, GET, HEAD";
-        *ret = refuse(call, is_method ? HIB_ERROR_INVALID : HIB_ERROR_NOT_FOUND,
-                      is_method ? "http.method" : "http.not_found", false);
-        return false;
-    }
-    if (strcmp(call->path, "/metrics") == 0 && server->options.metrics != NULL) {
-        call->kind = HIB_CALL_METRICS;
-        if (hib_call_is_local(call))
-            return true;
-        *ret = refuse(call, HIB_ERROR_NOT_FOUND, "http.not_found", false);
-        return false;
-    }
-    *ret = MHD_NO;
-    if (!begin_answer(call))
-        return false;
-    if (hib_pages_answer(server->pages, call, &is_page)) {
-        *ret = MHD_YES;
-        return false;
-    }
-    atomic_store(&call->conn->phase, HIB_CONN_READING);
-    call->kind = HIB_CALL_PAGE;
-    if (is_page)
-        return true;
-    *ret = refuse(call, HIB_ERROR_NOT_FOUND, "http.not_found", false);
-    return false;
-}
-
-/* Kept replies need no worker: the authoriser knows the session without asking the store. */
-static void
-answer_kept(HibCall *call)
-{
-    g_autoptr(GError) ignored = NULL;
-    if (call->kind != HIB_CALL_API || !call->match.found->route->is_cached ||
-        call->workspace == NULL)
         return;
-    if (call->server->options.authorise(call, call->workspace, false, &call->caller, &ignored) &&
-        (call->caller.person != NULL || call->caller.token != NULL) &&
-        hib_call_authorised(call, NULL) && begin_answer(call)) {
-        if (hib_reply_cache_answer(call->server->cache, call))
-            return;
-        atomic_store(&call->conn->phase, HIB_CONN_READING);
     }
-    call->caller = (HibCaller){0};
+    call->kind = HIB_CALL_PAGE;
+    bool is_api = g_str_has_prefix(call->path, "/api/") || strcmp(call->path, "/api") == 0;
+    if (!is_api)
+        call->match.allow = "OPTIONS, GET, HEAD";
+    if (strcmp(call->method, "OPTIONS") == 0 && call->match.allow != NULL) {
+        answer_options(call);
+    } else if (call->match.allow != NULL && (is_api || !is_reading(call))) {
+        refuse(call, HIB_ERROR_INVALID, "http.method");
+    } else if (is_api) {
+        refuse(call, HIB_ERROR_NOT_FOUND, "http.not_found");
+    } else if (strcmp(call->path, "/metrics") == 0 && server->options.metrics != NULL) {
+        call->kind = HIB_CALL_METRICS;
+        if (!hib_call_is_local(call))
+            refuse(call, HIB_ERROR_NOT_FOUND, "http.not_found");
+    }
 }
 
-/* The body's cap and type; 0: there is no body. */
-static bool
-judge_body(HibCall *call, enum MHD_Result *ret)
+/* The body's cap and type. */
+static void
+judge_body(HibCall *call, uint64_t n)
 {
+    const HibRoute *route = call->match.found->route;
+    call->body_cap = route->is_upload ? HIB_LIMIT_UPLOAD_BYTES : HIB_LIMIT_BODY_BYTES;
+    const char *type = hib_call_content_type(call);
+    bool is_right = route->is_upload ? g_str_has_prefix(type, "image/") ||
+                                           strcmp(type, "application/octet-stream") == 0
+                                     : strcmp(type, "application/json") == 0;
+    if (n > call->body_cap)
+        refuse(call, HIB_ERROR_TOO_LARGE, "http.too_large");
+    else if (!is_right)
+        refuse(call, HIB_ERROR_INVALID, "http.media_type");
+    else
+        call->body = g_byte_array_sized_new((guint)n);
+}
+
+static void
+judge_head(HibCall *call, const char *url, const char *version)
+{
+    const char *fault = hib_framing_fault(call, url, version);
+    if (fault != NULL) {
+        call->is_closing = true;
+        refuse(call, HIB_ERROR_INVALID, fault);
+        return;
+    }
     const char *length = hib_call_header(call, "Content-Length");
     uint64_t n = length != NULL ? g_ascii_strtoull(length, NULL, 10) : 0;
-    bool has_route = call->match.found != NULL;
-    bool is_upload = has_route && call->match.found->route->is_upload;
-    call->body_cap = is_upload ? HIB_LIMIT_UPLOAD_BYTES : HIB_LIMIT_BODY_BYTES;
-    if (n > call->body_cap) {
-        *ret = refuse(call, HIB_ERROR_TOO_LARGE, "http.too_large", true);
-        return false;
-    }
-    if (n == 0 && !call->is_chunked)
-        return true;
-    const char *type = hib_call_content_type(call);
-    bool is_right = is_upload ? g_str_has_prefix(type, "image/") ||
-                                    strcmp(type, "application/octet-stream") == 0
-                              : strcmp(type, "application/json") == 0;
-    if (has_route && !is_right) {
-        *ret = refuse(call, HIB_ERROR_INVALID, "http.media_type", true);
-        return false;
-    }
-    call->body = g_byte_array_sized_new((guint)n);
-    return true;
-}
-
-static enum MHD_Result
-begin(HibCall *call, const char *url, const char *version)
-{
-    enum MHD_Result result = MHD_NO;
-    call->is_begun = true;
-    hib_id_fill(call->id, hib_store_clock(call->server->options.store));
-    const char *fault = hib_framing_fault(call, url, version);
-    if (fault != NULL)
-        return refuse(call, HIB_ERROR_INVALID, fault, true);
     size_t n_path = strcspn(call->uri, "?");
     call->path = g_strndup(call->uri, n_path);
     call->query = call->uri[n_path] == '?' ? call->uri + n_path + 1 : NULL;
-    if (!dispatch(call, &result) || !judge_body(call, &result))
-        return result;
-    if (call->is_chunked) /* its inner framing cannot be seen: nothing is read after it */
+    call->is_closing = n > 0 || call->is_chunked; /* if refused before the body is read */
+    dispatch(call);
+    if (call->response == NULL && call->is_closing && call->match.found == NULL) {
+        refuse(call, HIB_ERROR_INVALID, "http.media_type"); /* a page takes no body */
+    } else if (call->response == NULL && call->is_closing) {
+        judge_body(call, n);
+    }
+    if (call->response == NULL &&
+        call->is_chunked) /* its inner framing cannot be seen: nothing is read after it */
         hib_call_set_header(call, "Connection", "close");
-    answer_kept(call);
-    return MHD_YES; /* without a reply queued: asked again with the body, or without one at once */
+}
+
+/* libmicrohttpd ends the connection after a reply that is queued in this first call: only what must end it is. */
+static enum MHD_Result
+begin(HibCall *call, const char *url, const char *version)
+{
+    call->is_begun = true;
+    judge_head(call, url, version);
+    if (call->response == NULL || !call->is_closing)
+        return MHD_YES;
+    return begin_answer(call) ? queue(call) : MHD_NO;
 }
 
 /* --- the body, and on ----------------------------------------------------------------------------------- */
@@ -234,6 +205,49 @@ gather(HibCall *call, const char *data, size_t *n)
     g_byte_array_append(call->body, (const guint8 *)data, (guint)*n);
     *n = 0;
     return MHD_YES;
+}
+
+/* Kept replies need no worker: the authoriser knows the session without asking the store. */
+static bool
+answer_kept(HibCall *call)
+{
+    g_autoptr(GError) ignored = NULL;
+    if (call->kind != HIB_CALL_API || !call->match.found->route->is_cached ||
+        call->workspace == NULL)
+        return false;
+    if (call->server->options.authorise(call, call->workspace, false, &call->caller, &ignored) &&
+        (call->caller.person != NULL || call->caller.token != NULL) &&
+        hib_call_authorised(call, NULL) && hib_reply_cache_answer(call->server->cache, call))
+        return true;
+    call->caller = (HibCaller){0};
+    return false;
+}
+
+/* The whole request is here. */
+static enum MHD_Result
+answer(HibCall *call)
+{
+    if (!begin_answer(call))
+        return MHD_NO;
+    if (call->response != NULL)
+        return queue(call);
+    if (answer_kept(call))
+        return MHD_YES;
+    if (call->kind == HIB_CALL_PAGE) {
+        bool is_page = false;
+        if (hib_pages_answer(call->server->pages, call, &is_page))
+            return MHD_YES;
+        if (!is_page) {
+            refuse(call, HIB_ERROR_NOT_FOUND, "http.not_found");
+            return queue(call);
+        }
+    }
+    hib_id_fill(call->id, hib_store_clock(call->server->options.store));
+    call->is_submitted = true;
+    if (hib_workers_submit(&call->server->workers, call))
+        return MHD_YES;
+    refuse(call, HIB_ERROR_BUSY, "http.busy");
+    return queue(call);
 }
 
 enum MHD_Result
@@ -250,15 +264,5 @@ hib_request_access(void *data, struct MHD_Connection *connection, const char *ur
     }
     if (*n_upload > 0)
         return gather(call, upload, n_upload);
-    if (call->is_submitted)
-        return queue(call);
-    if (!begin_answer(call))
-        return MHD_NO;
-    call->is_submitted = true;
-    if (hib_workers_submit(&call->server->workers, call))
-        return MHD_YES;
-    g_autoptr(GError) error = NULL;
-    hib_error_set(&error, HIB_ERROR_BUSY, "http.busy", "too many calls wait");
-    hib_call_fail(call, error);
-    return queue(call);
+    return call->is_submitted ? queue(call) : answer(call);
 }

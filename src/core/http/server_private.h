@@ -68,7 +68,7 @@ struct HibCall {
     size_t n_uri;
     HibMatch match;
     const char *workspace;
-    bool is_begun, is_submitted, is_over, is_chunked;
+    bool is_begun, is_submitted, is_chunked, is_closing;
     size_t body_cap;
     GByteArray *body;
     GBytes *body_bytes;
