@@ -236,9 +236,10 @@ hib_accounts_connect(HibDb *db, const HibServices *services, const char *network
                          "no network %s", network);
         return false;
     }
-    bool is_own_service = service == NULL;
+    const char *usual = default_service(services, connector);
+    bool is_own_service = !service || g_strcmp0(service, usual) == 0;
     if (is_own_service)
-        service = default_service(services, connector);
+        service = usual;
     else if (!hib_account_service_ok(service, services->may_connect_private)) {
         hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.bad_service", "/service",
                          "not an https address");
