@@ -12,6 +12,8 @@ export type Power = 'manage' | 'edit';
 
 const POWERS: Record<Power, Role[]> = { manage: ['owner', 'manager'], edit: ['owner', 'manager', 'editor'] };
 const WORKSPACE_KEY = 'hibiki.workspace';
+// In the demo a visitor is signed in at once, but not again right after signing out.
+const SIGNED_OUT_KEY = 'hibiki.signedOut';
 
 class SessionState {
   about = $state.raw<Schemas['About'] | null>(null);
@@ -36,6 +38,7 @@ class SessionState {
     await place.use((session?.person.locale as Locale) ?? guessLocale());
     this.about = about;
     if (session) this.enter(session);
+    else if (about.is_demo && !sessionStorage.getItem(SIGNED_OUT_KEY)) await this.signInDemo();
   }
 
   async #fetch() {
@@ -95,6 +98,7 @@ class SessionState {
 
   async signOut() {
     await ask(api.DELETE('/api/v1/session'));
+    sessionStorage.setItem(SIGNED_OUT_KEY, '1');
     this.forget();
   }
 
