@@ -39,7 +39,7 @@ create table publish_delivery (
 );
 create index publish_delivery_due on publish_delivery (workspace_id, due_at, id);
 create index publish_delivery_state on publish_delivery (workspace_id, state, due_at, id);
-create index publish_delivery_account on publish_delivery (workspace_id, account_id, state);
+create index publish_delivery_account on publish_delivery (workspace_id, account_id, state, due_at, id);
 create index publish_delivery_held on publish_delivery (workspace_id, due_at, id) where held_at is not null;
 
 -- What happened to a delivery, in order.

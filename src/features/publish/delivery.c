@@ -68,10 +68,12 @@ hib_publish_get(HibDb *db, const char *delivery, HibDelivery **ret, GError **err
 }
 
 /* --- pages: the cursor is the last row's due time and id ---------------------------------------------------------------------- */
+/* Where the page begins: behind the cursor, else at the end of the span it is walked from. */
 static bool
-read_cursor(const HibDeliveryQuery *query, HibInstant *due, char id[HIB_ID_TEXT], GError **error)
+read_cursor(const HibDeliveryQuery *query, HibInstant start, HibInstant *due, char id[HIB_ID_TEXT],
+            GError **error)
 {
-    *due = query->is_newest_first ? INT64_MAX : INT64_MIN;
+    *due = start;
     id[0] = '\0';
     if (!query->cursor)
         return true;
@@ -92,18 +94,19 @@ read_page(HibDb *db, const HibDeliveryQuery *query, int64_t most, HibSqlDelivery
 {
     HibInstant from = query->from ? *query->from : INT64_MIN,
                to = query->to ? *query->to : INT64_MAX, due;
+    bool is_newest = query->is_newest_first;
     char id[HIB_ID_TEXT];
-    if (!read_cursor(query, &due, id, error))
+    if (!read_cursor(query, is_newest ? to : from, &due, id, error))
         return false;
-    if (query->state && query->is_newest_first)
-        return hib_sql_delivery_list_state_newest(db, *query->state, from, to, due, id, most, rows,
-                                                  n, error);
+    if (query->state && is_newest)
+        return hib_sql_delivery_list_state_newest(db, *query->state, from, due, id, most, rows, n,
+                                                  error);
     if (query->state)
-        return hib_sql_delivery_list_state_due(db, *query->state, from, to, due, id, most, rows, n,
+        return hib_sql_delivery_list_state_due(db, *query->state, to, due, id, most, rows, n,
                                                error);
-    if (query->is_newest_first)
-        return hib_sql_delivery_list_newest(db, from, to, due, id, most, rows, n, error);
-    return hib_sql_delivery_list_due(db, from, to, due, id, most, rows, n, error);
+    if (is_newest)
+        return hib_sql_delivery_list_newest(db, from, due, id, most, rows, n, error);
+    return hib_sql_delivery_list_due(db, to, due, id, most, rows, n, error);
 }
 
 /* A post has few deliveries: all of them on one page, the other filters applied here. */

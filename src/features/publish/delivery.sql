@@ -17,46 +17,46 @@ select id, post_id, account_id, network, handle, text, state, due_at, late_from,
        remote_id, url, error_class, error_status, error_code, error_message, error_at
   from publish_delivery
  where workspace_id = :workspace and post_id = :post
- order by due_at, id;
+ order by account_id;
 
--- name: delivery_list_due (workspace text, from time, until time, after_due time, after_id text, most int)
+-- name: delivery_list_due (workspace text, until time, after_due time, after_id text, most int)
 --       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
 --          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
 --          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
 select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
        remote_id, url, error_class, error_status, error_code, error_message, error_at
   from publish_delivery
- where workspace_id = :workspace and due_at >= :from and due_at < :until and (due_at, id) > (:after_due, :after_id)
+ where workspace_id = :workspace and (due_at, id) > (:after_due, :after_id) and due_at < :until
  order by due_at, id limit :most;
 
--- name: delivery_list_newest (workspace text, from time, until time, after_due time, after_id text, most int)
+-- name: delivery_list_newest (workspace text, from time, after_due time, after_id text, most int)
 --       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
 --          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
 --          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
 select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
        remote_id, url, error_class, error_status, error_code, error_message, error_at
   from publish_delivery
- where workspace_id = :workspace and due_at >= :from and due_at < :until and (due_at, id) < (:after_due, :after_id)
+ where workspace_id = :workspace and (due_at, id) < (:after_due, :after_id) and due_at >= :from
  order by due_at desc, id desc limit :most;
 
--- name: delivery_list_state_due (workspace text, state int, from time, until time, after_due time, after_id text, most int)
+-- name: delivery_list_state_due (workspace text, state int, until time, after_due time, after_id text, most int)
 --       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
 --          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
 --          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
 select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
        remote_id, url, error_class, error_status, error_code, error_message, error_at
   from publish_delivery
- where workspace_id = :workspace and state = :state and due_at >= :from and due_at < :until and (due_at, id) > (:after_due, :after_id)
+ where workspace_id = :workspace and state = :state and (due_at, id) > (:after_due, :after_id) and due_at < :until
  order by due_at, id limit :most;
 
--- name: delivery_list_state_newest (workspace text, state int, from time, until time, after_due time, after_id text, most int)
+-- name: delivery_list_state_newest (workspace text, state int, from time, after_due time, after_id text, most int)
 --       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
 --          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
 --          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
 select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
        remote_id, url, error_class, error_status, error_code, error_message, error_at
   from publish_delivery
- where workspace_id = :workspace and state = :state and due_at >= :from and due_at < :until and (due_at, id) < (:after_due, :after_id)
+ where workspace_id = :workspace and state = :state and (due_at, id) < (:after_due, :after_id) and due_at >= :from
  order by due_at desc, id desc limit :most;
 
 -- name: delivery_published (workspace text, from time, until time)

@@ -40,13 +40,12 @@ release(HibDb *db, HibInstant now, GError **error)
 {
     HibSqlHoldMarked *rows;
     size_t n;
-    int64_t changed;
-    if (!hib_sql_hold_marked(db, &rows, &n, error) ||
-        !hib_sql_hold_unmark(db, now, &changed, error))
+    if (!hib_sql_hold_marked(db, &rows, &n, error))
         return false;
     /* A microsecond apart: the job runner takes them in this order. */
     for (size_t i = 0; i < n; i++)
-        if (!hib_publish_did(db, rows[i].id, now, HIB_DID_RELEASED, NULL, error) ||
+        if (!hib_sql_hold_unmark(db, rows[i].id, now, error) ||
+            !hib_publish_did(db, rows[i].id, now, HIB_DID_RELEASED, NULL, error) ||
             !hib_job_add(db, HIB_JOB_DELIVER, rows[i].id, rows[i].id, NULL, now + (HibInstant)i,
                          NULL, error))
             return false;

@@ -105,6 +105,5 @@ update publish_hold set n_marked = n_marked + 1 where workspace_id = :workspace 
 --       -> many (id text)
 select id from publish_delivery where workspace_id = :workspace and held_at is not null order by due_at, id;
 
--- name: hold_unmark (workspace text, now time) -> count
-update publish_delivery set held_at = null, late_from = :now
- where workspace_id = :workspace and held_at is not null and state = 0;
+-- name: hold_unmark (workspace text, id text, now time) -> none
+update publish_delivery set held_at = null, late_from = :now where workspace_id = :workspace and id = :id and state = 0;
