@@ -11,7 +11,7 @@
 #include "team/team.h"
 #include <string.h>
 
-#define SECOND_HANDLE "tencho.practice"
+#define SECOND_HANDLE "tencho.hibiki.test"
 #define SECOND_NAME "喫茶ひびき 店長"
 
 HibFace *

@@ -1,5 +1,5 @@
-/* How the history is laid out: a plan of hours for each day, a deck of texts that fit the season, none told twice. When the deck
- * runs dry the day's menu speaks: a dish and a bean of the day, which are never the same pair. */
+/* How the history is laid out: a plan of hours for each day, and a deck of texts that fit the season, none told twice. Every other post says what the day brings
+ * (a bean, a dish, a free seat), in sentences put together from lists. */
 #include "practice/history.h"
 #include "base/secrets.h"
 #include "networks/bluesky.h"
@@ -10,25 +10,59 @@
 #define JAPAN (9 * HIB_HOUR)
 #define MOST (HIB_HISTORY_DAYS * 3)
 
-static const char *const dishes[] = {"たまごサンド",
-                                     "ナポリタン",
-                                     "チキンカレー",
-                                     "エビピラフ",
-                                     "ハムチーズのホットサンド",
-                                     "きのこの雑炊",
-                                     "ミートドリア",
-                                     "オムライス",
-                                     "野菜のスープとパン",
-                                     "鮭のクリームパスタ",
-                                     "ハヤシライス"};
-static const char *const beans[] = {"エチオピア", "グアテマラ", "コロンビア",    "ケニア",
-                                    "ブラジル",   "マンデリン", "ひびきブレンド"};
+/* What a day brings, for the sentences below: %1 and %2 are drawn from the two lists. */
+typedef struct {
+    HistoryHour hour;
+    const char *topic, *before, *between, *after;
+    const char *const *first, *const *second; /* ended by NULL */
+} DayText;
+
+static const char *const dishes[] = {"たまごサンド",       "ナポリタン",   "チキンカレー",
+                                     "エビピラフ",         "ホットサンド", "きのこの雑炊",
+                                     "ミートドリア",       "オムライス",   "野菜のスープ",
+                                     "鮭のクリームパスタ", "ハヤシライス", NULL};
+static const char *const beans[] = {"エチオピア", "グアテマラ", "コロンビア",     "ケニア",
+                                    "ブラジル",   "マンデリン", "ひびきブレンド", NULL};
+static const char *const tastes[] = {"はちみつのような甘さ",
+                                     "みかんに似た酸味",
+                                     "こうばしいナッツの香り",
+                                     "黒糖のような余韻",
+                                     "すっきりした後味",
+                                     "花のような香り",
+                                     NULL};
+static const char *const sweets[] = {
+    "プリン",   "チーズケーキ",   "シナモンロール", "ガトーショコラ",
+    "スコーン", "バナナブレッド", "レモンケーキ",   NULL};
+static const char *const seats[] = {"窓ぎわの席", "カウンター", "奥のソファ席",
+                                    "テラス",     "本棚の前",   NULL};
+static const char *const extras[] = {"小さなサラダ", "コンソメスープ", "自家製ピクルス",
+                                     "半熟たまご", NULL};
+
+static const DayText day_texts[] = {
+    {AT_MORNING, "豆", "今朝は", "を淹れています。", "があります。お出かけ前の一杯に。", beans,
+     tastes},
+    {AT_MORNING, "甘いもの", "焼き上がりました。今朝は", "です。", "と一緒にどうぞ。", sweets,
+     beans},
+    {AT_MORNING, "店のこと", "8時に開けました。", "が空いています。今朝のおすすめは", "です。",
+     seats, beans},
+    {AT_NOON, "ランチ", "今日のお昼は", "。", "が付いて900円です。", dishes, extras},
+    {AT_NOON, "ランチ", "12時をすぎると混み合います。", "と", "は、お早めにどうぞ。 #喫茶ひびき",
+     dishes, sweets},
+    {AT_NOON, "ランチ", "お昼の残りはあと数食です。", "は15時まで。食後は", "をどうぞ。", dishes,
+     beans},
+    {AT_EVENING, "甘いもの", "夜の", "は、あと少しです。", "を合わせるのが店主の好みです。", sweets,
+     beans},
+    {AT_EVENING, "店のこと", "雨の夜は静かです。", "でゆっくりどうぞ。", "、まだあります。", seats,
+     sweets},
+    {AT_EVENING, "淹れ方", "閉店後に飲み比べをしました。", "は、低めの温度だと",
+     "がよく出ます。 #コーヒー", beans, tastes},
+    {AT_EVENING, "お知らせ", "明日のお昼は", "の予定です。", "もお付けします。", dishes, extras},
+};
 
 typedef struct {
     HibArena *arena;
     HibSeeded dice;
     bool is_told[256];
-    size_t n_menus;
     HibHistoryPost *posts;
     size_t n;
     HibInstant now;
@@ -76,8 +110,40 @@ draw(History *history, int season, HistoryHour hour)
     return NULL;
 }
 
+static const char *
+one_of(History *history, const char *const *words)
+{
+    return words[hib_seeded_below(&history->dice,
+                                  (int64_t)g_strv_length((char **)(uintptr_t)words))];
+}
+
+static bool
+is_new(const History *history, const char *text)
+{
+    for (size_t i = 0; i < history->n; i++)
+        if (g_str_equal(history->posts[i].text, text))
+            return false;
+    return true;
+}
+
+/* What the day brings, in a sentence that was not posted before. */
 static void
-add(History *history, HibInstant at, const HistoryText *text)
+tell_the_day(History *history, HistoryHour hour, HibHistoryPost *post)
+{
+    do {
+        const DayText *day =
+            &day_texts[hib_seeded_below(&history->dice, (int64_t)G_N_ELEMENTS(day_texts))];
+        if (day->hour != hour)
+            continue;
+        post->topic = day->topic;
+        post->text =
+            hib_arena_printf(history->arena, "%s%s%s%s%s", day->before, one_of(history, day->first),
+                             day->between, one_of(history, day->second), day->after);
+    } while (!post->text || !is_new(history, post->text));
+}
+
+static void
+add(History *history, HibInstant at, HistoryHour hour, const HistoryText *text)
 {
     HibHistoryPost *post = &history->posts[history->n];
     char *rkey = hib_arena_take(history->arena, HIB_TID_TEXT);
@@ -89,13 +155,7 @@ add(History *history, HibInstant at, const HistoryText *text)
         post->n_images = text->n_images;
         post->alt = text->alt ? text->alt : "";
     } else {
-        size_t menu =
-            history->n_menus++; /* 11 and 7 share no divisor: 77 days without a repeated pair */
-        post->text = hib_arena_printf(
-            history->arena,
-            "本日のお昼は%s、おすすめの豆は%sです。売り切れましたら、ごめんなさい。 #喫茶ひびき",
-            dishes[menu % G_N_ELEMENTS(dishes)], beans[menu % G_N_ELEMENTS(beans)]);
-        post->topic = "ランチ";
+        tell_the_day(history, hour, post);
     }
     history->n++;
 }
@@ -122,7 +182,9 @@ live_day(History *history, HibInstant day)
                         hib_seeded_below(&history->dice, 900) * HIB_MILLISECOND;
         if (!is_posting || at >= history->now || history->n >= MOST)
             continue;
-        add(history, at, draw(history, season, plan[i].hour));
+        /* About half of the posts are the day's, so that the deck lasts for all 90 days. */
+        bool is_of_the_day = hib_seeded_unit(&history->dice) < 0.5;
+        add(history, at, plan[i].hour, is_of_the_day ? NULL : draw(history, season, plan[i].hour));
     }
 }
 
