@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #define IDLE_S 30u
-#define POOL_BYTES ((size_t)64 * 1024) /* per connection; half of it is the read buffer */
+#define POOL_BYTES                                                                                 \
+    ((size_t)32 *                                                                                  \
+     1024) /* per connection: the head, its table, the reply's head; cleared for each request */
 #define PATIENCE_US (5 * HIB_SECOND)
 
 static void
