@@ -1,0 +1,21 @@
+// The day of a person in the browser. Usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]
+// On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers.
+// On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
+import { launch, Runner } from './browser.mjs'
+import { dayOfAPerson } from './day.mjs'
+import { everyScreen } from './screens.mjs'
+
+const [base, demo] = process.argv.slice(2)
+if (!base) {
+  console.error('usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]')
+  process.exit(2)
+}
+const runner = new Runner()
+const browser = await launch()
+try {
+  await dayOfAPerson(runner, browser, base, process.env.HIBIKI_TEST_SERVICE)
+  if (demo) await everyScreen(runner, browser, demo)
+} finally {
+  await browser.close()
+}
+process.exit(runner.end())
