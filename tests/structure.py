@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Holds the tree to its shape: src/layers.txt, the rooms of a feature, sizes, banned calls, complete messages.
 
-    tests/structure.py [SRC]        one line a finding: `file:line: rule: what; how to fix`; silent findings none; exit 1 if any
+    tests/structure.py [SRC] [--write]   one line a finding: `file:line: rule: what; how to fix`; silent findings none; exit 1 if any
 
-Exceptions stand in tests/structure.allow, one a line: `file rule reason`; their number is printed and may not grow (tests/structure.count)."""
+--write brings the map in docs/architecture.md up to date. Exceptions stand in tests/structure.allow, one a line: `file rule reason`; their number is printed."""
 import collections
 import json
 import pathlib
@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SRC = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "src"
+words = [w for w in sys.argv[1:] if not w.startswith("--")]
+SRC = pathlib.Path(words[0]).resolve() if words else ROOT / "src"
 
 CORE = {"base", "text", "store", "http"}
 BELOW_FEATURES = CORE | {"api", "networks", "practice", "migrations"}
@@ -159,8 +160,6 @@ def check_headers(layers):
             say(feature, 1, "face", f"has no public header {feature.name}.h")
         if SRC == ROOT / "src" and not (feature / "README.md").exists():
             say(feature, 1, "readme", "has no README.md (ten lines: what it is, tables, events)")
-    for path in sorted(SRC.rglob("*_private.h")):
-        pass
 
 
 def check_sql(layers):
@@ -187,8 +186,20 @@ def check_layers(layers):
                 say(SRC / "layers.txt", n, "layers", f"{folder}: {t} does not exist")
             elif order.index(t) > order.index(folder):
                 say(SRC / "layers.txt", n, "layers", f"{folder} stands above {t}, which it may include; circles never")
-            elif t not in used[folder]:
+            elif t not in used[folder] and folder != "api":  # api/ is generated: its includes are not in the tree
                 say(SRC / "layers.txt", n, "idle", f"{folder} never includes {t}; take the permission away")
+
+
+def check_map(layers):
+    """docs/architecture.md shows the very rows of src/layers.txt between its two marks."""
+    path = ROOT / "docs/architecture.md"
+    rows = "\n".join(l for l in (SRC / "layers.txt").read_text().splitlines() if l.strip() and not l.startswith("#"))
+    wanted = f"<!-- layers -->\n```\n{rows}\n```\n<!-- /layers -->"
+    text = path.read_text()
+    if "--write" in sys.argv:
+        path.write_text(re.sub(r"<!-- layers -->.*?<!-- /layers -->", lambda _: wanted, text, flags=re.S))
+    elif wanted not in text:
+        say(path, 1, "map", "differs from src/layers.txt; run tests/structure.py --write")
 
 
 def check_functions():
@@ -269,7 +280,7 @@ def check_tests():
     listed = ROOT / "tests/untested.txt"
     reasons = dict(l.split(": ", 1) for l in listed.read_text().splitlines() if l.strip() and not l.startswith("#")) if listed.exists() else {}
     for path in sorted([*SRC.glob("core/*/*.c"), *SRC.glob("features/*/*.c"), *SRC.glob("networks/*.c"), *SRC.glob("practice/*.c")]):
-        if path.name.endswith("_test.c") or path.name.endswith(("_api.c",)):
+        if path.name.endswith(("_test.c", "_api.c")) or path.name.startswith("test_"):
             continue
         stem = re.sub(r"_(store|jobs)$", "", path.stem)
         if not any((path.parent / f"{s}_test.c").exists() for s in (path.stem, stem)) and rel(path) not in reasons:
@@ -288,6 +299,7 @@ def main():
     check_sql(layers)
     check_functions()
     if SRC == ROOT / "src":
+        check_map(layers)
         check_messages()
         check_tests()
         for key in sorted(set(allowances) - allowed_used):
