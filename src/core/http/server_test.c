@@ -337,7 +337,7 @@ bad_bodies_are_refused_with_place_and_sentence(HibTestStore *store)
     assert_problem(e, 429, "http.busy");
     g_assert_nonnull(strstr(e, "\"retry_at\":\"20"));
     g_autofree char *retry = hib_test_header(e, "Retry-After");
-    g_assert_cmpint(atoi(retry), >=, 59);
+    g_assert_cmpint((int)g_ascii_strtoll(retry, NULL, 10), >=, 59);
     g_autofree char *f = create(test, right, "");
     assert_problem(f, 400, "json.malformed");
     g_autofree char *g =

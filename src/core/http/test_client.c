@@ -91,7 +91,7 @@ hib_test_ask(int port, const char *text)
 int
 hib_test_status(const char *reply)
 {
-    return g_str_has_prefix(reply, "HTTP/1.1 ") ? atoi(reply + 9) : 0;
+    return g_str_has_prefix(reply, "HTTP/1.1 ") ? (int)g_ascii_strtoll(reply + 9, NULL, 10) : 0;
 }
 
 char *
