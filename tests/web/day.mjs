@@ -76,7 +76,6 @@ export async function dayOfAPerson(runner, browser, base, service) {
 
   await runner.test('two people changing one post see both versions', async () => {
     const id = page.url().split('/').pop()
-    await page.getByText('下書きを保存しました').waitFor()
     const stored = await api(`/posts/${id}`)
     await api(`/posts/${id}`, { method: 'PUT', body: JSON.stringify({ version: stored.version, text: '別の人の版', variants: stored.variants }) })
     await page.getByLabel('本文', { exact: true }).fill('わたしの版')
