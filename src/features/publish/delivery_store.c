@@ -259,12 +259,14 @@ write_row(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcom
     bool waits_for_person = is_waiting && outcome->result.class == HIB_NET_REAUTH_HUMAN;
     bool has_next = v->go != HIB_GO_END && v->at && !waits_for_person;
     bool was_sent = !is_waiting && work->sent_at;
+    /* Counted by the claim, and then held before the call. */
+    bool is_uncalled = is_waiting && work->is_dispatched && !outcome->was_called;
     return hib_sql_work_conclude(
         db, work->id, work->state, work->version,
         work->state == HIB_DELIVERY_SENDING ? work->job_id : NULL, v->state,
         has_next ? &v->at : NULL, was_sent ? &work->sent_at : NULL,
         !is_waiting && work->is_dispatched, v->state == HIB_DELIVERY_PUBLISHED ? &now : NULL,
-        out.remote_id, out.url, v->failures, v->reads, v->is_new_handle,
+        out.remote_id, out.url, v->failures, v->reads, is_uncalled, v->is_new_handle,
         fault.is_set ? &fault.class : NULL, fault.is_set ? &fault.status : NULL, fault.code,
         fault.message, fault.is_set ? &now : NULL, changed, error);
 }

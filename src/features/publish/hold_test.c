@@ -169,6 +169,40 @@ held_within_a_tenth_of_a_second_of_full_work(HibTestStore *test)
     g_assert_cmpint(later.n_twice_text, ==, 0);
 }
 
+/* Pictures were still going up when the switch was thrown: the post waits, and what is uploaded is kept. */
+static void
+a_post_whose_pictures_are_going_up_is_held_too(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, true);
+    HibFaceCounts counts;
+    hib_face_fault(t->face, &(HibFaceFault){.fault = HIB_FAULT_DELAY,
+                                            .method = "com.atproto.repo.uploadBlob",
+                                            .times = -1,
+                                            .ms = 60});
+    const char *post = hib_test_scheduled(t, "写真つき", 4, 0);
+    do {
+        g_usleep(2000);
+        hib_face_counts(t->face, &counts);
+    } while (counts.n_uploads == 0);
+    set_hold(t, true);
+    for (int i = 0; i < 1000 && hib_test_delivery(t, post)->state != HIB_DELIVERY_WAITING; i++)
+        g_usleep(5000);
+    g_usleep(100 * 1000);
+    HibDelivery *d = hib_test_delivery(t, post);
+    hib_face_counts(t->face, &counts);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_WAITING);
+    g_assert_true(d->is_held && !d->has_sent_at && !d->has_error);
+    g_assert_cmpint(counts.n_created, ==, 0);
+    g_assert_cmpint(hib_test_post(t, post)->state, ==, HIB_POST_SCHEDULED);
+    set_hold(t, false);
+    for (int i = 0; i < 1000 && hib_test_delivery(t, post)->state != HIB_DELIVERY_PUBLISHED; i++)
+        g_usleep(5000);
+    hib_face_counts(t->face, &counts);
+    g_assert_cmpint(counts.n_created, ==, 1);
+    g_assert_cmpint(counts.n_uploads, ==, 4);
+    g_assert_cmpint(hib_test_delivery(t, post)->attempts, ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -185,5 +219,7 @@ main(int argc, char **argv)
                         a_claim_that_lost_to_the_switch_changes_nothing);
     hib_test_add("/publish/hold/held_within_a_tenth_of_a_second_of_full_work",
                  held_within_a_tenth_of_a_second_of_full_work);
+    hib_test_add("/publish/hold/a_post_whose_pictures_are_going_up_is_held_too",
+                 a_post_whose_pictures_are_going_up_is_held_too);
     return g_test_run();
 }

@@ -36,11 +36,12 @@ update publish_delivery set job_id = :job_id, busy_until = :busy_until
  where workspace_id = :workspace and id = :id and state = 1 and (busy_until is not distinct from :was_busy_until);
 
 -- name: work_conclude (workspace text, id text, from_state int, version int, job_id text?, state int, next_at time?, sent_at time?, is_dispatched bool,
---       published_at time?, remote_id text?, url text?, failures int, reads int, is_new_handle bool, error_class int?, error_status int?,
+--       published_at time?, remote_id text?, url text?, failures int, reads int, n_uncalled int, is_new_handle bool, error_class int?, error_status int?,
 --       error_code text?, error_message text?, error_at time?) -> count
 update publish_delivery
    set state = :state, next_at = :next_at, sent_at = :sent_at, is_dispatched = :is_dispatched, published_at = :published_at,
        remote_id = :remote_id, url = :url, failures = :failures, reads = :reads, busy_until = null,
+       attempts = attempts - :n_uncalled,
        remote_key = case when :is_new_handle then null else remote_key end,
        image_refs = case when :is_new_handle then '[]' else image_refs end,
        error_class = :error_class, error_status = :error_status, error_code = :error_code, error_message = :error_message,
