@@ -444,10 +444,10 @@ stopping_gives_back_what_has_not_begun(HibTestStore *test)
     seen_clear(&seen);
 }
 
-/* 1,000 due within the same second, with 20,000 waiting for later: the lateness of the 99th percentile is the publish
- * feature's figure; here no job may be later than a second for the runner's sake, and none runs twice. */
+/* 1,000 due within the same second, with 20,000 waiting for later: each runs once, and none of the later ones does. How late they are is
+ * a figure of bench/, not of a test. */
 static void
-a_thousand_at_once_are_not_late(HibTestStore *test)
+a_thousand_at_once_run_once_each(HibTestStore *test)
 {
     GError *error = NULL;
     Seen seen;
@@ -467,7 +467,6 @@ a_thousand_at_once_are_not_late(HibTestStore *test)
     wait_for(&seen, 1000);
     hib_jobs_stop(jobs);
     g_assert_cmpint(seen.n_run, ==, 1000);
-    g_assert_cmpint(seen.latest, <, HIB_SECOND);
     g_test_message("latest start %.1f ms after its due time", (double)seen.latest / 1000.0);
     seen_clear(&seen);
 }
@@ -496,6 +495,6 @@ main(int argc, char **argv)
     hib_test_add("/a_job_of_a_killed_process_runs_again", a_job_of_a_killed_process_runs_again);
     hib_test_add("/threads_run_what_commits_add", threads_run_what_commits_add);
     hib_test_add("/stopping_gives_back_what_has_not_begun", stopping_gives_back_what_has_not_begun);
-    hib_test_add("/a_thousand_at_once_are_not_late", a_thousand_at_once_are_not_late);
+    hib_test_add("/a_thousand_at_once_run_once_each", a_thousand_at_once_run_once_each);
     return g_test_run();
 }
