@@ -6,7 +6,7 @@ import { sentenceOf } from '../shared/errors';
 import { t } from '../shared/locale.svelte';
 import { parseWall, resolveWall, wallText } from '../shared/zone';
 import { session } from '../team/session.svelte';
-import { dropDraft, keepDraft, readDraft, type Draft } from './drafts';
+import { dropDraft, keepChosen, keepDraft, lastChosen, readDraft, type Draft } from './drafts';
 import { Pictures } from './pictures.svelte';
 
 type Post = Schemas['Post'];
@@ -102,7 +102,8 @@ export class Composer {
 
   #startNew(day: string | null) {
     const usable = (accounts.list ?? []).filter((account) => account.state === 'ok');
-    if (usable.length === 1) this.chosen = [usable[0].id];
+    const before = usable.filter((account) => lastChosen(session.path.workspace).includes(account.id));
+    this.chosen = (before.length ? before : usable.slice(0, 1)).map((account) => account.id);
     if (day) this.wall = `${day}T09:00`;
   }
 
@@ -266,6 +267,7 @@ export class Composer {
       }
       const post = await call({ ...session.path, post: this.post!.id });
       this.post = post;
+      if (savesFirst) keepChosen(session.path.workspace, this.chosen);
       return post;
     } catch (error) {
       if (error instanceof Problem && error.reason === 'post.edited') await this.#saveFailed(error);

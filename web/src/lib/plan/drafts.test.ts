@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { dropDraft, keepDraft, readDraft, type Draft } from './drafts';
+import { dropDraft, keepChosen, keepDraft, lastChosen, readDraft, type Draft } from './drafts';
 
 const draft = (over: Partial<Draft> = {}): Draft => ({ text: '書きかけ', chosen: [], ownTexts: {}, images: [], wall: '', version: 0, at: Date.now(), ...over });
 
@@ -13,6 +13,11 @@ describe('what is being typed', () => {
     expect(readDraft('v', 'p')).toBeNull();
     dropDraft('w', 'p');
     expect(readDraft('w', 'p')).toBeNull();
+  });
+  it('goes next to where the last one went', () => {
+    expect(lastChosen('w')).toEqual([]);
+    keepChosen('w', ['a', 'b']);
+    expect(lastChosen('w')).toEqual(['a', 'b']);
   });
   it('is forgotten after a month and when it cannot be read', () => {
     keepDraft('w', 'old', draft({ at: Date.now() - 40 * 86_400_000 }));

@@ -35,3 +35,12 @@ export function keepDraft(workspace: string, post: string | null, draft: Draft):
 export function dropDraft(workspace: string, post: string | null) {
   localStorage.removeItem(keyOf(workspace, post));
 }
+
+/** The accounts of the last post that was scheduled: where the next one most likely goes. */
+export function lastChosen(workspace: string): string[] {
+  return (localStorage.getItem(`hibiki.chosen.${workspace}`) ?? '').split(' ').filter(Boolean);
+}
+
+export function keepChosen(workspace: string, accounts: string[]) {
+  localStorage.setItem(`hibiki.chosen.${workspace}`, accounts.join(' '));
+}

@@ -12,6 +12,9 @@ describe('what the preview marks', () => {
     expect(marked('@mori-pan.example さんと #喫茶ひびき')).toEqual(['mention:@mori-pan.example', 'tag:#喫茶ひびき']);
     expect(marked('いい天気 ＃朝ごはん')).toEqual(['tag:＃朝ごはん']);
   });
+  it('mentions only where the network does: after a space or a bracket, not after 。', () => {
+    expect(marked('から。@mori-pan.example (@b.example)')).toEqual(['mention:@b.example']);
+  });
   it('neither mail addresses nor numbers', () => {
     expect(marked('mail a@b.example で #1 位')).toEqual([]);
   });

@@ -6,7 +6,7 @@ export type Piece = { kind: 'text' | 'link' | 'mention' | 'tag'; text: string };
 const LINK = String.raw`https?://[^\s<>"「」『』（）。、]+`;
 const MENTION = String.raw`@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+`;
 const TAG = String.raw`[#＃](?!\d+(?:[\s\p{P}]|$))[^\s\p{P}\u200b\u00ad]{1,64}`;
-const PARTS = new RegExp(String.raw`(?<link>${LINK})|(?<=^|[\s(（「])(?<mention>${MENTION})|(?<=^|\s)(?<tag>${TAG})`, 'giu');
+const PARTS = new RegExp(String.raw`(?<link>${LINK})|(?<=^|[\s(])(?<mention>${MENTION})|(?<=^|\s)(?<tag>${TAG})`, 'giu');
 const TRAILING = /[.,;:!?'")\]]+$/;
 
 export function pieces(text: string): Piece[] {
