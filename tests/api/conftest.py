@@ -1,120 +1,182 @@
-"""The real binary, driven over HTTP; every reply is held against api/openapi.yaml.
+"""What every module shares: a server on each database, people of each role, API tokens, the practice network.
 
-`server` starts one on SQLite and, under tools/with_postgres.sh, one on PostgreSQL; `browser()` gives a client with cookies
-that sends the CSRF token as the web page does. A status the contract does not name for the operation fails the test."""
-import os
+A module that asks for `world` runs twice, once on SQLite and once on PostgreSQL; without HIBIKI_TEST_POSTGRES the second run is skipped and says so."""
 import pathlib
-import re
-import socket
-import subprocess
-import time
+import sys
 import uuid
 
-import httpx
-import jsonschema
-import pytest
-import yaml
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BINARY = os.environ.get("HIBIKI_BINARY", str(ROOT / "build/src/app/hibiki"))
-POSTGRES = os.environ.get("HIBIKI_TEST_POSTGRES", "")
-SPEC = yaml.safe_load((ROOT / "api/openapi.yaml").read_text(encoding="utf-8"))
+import pytest  # noqa: E402
 
+from contract import SEEN  # noqa: E402
+from server import BINARY, POSTGRES, Client, Database, Practice, Server  # noqa: E402
 
-def operations():
-    for path, methods in SPEC["paths"].items():
-        pattern = re.compile("^" + re.sub(r"\{\w+\}", "[^/]+", path) + "$")
-        for method, operation in methods.items():
-            if isinstance(operation, dict) and "operationId" in operation:
-                yield method.upper(), pattern, operation
+ROLES = ("owner", "manager", "editor", "approver", "analyst", "client")
+SCOPES = ("read", "write", "publish", "admin")
+DATABASES = ("sqlite", "postgresql")
 
 
-OPERATIONS = list(operations())
+def pytest_configure(config):
+    if not pathlib.Path(BINARY).exists():
+        raise pytest.UsageError(f"no {BINARY}: build it first (./hibiki.sh build asan) or set HIBIKI_BINARY")
 
 
-def resolve(node):
-    while isinstance(node, dict) and "$ref" in node:
-        target = SPEC
-        for key in node["$ref"][2:].split("/"):
-            target = target[key]
-        node = target
-    return node
+def pytest_collection_modifyitems(items):
+    """The contract is held against the traffic after all other tests."""
+    items.sort(key=lambda item: "test_zz_contract" in item.nodeid)
 
 
-def hold_against_contract(reply):
-    method, path = reply.request.method, reply.request.url.path
-    operation = next((o for m, pattern, o in OPERATIONS if m == method and pattern.match(path)), None)
-    assert operation, f"no operation {method} {path}"
-    name = operation["operationId"]
-    described = resolve(operation["responses"].get(str(reply.status_code)))
-    assert described, f"{name} answered {reply.status_code}, which the contract does not name: {reply.text}"
-    for content_type, body in (described.get("content") or {}).items():
-        assert reply.headers["content-type"].split(";")[0] == content_type
-        if content_type.endswith("json"):
-            jsonschema.Draft202012Validator({**body["schema"], "components": SPEC["components"]}).validate(reply.json())
+def pytest_deselected(items):
+    for item in items:
+        item.config.hibiki_is_partial = True
 
 
-class Browser:
-    def __init__(self, base, headers=None):
-        self.http = httpx.Client(base_url=base + "/api/v1", headers={"Accept-Language": "ja", **(headers or {})}, timeout=30)
-        self.csrf = None
-
-    def ask(self, method, path, status, body=None, reason=None, pointer=None):
-        headers = {"X-CSRF-Token": self.csrf} if self.csrf and method != "GET" else {}
-        reply = self.http.request(method, path, json=body, headers=headers) if body is not None else self.http.request(method, path, headers=headers)
-        hold_against_contract(reply)
-        json = reply.json() if reply.content else {}
-        assert reply.status_code == status, f"{method} {path}: {reply.text}"
-        if reason:
-            assert json["reason"] == reason
-        if pointer:
-            assert json["pointer"] == pointer
-        self.csrf = json.get("csrf", self.csrf)
-        return json
+def pytest_sessionfinish(session):
+    SEEN.close()
 
 
-class Server:
-    def __init__(self, directory, database):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.base = f"http://127.0.0.1:{port}"
-        command = [BINARY, "serve", "--data-dir", str(directory), "--port", str(port)]
-        self.log = open(directory / "log", "w", encoding="utf-8")
-        self.process = subprocess.Popen(command + (["--database", database] if database else []), stderr=self.log, stdout=self.log)
-        for _ in range(400):
+def need(database):
+    if database == "postgresql" and not POSTGRES:
+        pytest.skip("SKIP: HIBIKI_TEST_POSTGRES is not set; run under tools/with_postgres.sh to test on PostgreSQL too")
+
+
+class World:
+    """A server with its first owner, and whoever is asked for; made once a module and database."""
+
+    def __init__(self, kind, *options):
+        self.kind, self.database = kind, Database(kind)
+        self.practice, self.server, self.people, self.tokens = Practice(), None, {}, {}
+        self.server = Server(self.database, *self.practice.options, *options).start()
+        self.owner = self.people["owner"] = Client(self.server).set_up()
+        self.workspace = self.owner.workspace
+        self._account = None
+
+    def nobody(self, **more):
+        return Client(self.server, **more)
+
+    def invite(self, role, by=None, email=None, name=None, workspace=None):
+        """Somebody new who joins by invitation; signed in."""
+        by = by or self.owner
+        email = email or f"{role}-{uuid.uuid4().hex[:8]}@example.com"
+        link = by.do("createInvitation", {"email": email, "role": role}, **({"workspace": workspace} if workspace else {}))["link"]
+        client = Client(self.server)
+        client.take(client.do("acceptInvitation", {"name": name or f"{role} さん", "password": password_of(email)}, token=token_of(link)))
+        client.email = email
+        return client
+
+    def person(self, role):
+        if role not in self.people:
+            self.people[role] = self.invite(role)
+        return self.people[role]
+
+    def token(self, *scopes, by=None):
+        key = scopes if by is None else None
+        if key is None or key not in self.tokens:
+            made = (by or self.owner).do("createToken", {"name": "試験 " + " ".join(scopes), "scopes": list(scopes)})
+            client = Client(self.server, token=made["secret"])
+            client.workspace, client.token_id = (by or self.owner).workspace, made["token"]["id"]
+            if key is None:
+                return client
+            self.tokens[key] = client
+        return self.tokens[key]
+
+    def other_workspace(self):
+        """Somebody who has nothing to do with the first workspace, owner of another one."""
+        if "stranger" not in self.people:
+            second = self.owner.do("createWorkspace", {"name": "別の店", "zone": "Europe/Berlin"})["id"]
+            stranger = self.invite("owner", workspace=second)
+            assert stranger.workspace == second
+            self.owner.do("removeMember", workspace=second, person=self.owner.person)
+            self.people["stranger"] = stranger
+        return self.people["stranger"]
+
+    @property
+    def account(self):
+        """A connected account of the practice network."""
+        if self._account is None:
+            self._account = self.connect(0)
+        return self._account
+
+    def connect(self, n, by=None, **more):
+        who = self.practice.accounts[n]
+        return (by or self.owner).do("connectAccount", {"network": "bluesky", "handle": who["handle"], "password": who["password"]}, **more)["id"]
+
+    def draft(self, text, by=None, account=None, **more):
+        account = self.account if account is None else account
+        return (by or self.owner).do("createPost", {"text": text, "variants": [{"account_id": account, "text": None}], **more})
+
+    def close(self):
+        problems = []
+        for part in (self.server, self.practice):
             try:
-                httpx.get(self.base + "/api/v1/about")
-                return
-            except httpx.TransportError:
-                assert self.process.poll() is None, (directory / "log").read_text()
-                time.sleep(0.05)
-        raise AssertionError("the server does not answer")
-
-    def browser(self, **headers):
-        return Browser(self.base, headers)
-
-    def stop(self):
-        self.process.terminate()
-        assert self.process.wait(20) == 0
-        self.log.close()
+                part.stop()
+            except AssertionError as problem:
+                problems.append(str(problem))
+        self.database.remove()
+        assert not problems, "\n".join(problems)
 
 
-def psql(statement):
-    subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", POSTGRES, "-c", statement], check=True)
+def token_of(link):
+    """What stands behind the # of an invitation link: browsers do not send it anywhere by themselves."""
+    return link.split("#", 1)[1]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def server(request, tmp_path):
-    database = ""
-    if request.param == "postgres":
-        if not POSTGRES:
-            pytest.skip("no HIBIKI_TEST_POSTGRES; run under tools/with_postgres.sh")
-        name = "hibiki_api_" + uuid.uuid4().hex[:12]
-        psql(f"create database {name}")
-        database = re.sub(r"(postgres(?:ql)?://[^/]*/)[^?]*", rf"\g<1>{name}", POSTGRES)
-    running = Server(tmp_path, database)
-    yield running
-    running.stop()
-    if database:
-        psql(f"drop database {name} with (force)")
+def password_of(email):
+    return f"long 合言葉 of {email[::-1]}"
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def world(request):
+    need(request.param)
+    made = World(request.param, *getattr(request.module, "OPTIONS", ()))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=DATABASES)
+def fresh(request):
+    """A database of its own for one test, with nothing started on it."""
+    need(request.param)
+    database = Database(request.param)
+    yield database
+    database.remove()
+
+
+class Demo:
+    """`hibiki demo` with a post on its way, for the tests of history and readings; one a run and database, since numbers take a minute."""
+
+    def __init__(self, kind):
+        self.database = Database(kind)
+        self.server = Server(self.database, command="demo").start()
+        self.client = self.visitor()
+        account = self.client.do("listAccounts")["accounts"][0]["id"]
+        self.post = self.client.do("createPost", {"text": "数字を読む", "variants": [{"account_id": account, "text": None}]})["id"]
+        self.client.do("schedulePost", {"now": True}, post=self.post)
+
+    def visitor(self):
+        client = Client(self.server)
+        return client.take(client.do("signInDemo"))
+
+
+@pytest.fixture(scope="session")
+def demos():
+    made = {}
+    yield made
+    problems = []
+    for demo in made.values():
+        try:
+            demo.server.stop()
+        except AssertionError as problem:
+            problems.append(str(problem))
+        demo.database.remove()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture(params=DATABASES)
+def demo(request, demos):
+    need(request.param)
+    if request.param not in demos:
+        demos[request.param] = Demo(request.param)
+    return demos[request.param]

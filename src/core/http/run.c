@@ -46,6 +46,11 @@ hib_call_authorised(HibCall *call, GError **error)
                       route->operation, caller->role != NULL ? caller->role : "none");
         return false;
     }
+    if (caller->token != NULL && *route->scope == '\0') {
+        hib_error_set(error, HIB_ERROR_FORBIDDEN, "auth.person_needed", "%s is not for tokens",
+                      route->operation);
+        return false;
+    }
     if (caller->token != NULL && !(caller->scopes & scope_bit(route->scope))) {
         hib_error_set(error, HIB_ERROR_FORBIDDEN, "auth.scope", "%s needs scope \"%s\"",
                       route->operation, route->scope);

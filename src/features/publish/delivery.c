@@ -83,7 +83,7 @@ read_cursor(const HibDeliveryQuery *query, HibInstant start, HibInstant *due, ch
         g_strlcpy(id, rest + 1, HIB_ID_TEXT);
         return true;
     }
-    hib_error_set_at(error, HIB_ERROR_INVALID, "publish.bad_cursor", "/cursor",
+    hib_error_set_at(error, HIB_ERROR_INVALID, "publish.bad_cursor", "?cursor",
                      "not a cursor of ours");
     return false;
 }

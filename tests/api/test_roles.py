@@ -1,0 +1,142 @@
+"""Every operation × everybody: who may gets an answer by content, who may not gets exactly 401 or 403 with the right reason.
+
+Generated from the contract. Ids that do not exist stand in paths of changes, so that a permitted call has no effect; reading uses real ones."""
+import uuid
+
+import pytest
+
+from conftest import ROLES, SCOPES, token_of
+from contract import CONTRACT
+from server import UNSET
+
+WHO = (*ROLES, "stranger", "nobody", *(f"token:{s}" for s in SCOPES), "foreign token")
+REFUSALS = {"auth.needed", "auth.forbidden", "auth.scope", "auth.person_needed", "auth.csrf", "auth.bad_token"}
+# Ends the caller's own session, so it is tried with a throw-away one below.
+OWN_SESSION = {"signOut"}
+OPERATIONS = [o for o in CONTRACT.operations.values() if o.id not in OWN_SESSION]
+
+
+def caller(world, who):
+    if who == "nobody":
+        return world.nobody()
+    if who == "stranger":
+        return world.other_workspace()
+    if who == "foreign token":
+        if "foreign" not in world.tokens:
+            world.tokens["foreign"] = world.token(*SCOPES, by=world.other_workspace())
+        return world.tokens["foreign"]
+    return world.token(who[6:]) if who.startswith("token:") else world.person(who)
+
+
+def expected(op, who):
+    """None: allowed; else (status, reason)."""
+    if op.is_public:
+        return None
+    if who == "nobody":
+        return 401, "auth.needed"
+    if op.id == "getThisToken":
+        return None if who in ("token:read", "foreign token") else (403, "auth.scope" if who.startswith("token:") else "auth.forbidden")
+    is_token = "token" in who
+    if not op.is_any and who in ("stranger", "foreign token"):
+        return 403, "auth.forbidden"
+    if is_token and not op.scope:
+        return 403, "auth.person_needed"
+    if is_token and who != "foreign token" and who[6:] != op.scope:
+        return 403, "auth.scope"
+    if is_token or op.is_any:
+        return None
+    return None if who in op.roles else (403, "auth.forbidden")
+
+
+@pytest.fixture(scope="module")
+def real(world):
+    post = world.draft("だれが読めるか")
+    world.owner.do("schedulePost", {"at": "2030-01-01T00:00:00Z"}, post=post["id"])
+    media = world.owner.do("uploadMedia", data=(CONTRACT_PNG), headers={"Content-Type": "image/png"})
+    link = world.owner.do("createInvitation", {"email": "reader@example.com", "role": "client"})["link"]
+    delivery = world.owner.do("listDeliveries", query={"post": post["id"]})["deliveries"][0]
+    return {"post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link)}
+
+
+def picture():
+    from contract import ROOT
+    return (ROOT / "tests/data/images/plain_21x9.png").read_bytes()
+
+
+CONTRACT_PNG = picture()
+
+
+def call(client, op, workspace, real):
+    path = {name: str(uuid.uuid4()) for name in op.path_names}
+    if "workspace" in path:
+        path["workspace"] = workspace
+    if op.method == "GET":
+        path.update({k: v for k, v in real.items() if k in path})
+    elif op.id == "acceptInvitation":
+        path["token"] = "x" * 40
+    if op.is_upload:
+        return client.send(op.id, data=b"no picture", headers={"Content-Type": "image/png"}, **path)
+    return client.send(op.id, UNSET if op.body is None else {}, **path)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_operation_is_open_to_exactly_those_the_contract_names(world, real, who):
+    client, wrong = caller(world, who), []
+    for op in OPERATIONS:
+        if op.is_stream and expected(op, who) is None:
+            continue  # an open stream does not end: test_events.py
+        reply = call(client, op, world.workspace, real)
+        want, reason = expected(op, who), reply.json.get("reason") if reply.status >= 400 else None
+        if want is None:
+            is_right = reason not in REFUSALS and reply.status < 500 and (op.method != "GET" or reply.status == 200)
+            if op.body is not None and "required" in CONTRACT.resolve(op.body):
+                is_right = is_right and reply.status == 422
+        else:
+            is_right = (reply.status, reason) == want
+        if not is_right:
+            wrong.append(f"{who} {op.id}: expected {want or 'an answer'}, got {reply.status} {reason}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_signing_out_ends_the_session_and_is_refused_to_nobody_and_tokens(world):
+    email = "goes@example.com"
+    leaver = world.invite("analyst", email=email)
+    twin = leaver.fork()
+    leaver.do("signOut")
+    twin.refused(401, "auth.needed", "getSession")
+    world.nobody().refused(401, "auth.needed", "signOut")
+    world.token("read").refused(403, "auth.person_needed", "signOut")
+
+
+@pytest.mark.parametrize("how", ["without the token", "with a wrong token", "from another page"])
+def test_each_change_of_a_browser_session_proves_that_our_own_page_asked(world, real, how):
+    client = world.owner.fork()
+    heads = {"X-CSRF-Token": None} if how == "without the token" else {"X-CSRF-Token": "x" * len(client.csrf)} if how == "with a wrong token" else {"Origin": "https://evil.example"}
+    wrong = []
+    for op in CONTRACT.operations.values():
+        if not op.is_mutating or (op.is_public and how != "from another page"):
+            continue
+        path = {name: str(uuid.uuid4()) for name in op.path_names if name != "workspace"}
+        if op.is_upload:
+            reply = client.send(op.id, data=CONTRACT_PNG, headers={"Content-Type": "image/png", **heads}, **path)
+        else:
+            reply = client.send(op.id, UNSET if op.body is None else {}, headers=heads, **path)
+        if (reply.status, reply.json["reason"]) != (403, "auth.csrf"):
+            wrong.append(f"{op.id}: {reply}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_unknown_a_revoked_and_an_expired_token_are_refused(world):
+    client = world.token("read", by=world.owner)
+    client.do("getThisToken")
+    world.owner.do("revokeToken", token=client.token_id)
+    client.refused(401, "auth.bad_token", "getThisToken")
+    for bad in ("hib_" + "x" * 40, "nonsense", "hib_", "hib_" + "x" * 4000):
+        world.nobody(token=bad).refused(401, "auth.bad_token", "getWorkspace", workspace=world.workspace)
+
+
+def test_a_cookie_of_nobody_is_nobody(world):
+    client = world.nobody()
+    for cookie in ("hibiki_session=" + "x" * 43, "hibiki_session=", "hibiki_session=" + "y" * 3000):
+        client.cookie = cookie
+        client.refused(401, "auth.needed", "getSession")
