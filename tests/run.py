@@ -77,7 +77,9 @@ def count_meson(code, text):
 # name, command, how to count, what must exist
 STAGES = [
     ("structure", ["/usr/bin/python3", "tests/structure.py"], count_once),
+    ("structure-itself", ["/usr/bin/python3", "tests/structure_test.py"], count_plain),
     ("build", ["./hibiki.sh", "build", "asan"], count_once),
+    ("headers", ["/usr/bin/python3", "tests/headers_test.py", str(ASAN)], count_plain),
     ("unit", [WITH_POSTGRES, "meson", "test", "-C", str(ASAN), "--no-rebuild", "--print-errorlogs", "--num-processes", "2", "--suite", "unit"], count_meson),
     ("fuzz", ["tests/fuzz/run.sh"], count_plain),
     ("api", [WITH_POSTGRES, "/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/api"], count_pytest),

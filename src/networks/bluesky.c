@@ -43,12 +43,12 @@ upload(const HibNetContext *net, const HibGrant *grant, const HibNetImage *image
                                     .n_body = image->n};
     HibJson in;
     HibJson blob = {0};
-    HibNetResult said = bluesky_call(net, grant->service, &request, &in);
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
     if (!hib_json_object(in, "blob", &blob, NULL))
-        return bluesky_nonsense(said, BLUESKY_UPLOAD,
-                                "the server did not say where the picture is");
+        return hib_bluesky_nonsense(said, BLUESKY_UPLOAD,
+                                    "the server did not say where the picture is");
     *ret_ref = hib_json_print(net->arena, cJSON_Duplicate(blob.value, true));
     return said;
 }
@@ -69,7 +69,7 @@ publish(const HibNetContext *net, const HibGrant *grant, const char *handle, con
         const char *const *image_refs, HibNetPublished *ret)
 {
     const char *body = NULL;
-    HibNetResult said = bluesky_record_body(net, grant, handle, post, image_refs, &body);
+    HibNetResult said = hib_bluesky_record_body(net, grant, handle, post, image_refs, &body);
     if (said.class != HIB_NET_OK)
         return said;
     const BlueskyRequest request = {.kind = BLUESKY_PUBLISH,
@@ -80,13 +80,13 @@ publish(const HibNetContext *net, const HibGrant *grant, const char *handle, con
                                     .n_body = strlen(body)};
     HibJson in;
     const char *uri = NULL;
-    said = bluesky_call(net, grant->service, &request, &in);
+    said = hib_bluesky_call(net, grant->service, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
     const HibNetPublished out = place(net, grant, handle);
     if (!hib_json_text(in, "uri", &uri, NULL) || strcmp(uri, out.remote_id) != 0)
-        return bluesky_nonsense(said, BLUESKY_PUBLISH,
-                                "the server did not confirm the post under its key");
+        return hib_bluesky_nonsense(said, BLUESKY_PUBLISH,
+                                    "the server did not confirm the post under its key");
     *ret = out;
     return said;
 }
@@ -98,7 +98,7 @@ find(const HibNetContext *net, const HibGrant *grant, const char *handle, const 
 {
     bool has = false;
     *ret_found = false;
-    HibNetResult said = bluesky_has_record(net, grant, handle, &has);
+    HibNetResult said = hib_bluesky_has_record(net, grant, handle, &has);
     if (said.class != HIB_NET_OK)
         return said;
     *ret_found = has;
@@ -110,7 +110,7 @@ find(const HibNetContext *net, const HibGrant *grant, const char *handle, const 
 static HibNetResult
 take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id)
 {
-    const char *rkey = bluesky_rkey(grant, remote_id);
+    const char *rkey = hib_bluesky_rkey(grant, remote_id);
     if (!rkey)
         return (HibNetResult){.class = HIB_NET_FATAL,
                               .code = "NotOurPost",
@@ -128,7 +128,7 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
                                     .body = text,
                                     .n_body = strlen(text)};
     HibJson in;
-    return bluesky_call(net, grant->service, &request, &in);
+    return hib_bluesky_call(net, grant->service, &request, &in);
 }
 
 static const char *
@@ -142,14 +142,14 @@ const HibNetwork hib_bluesky = {
     .title = HIB_BLUESKY_TITLE,
     .limits = limits,
     .count = count,
-    .connect = bluesky_connect,
-    .refresh = bluesky_refresh,
+    .connect = hib_bluesky_connect,
+    .refresh = hib_bluesky_refresh,
     .new_handle = new_handle,
     .upload = upload,
     .publish = publish,
     .find = find,
     .remove = take_back,
-    .read_posts = bluesky_read_posts,
-    .read_account = bluesky_read_account,
+    .read_posts = hib_bluesky_read_posts,
+    .read_account = hib_bluesky_read_account,
     .profile_url = profile_url,
 };

@@ -65,7 +65,7 @@ static const struct {
 };
 
 HibNetClass
-bluesky_class(BlueskyCall call, BlueskyReach reach, int status, const char *code)
+hib_bluesky_class(BlueskyCall call, BlueskyReach reach, int status, const char *code)
 {
     if (reach == BLUESKY_NOT_SENT)
         return HIB_NET_RETRY_SAME;
@@ -141,7 +141,7 @@ read_rates(HibNetResult *out, const HibHttpReply *reply, HibInstant now)
 }
 
 HibNetResult
-bluesky_result(HibArena *arena, BlueskyCall call, const HibHttpReply *reply, HibInstant now)
+hib_bluesky_result(HibArena *arena, BlueskyCall call, const HibHttpReply *reply, HibInstant now)
 {
     HibNetResult out = {.http_status = reply->status, .code = "", .message = "", .remaining = -1};
     if (reply->status < 200 || reply->status > 299) {
@@ -158,13 +158,13 @@ bluesky_result(HibArena *arena, BlueskyCall call, const HibHttpReply *reply, Hib
         if (message)
             out.message = clean(arena, message);
     }
-    out.class = bluesky_class(call, BLUESKY_ANSWERED, reply->status, out.code);
+    out.class = hib_bluesky_class(call, BLUESKY_ANSWERED, reply->status, out.code);
     read_rates(&out, reply, now);
     return out;
 }
 
 HibNetResult
-bluesky_no_answer(HibArena *arena, BlueskyCall call, const GError *error)
+hib_bluesky_no_answer(HibArena *arena, BlueskyCall call, const GError *error)
 {
     BlueskyReach reach = BLUESKY_REFUSED_HERE;
     if (hib_error_is(error, HIB_ERROR_UNCERTAIN))
@@ -172,7 +172,7 @@ bluesky_no_answer(HibArena *arena, BlueskyCall call, const GError *error)
     else if (hib_error_is(error, HIB_ERROR_UPSTREAM))
         reach = BLUESKY_NOT_SENT;
     return (HibNetResult){
-        .class = bluesky_class(call, reach, 0, ""),
+        .class = hib_bluesky_class(call, reach, 0, ""),
         .code = hib_error_reason(error),
         .message = clean(arena, error->message),
         .remaining = -1,
@@ -180,7 +180,7 @@ bluesky_no_answer(HibArena *arena, BlueskyCall call, const GError *error)
 }
 
 HibNetResult
-bluesky_nonsense(HibNetResult said, BlueskyCall call, const char *what)
+hib_bluesky_nonsense(HibNetResult said, BlueskyCall call, const char *what)
 {
     /* The server took a post and answered with something else than its place: look before repeating. */
     said.class = call == BLUESKY_PUBLISH ? HIB_NET_RECONCILE : HIB_NET_FATAL;

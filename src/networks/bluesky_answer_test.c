@@ -60,11 +60,12 @@ every_answer_means_what_the_table_says(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(answers); i++)
         for (int call = 0; call < BLUESKY_CALL_N; call++) {
-            HibNetClass got = bluesky_class((BlueskyCall)call, BLUESKY_ANSWERED, answers[i].status,
-                                            answers[i].code);
+            HibNetClass got = hib_bluesky_class((BlueskyCall)call, BLUESKY_ANSWERED,
+                                                answers[i].status, answers[i].code);
             if (got != answers[i].class[call])
                 g_test_message("call %d, %d %s", call, answers[i].status, answers[i].code);
-            g_assert_cmpstr(hib_net_class_name(got), ==, hib_net_class_name(answers[i].class[call]));
+            g_assert_cmpstr(hib_net_class_name(got), ==,
+                            hib_net_class_name(answers[i].class[call]));
         }
 }
 
@@ -72,7 +73,7 @@ static void
 what_never_left_is_repeated_whatever_it_was(void)
 {
     for (int call = 0; call < BLUESKY_CALL_N; call++)
-        g_assert_cmpint(bluesky_class((BlueskyCall)call, BLUESKY_NOT_SENT, 0, ""), ==,
+        g_assert_cmpint(hib_bluesky_class((BlueskyCall)call, BLUESKY_NOT_SENT, 0, ""), ==,
                         HIB_NET_RETRY_SAME);
 }
 
@@ -80,7 +81,7 @@ static void
 only_a_post_whose_answer_was_lost_is_read_back(void)
 {
     for (int call = 0; call < BLUESKY_CALL_N; call++)
-        g_assert_cmpint(bluesky_class((BlueskyCall)call, BLUESKY_NO_ANSWER, 0, ""), ==,
+        g_assert_cmpint(hib_bluesky_class((BlueskyCall)call, BLUESKY_NO_ANSWER, 0, ""), ==,
                         call == BLUESKY_PUBLISH ? HIB_NET_RECONCILE : HIB_NET_RETRY_SAME);
 }
 
@@ -90,7 +91,7 @@ no_status_without_a_row_is_taken_for_success(void)
     for (int status = 0; status < 1000; status++)
         for (int call = 0; call < BLUESKY_CALL_N; call++) {
             bool is_ok =
-                bluesky_class((BlueskyCall)call, BLUESKY_ANSWERED, status, "") == HIB_NET_OK;
+                hib_bluesky_class((BlueskyCall)call, BLUESKY_ANSWERED, status, "") == HIB_NET_OK;
             g_assert_cmpint(is_ok, ==, status >= 200 && status < 300);
         }
 }
@@ -107,7 +108,7 @@ answer(HibArena *arena, int status, const char *body, const char *const *headers
                                 .n_body = strlen(body),
                                 .content_type = "application/json",
                                 .headers = table};
-    return bluesky_result(arena, BLUESKY_PUBLISH, &reply, now);
+    return hib_bluesky_result(arena, BLUESKY_PUBLISH, &reply, now);
 }
 
 static void

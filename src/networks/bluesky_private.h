@@ -23,15 +23,15 @@ typedef enum {
 } BlueskyReach;
 
 /* The class of an outcome. `status` and `code` count only for BLUESKY_ANSWERED; code "" when none. Pure. */
-HibNetClass bluesky_class(BlueskyCall call, BlueskyReach reach, int status, const char *code);
+HibNetClass hib_bluesky_class(BlueskyCall call, BlueskyReach reach, int status, const char *code);
 
 /* Fills everything of a result from an answer: class, code, message (cut, tokens blanked), rate window. */
-HibNetResult bluesky_result(HibArena *arena, BlueskyCall call, const HibHttpReply *reply,
-                            HibInstant now);
+HibNetResult hib_bluesky_result(HibArena *arena, BlueskyCall call, const HibHttpReply *reply,
+                                HibInstant now);
 /* The same where no answer came; takes what hib_http_do said. */
-HibNetResult bluesky_no_answer(HibArena *arena, BlueskyCall call, const GError *error);
+HibNetResult hib_bluesky_no_answer(HibArena *arena, BlueskyCall call, const GError *error);
 /* A 2xx that cannot be understood. */
-HibNetResult bluesky_nonsense(HibNetResult said, BlueskyCall call, const char *what);
+HibNetResult hib_bluesky_nonsense(HibNetResult said, BlueskyCall call, const char *what);
 
 /* One XRPC call. `token` NULL: none; `body` NULL: none. *ret_in is the JSON object of a 2xx answer (value NULL otherwise). */
 typedef struct {
@@ -44,32 +44,32 @@ typedef struct {
     const void *body;
     size_t n_body;
 } BlueskyRequest;
-HibNetResult bluesky_call(const HibNetContext *net, const char *service,
-                          const BlueskyRequest *request, HibJson *ret_in);
+HibNetResult hib_bluesky_call(const HibNetContext *net, const char *service,
+                              const BlueskyRequest *request, HibJson *ret_in);
 
 /* The post as its record (app.bsky.feed.post), as the JSON body of putRecord. Resolves mentions; OK or the result that stops us. */
-HibNetResult bluesky_record_body(const HibNetContext *net, const HibGrant *grant, const char *rkey,
-                                 const HibNetPost *post, const char *const *image_refs,
-                                 const char **ret_body);
+HibNetResult hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant,
+                                     const char *rkey, const HibNetPost *post,
+                                     const char *const *image_refs, const char **ret_body);
 
 /* "https://host[:port]" of what a person typed; NULL when it is no base URL we would send a password to. */
-const char *bluesky_service(const HibNetContext *net, const char *typed);
+const char *hib_bluesky_service(const HibNetContext *net, const char *typed);
 /* The account's own server as its DID document names it; `fallback` when it does not. */
-const char *bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback);
+const char *hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback);
 /* When a JWT ends; 0 when it does not say. */
-HibInstant bluesky_token_end(HibArena *arena, const char *token);
+HibInstant hib_bluesky_token_end(HibArena *arena, const char *token);
 
-HibNetResult bluesky_connect(const HibNetContext *net, const char *service, const char *handle,
-                             const char *password, HibGrant *ret);
-HibNetResult bluesky_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret);
-HibNetResult bluesky_read_posts(const HibNetContext *net, const HibGrant *grant,
-                                const char *const *remote_ids, size_t n, HibNetReading *ret);
-HibNetResult bluesky_read_account(const HibNetContext *net, const HibGrant *grant,
-                                  HibNetReading *ret);
+HibNetResult hib_bluesky_connect(const HibNetContext *net, const char *service, const char *handle,
+                                 const char *password, HibGrant *ret);
+HibNetResult hib_bluesky_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret);
+HibNetResult hib_bluesky_read_posts(const HibNetContext *net, const HibGrant *grant,
+                                    const char *const *remote_ids, size_t n, HibNetReading *ret);
+HibNetResult hib_bluesky_read_account(const HibNetContext *net, const HibGrant *grant,
+                                      HibNetReading *ret);
 /* The record key of at://did/collection/rkey; NULL when it is not one of a post of `did`. */
-const char *bluesky_rkey(const HibGrant *grant, const char *remote_id);
+const char *hib_bluesky_rkey(const HibGrant *grant, const char *remote_id);
 /* Whether the account's own server still has the record. */
-HibNetResult bluesky_has_record(const HibNetContext *net, const HibGrant *grant, const char *rkey,
-                                bool *ret_has);
+HibNetResult hib_bluesky_has_record(const HibNetContext *net, const HibGrant *grant,
+                                    const char *rkey, bool *ret_has);
 
 #define BLUESKY_POSTS "app.bsky.feed.post"

@@ -26,7 +26,7 @@ take_number(HibJson in, const char *field, const char *metric, HibNetReading *ou
 }
 
 const char *
-bluesky_rkey(const HibGrant *grant, const char *remote_id)
+hib_bluesky_rkey(const HibGrant *grant, const char *remote_id)
 {
     g_autofree char *start = g_strdup_printf("at://%s/" BLUESKY_POSTS "/", grant->remote_id);
     if (!remote_id || !g_str_has_prefix(remote_id, start) ||
@@ -36,7 +36,8 @@ bluesky_rkey(const HibGrant *grant, const char *remote_id)
 }
 
 HibNetResult
-bluesky_has_record(const HibNetContext *net, const HibGrant *grant, const char *rkey, bool *ret_has)
+hib_bluesky_has_record(const HibNetContext *net, const HibGrant *grant, const char *rkey,
+                       bool *ret_has)
 {
     const BlueskyRequest request = {
         .kind = BLUESKY_READ,
@@ -47,7 +48,7 @@ bluesky_has_record(const HibNetContext *net, const HibGrant *grant, const char *
                                   hib_url_escape(net->arena, rkey)),
     };
     HibJson in;
-    HibNetResult said = bluesky_call(net, grant->service, &request, &in);
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
     bool is_absent =
         said.http_status >= 400 && said.http_status < 500 && !strcmp(said.code, "RecordNotFound");
     if (is_absent)
@@ -79,8 +80,8 @@ take_posts(HibJson in, HibNetReading *ret, size_t n, bool *is_seen)
 }
 
 HibNetResult
-bluesky_read_posts(const HibNetContext *net, const HibGrant *grant, const char *const *remote_ids,
-                   size_t n, HibNetReading *ret)
+hib_bluesky_read_posts(const HibNetContext *net, const HibGrant *grant,
+                       const char *const *remote_ids, size_t n, HibNetReading *ret)
 {
     g_return_val_if_fail(
         n <= 25,
@@ -99,22 +100,22 @@ bluesky_read_posts(const HibNetContext *net, const HibGrant *grant, const char *
                                     .token = grant->access,
                                     .query = query->str};
     HibJson in;
-    HibNetResult said = bluesky_call(net, grant->service, &request, &in);
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
     if (!take_posts(in, ret, n, is_seen))
-        return bluesky_nonsense(said, BLUESKY_READ, "the list of posts does not read");
+        return hib_bluesky_nonsense(said, BLUESKY_READ, "the list of posts does not read");
     for (size_t i = 0; i < n; i++) {
-        const char *rkey = is_seen[i] ? NULL : bluesky_rkey(grant, remote_ids[i]);
+        const char *rkey = is_seen[i] ? NULL : hib_bluesky_rkey(grant, remote_ids[i]);
         bool has = true;
-        if (rkey && bluesky_has_record(net, grant, rkey, &has).class == HIB_NET_OK)
+        if (rkey && hib_bluesky_has_record(net, grant, rkey, &has).class == HIB_NET_OK)
             ret[i].is_gone = !has;
     }
     return said;
 }
 
 HibNetResult
-bluesky_read_account(const HibNetContext *net, const HibGrant *grant, HibNetReading *ret)
+hib_bluesky_read_account(const HibNetContext *net, const HibGrant *grant, HibNetReading *ret)
 {
     const BlueskyRequest request = {
         .kind = BLUESKY_READ,
@@ -123,7 +124,7 @@ bluesky_read_account(const HibNetContext *net, const HibGrant *grant, HibNetRead
         .query =
             hib_arena_printf(net->arena, "actor=%s", hib_url_escape(net->arena, grant->remote_id))};
     HibJson in;
-    HibNetResult said = bluesky_call(net, grant->service, &request, &in);
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
     *ret = (HibNetReading){.remote_id = grant->remote_id};

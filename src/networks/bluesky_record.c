@@ -17,7 +17,7 @@ resolve(const HibNetContext *net, const HibGrant *grant, const char *handle, con
         .method = "com.atproto.identity.resolveHandle",
         .query = hib_arena_printf(net->arena, "handle=%s", hib_url_escape(net->arena, handle))};
     HibJson in;
-    HibNetResult said = bluesky_call(net, grant->service, &request, &in);
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
     const char *did = NULL;
     if (said.class == HIB_NET_OK && hib_json_opt_text(in, "did", &did, NULL) && did &&
         g_str_has_prefix(did, "did:"))
@@ -118,8 +118,9 @@ add_langs(const HibNetPost *post, cJSON *record)
 }
 
 HibNetResult
-bluesky_record_body(const HibNetContext *net, const HibGrant *grant, const char *rkey,
-                    const HibNetPost *post, const char *const *image_refs, const char **ret_body)
+hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant, const char *rkey,
+                        const HibNetPost *post, const char *const *image_refs,
+                        const char **ret_body)
 {
     char created_at[HIB_INSTANT_TEXT];
     cJSON *record = cJSON_CreateObject();

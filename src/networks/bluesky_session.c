@@ -5,8 +5,8 @@
 #include <string.h>
 
 HibNetResult
-bluesky_call(const HibNetContext *net, const char *service, const BlueskyRequest *request,
-             HibJson *ret_in)
+hib_bluesky_call(const HibNetContext *net, const char *service, const BlueskyRequest *request,
+                 HibJson *ret_in)
 {
     g_autoptr(GError) error = NULL;
     *ret_in = (HibJson){.arena = net->arena, .path = ""};
@@ -26,9 +26,9 @@ bluesky_call(const HibNetContext *net, const char *service, const BlueskyRequest
     };
     HibHttpReply reply = {0};
     if (!hib_http_do(net->http, net->arena, &call, &reply, &error))
-        return bluesky_no_answer(net->arena, request->kind, error);
+        return hib_bluesky_no_answer(net->arena, request->kind, error);
     HibNetResult said =
-        bluesky_result(net->arena, request->kind, &reply, hib_clock_now(net->clock));
+        hib_bluesky_result(net->arena, request->kind, &reply, hib_clock_now(net->clock));
     if (said.class != HIB_NET_OK)
         return said;
     HibJson in = {0};
@@ -36,14 +36,14 @@ bluesky_call(const HibNetContext *net, const char *service, const BlueskyRequest
         return said;
     if (!hib_json_parse(net->arena, reply.body, reply.n_body, &in, &error) ||
         !cJSON_IsObject(in.value))
-        return bluesky_nonsense(said, request->kind,
-                                "the server's answer is not the JSON object it should be");
+        return hib_bluesky_nonsense(said, request->kind,
+                                    "the server's answer is not the JSON object it should be");
     *ret_in = in;
     return said;
 }
 
 const char *
-bluesky_service(const HibNetContext *net, const char *typed)
+hib_bluesky_service(const HibNetContext *net, const char *typed)
 {
     g_autofree char *text = g_strstrip(g_strdup(typed ? typed : ""));
     if (!*text)
@@ -72,7 +72,7 @@ bluesky_service(const HibNetContext *net, const char *typed)
 }
 
 const char *
-bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback)
+hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback)
 {
     HibJson doc = {0};
     HibJson services = {0};
@@ -90,14 +90,14 @@ bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback)
         if (!id || !g_str_has_suffix(id, "#atproto_pds") ||
             g_strcmp0(type, "AtprotoPersonalDataServer") != 0 || !endpoint)
             continue;
-        const char *base = bluesky_service(net, endpoint);
+        const char *base = hib_bluesky_service(net, endpoint);
         return base ? base : fallback;
     }
     return fallback;
 }
 
 HibInstant
-bluesky_token_end(HibArena *arena, const char *token)
+hib_bluesky_token_end(HibArena *arena, const char *token)
 {
     const char *from = token ? strchr(token, '.') : NULL;
     const char *to = from ? strchr(from + 1, '.') : NULL;
@@ -139,8 +139,8 @@ read_session(const HibNetContext *net, HibJson in, HibGrant *out)
     out->handle = handle;
     out->access = access;
     out->refresh = refresh;
-    out->access_expires_at = bluesky_token_end(net->arena, access);
-    out->refresh_expires_at = bluesky_token_end(net->arena, refresh);
+    out->access_expires_at = hib_bluesky_token_end(net->arena, access);
+    out->refresh_expires_at = hib_bluesky_token_end(net->arena, refresh);
     return true;
 }
 
@@ -168,10 +168,10 @@ typed_handle(const HibNetContext *net, const char *service, const char *typed)
 }
 
 HibNetResult
-bluesky_connect(const HibNetContext *net, const char *service, const char *handle,
-                const char *password, HibGrant *ret)
+hib_bluesky_connect(const HibNetContext *net, const char *service, const char *handle,
+                    const char *password, HibGrant *ret)
 {
-    const char *base = bluesky_service(net, service);
+    const char *base = hib_bluesky_service(net, service);
     if (!base)
         return (HibNetResult){.class = HIB_NET_FATAL,
                               .code = "InvalidService",
@@ -187,18 +187,18 @@ bluesky_connect(const HibNetContext *net, const char *service, const char *handl
                                     .body = text,
                                     .n_body = strlen(text)};
     HibJson in;
-    HibNetResult said = bluesky_call(net, base, &request, &in);
+    HibNetResult said = hib_bluesky_call(net, base, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
     HibGrant grant = {.display_name = "", .avatar_url = ""};
     if (!read_session(net, in, &grant))
-        return bluesky_nonsense(said, BLUESKY_SIGN_IN, "the server's session lacks its tokens");
+        return hib_bluesky_nonsense(said, BLUESKY_SIGN_IN, "the server's session lacks its tokens");
     said.class = standing(in);
     if (said.class != HIB_NET_OK) {
         said.code = "AccountInactive";
         return said;
     }
-    grant.service = bluesky_pds(net, in, base);
+    grant.service = hib_bluesky_pds(net, in, base);
 
     /* The name to show is a courtesy: the account is connected without it too. */
     const BlueskyRequest profile = {
@@ -208,7 +208,7 @@ bluesky_connect(const HibNetContext *net, const char *service, const char *handl
         .query =
             hib_arena_printf(net->arena, "actor=%s", hib_url_escape(net->arena, grant.remote_id))};
     HibJson who;
-    if (bluesky_call(net, grant.service, &profile, &who).class == HIB_NET_OK) {
+    if (hib_bluesky_call(net, grant.service, &profile, &who).class == HIB_NET_OK) {
         (void)hib_json_opt_text(who, "displayName", &grant.display_name, NULL);
         (void)hib_json_opt_text(who, "avatar", &grant.avatar_url, NULL);
     }
@@ -217,20 +217,20 @@ bluesky_connect(const HibNetContext *net, const char *service, const char *handl
 }
 
 HibNetResult
-bluesky_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret)
+hib_bluesky_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret)
 {
     const BlueskyRequest request = {.kind = BLUESKY_REFRESH,
                                     .method = "com.atproto.server.refreshSession",
                                     .is_post = true,
                                     .token = grant->refresh};
     HibJson in;
-    HibNetResult said = bluesky_call(net, grant->service, &request, &in);
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
     HibGrant fresh = *grant;
     if (!read_session(net, in, &fresh) || strcmp(fresh.remote_id, grant->remote_id) != 0)
-        return bluesky_nonsense(said, BLUESKY_REFRESH,
-                                "the renewed session lacks its tokens or is another account's");
+        return hib_bluesky_nonsense(said, BLUESKY_REFRESH,
+                                    "the renewed session lacks its tokens or is another account's");
     said.class = standing(in);
     if (said.class != HIB_NET_OK) {
         said.code = "AccountInactive";

@@ -9,14 +9,14 @@
 #define MAX_BODY (5 * 1024 * 1024)
 
 void
-face_reply(FaceCall *call, int status, cJSON *owned)
+hib_face_reply(FaceCall *call, int status, cJSON *owned)
 {
     call->status = status;
     call->reply = hib_json_print(call->arena, owned);
 }
 
 void
-face_refuse(FaceCall *call, int status, const char *code, const char *format, ...)
+hib_face_refuse(FaceCall *call, int status, const char *code, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -25,7 +25,7 @@ face_refuse(FaceCall *call, int status, const char *code, const char *format, ..
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "error", code);
     cJSON_AddStringToObject(out, "message", message);
-    face_reply(call, status, out);
+    hib_face_reply(call, status, out);
 }
 
 /* The fault this call meets, used up by one. */
@@ -53,7 +53,7 @@ rate_limited(HibFace *face, FaceCall *call, int ms)
     call->rate_remaining = 0;
     call->rate_reset_s =
         (hib_clock_now(face->clock) + ms * HIB_MILLISECOND + HIB_SECOND - 1) / HIB_SECOND;
-    face_refuse(call, 429, "RateLimitExceeded", "Rate Limit Exceeded");
+    hib_face_refuse(call, 429, "RateLimitExceeded", "Rate Limit Exceeded");
 }
 
 /* Answers one call; the milliseconds the answer has to wait. */
@@ -62,7 +62,7 @@ run(HibFace *face, FaceCall *call)
 {
     face->counts.n_calls++;
     if (call->is_too_large) {
-        face_refuse(call, 413, "PayloadTooLarge", "request entity too large");
+        hib_face_refuse(call, 413, "PayloadTooLarge", "request entity too large");
         return 0;
     }
     const HibFaceFault fault = take_fault(face, call);
@@ -71,24 +71,24 @@ run(HibFace *face, FaceCall *call)
         rate_limited(face, call, fault.ms);
         return 0;
     case HIB_FAULT_ERROR:
-        face_refuse(call, 500, "InternalServerError", "Internal Server Error");
+        hib_face_refuse(call, 500, "InternalServerError", "Internal Server Error");
         return 0;
     case HIB_FAULT_CUT_BEFORE:
         call->is_cut = true;
         return 0;
     case HIB_FAULT_EXPIRED_TOKEN:
-        face_refuse(call, 400, "ExpiredToken", "Token has expired");
+        hib_face_refuse(call, 400, "ExpiredToken", "Token has expired");
         return 0;
     case HIB_FAULT_REFUSED:
-        face_refuse(call, 400, "InvalidRequest",
-                    "Invalid " FACE_POSTS " record: refused for practice");
+        hib_face_refuse(call, 400, "InvalidRequest",
+                        "Invalid " FACE_POSTS " record: refused for practice");
         return 0;
     default:
         break;
     }
-    face_xrpc(face, call);
+    hib_face_xrpc(face, call);
     if (fault.fault == HIB_FAULT_ERROR_AFTER)
-        face_refuse(call, 500, "InternalServerError", "Internal Server Error");
+        hib_face_refuse(call, 500, "InternalServerError", "Internal Server Error");
     call->is_cut = fault.fault == HIB_FAULT_CUT_AFTER;
     return fault.fault == HIB_FAULT_DELAY ? fault.ms : 0;
 }
@@ -148,13 +148,13 @@ finish(HibFace *face, FaceCall *call, const char *url)
     if (!strcmp(url, "/xrpc/_health")) {
         cJSON *out = cJSON_CreateObject();
         cJSON_AddStringToObject(out, "version", "practice");
-        face_reply(call, 200, out);
+        hib_face_reply(call, 200, out);
     } else if (!route(face, call, url, &is_control)) {
-        face_refuse(call, 404, "NotFound", "not here");
+        hib_face_refuse(call, 404, "NotFound", "not here");
     } else {
         g_mutex_lock(&face->lock);
         if (is_control)
-            face_control(face, call);
+            hib_face_control(face, call);
         else
             wait_ms = run(face, call);
         g_mutex_unlock(&face->lock);
@@ -162,7 +162,7 @@ finish(HibFace *face, FaceCall *call, const char *url)
     if (wait_ms <= 0)
         return send_reply(call);
     MHD_suspend_connection(call->connection);
-    face_late_add(face->late, call->connection, wait_ms);
+    hib_face_late_add(face->late, call->connection, wait_ms);
     return MHD_YES;
 }
 
@@ -233,10 +233,10 @@ HibFace *
 hib_face_start(const HibFaceOptions *options, GError **error)
 {
     HibFace *face = g_new0(HibFace, 1);
-    face_state_open(face, options);
-    face->late = face_late_new();
+    hib_face_state_open(face, options);
+    face->late = hib_face_late_new();
     g_mutex_lock(&face->lock); /* no call is answered before everything stands */
-    bool is_up = (!options->journal || face_journal_open(face, options->journal, error)) &&
+    bool is_up = (!options->journal || hib_face_journal_open(face, options->journal, error)) &&
                  listen_on(face, options->port, error);
     g_mutex_unlock(&face->lock);
     if (is_up)
@@ -250,10 +250,10 @@ hib_face_stop(HibFace *face)
 {
     if (!face)
         return;
-    face_late_free(face->late); /* suspended calls must be awake before the daemon may stop */
+    hib_face_late_free(face->late); /* suspended calls must be awake before the daemon may stop */
     if (face->daemon)
         MHD_stop_daemon(face->daemon);
-    face_state_close(face);
+    hib_face_state_close(face);
 }
 
 const char *

@@ -8,7 +8,7 @@ static const char *const fault_names[HIB_FAULT_N] = {"none",        "rate_limite
                                                      "delay",       "expired_token", "refused"};
 
 void
-face_set_fault(HibFace *face, const HibFaceFault *fault)
+hib_face_set_fault(HibFace *face, const HibFaceFault *fault)
 {
     g_free(face->fault_method);
     face->fault = *fault;
@@ -39,7 +39,7 @@ counts(HibFace *face, FaceCall *call)
     cJSON *out = cJSON_CreateObject();
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         cJSON_AddNumberToObject(out, rows[i].name, (double)rows[i].value);
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
@@ -60,7 +60,7 @@ posts(HibFace *face, FaceCall *call)
             cJSON_AddStringToObject(item, "arrived_at", hib_instant_format(post->arrived_at, when));
             cJSON_AddItemToArray(list, item);
         }
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
@@ -74,21 +74,21 @@ fault(HibFace *face, FaceCall *call, HibJson in)
         !hib_json_opt_int(in, "times", &wanted.times, NULL) ||
         !hib_json_opt_int(in, "ms", &ms, NULL) ||
         !hib_json_opt_real(in, "share", &wanted.share, NULL)) {
-        face_refuse(call, 400, "InvalidRequest",
-                    "a fault is {fault, method?, times?, ms?, share?}");
+        hib_face_refuse(call, 400, "InvalidRequest",
+                        "a fault is {fault, method?, times?, ms?, share?}");
         return;
     }
     int which = 0;
     while (which < HIB_FAULT_N && strcmp(fault_names[which], name) != 0)
         which++;
     if (which == HIB_FAULT_N) {
-        face_refuse(call, 400, "InvalidRequest", "there is no such fault");
+        hib_face_refuse(call, 400, "InvalidRequest", "there is no such fault");
         return;
     }
     wanted.fault = (HibFault)which;
     wanted.ms = (int)CLAMP(ms, 0, 3600000);
-    face_set_fault(face, &wanted);
-    face_reply(call, 200, cJSON_CreateObject());
+    hib_face_set_fault(face, &wanted);
+    hib_face_reply(call, 200, cJSON_CreateObject());
 }
 
 static void
@@ -107,16 +107,16 @@ static void delete (HibFace *face, FaceCall *call, HibJson in)
     const char *rkey = NULL;
     FaceAccount *account = NULL;
     if (hib_json_text(in, "did", &did, NULL) && hib_json_text(in, "rkey", &rkey, NULL))
-        account = face_account(face, did);
-    if (!account || !face_delete(face, account, rkey)) {
-        face_refuse(call, 404, "RecordNotFound", "there is no such post");
+        account = hib_face_account(face, did);
+    if (!account || !hib_face_delete(face, account, rkey)) {
+        hib_face_refuse(call, 404, "RecordNotFound", "there is no such post");
         return;
     }
-    face_reply(call, 200, cJSON_CreateObject());
+    hib_face_reply(call, 200, cJSON_CreateObject());
 }
 
 void
-face_control(HibFace *face, FaceCall *call)
+hib_face_control(HibFace *face, FaceCall *call)
 {
     HibJson in = {0};
     if (!call->is_post && !strcmp(call->method, "counts")) {
@@ -129,18 +129,18 @@ face_control(HibFace *face, FaceCall *call)
     }
     if (call->is_post && (!strcmp(call->method, "expire") || !strcmp(call->method, "end"))) {
         mark_tokens(face, !strcmp(call->method, "end"));
-        face_reply(call, 200, cJSON_CreateObject());
+        hib_face_reply(call, 200, cJSON_CreateObject());
         return;
     }
     bool is_known =
         call->is_post && (!strcmp(call->method, "fault") || !strcmp(call->method, "delete"));
     if (!is_known) {
-        face_refuse(call, 404, "NotFound", "there is no such control");
+        hib_face_refuse(call, 404, "NotFound", "there is no such control");
         return;
     }
     if (!hib_json_parse(call->arena, call->body->str, call->body->len, &in, NULL) ||
         !cJSON_IsObject(in.value))
-        face_refuse(call, 400, "InvalidRequest", "the body must be a JSON object");
+        hib_face_refuse(call, 400, "InvalidRequest", "the body must be a JSON object");
     else if (!strcmp(call->method, "fault"))
         fault(face, call, in);
     else
@@ -151,7 +151,7 @@ void
 hib_face_fault(HibFace *face, const HibFaceFault *wanted)
 {
     g_mutex_lock(&face->lock);
-    face_set_fault(face, wanted);
+    hib_face_set_fault(face, wanted);
     g_mutex_unlock(&face->lock);
 }
 

@@ -20,7 +20,7 @@ write_line(HibFace *face, cJSON *line)
 }
 
 void
-face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post)
+hib_face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post)
 {
     if (!face->journal)
         return;
@@ -40,7 +40,7 @@ face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post
 }
 
 void
-face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey)
+hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey)
 {
     if (!face->journal)
         return;
@@ -64,11 +64,11 @@ replay(HibFace *face, HibArena *arena, const char *text, size_t n)
         !hib_json_text(in, "did", &did, NULL) || !hib_json_text(in, "rkey", &facts.rkey, NULL) ||
         !hib_tid_valid(facts.rkey))
         return false;
-    FaceAccount *account = face_account(face, did);
+    FaceAccount *account = hib_face_account(face, did);
     if (!account)
         return true; /* an account that is no longer played */
     if (!strcmp(op, "delete")) {
-        (void)face_delete(face, account, facts.rkey);
+        (void)hib_face_delete(face, account, facts.rkey);
         return true;
     }
     if (!hib_json_text(in, "text", &facts.text, NULL) ||
@@ -81,7 +81,7 @@ replay(HibFace *face, HibArena *arena, const char *text, size_t n)
         return false;
     facts.graphemes = (int)graphemes;
     facts.n_images = (int)images;
-    (void)face_put(face, account, &facts);
+    (void)hib_face_put(face, account, &facts);
     return true;
 }
 
@@ -131,7 +131,7 @@ open_journal(HibFace *face, const char *path, GError **error)
 }
 
 bool
-face_journal_open(HibFace *face, const char *path, GError **error)
+hib_face_journal_open(HibFace *face, const char *path, GError **error)
 {
     bool is_open = open_journal(face, path, error);
     if (!is_open && error && *error)

@@ -49,7 +49,7 @@ run(void *data)
 }
 
 struct FaceLate *
-face_late_new(void)
+hib_face_late_new(void)
 {
     struct FaceLate *late = g_new0(struct FaceLate, 1);
     g_mutex_init(&late->lock);
@@ -60,7 +60,7 @@ face_late_new(void)
 }
 
 void
-face_late_add(struct FaceLate *late, struct MHD_Connection *connection, int64_t ms)
+hib_face_late_add(struct FaceLate *late, struct MHD_Connection *connection, int64_t ms)
 {
     const Sleeper sleeper = {.due_us = hib_monotonic_us() + ms * 1000, .connection = connection};
     g_mutex_lock(&late->lock);
@@ -70,7 +70,7 @@ face_late_add(struct FaceLate *late, struct MHD_Connection *connection, int64_t 
 }
 
 void
-face_late_free(struct FaceLate *late)
+hib_face_late_free(struct FaceLate *late)
 {
     g_mutex_lock(&late->lock);
     late->is_over = true;

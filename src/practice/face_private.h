@@ -62,45 +62,45 @@ typedef struct {
     bool is_post;
 } FaceCall;
 
-void face_reply(FaceCall *call, int status, cJSON *owned);
-void face_refuse(FaceCall *call, int status, const char *code, const char *format, ...)
+void hib_face_reply(FaceCall *call, int status, cJSON *owned);
+void hib_face_refuse(FaceCall *call, int status, const char *code, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
 /* face_state.c */
-FaceAccount *face_account(HibFace *face, const char *did_or_handle); /* NULL: unknown */
-FacePost *face_post(const FaceAccount *account, const char *rkey);   /* NULL: none */
-void face_state_open(HibFace *face, const HibFaceOptions *options);
-void face_state_close(HibFace *face);
+FaceAccount *hib_face_account(HibFace *face, const char *did_or_handle); /* NULL: unknown */
+FacePost *hib_face_post(const FaceAccount *account, const char *rkey);   /* NULL: none */
+void hib_face_state_open(HibFace *face, const HibFaceOptions *options);
+void hib_face_state_close(HibFace *face);
 typedef struct {
     const char *rkey, *text, *record, *topic;
     HibInstant created_at, arrived_at;
     int graphemes, n_images;
 } FaceFacts;
 /* Creates or changes; the same record again is no effect. Counts it. The post as it now is. */
-const FacePost *face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts);
-bool face_delete(HibFace *face, FaceAccount *account, const char *rkey);
+const FacePost *hib_face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts);
+bool hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey);
 /* "bafy…" of a record, "bafkrei…" of a blob. */
-char *face_cid(HibArena *arena, bool is_blob, const void *data, size_t n);
+char *hib_face_cid(HibArena *arena, bool is_blob, const void *data, size_t n);
 
 /* face_journal.c */
-bool face_journal_open(HibFace *face, const char *path, GError **error); /* reads it first */
-void face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post);
-void face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey);
+bool hib_face_journal_open(HibFace *face, const char *path, GError **error); /* reads it first */
+void hib_face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post);
+void hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey);
 
 /* face_token.c */
-char *face_token_new(HibFace *face, HibArena *arena, FaceAccount *account, bool is_refresh);
+char *hib_face_token_new(HibFace *face, HibArena *arena, FaceAccount *account, bool is_refresh);
 /* The account a call's bearer token opens; NULL after it refused the call. */
-FaceAccount *face_token_open(HibFace *face, FaceCall *call, bool is_refresh);
+FaceAccount *hib_face_token_open(HibFace *face, FaceCall *call, bool is_refresh);
 
 /* face_record.c: what a real server refuses, it refuses. False after refusing the call. */
-bool face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFacts *ret);
+bool hib_face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFacts *ret);
 
 /* face_xrpc.c and face_control.c: one call, under the lock. */
-void face_xrpc(HibFace *face, FaceCall *call);
-void face_control(HibFace *face, FaceCall *call);
-void face_set_fault(HibFace *face, const HibFaceFault *fault); /* under the lock */
+void hib_face_xrpc(HibFace *face, FaceCall *call);
+void hib_face_control(HibFace *face, FaceCall *call);
+void hib_face_set_fault(HibFace *face, const HibFaceFault *fault); /* under the lock */
 
 /* face_late.c: answers that come later, on a thread of its own that only sleeps. */
-struct FaceLate *face_late_new(void);
-void face_late_add(struct FaceLate *late, struct MHD_Connection *connection, int64_t ms);
-void face_late_free(struct FaceLate *late); /* wakes all that wait */
+struct FaceLate *hib_face_late_new(void);
+void hib_face_late_add(struct FaceLate *late, struct MHD_Connection *connection, int64_t ms);
+void hib_face_late_free(struct FaceLate *late); /* wakes all that wait */

@@ -12,7 +12,7 @@
 static bool
 refuse_record(FaceCall *call, const char *what)
 {
-    face_refuse(call, 400, "InvalidRequest", "Invalid " FACE_POSTS " record: %s", what);
+    hib_face_refuse(call, 400, "InvalidRequest", "Invalid " FACE_POSTS " record: %s", what);
     return false;
 }
 
@@ -64,7 +64,7 @@ read_image(HibFace *face, FaceCall *call, const cJSON *item)
         return refuse_record(call, "Record/embed/images/0 must have the property \"alt\"");
     const int64_t *size = g_hash_table_lookup(face->blobs, cid);
     if (!size) {
-        face_refuse(call, 400, "BlobNotFound", "Could not find blob: %s", cid);
+        hib_face_refuse(call, 400, "BlobNotFound", "Could not find blob: %s", cid);
         return false;
     }
     if (*size > MAX_BLOB)
@@ -96,13 +96,13 @@ read_embed(HibFace *face, FaceCall *call, HibJson record, int *ret_images)
 }
 
 bool
-face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFacts *ret)
+hib_face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFacts *ret)
 {
     const char *type = NULL;
     const char *created_at = NULL;
     if (!hib_json_opt_text(record, "$type", &type, NULL) ||
         (type && strcmp(type, FACE_POSTS) != 0)) {
-        face_refuse(call, 400, "InvalidRequest", "Invalid $type: expected " FACE_POSTS);
+        hib_face_refuse(call, 400, "InvalidRequest", "Invalid $type: expected " FACE_POSTS);
         return false;
     }
     if (!hib_json_text(record, "text", &ret->text, NULL))

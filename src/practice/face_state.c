@@ -51,7 +51,7 @@ sha256(const void *data, size_t n, uint8_t out[32])
 }
 
 char *
-face_cid(HibArena *arena, bool is_blob, const void *data, size_t n)
+hib_face_cid(HibArena *arena, bool is_blob, const void *data, size_t n)
 {
     uint8_t bytes[36] = {0x01, is_blob ? 0x55 : 0x71, 0x12, 0x20};
     g_autoptr(GString) out = g_string_new("b");
@@ -71,7 +71,7 @@ did_of(const char *handle)
 }
 
 void
-face_state_open(HibFace *face, const HibFaceOptions *options)
+hib_face_state_open(HibFace *face, const HibFaceOptions *options)
 {
     g_mutex_init(&face->lock);
     face->clock = options->clock ? options->clock : hib_clock_real();
@@ -97,7 +97,7 @@ face_state_open(HibFace *face, const HibFaceOptions *options)
 }
 
 void
-face_state_close(HibFace *face)
+hib_face_state_close(HibFace *face)
 {
     for (size_t i = 0; i < face->n_accounts; i++) {
         FaceAccount *account = &face->accounts[i];
@@ -120,7 +120,7 @@ face_state_close(HibFace *face)
 }
 
 FaceAccount *
-face_account(HibFace *face, const char *did_or_handle)
+hib_face_account(HibFace *face, const char *did_or_handle)
 {
     for (size_t i = 0; did_or_handle && i < face->n_accounts; i++)
         if (!strcmp(face->accounts[i].did, did_or_handle) ||
@@ -130,7 +130,7 @@ face_account(HibFace *face, const char *did_or_handle)
 }
 
 FacePost *
-face_post(const FaceAccount *account, const char *rkey)
+hib_face_post(const FaceAccount *account, const char *rkey)
 {
     return g_tree_lookup(account->posts, rkey);
 }
@@ -163,9 +163,9 @@ count_created(HibFace *face, const FaceAccount *account, const FacePost *post)
 }
 
 const FacePost *
-face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts)
+hib_face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts)
 {
-    FacePost *old = face_post(account, facts->rkey);
+    FacePost *old = hib_face_post(account, facts->rkey);
     face->counts.n_puts++;
     if (old && !strcmp(old->record, facts->record)) {
         face->counts.n_unchanged++;
@@ -177,7 +177,7 @@ face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts)
     post->text = g_strdup(facts->text);
     post->record = g_strdup(facts->record);
     post->topic = g_strdup(facts->topic);
-    post->cid = g_strdup(face_cid(arena, false, facts->record, strlen(facts->record)));
+    post->cid = g_strdup(hib_face_cid(arena, false, facts->record, strlen(facts->record)));
     post->created_at = facts->created_at;
     post->arrived_at = old ? old->arrived_at : facts->arrived_at;
     post->graphemes = facts->graphemes;
@@ -190,21 +190,21 @@ face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts)
         count_created(face, account, post);
     }
     g_tree_replace(account->posts, post->rkey, post);
-    face_journal_put(face, account, post);
+    hib_face_journal_put(face, account, post);
     return post;
 }
 
 bool
-face_delete(HibFace *face, FaceAccount *account, const char *rkey)
+hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey)
 {
-    const FacePost *post = face_post(account, rkey);
+    const FacePost *post = hib_face_post(account, rkey);
     if (!post)
         return false;
     text_count(face, account, post->text, -1);
     face->counts.n_deleted++;
     face->counts.n_live--;
     g_tree_remove(account->posts, rkey);
-    face_journal_delete(face, account, rkey);
+    hib_face_journal_delete(face, account, rkey);
     return true;
 }
 
@@ -261,9 +261,9 @@ hib_face_add_post(HibFace *face, const char *did, const char *rkey, const char *
                              .graphemes = (int)hib_text_graphemes(text),
                              .n_images = n_images};
     g_mutex_lock(&face->lock);
-    FaceAccount *account = face_account(face, did);
+    FaceAccount *account = hib_face_account(face, did);
     if (account)
-        (void)face_put(face, account, &facts);
+        (void)hib_face_put(face, account, &facts);
     g_mutex_unlock(&face->lock);
     return account != NULL;
 }
@@ -272,8 +272,8 @@ bool
 hib_face_delete_post(HibFace *face, const char *did, const char *rkey)
 {
     g_mutex_lock(&face->lock);
-    FaceAccount *account = face_account(face, did);
-    bool was_there = account && face_delete(face, account, rkey);
+    FaceAccount *account = hib_face_account(face, did);
+    bool was_there = account && hib_face_delete(face, account, rkey);
     g_mutex_unlock(&face->lock);
     return was_there;
 }

@@ -31,7 +31,7 @@ sign(const FaceAccount *account, const char *head_and_body)
 }
 
 char *
-face_token_new(HibFace *face, HibArena *arena, FaceAccount *account, bool is_refresh)
+hib_face_token_new(HibFace *face, HibArena *arena, FaceAccount *account, bool is_refresh)
 {
     int64_t now_s = hib_clock_now(face->clock) / HIB_SECOND;
     const char *head = is_refresh ? "{\"typ\":\"refresh+jwt\",\"alg\":\"HS256\"}"
@@ -71,12 +71,12 @@ read_claims(HibArena *arena, const char *body64, size_t n64, Claims *ret)
 }
 
 FaceAccount *
-face_token_open(HibFace *face, FaceCall *call, bool is_refresh)
+hib_face_token_open(HibFace *face, FaceCall *call, bool is_refresh)
 {
     const char *header =
         MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, "Authorization");
     if (!header || !g_str_has_prefix(header, "Bearer ")) {
-        face_refuse(call, 401, "AuthMissing", "Authentication Required");
+        hib_face_refuse(call, 401, "AuthMissing", "Authentication Required");
         return NULL;
     }
     const char *token = header + strlen("Bearer ");
@@ -86,7 +86,7 @@ face_token_open(HibFace *face, FaceCall *call, bool is_refresh)
     FaceAccount *account = NULL;
     if (dot && last != dot && strlen(token) < 4096 &&
         read_claims(call->arena, dot + 1, (size_t)(last - dot - 1), &claims))
-        account = face_account(face, claims.did);
+        account = hib_face_account(face, claims.did);
     if (account) {
         g_autofree char *both = g_strndup(token, (gsize)(last - token));
         g_autofree char *mac = sign(account, both);
@@ -94,21 +94,21 @@ face_token_open(HibFace *face, FaceCall *call, bool is_refresh)
             account = NULL;
     }
     if (!account) {
-        face_refuse(call, 400, "InvalidToken", "Token could not be verified");
+        hib_face_refuse(call, 400, "InvalidToken", "Token could not be verified");
         return NULL;
     }
     if (strcmp(claims.scope, is_refresh ? "com.atproto.refresh" : "com.atproto.access") != 0) {
-        face_refuse(call, 400, "InvalidToken", "Bad token scope");
+        hib_face_refuse(call, 400, "InvalidToken", "Bad token scope");
         return NULL;
     }
     int64_t number = g_ascii_strtoll(claims.number, NULL, 10);
     if (number < account->ended_below) {
-        face_refuse(call, 400, "ExpiredToken", "Token has been revoked");
+        hib_face_refuse(call, 400, "ExpiredToken", "Token has been revoked");
         return NULL;
     }
     if (claims.exp_s <= hib_clock_now(face->clock) / HIB_SECOND ||
         (!is_refresh && number < account->stale_below)) {
-        face_refuse(call, 400, "ExpiredToken", "Token has expired");
+        hib_face_refuse(call, 400, "ExpiredToken", "Token has expired");
         return NULL;
     }
     return account;

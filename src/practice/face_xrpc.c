@@ -22,7 +22,7 @@ query(const FaceCall *call, const char *name)
 static void
 invalid(FaceCall *call, const char *what)
 {
-    face_refuse(call, 400, "InvalidRequest", "%s", what);
+    hib_face_refuse(call, 400, "InvalidRequest", "%s", what);
 }
 
 static void
@@ -42,9 +42,9 @@ add_session(HibFace *face, FaceCall *call, FaceAccount *account, cJSON *out, boo
 {
     if (with_tokens) {
         cJSON_AddStringToObject(out, "accessJwt",
-                                face_token_new(face, call->arena, account, false));
+                                hib_face_token_new(face, call->arena, account, false));
         cJSON_AddStringToObject(out, "refreshJwt",
-                                face_token_new(face, call->arena, account, true));
+                                hib_face_token_new(face, call->arena, account, true));
     }
     cJSON_AddStringToObject(out, "handle", account->handle);
     cJSON_AddStringToObject(out, "did", account->did);
@@ -70,21 +70,21 @@ create_session(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
         invalid(call, "Input must have the properties \"identifier\" and \"password\"");
         return;
     }
-    account = face_account(face, identifier);
+    account = hib_face_account(face, identifier);
     if (account)
         roll_window(face, account);
     if (account && face->rate_limit > 0 && ++account->n_signs_in_window > 30) {
-        face_refuse(call, 429, "RateLimitExceeded", "Rate Limit Exceeded");
+        hib_face_refuse(call, 429, "RateLimitExceeded", "Rate Limit Exceeded");
         return;
     }
     if (!account || !hib_equal_secret(account->password, password)) {
-        face_refuse(call, 401, "AuthenticationRequired", "Invalid identifier or password");
+        hib_face_refuse(call, 401, "AuthenticationRequired", "Invalid identifier or password");
         return;
     }
     face->counts.n_sign_ins++;
     cJSON *out = cJSON_CreateObject();
     add_session(face, call, account, out, true);
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
@@ -93,7 +93,7 @@ refresh_session(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
     face->counts.n_refreshes++;
     cJSON *out = cJSON_CreateObject();
     add_session(face, call, account, out, true);
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
@@ -101,20 +101,20 @@ get_session(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
 {
     cJSON *out = cJSON_CreateObject();
     add_session(face, call, account, out, false);
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
 resolve_handle(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
 {
-    account = face_account(face, query(call, "handle"));
+    account = hib_face_account(face, query(call, "handle"));
     if (!account) {
         invalid(call, "Unable to resolve handle");
         return;
     }
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "did", account->did);
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
@@ -123,7 +123,7 @@ describe_server(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "did", "did:web:localhost");
     cJSON_AddItemToObject(out, "availableUserDomains", cJSON_CreateArray());
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 /* --- writing -------------------------------------------------------------------------------------------- */
@@ -136,7 +136,7 @@ upload_blob(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
         invalid(call, "Request encoding (Content-Type) required but not provided");
         return;
     }
-    const char *cid = face_cid(call->arena, true, call->body->str, call->body->len);
+    const char *cid = hib_face_cid(call->arena, true, call->body->str, call->body->len);
     int64_t *size = g_new(int64_t, 1);
     *size = (int64_t)call->body->len;
     g_hash_table_replace(face->blobs, g_strdup(cid), size);
@@ -147,7 +147,7 @@ upload_blob(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
     cJSON_AddStringToObject(cJSON_AddObjectToObject(blob, "ref"), "$link", cid);
     cJSON_AddStringToObject(blob, "mimeType", mime);
     cJSON_AddNumberToObject(blob, "size", (double)call->body->len);
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 /* Reads repo and collection, which must be the caller's own posts. */
@@ -161,8 +161,8 @@ is_own_posts(HibFace *face, FaceCall *call, const FaceAccount *account, HibJson 
         invalid(call, "Input must have the properties \"repo\" and \"collection\"");
         return false;
     }
-    if (face_account(face, repo) != account) {
-        face_refuse(call, 401, "AuthenticationRequired", "Authentication Required");
+    if (hib_face_account(face, repo) != account) {
+        hib_face_refuse(call, 401, "AuthenticationRequired", "Authentication Required");
         return false;
     }
     if (strcmp(collection, FACE_POSTS) != 0) {
@@ -193,16 +193,16 @@ write_record(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in, bo
         invalid(call, "Invalid TID string (got \"…\") at $.rkey");
         return;
     }
-    const FacePost *old = face_post(account, facts.rkey);
+    const FacePost *old = hib_face_post(account, facts.rkey);
     if (old && !may_exist) { /* what PDS 0.4.217 does: it looks like an accident and is none */
-        face_refuse(call, 500, "InternalServerError", "Internal Server Error");
+        hib_face_refuse(call, 500, "InternalServerError", "Internal Server Error");
         return;
     }
     facts.record = hib_json_print(call->arena, cJSON_Duplicate(record.value, true));
     bool is_same = old && !strcmp(old->record, facts.record);
-    if (!is_same && !face_record_read(face, call, record, &facts))
+    if (!is_same && !hib_face_record_read(face, call, record, &facts))
         return;
-    const FacePost *post = face_put(face, account, &facts);
+    const FacePost *post = hib_face_put(face, account, &facts);
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(
         out, "uri",
@@ -212,11 +212,11 @@ write_record(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in, bo
         char rev[HIB_TID_TEXT];
         hib_tid_fill(rev, facts.arrived_at);
         cJSON *commit = cJSON_AddObjectToObject(out, "commit");
-        cJSON_AddStringToObject(commit, "cid", face_cid(call->arena, false, rev, strlen(rev)));
+        cJSON_AddStringToObject(commit, "cid", hib_face_cid(call->arena, false, rev, strlen(rev)));
         cJSON_AddStringToObject(commit, "rev", rev);
     }
     cJSON_AddStringToObject(out, "validationStatus", "valid");
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
@@ -241,8 +241,8 @@ delete_record(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
         invalid(call, "Input must have the property \"rkey\"");
         return;
     }
-    (void)face_delete(face, account, rkey); /* of what is not there: 200 as well */
-    face_reply(call, 200, cJSON_CreateObject());
+    (void)hib_face_delete(face, account, rkey); /* of what is not there: 200 as well */
+    hib_face_reply(call, 200, cJSON_CreateObject());
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */
@@ -262,19 +262,19 @@ static void
 get_record(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
 {
     const char *rkey = query(call, "rkey");
-    account = face_account(face, query(call, "repo"));
+    account = hib_face_account(face, query(call, "repo"));
     if (!account || !rkey) {
         invalid(call, account ? "Params must have the property \"rkey\"" : "Could not find repo");
         return;
     }
     const FacePost *post =
-        g_strcmp0(query(call, "collection"), FACE_POSTS) ? NULL : face_post(account, rkey);
+        g_strcmp0(query(call, "collection"), FACE_POSTS) ? NULL : hib_face_post(account, rkey);
     if (!post) {
-        face_refuse(call, 400, "RecordNotFound",
-                    "Could not locate record: at://%s/" FACE_POSTS "/%s", account->did, rkey);
+        hib_face_refuse(call, 400, "RecordNotFound",
+                        "Could not locate record: at://%s/" FACE_POSTS "/%s", account->did, rkey);
         return;
     }
-    face_reply(call, 200, record_item(call, account, post));
+    hib_face_reply(call, 200, record_item(call, account, post));
 }
 
 static void
@@ -284,7 +284,7 @@ list_records(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
     const char *limit_text = query(call, "limit");
     bool is_oldest_first = !g_strcmp0(query(call, "reverse"), "true");
     int64_t limit = limit_text ? g_ascii_strtoll(limit_text, NULL, 10) : 50;
-    account = face_account(face, query(call, "repo"));
+    account = hib_face_account(face, query(call, "repo"));
     if (!account || limit < 1 || limit > 100) {
         invalid(call, account ? "limit must be between 1 and 100" : "Could not find repo");
         return;
@@ -308,7 +308,7 @@ list_records(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
     }
     if (last)
         cJSON_AddStringToObject(out, "cursor", last);
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static cJSON *
@@ -358,8 +358,8 @@ add_asked(void *data, enum MHD_ValueKind kind, const char *name, const char *uri
     g_auto(GStrv) parts = g_strsplit(uri, "/", 6); /* at: "" did collection rkey */
     if (g_strv_length(parts) != 5 || strcmp(parts[3], FACE_POSTS) != 0)
         return MHD_YES;
-    const FaceAccount *account = face_account(asked->face, parts[2]);
-    const FacePost *post = account ? face_post(account, parts[4]) : NULL;
+    const FaceAccount *account = hib_face_account(asked->face, parts[2]);
+    const FacePost *post = account ? hib_face_post(account, parts[4]) : NULL;
     if (post && asked->n <= 25)
         cJSON_AddItemToArray(asked->posts, post_view(asked->face, asked->call, account, post));
     return MHD_YES;
@@ -376,13 +376,13 @@ get_posts(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
         invalid(call, "uris must have 1 to 25 elements");
         return;
     }
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static void
 get_profile(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
 {
-    const FaceAccount *who = face_account(face, query(call, "actor"));
+    const FaceAccount *who = hib_face_account(face, query(call, "actor"));
     if (!who) {
         invalid(call, "Profile not found");
         return;
@@ -396,7 +396,7 @@ get_profile(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
         (double)hib_audience_followers(&who->audience, hib_clock_now(face->clock)));
     cJSON_AddNumberToObject(out, "followsCount", 87);
     cJSON_AddNumberToObject(out, "postsCount", g_tree_nnodes(who->posts));
-    face_reply(call, 200, out);
+    hib_face_reply(call, 200, out);
 }
 
 static const Method methods[] = {
@@ -429,19 +429,19 @@ is_within_rate(HibFace *face, FaceCall *call, FaceAccount *account)
     call->rate_reset_s = account->window + 300;
     if (account->n_in_window <= face->rate_limit)
         return true;
-    face_refuse(call, 429, "RateLimitExceeded", "Rate Limit Exceeded");
+    hib_face_refuse(call, 429, "RateLimitExceeded", "Rate Limit Exceeded");
     return false;
 }
 
 void
-face_xrpc(HibFace *face, FaceCall *call)
+hib_face_xrpc(HibFace *face, FaceCall *call)
 {
     const Method *method = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(methods) && !method; i++)
         if (!strcmp(methods[i].name, call->method))
             method = &methods[i];
     if (!method) {
-        face_refuse(call, 501, "MethodNotImplemented", "Method Not Implemented");
+        hib_face_refuse(call, 501, "MethodNotImplemented", "Method Not Implemented");
         return;
     }
     if (method->is_post != call->is_post) {
@@ -458,7 +458,7 @@ face_xrpc(HibFace *face, FaceCall *call)
     }
     FaceAccount *account = NULL;
     if (method->auth != NO_AUTH) {
-        account = face_token_open(face, call, method->auth == REFRESH);
+        account = hib_face_token_open(face, call, method->auth == REFRESH);
         if (!account)
             return;
     }

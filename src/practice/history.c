@@ -94,8 +94,8 @@ draw(History *history, int season, HistoryHour hour)
         size_t n = 0;
         if (pass == 0 && hib_seeded_unit(&history->dice) > 0.3)
             continue; /* three posts in ten speak of the season */
-        for (size_t i = 0; i < n_history_texts; i++) {
-            const HistoryText *text = &history_texts[i];
+        for (size_t i = 0; i < hib_n_history_texts; i++) {
+            const HistoryText *text = &hib_history_texts[i];
             bool is_seasonal = text->seasons != ALL_YEAR;
             if (!history->is_told[i] && text->seasons & season &&
                 (text->hour == hour || text->hour == AT_ANY_TIME) && is_seasonal == (pass == 0))
@@ -105,7 +105,7 @@ draw(History *history, int season, HistoryHour hour)
             continue;
         size_t chosen = fits[hib_seeded_below(&history->dice, (int64_t)n)];
         history->is_told[chosen] = true;
-        return &history_texts[chosen];
+        return &hib_history_texts[chosen];
     }
     return NULL;
 }
@@ -192,7 +192,7 @@ size_t
 hib_history_posts(HibArena *arena, uint64_t seed, HibInstant now, const HibHistoryPost **ret)
 {
     History history = {.arena = arena, .now = now};
-    g_assert(n_history_texts <= G_N_ELEMENTS(history.is_told));
+    g_assert(hib_n_history_texts <= G_N_ELEMENTS(history.is_told));
     hib_seeded_init(&history.dice, seed ^ UINT64_C(0x6869626b69));
     history.posts = hib_arena_array(arena, HibHistoryPost, MOST);
     HibInstant today = japan_midnight(now);

@@ -45,9 +45,9 @@ static void
 the_deck_has_more_than_sixty_texts_and_none_twice(void)
 {
     g_autoptr(GHashTable) texts = g_hash_table_new(g_str_hash, g_str_equal);
-    for (size_t i = 0; i < n_history_texts; i++)
-        g_assert_true(g_hash_table_add(texts, (void *)history_texts[i].text));
-    g_assert_cmpuint(n_history_texts, >=, 60);
+    for (size_t i = 0; i < hib_n_history_texts; i++)
+        g_assert_true(g_hash_table_add(texts, (void *)hib_history_texts[i].text));
+    g_assert_cmpuint(hib_n_history_texts, >=, 60);
 }
 
 static void
@@ -57,10 +57,10 @@ no_snow_in_summer(void)
     const HibHistoryPost *posts = NULL;
     size_t n = hib_history_posts(arena, 3, instant("2026-08-31T12:00:00Z"), &posts);
     for (size_t i = 0; i < n; i++)
-        for (size_t t = 0; t < n_history_texts; t++)
-            if (!strcmp(posts[i].text, history_texts[t].text))
-                g_assert_cmpint(history_texts[t].seasons & (SUMMER | RAINS | AUTUMN | SPRING), !=,
-                                0);
+        for (size_t t = 0; t < hib_n_history_texts; t++)
+            if (!strcmp(posts[i].text, hib_history_texts[t].text))
+                g_assert_cmpint(hib_history_texts[t].seasons & (SUMMER | RAINS | AUTUMN | SPRING),
+                                !=, 0);
 }
 
 static HibInstant

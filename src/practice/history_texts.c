@@ -9,7 +9,7 @@
 #define A AT_ANY_TIME
 #define Y ALL_YEAR
 
-const HistoryText history_texts[] = {
+const HistoryText hib_history_texts[] = {
     /* 豆 */
     {Y, M, "豆",
      "おはようございます。今朝の一杯目はエチオピアの浅煎りです。冷めてくると、レモンのような酸味が"
@@ -316,4 +316,4 @@ const HistoryText history_texts[] = {
     {WINTER, E, "季節",
      "チョコレートに合う豆を三つ選びました。贈りものに迷っている方、相談に乗ります。", NULL, 0},
 };
-const size_t n_history_texts = G_N_ELEMENTS(history_texts);
+const size_t hib_n_history_texts = G_N_ELEMENTS(hib_history_texts);

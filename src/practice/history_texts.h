@@ -13,5 +13,5 @@ typedef struct {
     int n_images;
 } HistoryText;
 
-extern const HistoryText history_texts[];
-extern const size_t n_history_texts;
+extern const HistoryText hib_history_texts[];
+extern const size_t hib_n_history_texts;
