@@ -212,6 +212,11 @@ export class Composer {
     if (!this.isScheduled) await this.save();
   }
 
+  /** Neither yet: what is typed stays in this browser, and the next save asks again. */
+  decideLater() {
+    this.conflict = null;
+  }
+
   keepTheirs() {
     dropDraft(session.path.workspace, this.id);
     this.#take(this.conflict);
