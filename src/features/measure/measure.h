@@ -1,7 +1,7 @@
 /* Measure: reads numbers back from the networks, keeps every reading, and answers the dashboard from roll-ups.
  *
  * Snapshots are append-only (delivery, metric, as_of, value); roll-ups (day × account, post) are written in the same transaction. Missing is not zero: a number carries its time and state.
- * Collection decays with age: every 5 min in the first hour, 15 min to 6 h, hourly to 2 days, 6-hourly to 14 days, daily to 90, then weekly; 25 posts a call. */
+ * Collection decays with age: every minute in the first ten, every 5 min in the first hour, 15 min to 6 h, hourly to 2 days, 6-hourly to 14 days, daily to 90, then weekly; 25 posts a call. */
 #pragma once
 #include "http/services.h"
 #include "publish/publish.h"

@@ -59,7 +59,7 @@ hib_measure_next_read(HibInstant published_at, HibInstant now)
     static const struct {
         HibDuration until, step; /* while younger than `until`: every `step` */
     } steps[] = {
-        {HIB_HOUR, 5 * HIB_MINUTE}, {6 * HIB_HOUR, 15 * HIB_MINUTE}, {2 * HIB_DAY, HIB_HOUR},
+        {10 * HIB_MINUTE, HIB_MINUTE}, {HIB_HOUR, 5 * HIB_MINUTE}, {6 * HIB_HOUR, 15 * HIB_MINUTE}, {2 * HIB_DAY, HIB_HOUR},
         {14 * HIB_DAY, 6 * HIB_HOUR}, {90 * HIB_DAY, HIB_DAY}, {730 * HIB_DAY, 7 * HIB_DAY},
     };
     HibDuration age = MAX(now - published_at, 0);
