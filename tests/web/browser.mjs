@@ -69,3 +69,15 @@ export function equal(found, wanted, what = '') {
 export function truth(value, what) {
   if (!value) throw new Error(what)
 }
+
+/** The page shows a change before the server has it: looks again for up to three seconds. */
+export async function settles(look) {
+  for (let left = 30; ; left--) {
+    try {
+      return await look()
+    } catch (error) {
+      if (left === 0) throw error
+      await new Promise((done) => setTimeout(done, 100))
+    }
+  }
+}

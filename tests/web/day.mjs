@@ -1,5 +1,5 @@
 // From an empty instance to a measured post, by mouse and by keyboard.
-import { equal, openPage, truth } from './browser.mjs'
+import { equal, openPage, settles, truth } from './browser.mjs'
 
 const OWNER = { name: '響 花子', email: 'hanako@example.com', password: 'a long enough passphrase', workspace: '喫茶ひびき' }
 const ACCOUNT = { handle: 'hibiki.test', password: 'open-sesame' }
@@ -84,8 +84,7 @@ export async function dayOfAPerson(runner, browser, base, service) {
     await dialog.getByText('わたしの版').waitFor()
     await dialog.getByRole('button', { name: 'あなたの版で上書き' }).click()
     await page.getByText('下書きを保存しました').waitFor()
-    await page.waitForTimeout(300)
-    equal((await api(`/posts/${id}`)).text, 'わたしの版', 'the stored text')
+    await settles(async () => equal((await api(`/posts/${id}`)).text, 'わたしの版', 'the stored text'))
   })
 
   await runner.test('a picture is uploaded, described and shown in the preview', async () => {
@@ -96,8 +95,7 @@ export async function dayOfAPerson(runner, browser, base, service) {
     await page.getByAltText('小さな点').waitFor()
     await page.waitForURL(/\/compose\/[0-9a-f-]{36}$/)
     const id = page.url().split('/').pop()
-    await page.waitForTimeout(1_500)
-    equal((await api(`/posts/${id}`)).images.map((image) => image.alt), ['小さな点'], 'the stored descriptions')
+    await settles(async () => equal((await api(`/posts/${id}`)).images.map((image) => image.alt), ['小さな点'], 'the stored descriptions'))
   })
 
   if (service) await publishing(runner, page, base, { api, button, chip, compose })
@@ -106,11 +104,11 @@ export async function dayOfAPerson(runner, browser, base, service) {
     await page.goto(base)
     await button('投稿を止める').first().click()
     await page.getByText('投稿を止めています。').waitFor()
-    equal((await api('/hold')).is_held, true, 'held')
+    await settles(async () => equal((await api('/hold')).is_held, true, 'held'))
     await button('再開する').first().click()
     await page.getByRole('dialog').getByRole('button', { name: '再開する' }).click()
     await page.getByText('投稿を止めています。').waitFor({ state: 'detached' })
-    equal((await api('/hold')).is_held, false, 'held')
+    await settles(async () => equal((await api('/hold')).is_held, false, 'held'))
   })
 
   await runner.test('keys go everywhere: g c, g q, g m, n, palette, Esc', async () => {
@@ -177,8 +175,7 @@ async function publishing(runner, page, base, { api, button, chip, compose }) {
     const id = await chip('予約する投稿').getAttribute('data-post')
     await chip('予約する投稿').dragTo(page.locator(`[data-day="${target}"]`))
     await page.locator(`[data-day="${target}"] [data-post="${id}"]`).waitFor()
-    await page.waitForTimeout(500)
-    equal((await api(`/posts/${id}`)).due_at.slice(0, 16), `${target}T00:00`, 'the stored time (09:00 in Tokyo)')
+    await settles(async () => equal((await api(`/posts/${id}`)).due_at.slice(0, 16), `${target}T00:00`, 'the stored time (09:00 in Tokyo)'))
   })
 
   await runner.test('Alt+arrow moves it back by keyboard, and undo takes the move back', async () => {
@@ -189,8 +186,7 @@ async function publishing(runner, page, base, { api, button, chip, compose }) {
     equal(await page.evaluate(() => document.activeElement?.getAttribute('data-post')), id, 'the focused post')
     await button('元に戻す').last().click()
     await page.locator(`[data-day="${target}"] [data-post="${id}"]`).waitFor()
-    await page.waitForTimeout(500)
-    equal((await api(`/posts/${id}`)).due_at.slice(0, 10), target, 'the stored day')
+    await settles(async () => equal((await api(`/posts/${id}`)).due_at.slice(0, 10), target, 'the stored day'))
   })
 
   await runner.test('a post published now goes out, shows itself without a reload, and opens on the network', async () => {

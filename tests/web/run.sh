@@ -38,7 +38,7 @@ wait_for() { # command…
     tries=0
     until "$@" 2>/dev/null; do
         tries=$((tries + 1))
-        [ $tries -lt 300 ] || { echo "web: gave up waiting for: $*"; tail -20 "$work"/*.log; echo "0 passed, 1 failed"; exit 1; }
+        [ $tries -lt 300 ] || { echo "web: gave up waiting for: $*"; tail -n 20 "$work"/*.log; echo "0 passed, 1 failed"; exit 1; }
         sleep 0.1
     done
 }
@@ -63,5 +63,5 @@ wait_for answers "http://127.0.0.1:$demo_port"
 
 code=0
 node "$here/run.mjs" "http://127.0.0.1:$port" "http://127.0.0.1:$demo_port" || code=$?
-[ $code = 0 ] || tail -20 "$work/serve.log" "$work/demo.log"
+[ $code = 0 ] || tail -n 20 "$work/serve.log" "$work/demo.log"
 exit $code
