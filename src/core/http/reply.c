@@ -68,7 +68,9 @@ hib_call_reply(HibCall *call, int status, const HibShape *shape, const void *val
     hib_shape_print(shape, value, text);
     size_t n = text->len;
     const HibCompiled *route = call->match.found;
+    const char *cache_control = "no-store";
     if (route != NULL && route->route->is_cached && status == 200 && call->workspace != NULL) {
+        cache_control = HIB_CACHE_ASK;
         char *sum = hib_sha256_hex(hib_call_arena(call), text->str, n);
         const char *etag = hib_arena_printf(hib_call_arena(call), "\"%.32s\"", sum);
         hib_call_set_header(call, "ETag", etag);
@@ -78,7 +80,7 @@ hib_call_reply(HibCall *call, int status, const HibShape *shape, const void *val
             g_string_truncate(text, n = 0);
         }
     }
-    hib_call_respond(call, status, "application/json", "no-store", g_string_free(text, FALSE), n);
+    hib_call_respond(call, status, "application/json", cache_control, g_string_free(text, FALSE), n);
     return true;
 }
 

@@ -129,7 +129,7 @@ unchanged_response(const HibCall *call, const char *etag)
 {
     struct MHD_Response *response = hib_response_taking(g_strdup(""), 0);
     MHD_add_response_header(response, "ETag", etag);
-    MHD_add_response_header(response, "Cache-Control", "no-store");
+    MHD_add_response_header(response, "Cache-Control", HIB_CACHE_ASK);
     hib_response_secure(call->server, response);
     return response;
 }
@@ -147,7 +147,7 @@ hib_reply_cache_keep(HibReplyCache *cache, HibCall *call, const char *etag, cons
     entry->n = n;
     entry->full = hib_response_taking(g_memdup2(text, n), n);
     MHD_add_response_header(entry->full, "Content-Type", "application/json");
-    MHD_add_response_header(entry->full, "Cache-Control", "no-store");
+    MHD_add_response_header(entry->full, "Cache-Control", HIB_CACHE_ASK);
     MHD_add_response_header(entry->full, "ETag", etag);
     hib_response_secure(call->server, entry->full);
     entry->unchanged = unchanged_response(call, etag);

@@ -98,6 +98,9 @@ bool hib_call_authorised(HibCall *call, GError **error); /* role and scope of ca
 void hib_call_run(HibCall *call);                        /* on a worker; leaves call->response set */
 bool hib_call_run_inside(HibCall *call, GError **error); /* who calls, may they, the handler; call->captured has the reply */
 
+/* A browser keeps the answer but asks each time whether it still holds (If-None-Match); with no-store it could never be told "unchanged". */
+#define HIB_CACHE_ASK "private, no-cache"
+
 /* --- reply cache (reply_cache.c) ------------------------------------------------------------------------ */
 typedef struct HibReplyCache HibReplyCache;
 HibReplyCache *hib_reply_cache_new(void);

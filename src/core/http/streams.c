@@ -225,7 +225,18 @@ on_free(void *data)
     g_free(stream);
 }
 
-/* Where a listener that has seen event `last` goes on; a place before the ring makes it reload. The lock is held. */
+/* The number of the newest event told. The lock is held. */
+static int64_t
+newest_of(const HibStreams *streams)
+{
+    int64_t newest = streams->forgotten;
+    for (uint64_t place = tail_of(streams); place < streams->head; place++)
+        newest = MAX(newest, streams->ring[place % RING].number);
+    return newest;
+}
+
+/* Where a listener that has seen event `last` goes on. A place before the ring makes it reload, and so does one that never was: the
+ * database was put back from a backup since. The lock is held. */
 static void
 rewind_to(HibStreams *streams, HibStream *stream, const char *last)
 {
@@ -233,7 +244,7 @@ rewind_to(HibStreams *streams, HibStream *stream, const char *last)
     if (last == NULL)
         return;
     int64_t number = g_ascii_strtoll(last, NULL, 10);
-    if (streams->forgotten < 0 || number < streams->forgotten) {
+    if (streams->forgotten < 0 || number < streams->forgotten || number > newest_of(streams)) {
         g_string_append(stream->pending, "event: reset\ndata: {}\n\n");
         return;
     }

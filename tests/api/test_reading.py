@@ -1,0 +1,183 @@
+"""Reading lists and pages of them: caches that never show the old, pages that neither lose nor repeat, workspaces that do not see each other."""
+import concurrent.futures
+import time
+
+import pytest
+
+from contract import CONTRACT, ROOT
+from server import UNSET
+
+CACHED = [o for o in CONTRACT.operations.values() if o.is_cached]
+
+
+@pytest.fixture(scope="module")
+def filled(world):
+    """Forty posts: some without a time, some at the very same one, some scheduled."""
+    posts = []
+    for n in range(40):
+        more = {} if n % 4 == 0 else {"due_at": f"2031-03-{1 + n // 8:02d}T00:00:00Z"}
+        posts.append(world.draft(f"頁 {n}", **more)["id"])
+    for post in posts[1::4]:
+        world.owner.do("schedulePost", {"at": "2031-04-01T00:00:00Z"}, post=post)
+    return posts
+
+
+def pages(client, operation, key, **query):
+    rows, cursor, n = [], None, 0
+    while True:
+        page = client.do(operation, query={**query, **({"cursor": cursor} if cursor else {})})
+        rows += page[key]
+        assert len(page[key]) <= query["limit"]
+        cursor, n = page["next_cursor"], n + 1
+        if cursor is None:
+            return rows
+        assert page[key] and n < 200
+
+
+@pytest.mark.parametrize("operation,key,more", [("listPosts", "posts", {}), ("listPosts", "posts", {"from": "2031-03-01T00:00:00Z", "to": "2031-03-05T00:00:00Z"}), ("listPosts", "posts", {"state": "draft"}),
+                                                ("listDeliveries", "deliveries", {}), ("listDeliveries", "deliveries", {"order": "newest"}), ("listDeliveries", "deliveries", {"state": "waiting"}),
+                                                ("listAudit", "entries", {})])
+@pytest.mark.parametrize("limit", [1, 7, 500])
+def test_pages_neither_lose_nor_repeat(world, filled, operation, key, more, limit):
+    whole = world.owner.do(operation, query={**more, "limit": 500})
+    assert whole["next_cursor"] is None and whole[key]
+    if operation == "listAudit" and limit == 1:
+        limit = 3
+    rows = pages(world.owner, operation, key, limit=limit, **more)
+    assert [r["id"] for r in rows] == [r["id"] for r in whole[key]]
+    assert len({r["id"] for r in rows}) == len(rows)
+
+
+def test_pages_stay_whole_while_posts_come_and_go(world, filled):
+    """What was there all the time is told exactly once, whatever happens between two pages."""
+    whole = [r["id"] for r in world.owner.do("listPosts", query={"limit": 500})["posts"]]
+    gone = {whole[5], whole[-5]}
+    rows, cursor, n = [], None, 0
+    while True:
+        page = world.owner.do("listPosts", query={"limit": 6, **({"cursor": cursor} if cursor else {})})
+        rows += [r["id"] for r in page["posts"]]
+        cursor, n = page["next_cursor"], n + 1
+        if cursor is None:
+            break
+        world.draft(f"途中 {n}", due_at="2031-03-02T00:00:00Z" if n % 2 else "2032-01-01T00:00:00Z")
+        if n == 1:
+            for post in gone:
+                world.owner.do("deletePost", post=post)
+    assert len(set(rows)) == len(rows)
+    assert set(whole) - gone <= set(rows)
+
+
+@pytest.mark.parametrize("op", CACHED, ids=str)
+def test_an_unchanged_answer_is_304_and_a_changed_one_is_new_at_once(world, filled, op):
+    path = {"post": filled[0]} if "post" in op.path else {}
+    first = world.owner.send(op.id, **path)
+    etag = first.headers["ETag"]
+    assert etag and "private" in first.headers["Cache-Control"] and "max-age" not in first.headers["Cache-Control"], first.headers
+    again = world.owner.send(op.id, headers={"If-None-Match": etag}, **path)
+    if op.id in ("getToday", "getOverview"):  # may carry the time of asking
+        assert again.status in (200, 304)
+    else:
+        assert again.status == 304 and not again.bytes and again.headers["ETag"] == etag, again
+    assert world.owner.send(op.id, headers={"If-None-Match": '"else"'}, **path).status == 200
+
+
+def test_a_change_is_seen_by_everybody_at_the_next_look(world):
+    readers = [world.owner.fork(), world.person("client").fork(), world.token("read").fork()]
+    post = world.draft("新しさ 0")
+    for n in range(1, 25):
+        for reader in readers:
+            reader.do("getPost", post=post["id"]), reader.do("listPosts", query={"limit": 500})
+        post = world.owner.do("updatePost", {"version": post["version"], "text": f"新しさ {n}", "variants": post["variants"]}, post=post["id"])
+        for reader in readers:
+            assert reader.do("getPost", post=post["id"])["text"] == f"新しさ {n}"
+            assert f"新しさ {n}" in str(reader.do("listPosts", query={"limit": 500}))
+    world.owner.do("updateWorkspace", {"name": "変わった名前"})
+    assert all(r.do("getWorkspace")["name"] == "変わった名前" for r in readers)
+    world.owner.do("setHold", {"is_held": True})
+    assert all(r.do("getHold")["is_held"] and r.do("getToday")["hold"]["is_held"] for r in readers)
+    world.owner.do("setHold", {"is_held": False})
+    assert not any(r.do("getHold")["is_held"] for r in readers)
+
+
+def test_a_kept_answer_is_not_given_to_those_who_may_not_read_it(world):
+    post = world.draft("秘密")
+    person = world.invite("client")
+    for _ in range(3):
+        person.do("getPost", post=post["id"]), world.owner.do("getPost", post=post["id"])
+    world.nobody().refused(401, "auth.needed", "getPost", workspace=world.workspace, post=post["id"])
+    world.other_workspace().refused(403, "auth.forbidden", "getPost", workspace=world.workspace, post=post["id"])
+    world.token("publish").refused(403, "auth.scope", "getPost", post=post["id"])
+    twin = person.fork()
+    person.do("signOut")
+    twin.refused(401, "auth.needed", "getPost", post=post["id"])
+
+
+def test_many_readers_and_writers_at_once_see_whole_posts(world):
+    post = world.draft("0 0 0 0")
+
+    def write(_):
+        client = world.owner.fork()
+        for _ in range(10):
+            now = client.do("getPost", post=post["id"])
+            n = int(now["text"].split()[0]) + 1
+            reply = client.send("updatePost", {"version": now["version"], "text": " ".join([str(n)] * 4), "variants": now["variants"]}, post=post["id"])
+            assert reply.status in (200, 409), reply
+            won.append(reply.status == 200)
+
+    def read(_):
+        client = world.owner.fork()
+        for _ in range(40):
+            assert len(set(client.do("getPost", post=post["id"])["text"].split())) == 1
+
+    won = []
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: (write if n % 2 else read)(n), range(8)))
+    final = world.owner.do("getPost", post=post["id"])
+    assert int(final["text"].split()[0]) == sum(won), "a change was lost"
+
+
+PATHS = [o for o in CONTRACT.operations.values() if "{workspace}" in o.template and set(o.path_names) - {"workspace"}]
+
+
+@pytest.mark.parametrize("op", PATHS, ids=str)
+def test_an_id_of_another_workspace_is_not_there(world, filled, op):
+    """Asked in one's own workspace for the other's thing, and in the other's workspace: neither tells anything."""
+    name = next(n for n in op.path_names if n != "workspace")
+    stranger = world.other_workspace()
+    theirs = others(world, filled)[name]
+    body = {"data": b"x"} if op.is_upload else {}
+    if op.body is not None:
+        body = {"body": {"updatePost": {"version": 1, "text": "盗む", "variants": []}, "schedulePost": {"at": "2031-01-01T00:00:00Z"}, "changeMember": {"role": "client"}, "reconnectAccount": {"password": "x"}}[op.id]}
+    reply = stranger.send(op.id, **body, **{name: theirs})
+    assert reply.status == 404, reply
+    reply = stranger.send(op.id, **body, workspace=world.workspace, **{name: theirs})
+    assert (reply.status, reply["reason"]) == (403, "auth.forbidden"), reply
+    assert world.owner.do("getPost", post=filled[1])["state"] == "scheduled"
+
+
+def others(world, filled):
+    if not hasattr(world, "ids"):
+        media = world.owner.do("uploadMedia", data=(ROOT / "tests/data/images/plain_21x9.png").read_bytes(), headers={"Content-Type": "image/png"})
+        invitation = world.owner.do("createInvitation", {"email": "sep@example.com", "role": "client"})["invitation"]
+        delivery = world.owner.do("listDeliveries", query={"post": filled[1]})["deliveries"][0]
+        world.ids = {"post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+                     "token": world.token("read").token_id}
+    return world.ids
+
+
+def test_references_to_another_workspaces_things_are_refused(world, filled):
+    stranger, ids = world.other_workspace(), others(world, filled)
+    stranger.refused(404, "accounts.unknown", "createPost", {"text": "x", "variants": [{"account_id": ids["account"], "text": None}]}, pointer="/variants/0/account_id")
+    stranger.refused(404, "media.unknown", "createPost", {"text": "x", "variants": [], "images": [{"media_id": ids["media"], "alt": ""}]}, pointer="/images/0/media_id")
+    stranger.refused(404, "accounts.unknown", "getOverview", query={"account": ids["account"]})
+    assert stranger.do("listDeliveries", query={"post": ids["post"]})["deliveries"] == []
+
+
+def test_lists_of_two_workspaces_have_nothing_in_common(world, filled):
+    stranger = world.other_workspace()
+    mine = str([world.owner.do(n) for n in ("listPosts", "listDeliveries", "listAccounts", "listTokens", "listInvitations")])
+    for name in ("listPosts", "listDeliveries", "listAccounts", "listTokens", "listInvitations", "listMembers", "listAudit", "getToday", "getOverview"):
+        text = str(stranger.do(name))
+        for value in others(world, filled).values():
+            assert value not in text or name in ("listAudit", "listMembers") and value == world.owner.person, f"{name} shows {value}"
+    assert stranger.workspace not in mine
