@@ -59,6 +59,12 @@ day_replies(const HibMeasureDay *day)
 }
 
 static double
+day_quotes(const HibMeasureDay *day)
+{
+    return (double)day->gained[HIB_MEASURE_QUOTES];
+}
+
+static double
 day_engagements(const HibMeasureDay *day)
 {
     double sum = 0;
@@ -106,7 +112,7 @@ followers_kpi(HibArena *arena, const HibMeasureOverview *overview)
 HibApiKpi *
 hib_measure_kpis(HibArena *arena, const HibMeasureOverview *overview, const char *source, bool is_partial, size_t *ret_n)
 {
-    HibApiKpi *kpis = hib_arena_array(arena, HibApiKpi, 7);
+    HibApiKpi *kpis = hib_arena_array(arena, HibApiKpi, 8);
     size_t n = 0;
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_ENGAGEMENTS, day_engagements);
     kpis[n++] = followers_kpi(arena, overview);
@@ -118,6 +124,7 @@ hib_measure_kpis(HibArena *arena, const HibMeasureOverview *overview, const char
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_LIKES, day_likes);
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_REPOSTS, day_reposts);
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_REPLIES, day_replies);
+    kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_QUOTES, day_quotes);
     for (size_t i = 0; i < n; i++) {
         bool is_reading = kpis[i].metric != HIB_API_KPI_METRIC_POSTS; /* posts are counted by ourselves */
         kpis[i].source = is_reading ? source : "Hibiki";
