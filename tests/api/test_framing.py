@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from contract import CONTRACT
+from contract import CONTRACT, SEEN
 
 GET = b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\n"
 
@@ -105,6 +105,7 @@ def test_an_ambiguous_request_is_refused_and_nothing_after_it_is_read(wire, what
             problem = json.loads(body)
             assert not CONTRACT.judge_problem(status, headers["content-type"], problem), problem
             assert problem["reason"] in ("http.framing", "http.too_large"), problem
+            SEEN.reasons.add(problem["reason"])
     assert wire.is_closed(), "the connection stayed open: the smuggled request was answered"
 
 
@@ -141,6 +142,7 @@ def test_what_is_too_large_is_refused(wire, what, data, status, reason):
     assert answer is not None and answer[0] == status, (what, answer)
     if reason:
         assert json.loads(answer[2])["reason"] == reason
+        SEEN.reasons.add(reason)
         assert not CONTRACT.judge_problem(status, answer[1]["content-type"], json.loads(answer[2]))
     assert wire.is_closed()
 

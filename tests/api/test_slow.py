@@ -2,6 +2,8 @@
 import socket
 import time
 
+from contract import SEEN
+
 
 def test_a_request_that_takes_longer_than_its_deadline_is_closed(world):
     heads = (b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\nX-", b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
@@ -36,4 +38,7 @@ def test_a_request_that_takes_longer_than_its_deadline_is_closed(world):
         sock.close()
     assert len(ended) == len(wires), f"still open after {time.monotonic() - began:.0f} s"
     assert all(seconds < 40 for seconds, _ in ended.values()), ended
+    for _, data in ended.values():
+        if b"http.timeout" in data:
+            SEEN.reasons.add("http.timeout")
     world.nobody().do("getAbout")
