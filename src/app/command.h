@@ -16,6 +16,7 @@ typedef struct {
     const char *name;                      /* "post" */
     const char *help_key;                  /* messages: one line what it does */
     int (*run)(const HibCommandCall *call); /* the exit code */
+    const char *options;                   /* beside the settings: "at= now"; with = those that take a value */
 } HibCommand;
 
 int hib_command_serve(const HibCommandCall *call);

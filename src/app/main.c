@@ -9,16 +9,16 @@
 #include <string.h>
 
 static const HibCommand commands[] = {
-    {"serve", "cli.help.serve", hib_command_serve},
-    {"demo", "cli.help.demo", hib_command_demo},
-    {"practice", "cli.help.practice", hib_command_practice},
-    {"connect", "cli.help.connect", hib_command_connect},
-    {"post", "cli.help.post", hib_command_post},
-    {"queue", "cli.help.queue", hib_command_queue},
-    {"hold", "cli.help.hold", hib_command_hold},
-    {"config", "cli.help.config", hib_command_config},
-    {"doctor", "cli.help.doctor", hib_command_doctor},
-    {"routes", "cli.help.routes", hib_command_routes},
+    {"serve", "cli.help.serve", hib_command_serve, ""},
+    {"demo", "cli.help.demo", hib_command_demo, ""},
+    {"practice", "cli.help.practice", hib_command_practice, "no-journal"},
+    {"connect", "cli.help.connect", hib_command_connect, "url= token="},
+    {"post", "cli.help.post", hib_command_post, "at= zone= now account= image= alt= lang= url= token="},
+    {"queue", "cli.help.queue", hib_command_queue, "state= url= token="},
+    {"hold", "cli.help.hold", hib_command_hold, "reason= url= token="},
+    {"config", "cli.help.config", hib_command_config, ""},
+    {"doctor", "cli.help.doctor", hib_command_doctor, ""},
+    {"routes", "cli.help.routes", hib_command_routes, "role="},
 };
 
 static const char *
@@ -55,6 +55,24 @@ set_log_level(const char *name)
     return false;
 }
 
+/* A misspelt option is said, not passed over: `serve --prot 80` must not open another port. */
+static bool
+check_options(const HibCommandCall *call, const HibCommand *command, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(command->options, " ", -1);
+    for (int i = 1; i < call->argc; i++) {
+        if (!g_str_has_prefix(call->argv[i], "--") || call->argv[i][2] == '\0')
+            continue;
+        g_auto(GStrv) parts = g_strsplit(call->argv[i] + 2, "=", 2);
+        g_autofree char *valued = g_strconcat(parts[0], "=", NULL);
+        bool has_value = g_strv_contains((const char *const *)names, valued);
+        if (!has_value && !g_str_equal(parts[0], "json") && !g_strv_contains((const char *const *)names, parts[0]))
+            return hib_settings_known(parts[0], error);
+        i += has_value && !parts[1];
+    }
+    return true;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -85,7 +103,7 @@ main(int argc, char **argv)
     }
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         if (g_str_equal(commands[i].name, name))
-            return commands[i].run(&call);
+            return check_options(&call, &commands[i], &error) ? commands[i].run(&call) : hib_command_fail(&call, error);
     hib_error_set(&error, HIB_ERROR_INVALID, "cli.unknown_command", "no command %s", name);
     hib_error_set_detail(error, "name", name);
     return hib_command_fail(&call, error);

@@ -76,6 +76,12 @@ find(const char *key, GError **error)
     return NULL;
 }
 
+bool
+hib_settings_known(const char *key, GError **error)
+{
+    return find(key, error) != NULL;
+}
+
 static char *
 kind_text(const Setting *setting)
 {

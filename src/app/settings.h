@@ -37,3 +37,5 @@ typedef struct {
 } HibSettingRow;
 size_t hib_settings_count(void);
 HibSettingRow hib_settings_row(const HibSettingsBook *book, size_t i);
+/* False with cli.unknown_setting, which names the nearest setting, when there is none of this name ("port"). */
+bool hib_settings_known(const char *key, GError **error);
