@@ -10,7 +10,6 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 here=$PWD
 state=.state
-mkdir -p "$state"
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3 python3-yaml brotli ca-certificates tzdata
  libglib2.0-dev libmicrohttpd-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev libpq-dev libsodium-dev liboath-dev libicu-dev"
@@ -73,7 +72,8 @@ need_npm() {
 
 build_web() {
     local sum
-    sum=$(find web/src web/public web/index.html web/*.ts web/*.json messages api/openapi.yaml -type f 2>/dev/null |
+    sum=$(find web/src web/public web/index.html web/*.ts web/*.json messages api/openapi.yaml -type f \
+        ! -name schema.d.ts 2>/dev/null | # that one is made by the build itself
         LC_ALL=C sort | xargs cksum | cksum | cut -d' ' -f1)
     [ -e "web/dist/.built-$sum" ] && return 0
     need_node
@@ -89,6 +89,11 @@ build_web() {
 
 build() {
     local preset=${1:-debug} dir="build/${1:-debug}" options=""
+    if [ ! -w . ]; then # somebody else's folder: what they built is run as it is
+        [ -x "$dir/src/app/hibiki" ] && return 0
+        say "this folder ($here) cannot be written by $(id -un) and nothing is built in it; clone it into a folder of your own"
+        exit 1
+    fi
     need build "$build_packages"
     build_web
     case $preset in
@@ -101,12 +106,15 @@ build() {
         exit 2
         ;;
     esac
-    if [ ! -e "$dir/build.ninja" ]; then
+    # Meson remembers where it stood: a folder that was moved or copied is set up again.
+    if [ ! -e "$dir/build.ninja" ] || [ "$(cat "$dir/.here" 2>/dev/null || echo "$here")" != "$here" ]; then
+        rm -rf "$dir"
         # shellcheck disable=SC2086
         meson setup "$dir" $options >"$state/meson.log" 2>&1 || {
             cat "$state/meson.log" >&2
             exit 1
         }
+        printf '%s' "$here" >"$dir/.here"
     fi
     ninja -C "$dir" >"$state/ninja.log" 2>&1 || {
         grep -v '^\[' "$state/ninja.log" | tail -60 >&2
@@ -116,6 +124,7 @@ build() {
 
 command=${1:-help}
 [ $# -gt 0 ] && shift
+[ ! -w . ] || mkdir -p "$state"
 case $command in
 setup)
     need build "$build_packages"

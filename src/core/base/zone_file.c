@@ -41,6 +41,13 @@ block_bytes(const Header *header, size_t time_bytes)
            header->n_leap * (time_bytes + 4) + header->n_std + header->n_ut;
 }
 
+/* RFC 8536 §3.2 advises no more than -25:59:59 … 25:59:59. */
+static bool
+is_offset(int32_t seconds)
+{
+    return seconds >= -93599 && seconds <= 93599;
+}
+
 static bool
 read_block(const unsigned char *block, const Header *header, size_t time_bytes, HibZoneData *ret)
 {
@@ -59,11 +66,10 @@ read_block(const unsigned char *block, const Header *header, size_t time_bytes, 
         if (type_of[i] >= header->n_types || (i > 0 && ret->at[i] <= ret->at[i - 1]))
             return false;
         ret->offset_s[i] = (int32_t)be32(types + 6 * type_of[i]);
-        if (ret->offset_s[i] < -93599 ||
-            ret->offset_s[i] > 93599) /* RFC 8536 §3.2 advises no more */
+        if (!is_offset(ret->offset_s[i]))
             return false;
     }
-    return true;
+    return is_offset(ret->before_s);
 }
 
 static bool

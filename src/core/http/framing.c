@@ -3,7 +3,10 @@
  * libmicrohttpd 0.9.75 takes a bare LF or CR for a line end, joins folded lines and reads on. But what it hands out points
  * into its read buffer and it tells the length of the head, so the places of all parts together say whether every line
  * ended in exactly CRLF: method, URL, version, then each name and value must follow one another without a gap, and the
- * last value must stand exactly four bytes before the head's end. */
+ * last value must stand exactly four bytes before the head's end.
+ *
+ * One thing cannot be seen: by now both bytes of a line end are NUL, so a NUL that stood there looks like the CR. Readers of
+ * HTTP end the line at that LF or refuse the NUL, so the end is the same for all. tests/fuzz/head_fuzz.c holds this file to it. */
 #include "http/server_private.h"
 
 #include "base/limits.h"
@@ -109,7 +112,9 @@ hib_framing_fault(HibCall *call, const char *url, const char *version)
     if (head.n > HIB_LIMIT_HEADER_COUNT)
         return "http.headers_too_large";
     bool is_old = strcmp(version, "HTTP/1.0") == 0;
-    if (head.is_bad || head.end + 4 != call->method + info->header_size)
+    if (head.is_bad || head.end + 4 != call->method + info->header_size ||
+        memcmp(head.end, "\0\0\0\0", 4) !=
+            0) /* not NUL: a line that began with NUL ended the head */
         return "http.framing";
     if (head.n_hosts > 1 || (head.n_hosts == 0 && !is_old) || head.n_lengths > 1)
         return "http.framing";

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Builds the fuzz targets with clang into build/fuzz and runs each for a while from its seeds, watched by the sanitizers.
+# What a run finds new is kept in build/fuzz/corpus and is where the next begins; an input that fails is kept beside it.
+#   HIBIKI_FUZZ_SECONDS=60 tests/fuzz/run.sh [TARGET …]
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/../.."
+seconds=${HIBIKI_FUZZ_SECONDS:-5}
+dir=build/fuzz
+targets="json text shape image head zone time"
+[ $# -gt 0 ] && targets=$*
+
+if [ ! -e $dir/build.ninja ]; then
+    CC=clang meson setup $dir -Dfuzz=true -Dbuildtype=debugoptimized -Db_lundef=false >/dev/null
+fi
+# shellcheck disable=SC2086
+ninja -C $dir $(printf "tests/fuzz/%s_fuzz " $targets) >$dir/ninja.log 2>&1 || {
+    grep -v '^\[' $dir/ninja.log | tail -40
+    echo "0 passed, 1 failed"
+    exit 1
+}
+
+# Seeds that are other tests' data, or this machine's zones.
+seeds_of() {
+    [ -d "tests/fuzz/seeds/$1" ] && echo "tests/fuzz/seeds/$1"
+    [ "$1" = image ] && echo tests/data/images
+    if [ "$1" = zone ]; then
+        mkdir -p $dir/zones
+        for zone in Asia/Tokyo Europe/Dublin America/New_York Pacific/Apia Africa/Casablanca; do
+            cp "/usr/share/zoneinfo/$zone" "$dir/zones/${zone//\//_}"
+        done
+        echo $dir/zones
+    fi
+    return 0
+}
+
+passed=0 failed=0
+for target in $targets; do
+    mkdir -p "$dir/corpus/$target"
+    # shellcheck disable=SC2046
+    if "$dir/tests/fuzz/${target}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+        -artifact_prefix="$dir/$target-" "$dir/corpus/$target" $(seeds_of "$target") >"$dir/$target.log" 2>&1; then
+        runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$dir/$target.log")
+        if [ "${runs:-0}" -gt 100 ]; then
+            passed=$((passed + 1))
+            echo "$target: $runs inputs, no fault"
+            continue
+        fi
+        echo "$target: only ${runs:-0} inputs were tried"
+    else
+        grep -v '^#' "$dir/$target.log" | tail -40
+        echo "$target: failed"
+    fi
+    failed=$((failed + 1))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
