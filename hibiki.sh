@@ -19,7 +19,14 @@ test_packages="postgresql redis-server chromium fonts-noto-cjk python3-pytest py
 say() { printf '%s\n' "hibiki: $*" >&2; }
 
 as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        say "this needs root, and sudo is not here: install the packages named above as root with apt-get, then run this again"
+        exit 1
+    fi
 }
 
 # Installs the packages of the list that are not there. A list seen complete is not asked about again until it changes.
