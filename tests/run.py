@@ -19,7 +19,6 @@ ENV = dict(
     os.environ,
     ASAN_OPTIONS="detect_leaks=1:abort_on_error=0:strict_string_checks=1",
     UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1",
-    LSAN_OPTIONS=f"suppressions={ROOT}/tests/lsan.supp:print_suppressions=0",
     HIBIKI_BINARY=str(ASAN / "src/app/hibiki"),
     PYTHONDONTWRITEBYTECODE="1",
 )
