@@ -1,10 +1,10 @@
 /* The peer of api-read: a bare libmicrohttpd server, one epoll thread, that answers every request with the same bytes.
  * `hello FILE`: the bytes of FILE; prints its port. */
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <netinet/in.h>
 
 typedef struct {
     char *data;
@@ -12,8 +12,8 @@ typedef struct {
 } Content;
 
 static enum MHD_Result
-answer(void *closure, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-       const char *upload_data, size_t *upload_n, void **state)
+answer(void *closure, struct MHD_Connection *connection, const char *url, const char *method,
+       const char *version, const char *upload_data, size_t *upload_n, void **state)
 {
     static int seen;
     if (!*state) {
@@ -39,8 +39,9 @@ main(int argc, char **argv)
     content.n = fread(content.data, 1, 1 << 20, file);
     fclose(file);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct MHD_Daemon *daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, answer, &content,
-                                                 MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_END);
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, answer, &content,
+                         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_END);
     if (!daemon)
         return 1;
     printf("%u\n", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);

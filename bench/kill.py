@@ -1,15 +1,20 @@
 """SIGKILL at random moments while posts go out. At the end every due post must be on the practice network exactly once; the network itself counts.
 
-The network answers with a delay, so that many kills fall between a request and its answer; a fifth of its answers are cut after the post was accepted."""
+The network takes a post at once and answers late, so that most kills fall between a post's effect and the answer; now and then it cuts the connection after the effect instead.
+What each kill caught is read from a copy of the dead server's database, so that the run shows it hit what it aims at."""
 import datetime
 import json
 import random
+import shutil
+import sqlite3
 import time
 
-from lib import Client, Practice, Scratch, Server, with_practice
+from lib import Client, Practice, Scratch, Server, connect, with_practice
 
 ABOUT, GOAL = "random SIGKILLs during publishing: duplicates + lost", "0 of 200 kills"
 PER_ROUND = 8
+SLOW = {"fault": "delay", "method": "com.atproto.repo.putRecord", "times": -1, "ms": 120, "share": 0.8}
+CUT = {"fault": "cut_after", "method": "com.atproto.repo.putRecord", "times": 3}
 
 
 def instant(seconds_ahead):
@@ -22,55 +27,78 @@ def schedule(client, account, text, ahead):
     client.call("POST", f"{client.at}/posts/{post['id']}/schedule", {"at": instant(ahead)})
 
 
+def caught(folder):
+    """Deliveries under way, and those of them whose publishing call may have been made, in the files a killed server left."""
+    with Scratch() as copy:
+        for name in ("hibiki.db", "hibiki.db-wal"):
+            if (folder / name).exists():
+                shutil.copy(folder / name, copy / name)
+        db = sqlite3.connect(copy / "hibiki.db")
+        try:
+            rows = db.execute("select id, is_dispatched from publish_delivery where state = 1").fetchall()
+            return {row[0] for row in rows}, {row[0] for row in rows if row[1]}
+        finally:
+            db.close()
+
+
+def deliveries(client):
+    rows, cursor = [], None
+    while True:
+        page = client.call("GET", f"{client.at}/deliveries?limit=500" + (f"&cursor={cursor}" if cursor else ""))
+        rows += page["deliveries"]
+        cursor = page.get("next_cursor")
+        if not cursor:
+            return rows
+
+
 def wait_settled(client, seconds):
     """Until no delivery is open; returns the list of all."""
     end = time.monotonic() + seconds
     while True:
-        rows, cursor = [], None
-        while True:
-            page = client.call("GET", f"{client.at}/deliveries?limit=500" + (f"&cursor={cursor}" if cursor else ""))
-            rows += page["deliveries"]
-            cursor = page.get("next_cursor")
-            if not cursor:
-                break
-        open_rows = [r for r in rows if r["state"] in ("waiting", "sending", "unknown")]
-        if not open_rows or time.monotonic() > end:
+        rows = deliveries(client)
+        if not any(r["state"] in ("waiting", "sending", "unknown") for r in rows) or time.monotonic() > end:
             return rows
         time.sleep(0.3)
+
+
+def kill_rounds(server, client, practice, account, folder, kills, chance):
+    """Schedules, kills and starts again; returns the texts and how many kills caught something under way, and in the call itself."""
+    texts, seen, n_under_way, n_dispatched = [], set(), 0, 0
+    for n in range(kills):
+        practice.post("/practice/fault", CUT if n % 5 == 4 else SLOW)
+        for i in range(PER_ROUND):
+            texts.append(f"計測の投稿 {n}-{i}")
+            schedule(client, account, texts[-1], chance.uniform(0.1, 0.7))
+        time.sleep(chance.uniform(0, 0.8))
+        server.kill()
+        under_way, dispatched = caught(folder)
+        n_under_way, n_dispatched = n_under_way + bool(under_way - seen), n_dispatched + bool(dispatched - seen)
+        seen |= under_way # one that an earlier kill caught and that is not cleared up yet counts once
+        server.start()
+        client.connection = None
+    return texts, n_under_way, n_dispatched
 
 
 def run(quick):
     kills, chance = 25 if quick else 200, random.Random(8470)
     with Scratch() as folder, Scratch() as network, Practice(network) as practice:
-        server = Server(folder, *with_practice(folder, practice)).start()
-        client = Client(server.port).set_up()
-        who = practice.accounts[0]
-        account = client.call("POST", client.at + "/accounts", {"network": "bluesky", "handle": who["handle"], "password": who["password"]})["id"]
-        practice.post("/practice/fault", {"fault": "delay", "times": -1, "ms": 40, "share": 0.8})
-        texts = []
-        for n in range(kills):
-            for i in range(PER_ROUND):
-                texts.append(f"計測の投稿 {n}-{i}")
-                schedule(client, account, texts[-1], chance.uniform(0.1, 0.8))
-            if n % 5 == 4:
-                practice.post("/practice/fault", {"fault": "cut_after", "method": "com.atproto.repo.putRecord", "times": 2})
-            elif n % 5 == 0:
-                practice.post("/practice/fault", {"fault": "delay", "times": -1, "ms": 40, "share": 0.8})
-            time.sleep(chance.uniform(0, 0.9))
-            server.kill()
-            server.start()
-            client.connection = None
-        practice.post("/practice/fault", {"fault": "none"})
-        rows = wait_settled(client, 60 if quick else 180)
-        server.stop()
+        server = Server(folder, *with_practice(practice))
+        with server:
+            client = Client(server.port).set_up()
+            account = connect(client, practice)
+            texts, n_under_way, n_dispatched = kill_rounds(server, client, practice, account, folder, kills, chance)
+            practice.post("/practice/fault", {"fault": "none"})
+            rows = wait_settled(client, 20 if quick else 180)
         counts, live = practice.get("/practice/counts"), practice.get("/practice/posts")["posts"]
-        states = {}
-        for row in rows:
-            states[row["state"]] = states.get(row["state"], 0) + 1
-        out = [p["text"] for p in live]
-        duplicates = len(out) - len(set(out)) + counts["n_twice_key"]
-        lost = len(set(texts) - set(out))
-        silent = sum(1 for r in rows if r["state"] == "published") - len(set(out) & set(texts))
-        print(f"{kills} kills, {len(texts)} posts; states {json.dumps(states)}; on the network {len(out)}; duplicates {duplicates}, lost {lost}, "
-              f"recorded otherwise than on the network {abs(silent)}; writes accepted {counts['n_puts']}, of them repeats without effect {counts['n_unchanged']}")
-        return f"{duplicates + lost}", f"duplicates + lost ({kills} kills, {len(texts)} posts)", duplicates + lost == 0 and silent == 0
+    states = {}
+    for row in rows:
+        states[row["state"]] = states.get(row["state"], 0) + 1
+    out = [p["text"] for p in live]
+    duplicates = len(out) - len(set(out)) + counts["n_twice_key"]
+    lost = len(set(texts) - set(out))
+    published = {r["text"] for r in rows if r["state"] == "published"}
+    silent = len(published ^ set(out))
+    print(f"{kills} kills: {n_under_way} caught a delivery under way, {n_dispatched} one whose publishing call may have been made; {counts['n_faults']} answers late or cut")
+    print(f"{len(texts)} posts; states {json.dumps(states)}; on the network {len(out)}; duplicates {duplicates}, lost {lost}, recorded otherwise than on the network {silent}; "
+          f"writes accepted {counts['n_puts']}, of them repeats without effect {counts['n_unchanged']}")
+    return f"{duplicates + lost}", f"duplicates + lost ({kills} kills, {len(texts)} posts)", duplicates + lost + silent == 0

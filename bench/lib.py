@@ -1,4 +1,5 @@
 """What the figures share: starting the real binary on fresh data, talking to it, the practice network, percentiles."""
+import datetime
 import http.client
 import json
 import os
@@ -42,13 +43,13 @@ class Scratch:
 class Server:
     """`hibiki serve` on a data directory; the port stays the same over restarts."""
 
-    def __init__(self, data_dir, *options, port=None):
-        self.data_dir, self.port, self.options, self.process = data_dir, port or free_port(), options, None
+    def __init__(self, data_dir, *options, port=None, command="serve"):
+        self.data_dir, self.port, self.options, self.process, self.command = data_dir, port or free_port(), options, None, command
 
     def start(self, wait=True):
         self.log = open(self.data_dir / "server.log", "ab")
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--data-dir", str(self.data_dir), "--port", str(self.port), "--log-level", "warn", *self.options],
+            [BINARY, self.command, "--data-dir", str(self.data_dir), "--port", str(self.port), "--log-level", "warn", *self.options],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         if wait:
             self.wait_ready()
@@ -89,6 +90,19 @@ class Server:
         self.stop()
 
 
+def wait_web(port, seconds=60):
+    """Until the program answers: the demo writes its history first."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if Client(port).call("GET", "/api/v1/about"):
+                return
+        except (OSError, http.client.HTTPException, RuntimeError):
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.05)
+
+
 class Client:
     """A signed-in browser session over one kept connection."""
 
@@ -118,10 +132,12 @@ class Client:
                     raise
         for cookie in reply.headers.get_all("Set-Cookie") or []:
             self.cookie = cookie.split(";")[0]
-        if raw:
-            return reply, text
+        return (reply, text) if raw else self.read(reply, text)
+
+    @staticmethod
+    def read(reply, text):
         if reply.status >= 400:
-            raise RuntimeError(f"{method} {path}: {reply.status} {text[:500].decode(errors='replace')}")
+            raise RuntimeError(f"refused: {reply.status} {text[:500].decode(errors='replace')}")
         return json.loads(text) if text else None
 
     def take_session(self, session):
@@ -141,7 +157,7 @@ class Practice:
     """The practice network on loopback: a face of the Bluesky API that counts every effect."""
 
     def __init__(self, folder):
-        self.process = subprocess.Popen([BINARY, "practice", "--data-dir", str(folder), "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([BINARY, "practice", "--data-dir", str(folder), "--port", "0", "--log-level", "warn"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.about = json.loads(self.process.stdout.readline())
         self.url, self.accounts = self.about["url"], self.about["accounts"]
 
@@ -167,6 +183,27 @@ class Practice:
         self.process.wait(10)
 
 
-def with_practice(server_folder, practice):
+def with_practice(practice):
     """Options that point a server at the practice network."""
     return ["--bluesky-service", practice.url, "--allow-private-services", "yes"]
+
+
+def connect(client, practice):
+    """The id of the practice network's first account, connected."""
+    who = practice.accounts[0]
+    return client.call("POST", client.at + "/accounts", {"network": "bluesky", "handle": who["handle"], "password": who["password"]})["id"]
+
+
+def seed(folder, client, account, n_later, n_due, first, span_s=30 * 86400):
+    """Fills the stopped server's database (see seed.c); the seconds it took."""
+    began = time.monotonic()
+    subprocess.run([str(BUILD / "bench/seed"), str(folder), client.workspace, account, str(n_later), str(n_due), str(first), str(span_s)], check=True)
+    return time.monotonic() - began
+
+
+def stamp(seconds):
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_time(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

@@ -39,7 +39,8 @@ fill(const Seed *seed, const char *name, int64_t n, HibInstant from, double step
         if (!tx)
             return false;
         for (int k = 0; k < BATCH && i < n; k++, i++) {
-            const char *text = hib_arena_printf(arena, "%s %" G_GINT64_FORMAT " 番目の投稿です。焼きたてをお届けします", name, i);
+            const char *text = hib_arena_printf(
+                arena, "%s %" G_GINT64_FORMAT " 番目の投稿です。焼きたてをお届けします", name, i);
             if (!add(db, seed, text, from + (HibInstant)((double)i * step), error))
                 return false;
         }
@@ -60,12 +61,15 @@ main(int argc, char **argv)
     HibStoreOptions options = {.url = url};
     g_autoptr(HibStore) store = hib_store_open(&options, &error);
     Seed seed = {store, argv[2], argv[3]};
-    int64_t n_later = g_ascii_strtoll(argv[4], NULL, 10), n_due = g_ascii_strtoll(argv[5], NULL, 10);
+    int64_t n_later = g_ascii_strtoll(argv[4], NULL, 10),
+            n_due = g_ascii_strtoll(argv[5], NULL, 10);
     HibInstant first = g_ascii_strtoll(argv[6], NULL, 10) * HIB_SECOND;
     double span = argc > 7 ? g_ascii_strtod(argv[7], NULL) * HIB_SECOND : 30.0 * HIB_DAY;
     HibInstant later = n_due ? first + HIB_DAY : first;
-    bool ok = store && fill(&seed, "due", n_due, first, n_due ? (double)HIB_SECOND / (double)n_due : 0, &error) &&
-              fill(&seed, "later", n_later, later, n_later ? span / (double)n_later : 0, &error);
+    bool ok =
+        store &&
+        fill(&seed, "due", n_due, first, n_due ? (double)HIB_SECOND / (double)n_due : 0, &error) &&
+        fill(&seed, "later", n_later, later, n_later ? span / (double)n_later : 0, &error);
     if (!ok)
         fprintf(stderr, "seed: %s\n", error ? error->message : "?");
     return ok ? 0 : 1;
