@@ -32,7 +32,7 @@ create table store_job (
     changed_at   I64 not null,
     primary key (workspace_id, id)
 );
-create index store_job_due on store_job (state, due_at);
+create index store_job_due on store_job (state, kind, due_at);
 create index store_job_lease on store_job (lease_until) where state = 'running';
 create index store_job_subject on store_job (workspace_id, subject, kind) where subject is not null;
 create unique index store_job_key on store_job (workspace_id, kind, job_key) where state = 'waiting' and job_key is not null;

@@ -19,7 +19,7 @@ METHODS = ("get", "put", "post", "patch", "delete")
 # What the server itself answers before or around any operation; the same for all, so not repeated at each one in the contract.
 PROTOCOL = {
     "http.not_found": 404, "http.method": 405, "http.too_large": 413, "http.url_too_long": 414, "http.headers_too_large": 431, "http.timeout": 408,
-    "http.framing": 400, "http.media_type": 415, "http.busy": 503, "json.malformed": 400, "json.repeated_key": 400, "auth.csrf": 403,
+    "http.framing": 400, "http.host": 421, "http.media_type": 415, "http.busy": 503, "json.malformed": 400, "json.repeated_key": 400, "auth.csrf": 403,
     "store.busy": 503, "store.disk_full": 500, "store.failed": 500,
 }
 SERVER_FAULTS = {"store.busy", "store.disk_full", "store.failed", "http.busy", "accounts.unreachable"}

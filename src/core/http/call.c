@@ -99,12 +99,28 @@ hib_call_is_local(HibCall *call)
     return is_loopback(peer(call)) && hib_call_header(call, "X-Forwarded-For") == NULL;
 }
 
+typedef struct {
+    const char *name, *last;
+} LastHeader;
+
+static enum MHD_Result
+keep_last(void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    LastHeader *want = data;
+    if (g_ascii_strcasecmp(name, want->name) == 0)
+        want->last = value;
+    return MHD_YES;
+}
+
+/* Where a header stands on several lines, our proxy wrote the last one and the client the others. */
 static const char *
 forwarded(HibCall *call, const char *name)
 {
     if (!call->server->options.is_behind_proxy || !is_loopback(peer(call)))
         return NULL;
-    return hib_call_header(call, name);
+    LastHeader want = {.name = name};
+    MHD_get_connection_values(call->connection, MHD_HEADER_KIND, keep_last, &want);
+    return want.last;
 }
 
 const char *

@@ -1,11 +1,18 @@
 /* The web page: files from the binary, and index.html for every address of the page's own.
  *
  * Files are prepared once, one response a form (plain, gzip, br), and queued by the thousand. index.html is put together for
- * each visit: the data the first screen needs and the modules it will ask for, so that the browser asks for nothing twice. */
+ * each visit: the data the first screen needs and the modules it will ask for, so that the browser asks for nothing twice. It is
+ * packed when it is worth it, with a filling of random length, because it holds the session's CSRF token beside texts that
+ * others may have written: the packed length must not tell whether one contains the other (BREACH). */
 #include "base/json.h"
+#include "base/secrets.h"
 #include "http/server_private.h"
 
 #include <string.h>
+#include <zlib.h>
+
+#define PACKED_FROM 1400 /* what fits into one packet is not packed */
+#define MOST_FILLING 64
 
 typedef struct {
     const HibAsset *asset;
@@ -186,6 +193,35 @@ add_boot(HibCall *call, GString *out)
     g_string_append(out, "</script>");
 }
 
+static void
+add_filling(GString *out)
+{
+    unsigned char random[MOST_FILLING];
+    hib_random_bytes(random, sizeof random);
+    g_string_append(out, "<!-- ");
+    for (size_t i = 0; i <= random[0] % (MOST_FILLING - 1); i++)
+        g_string_append_printf(out, "%02x", random[i + 1]);
+    g_string_append(out, " -->");
+}
+
+/* gzip of `text`, taken over by the caller; NULL where it gains nothing. */
+static char *
+packed(const GString *text, size_t *ret_n)
+{
+    z_stream z = {0};
+    if (deflateInit2(&z, 5, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return NULL;
+    g_autofree char *out = g_malloc(text->len);
+    z.next_in = (Bytef *)(void *)text->str;
+    z.avail_in = (uInt)text->len;
+    z.next_out = (Bytef *)(void *)out;
+    z.avail_out = (uInt)text->len;
+    bool is_done = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    *ret_n = z.total_out;
+    deflateEnd(&z);
+    return is_done ? g_steal_pointer(&out) : NULL;
+}
+
 void
 hib_pages_run(HibPages *pages, HibCall *call)
 {
@@ -197,11 +233,23 @@ hib_pages_run(HibPages *pages, HibCall *call)
         add_links(pages->manifest, messages, seen, extra);
         add_links(pages->manifest, screen, seen, extra);
     }
+    add_filling(extra);
     add_boot(call, extra);
     GString *page = g_string_new_len(pages->index->plain, (gssize)pages->index->n_plain);
     const char *head_end = strstr(page->str, "</head>");
     g_string_insert(page, head_end != NULL ? head_end - page->str : (gssize)page->len, extra->str);
     size_t n = page->len;
+    char *small = NULL;
+    hib_call_set_header(call, "Vary", "Accept-Encoding");
+    if (page->len > PACKED_FROM && accepts(hib_call_header(call, "Accept-Encoding"), "gzip"))
+        small = packed(page, &n);
+    if (small != NULL) {
+        g_string_free(page, TRUE);
+        hib_call_set_header(call, "Content-Encoding", "gzip");
+        hib_call_respond(call, 200, pages->index->content_type, "no-store", small, n);
+        return;
+    }
+    n = page->len;
     hib_call_respond(call, 200, pages->index->content_type, "no-store", g_string_free(page, FALSE),
                      n);
 }

@@ -33,6 +33,8 @@ title_of(int status)
         return "URI Too Long";
     case 415:
         return "Unsupported Media Type";
+    case 421:
+        return "Misdirected Request";
     case 422:
         return "Unprocessable Content";
     case 423:
@@ -59,9 +61,10 @@ status_of(const GError *error)
     static const struct {
         const char *reason;
         int status;
-    } own[] = {{"http.framing", 400},    {"json.malformed", 400},        {"json.repeated_key", 400},
-               {"http.method", 405},     {"http.timeout", 408},          {"http.url_too_long", 414},
-               {"http.media_type", 415}, {"http.headers_too_large", 431}};
+    } own[] = {
+        {"http.framing", 400},      {"http.host", 421},       {"json.malformed", 400},
+        {"json.repeated_key", 400}, {"http.method", 405},     {"http.timeout", 408},
+        {"http.url_too_long", 414}, {"http.media_type", 415}, {"http.headers_too_large", 431}};
     for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
         if (strcmp(own[i].reason, hib_error_reason(error)) == 0)
             return own[i].status;

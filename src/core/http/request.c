@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define FIRST_BYTES (16 * 1024)
+
 /* --- a call's life -------------------------------------------------------------------------------------- */
 void *
 hib_request_uri(void *data, const char *uri, struct MHD_Connection *connection)
@@ -27,6 +29,7 @@ hib_request_uri(void *data, const char *uri, struct MHD_Connection *connection)
 void
 hib_call_free(HibCall *call)
 {
+    atomic_fetch_sub(&call->server->n_gathered, call->n_counted);
     if (call->response != NULL)
         MHD_destroy_response(call->response);
     if (call->body != NULL)
@@ -154,13 +157,16 @@ judge_body(HibCall *call, uint64_t n)
     else if (!is_right)
         refuse(call, HIB_ERROR_INVALID, "http.media_type");
     else
-        call->body = g_byte_array_sized_new((guint)n);
+        call->body = g_byte_array_sized_new((guint)MIN(n, FIRST_BYTES)); /* a length is a promise */
 }
 
 static void
 judge_head(HibCall *call, const char *url, const char *version)
 {
     const char *fault = hib_framing_fault(call, url, version);
+    const char *host = hib_call_header(call, "Host"); /* HTTP/1.0 may do without */
+    if (fault == NULL && host != NULL && !hib_host_is_ours(host, call->server->base_origin))
+        fault = "http.host";
     if (fault != NULL) {
         call->is_closing = true;
         refuse(call, HIB_ERROR_INVALID, fault);
@@ -202,6 +208,13 @@ gather(HibCall *call, const char *data, size_t *n)
         hib_conn_cut(call->conn, "413 Content Too Large", "http.too_large");
         return MHD_NO;
     }
+    /* Whoever sends is not known yet: all bodies together stay below a cap, or many senders would take all memory. */
+    if (atomic_fetch_add(&call->server->n_gathered, *n) + *n > HIB_LIMIT_GATHERED_BYTES) {
+        atomic_fetch_sub(&call->server->n_gathered, *n);
+        hib_conn_cut(call->conn, "503 Service Unavailable", "http.busy");
+        return MHD_NO;
+    }
+    call->n_counted += *n;
     g_byte_array_append(call->body, (const guint8 *)data, (guint)*n);
     *n = 0;
     return MHD_YES;

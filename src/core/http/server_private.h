@@ -69,7 +69,7 @@ struct HibCall {
     HibMatch match;
     const char *workspace;
     bool is_begun, is_submitted, is_chunked, is_closing;
-    size_t body_cap;
+    size_t body_cap, n_counted; /* n_counted: of the body, in the server's n_gathered */
     GByteArray *body;
     GBytes *body_bytes;
     HibArena *arena;
@@ -151,8 +151,11 @@ struct HibServer {
     HibPages *pages;
     HibStreams *streams;
     HibWorkers workers;
+    atomic_size_t n_gathered; /* bytes of bodies in memory */
 };
 
+/* host.c: does Host name us? base_origin NULL: none was configured. */
+bool hib_host_is_ours(const char *host, const char *base_origin);
 /* request.c: libmicrohttpd's callbacks; `data` is the server. */
 void *hib_request_uri(void *data, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result hib_request_access(void *data, struct MHD_Connection *connection, const char *url, const char *method,

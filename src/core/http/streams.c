@@ -2,14 +2,18 @@
  *
  * The store's listener puts an event's text into the ring once and wakes the streams of its workspace; each copies from the
  * ring at its own pace. A stream that has nothing to say is suspended and costs nothing; one that fell a whole ring behind
- * is told to reload ("reset"). A stream ends after ten minutes so that its right to listen is looked at again. */
+ * is told to reload ("reset"). A stream ends after ten minutes so that its right to listen is looked at again, and at once
+ * when an event says that rights may have changed; the page then opens it anew and goes on where it was. */
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "http/server_private.h"
 #include "http/shape_private.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define RING 1024
 #define LIFE_US (10 * HIB_MINUTE)
@@ -25,11 +29,12 @@ typedef struct HibStream {
     struct HibStream *previous, *next;
     HibStreams *owner;
     struct MHD_Connection *connection;
-    char *workspace;
+    char *workspace, *person;
+    int fd;
     uint64_t at;      /* place in the ring of the next event to look at */
     GString *pending; /* taken from the ring, not sent yet */
     size_t n_sent;
-    bool is_suspended, needs_beat;
+    bool is_suspended, needs_beat, is_ending;
     int64_t since, last_sent;
 } HibStream;
 
@@ -92,6 +97,34 @@ wake(HibStream *stream)
     MHD_resume_connection(stream->connection);
 }
 
+/* Nobody reads a suspended connection, so nobody hears that its other end has gone. */
+static bool
+is_left(const HibStream *stream)
+{
+    struct tcp_info info = {0};
+    socklen_t n = sizeof info;
+    return getsockopt(stream->fd, IPPROTO_TCP, TCP_INFO, &info, &n) == 0 &&
+           info.tcpi_state != TCP_ESTABLISHED;
+}
+
+/* After these kinds somebody may no longer be who they were: everybody of the workspace is, or, where a person's session ended
+ * somewhere (no workspace), that person is, looked at anew. */
+static bool
+is_about_rights(const char *kind)
+{
+    return g_str_has_prefix(kind, "member.") || g_str_has_prefix(kind, "session.") ||
+           g_str_has_prefix(kind, "token.");
+}
+
+static bool
+ends_with(const HibStream *stream, const HibEvent *event)
+{
+    if (!is_about_rights(event->kind))
+        return false;
+    return *event->workspace != '\0' ? strcmp(stream->workspace, event->workspace) == 0
+                                     : g_strcmp0(stream->person, event->subject) == 0;
+}
+
 /* --- an event ------------------------------------------------------------------------------------------- */
 static char *
 event_text(const HibEvent *event)
@@ -126,7 +159,8 @@ hib_streams_event(const HibEvent *event, void *data)
     *slot = (Slot){.number = event->number, .workspace = g_strdup(event->workspace), .text = text};
     uint64_t place = streams->head++;
     for (HibStream *s = streams->first; s != NULL; s = s->next) {
-        if (strcmp(s->workspace, event->workspace) == 0)
+        s->is_ending |= ends_with(s, event);
+        if (s->is_ending || strcmp(s->workspace, event->workspace) == 0)
             wake(s);
         else if (
             s->at ==
@@ -141,7 +175,9 @@ hib_streams_tick(HibStreams *streams, int64_t now)
 {
     pthread_mutex_lock(&streams->lock);
     for (HibStream *s = streams->first; s != NULL; s = s->next) {
-        if (now - s->last_sent < streams->heartbeat_us && now - s->since < LIFE_US)
+        if (s->is_suspended && is_left(s))
+            s->is_ending = true;
+        else if (now - s->last_sent < streams->heartbeat_us && now - s->since < LIFE_US)
             continue;
         s->needs_beat = true;
         wake(s);
@@ -190,7 +226,8 @@ on_read(void *data, uint64_t position, char *out, size_t max)
         collect(stream);
     if (stream->pending->len == 0 && stream->needs_beat)
         g_string_assign(stream->pending, ":\n\n");
-    if (streams->is_stopping || (stream->n_sent == 0 && now - stream->since > LIFE_US)) {
+    bool is_over = stream->pending->len == 0 && stream->is_ending;
+    if (streams->is_stopping || is_over || (stream->n_sent == 0 && now - stream->since > LIFE_US)) {
         n = MHD_CONTENT_READER_END_OF_STREAM;
     } else if (stream->n_sent < stream->pending->len) {
         n = (ssize_t)MIN(max, stream->pending->len - stream->n_sent);
@@ -222,7 +259,41 @@ on_free(void *data)
     pthread_mutex_unlock(&streams->lock);
     g_string_free(stream->pending, TRUE);
     g_free(stream->workspace);
+    g_free(stream->person);
     g_free(stream);
+}
+
+/* The lock is held. */
+static bool
+has_room_for(const HibStreams *streams, const char *person)
+{
+    int n_own = 0;
+    for (const HibStream *s = streams->first; s != NULL; s = s->next)
+        n_own += g_strcmp0(s->person, person) == 0;
+    return streams->n_streams < MAX_STREAMS && n_own < HIB_LIMIT_STREAMS_PER_PERSON;
+}
+
+static void
+refuse(HibCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    hib_error_set(&error, HIB_ERROR_BUSY, "http.busy", "too many event streams");
+    hib_call_fail(call, error);
+}
+
+static HibStream *
+stream_new(HibStreams *streams, HibCall *call)
+{
+    HibStream *stream = g_new0(HibStream, 1);
+    stream->owner = streams;
+    stream->connection = call->connection;
+    stream->fd = call->conn->fd;
+    stream->workspace = g_strdup(call->workspace);
+    stream->person = g_strdup(call->caller.person);
+    stream->pending = g_string_new(NULL);
+    g_string_append_printf(stream->pending, "retry: %d\n\n", RETRY_MS);
+    stream->since = stream->last_sent = hib_monotonic_us();
+    return stream;
 }
 
 /* The number of the newest event told. The lock is held. */
@@ -259,20 +330,13 @@ rewind_to(HibStreams *streams, HibStream *stream, const char *last)
 void
 hib_streams_run(HibStreams *streams, HibCall *call)
 {
-    if (hib_streams_count(streams) >= MAX_STREAMS) {
-        g_autoptr(GError) error = NULL;
-        hib_error_set(&error, HIB_ERROR_BUSY, "http.busy", "too many event streams");
-        hib_call_fail(call, error);
+    pthread_mutex_lock(&streams->lock);
+    if (!has_room_for(streams, call->caller.person)) {
+        pthread_mutex_unlock(&streams->lock);
+        refuse(call);
         return;
     }
-    HibStream *stream = g_new0(HibStream, 1);
-    stream->owner = streams;
-    stream->connection = call->connection;
-    stream->workspace = g_strdup(call->workspace);
-    stream->pending = g_string_new(NULL);
-    g_string_append_printf(stream->pending, "retry: %d\n\n", RETRY_MS);
-    stream->since = stream->last_sent = hib_monotonic_us();
-    pthread_mutex_lock(&streams->lock);
+    HibStream *stream = stream_new(streams, call);
     rewind_to(streams, stream, hib_call_header(call, "Last-Event-ID"));
     stream->next = streams->first;
     if (stream->next != NULL)

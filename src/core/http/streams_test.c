@@ -1,6 +1,7 @@
 /* Event streams over bare sockets: live, replayed, reset, many at once. */
 #include "http/test_server.h"
 
+#include "base/limits.h"
 #include "store/events.h"
 
 #include <poll.h>
@@ -14,15 +15,21 @@
 
 /* Opens a stream; everything until `what` appears is in *got. */
 static int
-listen_as_owner(HibTestServer *test, const char *last)
+listen_as(HibTestServer *test, const char *who, const char *last)
 {
     int fd = hib_test_connect(test->port);
     g_autofree char *ask =
-        g_strconcat("GET " TEST_EVENTS " HTTP/1.1\r\nHost: h\r\nCookie: who=owner\r\n",
+        g_strconcat("GET " TEST_EVENTS " HTTP/1.1\r\nHost: localhost\r\nCookie: who=", who, "\r\n",
                     last != NULL ? "Last-Event-ID: " : "", last != NULL ? last : "",
                     last != NULL ? "\r\n" : "", "\r\n", NULL);
     hib_test_send(fd, ask);
     return fd;
+}
+
+static int
+listen_as_owner(HibTestServer *test, const char *last)
+{
+    return listen_as(test, "owner", last);
 }
 
 static char *
@@ -40,12 +47,26 @@ read_until(int fd, const char *what)
 }
 
 static void
-emit(HibTestServer *test, const char *workspace, const char *subject)
+emit_kind(HibTestServer *test, const char *workspace, const char *kind, const char *subject)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(HibArena) arena = hib_arena_new();
     g_autoptr(HibDb) db = hib_db_open(test->store->store, arena, workspace);
-    hib_assert_ok(hib_event_emit(db, "thing.made", subject, "{\"a\":\"響\"}", &error), error);
+    hib_assert_ok(hib_event_emit(db, kind, subject, "{\"a\":\"響\"}", &error), error);
+}
+
+static void
+emit(HibTestServer *test, const char *workspace, const char *subject)
+{
+    emit_kind(test, workspace, "thing.made", subject);
+}
+
+static bool
+ends_with_n_streams(HibTestServer *test, int n)
+{
+    for (int i = 0; i < 500 && hib_server_n_streams(test->server) != n; i++)
+        g_usleep(10000);
+    return hib_server_n_streams(test->server) == n;
 }
 
 static char *
@@ -138,10 +159,11 @@ nobody_else_may_listen(HibTestStore *store)
 {
     g_autoptr(HibTestServer) test = hib_test_server_new(store, 0, 0);
     g_autofree char *a =
-        hib_test_ask(test->port, "GET " TEST_EVENTS " HTTP/1.1\r\nHost: h\r\n\r\n");
+        hib_test_ask(test->port, "GET " TEST_EVENTS " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     g_assert_cmpint(hib_test_status(a), ==, 401);
-    g_autofree char *b = hib_test_ask(
-        test->port, "GET " TEST_EVENTS " HTTP/1.1\r\nHost: h\r\nCookie: who=client\r\n\r\n");
+    g_autofree char *b =
+        hib_test_ask(test->port, "GET " TEST_EVENTS
+                                 " HTTP/1.1\r\nHost: localhost\r\nCookie: who=client\r\n\r\n");
     g_assert_cmpint(hib_test_status(b), ==, 403);
 }
 
@@ -150,8 +172,10 @@ more_than_a_thousand_listeners_all_hear_each_event(HibTestStore *store)
 {
     g_autoptr(HibTestServer) test = hib_test_server_new(store, 0, 0);
     static int fds[MANY];
-    for (int i = 0; i < MANY; i++)
-        fds[i] = listen_as_owner(test, NULL);
+    for (int i = 0; i < MANY; i++) {
+        g_autofree char *who = g_strdup_printf("owner.%d", i / 4);
+        fds[i] = listen_as(test, who, NULL);
+    }
     for (int i = 0; i < MANY; i++) {
         g_autofree char *head = read_until(fds[i], "retry: ");
         g_assert_nonnull(strstr(head, "retry: "));
@@ -178,6 +202,62 @@ more_than_a_thousand_listeners_all_hear_each_event(HibTestStore *store)
     g_assert_cmpint(hib_server_n_streams(test->server), ==, 0);
 }
 
+static void
+a_listener_that_has_left_is_noticed_without_an_event(HibTestStore *store)
+{
+    g_autoptr(HibTestServer) test = hib_test_server_new(store, 80, 0);
+    int left = listen_as_owner(test, NULL), stays = listen_as_owner(test, NULL);
+    g_autofree char *a = read_until(left, "retry: ");
+    g_autofree char *b = read_until(stays, "retry: ");
+    g_assert_cmpint(hib_server_n_streams(test->server), ==, 2);
+    close(left);
+    g_assert_true(ends_with_n_streams(test, 1));
+    emit(test, TEST_WORKSPACE, "still heard");
+    g_autofree char *c = read_until(stays, "still heard");
+    g_assert_nonnull(strstr(c, "still heard"));
+    close(stays);
+}
+
+static void
+one_person_cannot_take_every_stream(HibTestStore *store)
+{
+    g_autoptr(HibTestServer) test = hib_test_server_new(store, 0, 0);
+    int fds[HIB_LIMIT_STREAMS_PER_PERSON];
+    for (int i = 0; i < HIB_LIMIT_STREAMS_PER_PERSON; i++) {
+        fds[i] = listen_as_owner(test, NULL);
+        g_autofree char *head = read_until(fds[i], "retry: ");
+        g_assert_nonnull(strstr(head, "200 OK"));
+    }
+    int more = listen_as_owner(test, NULL), other = listen_as(test, "owner.other", NULL);
+    g_autofree char *refused = hib_test_receive(more, false);
+    g_assert_cmpint(hib_test_status(refused), ==, 503);
+    g_autofree char *head = read_until(other, "retry: ");
+    g_assert_nonnull(strstr(head, "200 OK"));
+    close(more);
+    close(other);
+    for (int i = 0; i < HIB_LIMIT_STREAMS_PER_PERSON; i++)
+        close(fds[i]);
+}
+
+/* Whoever was removed hears nothing more; the others open theirs anew and miss nothing. */
+static void
+a_stream_ends_when_rights_may_have_changed(HibTestStore *store)
+{
+    g_autoptr(HibTestServer) test = hib_test_server_new(store, 0, 0);
+    int a = listen_as_owner(test, NULL), b = listen_as(test, "owner.other", NULL);
+    g_autofree char *head_a = read_until(a, "retry: ");
+    g_autofree char *head_b = read_until(b, "retry: ");
+    emit_kind(test, "01890f0a-0000-7000-8000-000000000002", "member.removed", "p");
+    emit_kind(test, NULL, "session.ended", "owner.other");
+    g_assert_true(ends_with_n_streams(test, 1));
+    emit_kind(test, TEST_WORKSPACE, "member.removed", "p");
+    g_autofree char *rest = read_until(a, "never said");
+    g_assert_nonnull(strstr(rest, "event: member.removed"));
+    g_assert_true(ends_with_n_streams(test, 0));
+    close(a);
+    close(b);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -192,6 +272,9 @@ main(int argc, char **argv)
     ADD(what_is_too_old_to_replay_makes_the_listener_reload);
     ADD(a_silent_stream_gets_heartbeats);
     ADD(nobody_else_may_listen);
+    ADD(a_listener_that_has_left_is_noticed_without_an_event);
+    ADD(one_person_cannot_take_every_stream);
+    ADD(a_stream_ends_when_rights_may_have_changed);
     ADD(more_than_a_thousand_listeners_all_hear_each_event);
     return g_test_run();
 }

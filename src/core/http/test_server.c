@@ -77,6 +77,16 @@ run_upload(HibCall *call, GError **error)
     return hib_call_reply_bytes(call, 200, hib_call_content_type(call), body, "private");
 }
 
+/* Who is at the other end; n: 2 when they speak https with us, 1 when not. */
+static bool
+run_client(HibCall *call, GError **error)
+{
+    return hib_call_reply(call, 200, &thing_shape,
+                          &(Thing){.text = hib_call_client(call),
+                                   .n = hib_call_is_secure(call) ? 2 : 1,
+                                   .has_n = true});
+}
+
 static bool
 run_nothing(HibCall *call, GError **error)
 {
@@ -115,6 +125,12 @@ static const HibRoute routes[] = {
      .scope = "",
      .roles = HIB_ROLE_ANY,
      .run = run_nothing},
+    {.method = "GET",
+     .path = "/api/v1/client",
+     .operation = "getClient",
+     .scope = "",
+     .roles = HIB_ROLE_PUBLIC,
+     .run = run_client},
     {.method = "PUT",
      .path = "/api/v1/upload",
      .operation = "upload",
@@ -158,8 +174,12 @@ authorise(HibCall *call, const char *workspace, bool may_block, HibCaller *ret, 
     if (bearer != NULL)
         *ret = (HibCaller){.person = "p", .token = "t", .role = "owner", .scopes = HIB_SCOPE_READ};
     else if (who != NULL)
-        *ret = (HibCaller){
-            .person = who, .session = who, .role = workspace != NULL ? who : NULL, .csrf = "right"};
+        *ret = (HibCaller){.person = who,
+                           .session = who,
+                           .role = workspace != NULL ? hib_arena_strndup(hib_call_arena(call), who,
+                                                                         strcspn(who, "."))
+                                                     : NULL,
+                           .csrf = "right"};
     return true;
 }
 
@@ -172,11 +192,13 @@ metrics(void *context, HibArena *arena)
 static char *
 boot(HibCall *call, const char *path, void *context)
 {
+    if (g_str_equal(path, "/long"))
+        return g_strdup_printf("{\"path\":\"%s\",\"text\":\"%0*d\"}", path, 20000, 7);
     return g_strdup_printf("{\"path\":\"%s\",\"text\":\"</script>\"}", path);
 }
 
 HibTestServer *
-hib_test_server_new(HibTestStore *store, int request_ms, int heartbeat_ms)
+hib_test_server_with(HibTestStore *store, const HibTestServerOptions *with)
 {
     g_autoptr(GError) error = NULL;
     HibTestServer *test = g_new0(HibTestServer, 1);
@@ -190,13 +212,22 @@ hib_test_server_new(HibTestStore *store, int request_ms, int heartbeat_ms)
                                 .context = test,
                                 .metrics = metrics,
                                 .boot = boot,
-                                .base_url = "https://hibiki.example/",
-                                .request_ms = request_ms,
-                                .heartbeat_ms = heartbeat_ms};
+                                .base_url =
+                                    with->base_url ? with->base_url : "https://hibiki.example/",
+                                .is_behind_proxy = with->is_behind_proxy,
+                                .request_ms = with->request_ms,
+                                .heartbeat_ms = with->heartbeat_ms};
     test->server = hib_server_start(&options, &error);
     g_assert_no_error(error);
     test->port = hib_server_port(test->server);
     return test;
+}
+
+HibTestServer *
+hib_test_server_new(HibTestStore *store, int request_ms, int heartbeat_ms)
+{
+    return hib_test_server_with(
+        store, &(HibTestServerOptions){.request_ms = request_ms, .heartbeat_ms = heartbeat_ms});
 }
 
 void

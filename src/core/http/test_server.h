@@ -1,6 +1,6 @@
 /* For tests: a server with a few routes of its own over a fresh store.
  *
- * Who calls is said by the cookie "who" (owner, viewer …: the role), or by "Authorization: Bearer reader" (a token that may
+ * Who calls is said by the cookie "who" (owner, client.7 …: the role is what stands before the dot), or by "Authorization: Bearer reader" (a token that may
  * read). The session "owner" has the CSRF token "right". */
 #pragma once
 #include "http/server.h"
@@ -17,6 +17,12 @@ typedef struct {
     int port;
     gint n_runs; /* of the cached handler; atomic */
 } HibTestServer;
+typedef struct {
+    const char *base_url; /* NULL: "https://hibiki.example/" */
+    bool is_behind_proxy;
+    int request_ms, heartbeat_ms;
+} HibTestServerOptions;
+HibTestServer *hib_test_server_with(HibTestStore *store, const HibTestServerOptions *options);
 HibTestServer *hib_test_server_new(HibTestStore *store, int request_ms, int heartbeat_ms);
 void hib_test_server_free(HibTestServer *test);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibTestServer, hib_test_server_free)

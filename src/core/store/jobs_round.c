@@ -8,6 +8,7 @@
 #include "base/secrets.h"
 #include "store/job.sql.h"
 #include "store/jobs_private.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define BACKOFF_MOST (60 * 60)
@@ -194,35 +195,104 @@ by_due(gconstpointer a, gconstpointer b)
     return (first->job.due_at > second->job.due_at) - (first->job.due_at < second->job.due_at);
 }
 
-static bool
-claim(HibJobs *jobs, HibDb *db, const HibLane *lane, Claim *to, bool with_lost, GError **error)
+typedef struct {
+    const char *kind;
+    HibInstant due_at; /* of its first waiting job; HIB_NEVER: none waits */
+} Waiting;
+
+static int
+by_waiting(const void *a, const void *b)
 {
-    const HibInstant now = hib_db_now(db), until = now + lane->lease_s * HIB_SECOND;
+    const Waiting *first = a, *second = b;
+    return (first->due_at > second->due_at) - (first->due_at < second->due_at);
+}
+
+static bool
+ask_next(HibDb *db, Waiting *kind, GError **error)
+{
+    HibSqlJobNext *next;
+    if (!hib_sql_job_next(db, kind->kind, &next, error))
+        return false;
+    kind->due_at = next ? next->due_at : HIB_NEVER;
+    return true;
+}
+
+/* The lane's kinds, the one that waits longest first. A lane of one kind is not asked: the claim says it. */
+static bool
+waiting_kinds(HibJobs *jobs, HibDb *db, int lane, Waiting **ret, size_t *ret_n, GError **error)
+{
+    size_t n_kinds = 0, n = 0;
+    while (jobs->kinds[n_kinds].kind)
+        n_kinds++;
+    Waiting *kinds = hib_arena_array(hib_db_arena(db), Waiting, n_kinds + 1);
+    for (size_t i = 0; i < n_kinds; i++)
+        if (jobs->kinds[i].lane == lane)
+            kinds[n++] = (Waiting){.kind = jobs->kinds[i].kind, .due_at = 0};
+    for (size_t i = 0; n > 1 && i < n; i++)
+        if (!ask_next(db, &kinds[i], error))
+            return false;
+    if (n > 1)
+        qsort(kinds, n, sizeof *kinds, by_waiting);
+    *ret = kinds;
+    *ret_n = n;
+    return true;
+}
+
+static bool
+claim_lost(HibJobs *jobs, HibDb *db, const HibLane *lane, Claim *to, HibInstant until,
+           GError **error)
+{
     HibSqlJobClaim *rows;
     size_t n;
-    if (with_lost && to->room > 0) {
-        if (!hib_sql_job_claim_lost(db, lane->kinds, jobs->owner, now, until, to->room, &rows, &n,
-                                    error))
-            return false;
-        for (size_t i = 0; i < n; i++)
-            g_ptr_array_add(to->steps, step_new(jobs, &rows[i]));
-        to->room -= (int)n;
-    }
-    if (!to->is_due || to->room <= 0)
-        return true;
-    if (!hib_sql_job_claim(db, lane->kinds, jobs->owner, now, until, to->room, &rows, &n, error))
+    if (!hib_sql_job_claim_lost(db, lane->kinds, jobs->owner, hib_db_now(db), until, to->room,
+                                &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++)
         g_ptr_array_add(to->steps, step_new(jobs, &rows[i]));
-    g_ptr_array_sort(to->steps, by_due);
-    if ((int)n == to->room) {
-        to->next_due = now; /* there may be more: looked for when one of these has ended */
+    to->room -= (int)n;
+    return true;
+}
+
+/* As many of one kind as there is room for; *kind then says what waits on. */
+static bool
+claim_kind(HibJobs *jobs, HibDb *db, Waiting *kind, Claim *to, HibInstant until, GError **error)
+{
+    const HibInstant now = hib_db_now(db);
+    HibSqlJobClaim *rows;
+    size_t n;
+    if (kind->due_at > now || to->room <= 0)
         return true;
-    }
-    HibSqlJobNext *next;
-    if (!hib_sql_job_next(db, lane->kinds, &next, error))
+    if (!hib_sql_job_claim(db, kind->kind, jobs->owner, now, until, to->room, &rows, &n, error))
         return false;
-    to->next_due = next ? next->due_at : HIB_NEVER;
+    for (size_t i = 0; i < n; i++)
+        g_ptr_array_add(to->steps, step_new(jobs, &rows[i]));
+    to->room -= (int)n;
+    if (to->room > 0)
+        return ask_next(db, kind, error);
+    kind->due_at = now; /* there may be more: looked for when one of these has ended */
+    return true;
+}
+
+static bool
+claim(HibJobs *jobs, HibDb *db, int number, Claim *to, bool with_lost, GError **error)
+{
+    const HibLane *lane = &jobs->lanes[number];
+    const HibInstant until = hib_db_now(db) + lane->lease_s * HIB_SECOND;
+    Waiting *kinds;
+    size_t n;
+    if (with_lost && to->room > 0 && !claim_lost(jobs, db, lane, to, until, error))
+        return false;
+    if (!to->is_due || to->room <= 0)
+        return true;
+    if (!waiting_kinds(jobs, db, number, &kinds, &n, error))
+        return false;
+    to->next_due = HIB_NEVER;
+    for (size_t i = 0; i < n; i++) {
+        if (!claim_kind(jobs, db, &kinds[i], to, until, error))
+            return false;
+        to->next_due = MIN(to->next_due, kinds[i].due_at);
+    }
+    g_ptr_array_sort(to->steps, by_due);
     return true;
 }
 
@@ -257,7 +327,7 @@ work(HibJobs *jobs, Round *round, GError **error)
         return false;
     for (int i = 0; i < HIB_LANES; i++)
         if (jobs->lanes[i].kinds[0] &&
-            !claim(jobs, db, &jobs->lanes[i], &round->claims[i], round->with_lost, error))
+            !claim(jobs, db, i, &round->claims[i], round->with_lost, error))
             return false;
     return hib_tx_commit(tx, error);
 }

@@ -267,6 +267,7 @@ hib_jobs_run_due(HibJobs *jobs)
         g_autoptr(GError) failure = NULL;
         /* The clock may have been set back and forth: what is due is asked for each time. */
         wake(jobs, 0);
+        const bool makes_room = jobs->ended->len > 0;
         if (!hib_jobs_round(jobs, &failure)) {
             hib_log_error(HIB_WARN, "jobs.round_failed", failure, NULL);
             return n_run;
@@ -280,7 +281,7 @@ hib_jobs_run_due(HibJobs *jobs)
                 n++;
             }
         }
-        if (n == 0)
+        if (n == 0 && !makes_room)
             return n_run;
         n_run += n;
     }

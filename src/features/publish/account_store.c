@@ -38,7 +38,9 @@ hib_publish_drop_account(HibDb *db, const char *account, GError **error)
     for (size_t i = 0; i < n; i++) {
         if (!hib_sql_work_cancel(db, rows[i].id, &changed, error))
             return false;
-        if (changed && (!hib_publish_did(db, rows[i].id, hib_db_now(db), HIB_DID_CANCELLED,
+        if (changed && (!hib_deliver_emit(db, "delivery.cancelled", rows[i].id, rows[i].post_id,
+                                          account, error) ||
+                        !hib_publish_did(db, rows[i].id, hib_db_now(db), HIB_DID_CANCELLED,
                                          "account.disconnected", error) ||
                         !hib_jobs_cancel(db, HIB_JOB_DELIVER, rows[i].id, error) ||
                         !hib_deliver_settle_post(db, rows[i].post_id, error)))

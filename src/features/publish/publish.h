@@ -96,5 +96,5 @@ void hib_publish_hold_to_api(const HibHold *hold, HibApiHold *out);
 /* Stores a delivery as it was, for practice histories. */
 bool hib_publish_add_past(HibDb *db, const HibDelivery *delivery, GError **error);
 
-/* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.waiting (tried, goes on waiting), delivery.published, delivery.failed, delivery.unknown (subject: delivery id, data
+/* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.waiting (tried, goes on waiting), delivery.published, delivery.failed, delivery.unknown, delivery.cancelled (subject: delivery id, data
  * {"post":…,"account":…}), hold.changed. In: account.reconnected (waiting ones go on), account.disconnected (waiting ones are cancelled, posts go back to draft). */

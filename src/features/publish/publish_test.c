@@ -253,16 +253,35 @@ an_account_nobody_reconnects_fails_its_post_after_a_day(HibTestStore *test)
 }
 
 static void
+count_cancelled(const HibEvent *event, void *data)
+{
+    if (g_str_equal(event->kind, "delivery.cancelled"))
+        ++*(int *)data;
+}
+
+static void
 a_disconnected_account_takes_its_posts_back_to_draft(HibTestStore *test)
 {
     g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
     GError *error = NULL;
+    HibJobsState jobs;
+    int n_cancelled = 0;
+    hib_events_listen(test->store, count_cancelled, &n_cancelled);
     const char *post = hib_test_scheduled(t, "出さない", 0, HIB_HOUR);
     hib_assert_ok(hib_accounts_disconnect(t->db, t->account, &error), error);
     hib_test_advance(t, 2 * HIB_HOUR);
     g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_CANCELLED);
     g_assert_cmpint(hib_test_post(t, post)->state, ==, HIB_POST_DRAFT);
     g_assert_cmpint(hib_face_count_text(t->face, "出さない"), ==, 0);
+    hib_events_unlisten(test->store, count_cancelled, &n_cancelled);
+    g_assert_cmpint(n_cancelled, ==, 1);
+    /* Nothing goes on for an account that is gone, and nothing counts as failed. */
+    hib_assert_ok(hib_jobs_state(t->db, &jobs, &error), error);
+    g_assert_cmpint(jobs.n_failed, ==, 0);
+    hib_test_advance(t, 30 * HIB_DAY);
+    hib_assert_ok(hib_jobs_state(t->db, &jobs, &error), error);
+    g_assert_cmpint(jobs.n_failed, ==, 0);
+    g_assert_cmpint(jobs.n_waiting, ==, 1); /* the other account stays connected: its refresh */
 }
 
 static void

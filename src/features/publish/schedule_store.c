@@ -72,15 +72,17 @@ is_variant(const HibPost *post, const char *account)
 }
 
 static bool
-cancel_one(HibDb *db, const char *delivery, HibInstant now, GError **error)
+cancel_one(HibDb *db, const HibSqlDeliveryRow *row, HibInstant now, GError **error)
 {
     int64_t changed;
-    if (!hib_sql_work_cancel(db, delivery, &changed, error))
+    if (!hib_sql_work_cancel(db, row->id, &changed, error))
         return false;
     if (!changed)
         return refuse_sending(error);
-    return hib_publish_did(db, delivery, now, HIB_DID_CANCELLED, NULL, error) &&
-           hib_jobs_cancel(db, HIB_JOB_DELIVER, delivery, error);
+    return hib_publish_did(db, row->id, now, HIB_DID_CANCELLED, NULL, error) &&
+           hib_deliver_emit(db, "delivery.cancelled", row->id, row->post_id, row->account_id,
+                            error) &&
+           hib_jobs_cancel(db, HIB_JOB_DELIVER, row->id, error);
 }
 
 static bool
@@ -123,7 +125,7 @@ plan_all(HibDb *db, const HibPost *post, HibAccount **accounts, HibInstant at, H
         bool is_open =
             plan.rows[i].state == HIB_DELIVERY_WAITING || plan.rows[i].state == HIB_DELIVERY_FAILED;
         if (is_open && !is_variant(post, plan.rows[i].account_id) &&
-            !cancel_one(db, plan.rows[i].id, plan.now, error))
+            !cancel_one(db, &plan.rows[i], plan.now, error))
             return false;
     }
     for (size_t i = 0; i < post->n_variants; i++)
@@ -142,7 +144,7 @@ cancel_all(HibDb *db, const char *post, GError **error)
         return false;
     for (size_t i = 0; i < n; i++)
         if (rows[i].state != HIB_DELIVERY_CANCELLED &&
-            !cancel_one(db, rows[i].id, hib_db_now(db), error))
+            !cancel_one(db, &rows[i], hib_db_now(db), error))
             return false;
     return true;
 }
