@@ -171,6 +171,45 @@ an_answer_that_is_no_json_still_has_a_class(void)
     }
 }
 
+/* Whoever owns the account writes its document: it may not lead a server of ours into the private network. */
+static void
+a_document_leads_only_to_public_https_servers(void)
+{
+    static const struct {
+        const char *endpoint, *used;
+    } cases[] = {
+        {"https://morel.example", "https://morel.example"},
+        {"https://morel.example/", "https://morel.example"},
+        {"http://169.254.169.254", "http://127.0.0.1:2583"},
+        {"http://127.0.0.1:5432", "http://127.0.0.1:2583"},
+        {"file:///etc/passwd", "http://127.0.0.1:2583"},
+        {"https://user:word@morel.example", "http://127.0.0.1:2583"},
+        {"https://morel.example/xrpc?x=", "http://127.0.0.1:2583"},
+    };
+    g_autoptr(HibArena) arena = hib_arena_new();
+    HibNetContext net = {.arena = arena, .may_be_private = true};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *text =
+            hib_arena_printf(arena,
+                             "{\"didDoc\":{\"service\":[{\"id\":\"#atproto_pds\",\"type\":"
+                             "\"AtprotoPersonalDataServer\",\"serviceEndpoint\":\"%s\"}]}}",
+                             cases[i].endpoint);
+        HibJson session = {0};
+        g_assert_true(hib_json_parse(arena, text, strlen(text), &session, NULL));
+        g_test_message("%s", cases[i].endpoint);
+        net.may_lead_private = false;
+        g_assert_cmpstr(hib_bluesky_pds(&net, session, "http://127.0.0.1:2583"), ==, cases[i].used);
+    }
+    HibJson session = {0};
+    static const char local[] =
+        "{\"didDoc\":{\"service\":[{\"id\":\"#atproto_pds\",\"type\":"
+        "\"AtprotoPersonalDataServer\",\"serviceEndpoint\":\"http://127.0.0.1:9\"}]}}";
+    g_assert_true(hib_json_parse(arena, local, strlen(local), &session, NULL));
+    net.may_lead_private = true; /* where the operator allows private services */
+    g_assert_cmpstr(hib_bluesky_pds(&net, session, "http://127.0.0.1:2583"), ==,
+                    "http://127.0.0.1:9");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -189,5 +228,7 @@ main(int argc, char **argv)
                     the_networks_words_are_cut_and_hold_no_token);
     g_test_add_func("/networks/answer/an_answer_that_is_no_json_still_has_a_class",
                     an_answer_that_is_no_json_still_has_a_class);
+    g_test_add_func("/networks/answer/a_document_leads_only_to_public_https_servers",
+                    a_document_leads_only_to_public_https_servers);
     return g_test_run();
 }

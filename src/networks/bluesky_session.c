@@ -71,6 +71,15 @@ hib_bluesky_service(const HibNetContext *net, const char *typed)
     return hib_arena_printf(net->arena, "%s://%s%s%s", scheme, open, host, *open ? "]" : "");
 }
 
+/* For calls to where an answer led. */
+static HibNetContext
+led_from(const HibNetContext *net)
+{
+    HibNetContext led = *net;
+    led.may_be_private = net->may_lead_private;
+    return led;
+}
+
 const char *
 hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback)
 {
@@ -90,7 +99,8 @@ hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback)
         if (!id || !g_str_has_suffix(id, "#atproto_pds") ||
             g_strcmp0(type, "AtprotoPersonalDataServer") != 0 || !endpoint)
             continue;
-        const char *base = hib_bluesky_service(net, endpoint);
+        HibNetContext led = led_from(net);
+        const char *base = hib_bluesky_service(&led, endpoint);
         return base ? base : fallback;
     }
     return fallback;
@@ -208,7 +218,8 @@ hib_bluesky_connect(const HibNetContext *net, const char *service, const char *h
         .query =
             hib_arena_printf(net->arena, "actor=%s", hib_url_escape(net->arena, grant.remote_id))};
     HibJson who;
-    if (hib_bluesky_call(net, grant.service, &profile, &who).class == HIB_NET_OK) {
+    HibNetContext led = strcmp(grant.service, base) == 0 ? *net : led_from(net);
+    if (hib_bluesky_call(&led, grant.service, &profile, &who).class == HIB_NET_OK) {
         (void)hib_json_opt_text(who, "displayName", &grant.display_name, NULL);
         (void)hib_json_opt_text(who, "avatar", &grant.avatar_url, NULL);
     }

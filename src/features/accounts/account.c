@@ -94,6 +94,15 @@ hib_account_service_ok(const char *service, bool may_be_private)
     return may_be_private && g_ascii_strncasecmp(service, "http://", 7) == 0 && service[7] != '\0';
 }
 
+bool
+hib_account_same_service(const char *configured, const char *used)
+{
+    size_t n = configured ? strlen(configured) : 0;
+    while (n > 0 && configured[n - 1] == '/')
+        n--;
+    return n > 0 && strlen(used) == n && g_ascii_strncasecmp(configured, used, n) == 0;
+}
+
 static const char *
 filled(const char *fresh, const char *old)
 {

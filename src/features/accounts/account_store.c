@@ -201,18 +201,20 @@ store_connected(HibDb *db, const HibServices *services, const char *network, con
 /* --- connecting --------------------------------------------------------------------------------------- */
 static bool
 sign_in(HibDb *db, const HibServices *services, const HibNetwork *network, const char *service,
-        const char *handle, const char *password, bool is_own_service, HibGrant *ret,
+        const char *handle, const char *password, bool *is_own_service, HibGrant *ret,
         GError **error)
 {
-    HibNetContext net = hib_grant_context(db, services, is_own_service);
+    HibNetContext net = hib_grant_context(db, services, *is_own_service);
     HibNetResult said = network->connect(&net, service, handle, password, ret);
     if (said.class != HIB_NET_OK) {
         hib_account_set_refused(&said, error);
         return false;
     }
     const HibGrant typed = {.service = service, .handle = handle};
-    if (ret->remote_id && *ret->remote_id && hib_account_merge_grant(&typed, ret))
+    if (ret->remote_id && *ret->remote_id && hib_account_merge_grant(&typed, ret)) {
+        *is_own_service = *is_own_service && hib_account_same_service(service, ret->service);
         return true;
+    }
     hib_error_set(error, HIB_ERROR_UPSTREAM, "accounts.unreachable",
                   "the network gave an empty grant");
     return false;
@@ -248,7 +250,7 @@ hib_accounts_connect(HibDb *db, const HibServices *services, const char *network
     const char *tidy = hib_account_tidy_handle(hib_db_arena(db), handle);
     const char *id = NULL;
     HibGrant grant = {0};
-    return sign_in(db, services, connector, service, tidy, password, is_own_service, &grant,
+    return sign_in(db, services, connector, service, tidy, password, &is_own_service, &grant,
                    error) &&
            store_connected(db, services, connector->name, &grant, is_own_service, &id, error) &&
            hib_accounts_get(db, id, ret, error);
@@ -267,7 +269,8 @@ hib_accounts_reconnect(HibDb *db, const HibServices *services, const char *accou
         return false;
     }
     HibGrant grant = {0};
-    if (!sign_in(db, services, network, row->service, row->handle, password, row->is_own_service,
+    bool is_own_service = row->is_own_service;
+    if (!sign_in(db, services, network, row->service, row->handle, password, &is_own_service,
                  &grant, error))
         return false;
     if (!g_str_equal(grant.remote_id, row->remote_id)) {
@@ -277,8 +280,7 @@ hib_accounts_reconnect(HibDb *db, const HibServices *services, const char *accou
     }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx &&
-           reopen(db, services, network->name, &grant, row->is_own_service, account, false,
-                  error) &&
+           reopen(db, services, network->name, &grant, is_own_service, account, false, error) &&
            hib_tx_commit(tx, error) && hib_accounts_get(db, account, ret, error);
 }
 

@@ -241,6 +241,18 @@ a_typed_service_must_keep_the_password_safe(void)
     g_assert_true(hib_account_service_ok("http://127.0.0.1:2583", true));
 }
 
+static void
+only_the_configured_server_itself_counts_as_ours(void)
+{
+    g_assert_true(hib_account_same_service("https://bsky.social", "https://bsky.social"));
+    g_assert_true(hib_account_same_service("http://127.0.0.1:2583/", "http://127.0.0.1:2583"));
+    g_assert_false(hib_account_same_service("https://bsky.social", "https://morel.example"));
+    g_assert_false(
+        hib_account_same_service("https://bsky.social", "https://bsky.social.evil.example"));
+    g_assert_false(hib_account_same_service("http://127.0.0.1:2583", "http://127.0.0.1:25834"));
+    g_assert_false(hib_account_same_service(NULL, "http://127.0.0.1:2583"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -251,6 +263,7 @@ main(int argc, char **argv)
     ADD_PURE(a_failed_refresh_is_never_an_unknown_outcome);
     ADD_PURE(an_empty_answer_never_replaces_a_grant);
     ADD_PURE(a_typed_service_must_keep_the_password_safe);
+    ADD_PURE(only_the_configured_server_itself_counts_as_ours);
     ADD(connecting_shows_the_account_and_a_second_time_is_refused);
     ADD(a_refused_or_unreachable_sign_in_stores_nothing);
     ADD(neither_password_nor_tokens_lie_open_in_the_database);

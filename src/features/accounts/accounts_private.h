@@ -41,6 +41,8 @@ void hib_account_set_refused(const HibNetResult *said, GError **error);
 const char *hib_account_tidy_handle(HibArena *arena, const char *handle);
 /* A service typed by a person: https only, since the password goes there; http where private ones are allowed. */
 bool hib_account_service_ok(const char *service, bool may_be_private);
+/* Whether the grant is for the configured server itself, not for one that its answer led to. */
+bool hib_account_same_service(const char *configured, const char *used);
 /* The new grant laid over the old: what the network left out stays. False when it opens nothing. */
 bool hib_account_merge_grant(const HibGrant *old, HibGrant *fresh);
 

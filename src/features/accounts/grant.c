@@ -90,6 +90,7 @@ hib_grant_context(HibDb *db, const HibServices *services, bool is_own_service)
         .arena = hib_db_arena(db),
         .clock = hib_store_clock(hib_db_store(db)),
         .may_be_private = is_own_service || services->may_connect_private,
+        .may_lead_private = services->may_connect_private,
     };
 }
 
