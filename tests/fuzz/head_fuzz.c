@@ -83,6 +83,9 @@ is_plain(const char *bytes, size_t n)
     at = skip_nothing(at, end);
     bool is_old = false;
     for (;; n_lines++) {
+        /* A line that is only a colon and one end byte ends the head for libmicrohttpd: framing.c says why that is let through. */
+        if (at + 1 < end && at[0] == ':' && (at[1] == '\n' || at[1] == '\r'))
+            return n_lines > 0 && n_hosts <= 1 && (n_hosts == 1 || is_old) && n_lengths <= 1;
         char *stop = line_end(at, end, has_nul);
         if (stop == NULL)
             return false;

@@ -5,8 +5,10 @@
  * ended in exactly CRLF: method, URL, version, then each name and value must follow one another without a gap, and the
  * last value must stand exactly four bytes before the head's end.
  *
- * One thing cannot be seen: by now both bytes of a line end are NUL, so a NUL that stood there looks like the CR. Readers of
- * HTTP end the line at that LF or refuse the NUL, so the end is the same for all. tests/fuzz/head_fuzz.c holds this file to it. */
+ * Two things cannot be seen. By now both bytes of a line end are NUL, so a NUL that stood there looks like the CR; readers of
+ * HTTP end the line at that LF or refuse the NUL, so the end is the same for all. And a line of a colon and a bare LF, which libmicrohttpd takes for
+ * the empty line: a name is never empty (RFC 9112 §5.1), so a proxy in front refuses such a head or drops the line, and never passes it on.
+ * tests/fuzz/head_fuzz.c holds this file to the rest. */
 #include "http/server_private.h"
 
 #include "base/limits.h"
