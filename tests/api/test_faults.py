@@ -36,7 +36,7 @@ def test_killed_in_the_middle_of_writing_what_was_answered_is_there_and_whole(fr
                 text = f"{n}-{k}-{i}"
                 try:
                     post = client.do("createPost", {"text": text, "variants": []})
-                except (OSError, http.client.HTTPException, ValueError):
+                except (OSError, http.client.HTTPException, ValueError, AttributeError):  # AttributeError: http.client on a connection just cut
                     return
                 with lock:
                     answered.add((post["id"], text))
