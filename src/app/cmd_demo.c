@@ -127,19 +127,27 @@ start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **er
            hib_program_start(&demo->program, settings, error);
 }
 
+static bool
+is_chosen(const HibCommandCall *call, const char *key)
+{
+    bool is = false;
+    for (size_t i = 0; i < hib_settings_count(); i++) {
+        HibSettingRow row = hib_settings_row(call->book, i);
+        is |= g_str_equal(row.key, key) && row.origin != HIB_FROM_DEFAULT;
+        g_free(row.value);
+    }
+    return is;
+}
+
 int
 hib_command_demo(const HibCommandCall *call)
 {
     g_auto(Demo) demo = {.arena = hib_arena_new()};
     g_autoptr(GError) error = NULL;
     HibSettings settings = *call->settings;
-    bool is_own_dir = false;
-    for (size_t i = 0; i < hib_settings_count(); i++) {
-        HibSettingRow row = hib_settings_row(call->book, i);
-        is_own_dir |= g_str_equal(row.key, "data_dir") && row.origin != HIB_FROM_DEFAULT;
-        g_free(row.value);
-    }
-    demo.data_dir = is_own_dir ? g_strdup(settings.data_dir) : g_strconcat(settings.data_dir, "-demo", NULL);
+    if (!is_chosen(call, "log_level"))
+        hib_log_set_level(HIB_WARN); /* who tries it out reads two sentences, not a log */
+    demo.data_dir = is_chosen(call, "data_dir") ? g_strdup(settings.data_dir) : g_strconcat(settings.data_dir, "-demo", NULL);
     demo.path = g_build_filename(demo.data_dir, "demo.json", NULL);
     demo.journal = g_build_filename(demo.data_dir, "practice.journal", NULL);
     settings.data_dir = demo.data_dir;

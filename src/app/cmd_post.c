@@ -3,7 +3,7 @@
  *   hibiki post new --at "2026-12-01 09:00" [--zone Asia/Tokyo] [--account HANDLE[,HANDLE]] [--image FILE [--alt TEXT]]… TEXT
  *   hibiki post list | hibiki post unschedule ID | hibiki post delete ID
  *
- * Without --at or --now the post stays a draft. TEXT "-" reads standard input. Without --account it goes to every connected account. */
+ * Without --at or --now the post stays a draft. With --json a list comes page by page, one JSON object a line. TEXT "-" reads standard input. Without --account it goes to every connected account. */
 #include "api.gen.h"
 #include "app/command.h"
 #include "app/remote.h"
@@ -132,15 +132,22 @@ run_new(HibRemote *remote, const HibCommandCall *call, const char *text, GError 
 static bool
 run_list(HibRemote *remote, const HibCommandCall *call, GError **error)
 {
-    HibApiPostList list = {0};
-    const char *raw = NULL;
-    if (!hib_remote_call(remote, "GET", "/posts?limit=100", NULL, NULL, &hib_api_post_list_shape, &list, &raw, error))
-        return false;
-    if (call->is_json)
-        return printf("%s\n", raw) > 0;
-    for (size_t i = 0; i < list.n_posts; i++)
-        print_post(remote, &list.posts[i]);
-    if (!list.n_posts)
+    const char *path = "/posts?limit=500", *raw = NULL;
+    size_t n_shown = 0;
+    while (path) {
+        HibApiPostList list = {0};
+        if (!hib_remote_call(remote, "GET", path, NULL, NULL, &hib_api_post_list_shape, &list, &raw, error))
+            return false;
+        if (call->is_json)
+            printf("%s\n", raw);
+        for (size_t i = 0; !call->is_json && i < list.n_posts; i++)
+            print_post(remote, &list.posts[i]);
+        n_shown += list.n_posts;
+        path = list.has_next_cursor ? hib_arena_printf(remote->arena, "/posts?limit=500&cursor=%s",
+                                                       hib_url_escape(remote->arena, list.next_cursor))
+                                    : NULL;
+    }
+    if (!n_shown && !call->is_json)
         hib_command_say(call, "post.none", NULL);
     return true;
 }

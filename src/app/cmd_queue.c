@@ -23,22 +23,38 @@ print_delivery(HibRemote *remote, const HibZone *zone, const HibApiDelivery *del
                delivery->error.message, hib_api_delivery_next_action_names[delivery->next_action]);
 }
 
+/* Without a state: what was due since yesterday and all that comes; with one: all in it. */
+static const char *
+queue_path(HibRemote *remote, const char *state, const char *cursor)
+{
+    char from[HIB_INSTANT_TEXT];
+    HibInstant yesterday = hib_clock_now(hib_clock_real()) - HIB_DAY;
+    const char *which =
+        state ? hib_arena_printf(remote->arena, "state=%s", hib_url_escape(remote->arena, state))
+              : hib_arena_printf(remote->arena, "from=%s", hib_instant_format(yesterday, from));
+    const char *page = cursor ? hib_url_escape(remote->arena, cursor) : "";
+    return hib_arena_printf(remote->arena, "/deliveries?limit=500&%s%s%s", which, cursor ? "&cursor=" : "", page);
+}
+
 static bool
 show_queue(HibRemote *remote, const HibCommandCall *call, GError **error)
 {
-    const char *state = hib_command_option(call, "state"), *raw = NULL;
-    const char *path = state ? hib_arena_printf(remote->arena, "/deliveries?limit=200&state=%s",
-                                                hib_url_escape(remote->arena, state))
-                             : "/deliveries?limit=200";
-    HibApiDeliveryList list = {0};
-    if (!hib_remote_call(remote, "GET", path, NULL, NULL, &hib_api_delivery_list_shape, &list, &raw, error))
-        return false;
-    if (call->is_json)
-        return printf("%s\n", raw) > 0;
+    const char *state = hib_command_option(call, "state"), *cursor = NULL, *raw = NULL;
     g_autoptr(HibZone) zone = hib_zone_open(remote->zone);
-    for (size_t i = 0; i < list.n_deliveries; i++)
-        print_delivery(remote, zone ? zone : hib_zone_utc(), &list.deliveries[i]);
-    if (!list.n_deliveries)
+    size_t n_shown = 0;
+    do {
+        HibApiDeliveryList list = {0};
+        if (!hib_remote_call(remote, "GET", queue_path(remote, state, cursor), NULL, NULL, &hib_api_delivery_list_shape,
+                             &list, &raw, error))
+            return false;
+        if (call->is_json)
+            printf("%s\n", raw);
+        for (size_t i = 0; !call->is_json && i < list.n_deliveries; i++)
+            print_delivery(remote, zone ? zone : hib_zone_utc(), &list.deliveries[i]);
+        n_shown += list.n_deliveries;
+        cursor = list.has_next_cursor ? list.next_cursor : NULL;
+    } while (cursor);
+    if (!n_shown && !call->is_json)
         hib_command_say(call, "queue.empty", NULL);
     return true;
 }

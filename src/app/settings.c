@@ -175,7 +175,7 @@ read_environment(HibSettingsBook *book, GError **error)
         g_autofree char *upper = g_ascii_strup(table[i].key, -1);
         g_autofree char *name = g_strconcat("HIBIKI_", upper, NULL);
         const char *value = g_getenv(name);
-        if (value && !set(book, table[i].key, value, HIB_FROM_ENVIRONMENT, error))
+        if (value && *value && !set(book, table[i].key, value, HIB_FROM_ENVIRONMENT, error)) /* empty: as if unset */
             return false;
     }
     return true;

@@ -58,9 +58,9 @@ const char *
 hib_call_locale(HibCall *call)
 {
     const char *chosen = call->caller.locale;
-    if (chosen != NULL)
-        return strcmp(chosen, "en") == 0 ? "en" : "ja";
     const char *accepts = hib_call_header(call, "Accept-Language");
+    if (chosen != NULL && (accepts == NULL || call->caller.token == NULL)) /* a program says what its reader speaks */
+        return strcmp(chosen, "en") == 0 ? "en" : "ja";
     for (const char *p = accepts; p != NULL && *p != '\0'; p += strcspn(p, ",")) {
         p += strspn(p, ", ");
         if (g_ascii_strncasecmp(p, "ja", 2) == 0)
@@ -68,7 +68,7 @@ hib_call_locale(HibCall *call)
         if (g_ascii_strncasecmp(p, "en", 2) == 0)
             return "en";
     }
-    return "ja";
+    return chosen != NULL && strcmp(chosen, "en") == 0 ? "en" : "ja";
 }
 
 /* --- who is at the other end ---------------------------------------------------------------------------- */
