@@ -4,6 +4,7 @@
 #include "app/features.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "media/media.h"
 #include "migrations/migrations.h"
 #include "networks/network.h"
 #include "team/team.h"
@@ -57,6 +58,14 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
     return true;
 }
 
+static bool
+plan_upkeep(HibStore *store, GError **error)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    g_autoptr(HibDb) db = hib_db_open(store, arena, NULL);
+    return hib_media_plan_sweep(db, error);
+}
+
 bool
 hib_program_start(HibProgram *program, const HibSettings *settings, GError **error)
 {
@@ -65,6 +74,8 @@ hib_program_start(HibProgram *program, const HibSettings *settings, GError **err
     HibJobsOptions jobs = {.threads = (int)settings->job_threads, .lane_threads = (int)settings->publish_threads};
     program->jobs = hib_jobs_start(services->store, hib_features_jobs(), &jobs, services, error);
     if (!program->jobs)
+        return false;
+    if (!plan_upkeep(services->store, error))
         return false;
     HibServerOptions options = {
         .address = settings->address,

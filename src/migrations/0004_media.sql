@@ -11,5 +11,7 @@ create table media_media (
     primary key (workspace_id, id),
     unique (workspace_id, sha256)
 );
+create index media_media_content on media_media (sha256); -- is a blob used by anybody?
+
 create view media_v_media as
     select workspace_id, id, sha256, mime, bytes, width, height from media_media;

@@ -435,7 +435,7 @@ unpacked(const char *reply)
     g_autofree char *length = hib_test_header(reply, "Content-Length");
     char *out = g_malloc0(100000);
     z_stream z = {.next_in = (Bytef *)(uintptr_t)hib_test_body(reply),
-                  .avail_in = (uInt)atoi(length),
+                  .avail_in = (uInt)g_ascii_strtoull(length, NULL, 10),
                   .next_out = (Bytef *)(void *)out,
                   .avail_out = 99999};
     g_assert_cmpint(inflateInit2(&z, MAX_WBITS + 16), ==, Z_OK);

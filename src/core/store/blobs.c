@@ -1,4 +1,7 @@
-/* Blobs: files named by the SHA-256 of their content, in 256 folders. Written beside, synced, renamed, and the folder synced. */
+/* Blobs: files named by the SHA-256 of their content, in 256 folders. Written beside, synced, renamed, and the folder synced.
+ *
+ * A file's time is when it was last put. Whoever puts one that is there sets it anew, and the sweep takes only old ones; both
+ * under a lock on the directory, so that nothing is taken that somebody is just about to give a row. */
 #include "store/blobs.h"
 #include "base/error.h"
 #include "base/secrets.h"
@@ -6,6 +9,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +18,20 @@
 struct HibBlobs {
     char *directory;
 };
+
+/* Held until the descriptor is closed; -1: no lock to be had. Other processes are kept out too. */
+static int
+lock_directory(const HibBlobs *blobs, int how)
+{
+    int fd = open(blobs->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd >= 0 && flock(fd, how) != 0) {
+        if (errno == EINTR)
+            continue;
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
 
 static bool
 fail(const char *what, const char *path, GError **error)
@@ -113,6 +131,18 @@ write_new(const char *temporary, const char *path, const void *data, size_t n, G
     return false;
 }
 
+static bool
+is_there(const HibBlobs *blobs, const char *path, size_t n)
+{
+    GStatBuf found;
+    const int lock = lock_directory(blobs, LOCK_SH);
+    const bool is_there = lock >= 0 && g_stat(path, &found) == 0 && (size_t)found.st_size == n &&
+                          utimensat(AT_FDCWD, path, NULL, 0) == 0;
+    if (lock >= 0)
+        close(lock);
+    return is_there;
+}
+
 bool
 hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, const char **ret_sha256,
               GError **error)
@@ -120,9 +150,8 @@ hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, cons
     const char *sha256 = hib_sha256_hex(arena, data, n);
     g_autofree char *folder = folder_of(blobs, sha256);
     g_autofree char *path = path_of(blobs, sha256);
-    GStatBuf found;
     *ret_sha256 = sha256;
-    if (g_stat(path, &found) == 0 && (size_t)found.st_size == n)
+    if (is_there(blobs, path, n))
         return true;
     const bool is_new_folder = mkdir(folder, 0700) == 0;
     if (!is_new_folder && errno != EEXIST)
@@ -169,4 +198,64 @@ hib_blobs_remove(HibBlobs *blobs, const char *sha256, GError **error)
         return true;
     g_autofree char *path = path_of(blobs, sha256);
     return unlink(path) == 0 || errno == ENOENT || fail("remove", path, error);
+}
+
+/* --- the sweep --------------------------------------------------------------------------------------------------------- */
+static bool
+is_old(const char *path, HibInstant before)
+{
+    GStatBuf found;
+    return g_lstat(path, &found) == 0 && S_ISREG(found.st_mode) &&
+           (HibInstant)found.st_mtime * HIB_SECOND < before;
+}
+
+/* Looked at once more under the lock: somebody may have put it meanwhile. */
+static bool
+take(const HibBlobs *blobs, const char *path, HibInstant before, int64_t *n, GError **error)
+{
+    const int lock = lock_directory(blobs, LOCK_EX);
+    if (lock < 0)
+        return fail("lock", blobs->directory, error);
+    const bool is_taken = is_old(path, before);
+    const bool is_done = !is_taken || unlink(path) == 0 || errno == ENOENT;
+    const int cause = errno;
+    close(lock);
+    *n += is_taken && is_done;
+    errno = cause;
+    return is_done || fail("remove", path, error);
+}
+
+static bool
+sweep_folder(HibBlobs *blobs, const char *folder, HibInstant before, HibBlobUsed is_used,
+             void *data, int64_t *n, GError **error)
+{
+    g_autofree char *directory = g_build_filename(blobs->directory, folder, NULL);
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
+    const char *file;
+    while (dir && (file = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(directory, file, NULL);
+        g_autofree char *name = g_strconcat(folder, file, NULL);
+        bool stays = !is_name(name) && !g_str_has_prefix(file, ".new-");
+        if (stays || !is_old(path, before))
+            continue;
+        if (is_name(name) && !is_used(name, data, &stays, error))
+            return false;
+        if (!stays && !take(blobs, path, before, n, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+hib_blobs_sweep(HibBlobs *blobs, HibInstant before, HibBlobUsed is_used, void *data, int64_t *ret_n,
+                GError **error)
+{
+    *ret_n = 0;
+    for (unsigned i = 0; i < 256; i++) {
+        char folder[3];
+        g_snprintf(folder, sizeof folder, "%02x", i);
+        if (!sweep_folder(blobs, folder, before, is_used, data, ret_n, error))
+            return false;
+    }
+    return true;
 }

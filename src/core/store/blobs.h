@@ -3,6 +3,7 @@
  * the row that names it (media), never by the hash alone. Thread-safe. */
 #pragma once
 #include "base/arena.h"
+#include "base/time.h"
 #include <glib.h>
 #include <stdbool.h>
 
@@ -15,3 +16,8 @@ bool hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n,
 /* NOT_FOUND store.blob_missing; CORRUPT store.blob_damaged when the content does not match its name. */
 GBytes *hib_blobs_get(HibBlobs *blobs, const char *sha256, GError **error);
 bool hib_blobs_remove(HibBlobs *blobs, const char *sha256, GError **error); /* missing is success */
+
+/* Removes what was last put before `before` and is not used, and what writers that died left behind. The time is the file's: `before` is of the
+ * real clock, and a grace of a day is the caller's to give, since a blob is put before the row that names it. */
+typedef bool (*HibBlobUsed)(const char *sha256, void *data, bool *ret_used, GError **error);
+bool hib_blobs_sweep(HibBlobs *blobs, HibInstant before, HibBlobUsed is_used, void *data, int64_t *ret_n, GError **error);

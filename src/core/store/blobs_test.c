@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "store/blobs.h"
 #include "store/test_store.h"
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -110,6 +111,55 @@ a_blob_that_does_not_fit_leaves_nothing(Fixture *fixture, const void *data)
     hib_assert_ok(hib_blobs_put(fixture->blobs, fixture->arena, big, 200000, &name, &error), error);
 }
 
+static void
+make_old(Fixture *fixture, const char *name)
+{
+    g_autofree char *folder = g_strndup(name, 2);
+    g_autofree char *path = g_build_filename(fixture->directory, folder, name + 2, NULL);
+    const struct timespec then[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    g_assert_cmpint(utimensat(AT_FDCWD, path, then, 0), ==, 0);
+}
+
+static bool
+is_the_used_one(const char *sha256, void *data, bool *ret_used, GError **error)
+{
+    *ret_used = g_str_equal(sha256, data);
+    return true;
+}
+
+static void
+the_sweep_takes_only_what_is_old_and_unused(Fixture *fixture, const void *data)
+{
+    g_autoptr(GError) error = NULL;
+    const char *names[4];
+    const char *const texts[] = {"used", "unused", "new", "put again"};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        hib_assert_ok(hib_blobs_put(fixture->blobs, fixture->arena, texts[i], strlen(texts[i]),
+                                    &names[i], &error),
+                      error);
+    make_old(fixture, names[0]);
+    make_old(fixture, names[1]);
+    make_old(fixture, names[3]);
+    hib_assert_ok(hib_blobs_put(fixture->blobs, fixture->arena, texts[3], strlen(texts[3]),
+                                &names[3], &error),
+                  error);
+    g_autofree char *folder = g_strndup(names[0], 2);
+    g_autofree char *left = g_build_filename(fixture->directory, folder, ".new-left", NULL);
+    g_assert_true(g_file_set_contents(left, "half", 4, NULL));
+    g_autofree char *old_name = g_strconcat(folder, ".new-left", NULL);
+    make_old(fixture, old_name);
+    int64_t n = 0;
+    hib_assert_ok(hib_blobs_sweep(fixture->blobs, 2000 * HIB_SECOND, is_the_used_one,
+                                  (void *)(uintptr_t)names[0], &n, &error),
+                  error);
+    g_assert_cmpint(n, ==, 2);
+    g_assert_cmpint(count_files(fixture->directory, false), ==, 3);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GBytes) got = hib_blobs_get(fixture->blobs, names[i], NULL);
+        g_assert_cmpint(got != NULL, ==, i != 1);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -120,5 +170,7 @@ main(int argc, char **argv)
                what_is_missing_or_damaged_is_said, tear_down);
     g_test_add("/blobs/a_blob_that_does_not_fit_leaves_nothing", Fixture, NULL, set_up,
                a_blob_that_does_not_fit_leaves_nothing, tear_down);
+    g_test_add("/blobs/the_sweep_takes_only_what_is_old_and_unused", Fixture, NULL, set_up,
+               the_sweep_takes_only_what_is_old_and_unused, tear_down);
     return g_test_run();
 }

@@ -1,7 +1,8 @@
-/* The record of media/: it has no jobs and listens to nobody. */
+/* The record of media/: its job. It listens to nobody. */
 #include "media/media.h"
 #include "media/media_private.h"
 
 const HibFeature hib_media = {
     .name = "media",
+    .jobs = hib_media_jobs,
 };

@@ -17,5 +17,7 @@ typedef struct {
 bool hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia **ret, GError **error);
 bool hib_media_get(HibDb *db, const char *media, HibMedia **ret, GError **error); /* NOT_FOUND media.unknown */
 bool hib_media_content(HibDb *db, const HibServices *services, const char *media, GBytes **ret, GError **error);
+/* On a global db, at each start: the daily sweep of blobs that no row names. */
+bool hib_media_plan_sweep(HibDb *db, GError **error);
 
 /* View for other features' statements: media_v_media (workspace_id, id, sha256, mime, bytes, width, height). */

@@ -12,3 +12,7 @@ select id, sha256, mime, bytes, width, height, created_at from media_media where
 insert into media_media (workspace_id, id, sha256, mime, bytes, width, height, created_at)
 values (:workspace, :id, :sha256, :mime, :bytes, :width, :height, :created_at)
 on conflict (workspace_id, sha256) do nothing;
+
+-- name: media_used (sha256 text) -> one (sha256 text)
+-- global: a blob is kept once for all workspaces
+select sha256 from media_media where sha256 = :sha256 limit 1;

@@ -16,6 +16,10 @@ typedef struct {
     int width, height; /* as shown: turned as EXIF says; 1..HIB_IMAGE_SIDE */
 } HibImageFacts;
 
+/* media_store.c, for the sweep: does a row of any workspace name the blob? `db`: a global one. */
+bool hib_media_is_used(const char *sha256, void *db, bool *ret_used, GError **error);
+extern const HibJobKind hib_media_jobs[]; /* media_jobs.c */
+
 #define HIB_IMAGE_SIDE 65535
 
 /* Reads the header of `n` bytes. Never reads beyond them, decodes nothing, allocates nothing. Thread-safe. */

@@ -109,3 +109,13 @@ hib_media_content(HibDb *db, const HibServices *services, const char *media, GBy
     *ret = hib_blobs_get(services->blobs, found->sha256, error);
     return *ret != NULL;
 }
+
+bool
+hib_media_is_used(const char *sha256, void *db, bool *ret_used, GError **error)
+{
+    HibSqlMediaUsed *row = NULL;
+    if (!hib_sql_media_used(db, sha256, &row, error))
+        return false;
+    *ret_used = row != NULL;
+    return true;
+}

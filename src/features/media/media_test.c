@@ -69,6 +69,39 @@ what_is_no_picture_is_refused(HibTestStore *test)
                        "media.too_large");
 }
 
+/* Blobs have the real clock's time, so the manual one is set by it. */
+static void
+a_blob_that_no_row_names_is_swept_after_a_day(HibTestStore *test)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(HibTestWorkspace) ws = {0};
+    hib_test_workspace_open(&ws, test);
+    const HibInstant now = hib_clock_now(hib_clock_real());
+    hib_clock_manual_set(test->clock, now);
+    g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
+    g_autoptr(HibDb) global = hib_db_open(test->store, test->arena, NULL);
+    g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, hib_media.jobs, &ws.services, &error);
+    g_autoptr(GBytes) png = hib_test_png(8, 8);
+    g_autoptr(GBytes) back = NULL;
+    HibMedia *kept = NULL;
+    const char *lost = NULL;
+    hib_assert_ok(hib_media_add(db, &ws.services, png, &kept, &error), error);
+    hib_assert_ok(hib_blobs_put(ws.services.blobs, test->arena, "lost", 4, &lost, &error), error);
+    hib_assert_ok(hib_media_plan_sweep(global, &error), error);
+    hib_assert_ok(hib_media_plan_sweep(global, &error), error); /* a second start */
+    hib_clock_manual_set(test->clock, now + 2 * HIB_HOUR);
+    g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
+    g_autoptr(GBytes) still = hib_blobs_get(ws.services.blobs, lost, &error);
+    g_assert_nonnull(still);
+    hib_clock_manual_set(test->clock, now + 27 * HIB_HOUR);
+    g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
+    g_assert_null(hib_blobs_get(ws.services.blobs, lost, NULL));
+    hib_assert_ok(hib_media_content(db, &ws.services, kept->id, &back, &error), error);
+    g_assert_true(g_bytes_equal(png, back));
+    hib_clock_manual_set(test->clock, now + 3 * HIB_DAY);
+    g_assert_cmpint(hib_jobs_run_due(jobs), >=, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,5 +110,7 @@ main(int argc, char **argv)
     ADD(the_same_picture_twice_is_one_and_comes_back_as_it_was);
     ADD(another_workspace_has_its_own_row_and_cannot_reach_this_one);
     ADD(what_is_no_picture_is_refused);
+    hib_test_add_manual("/media/a_blob_that_no_row_names_is_swept_after_a_day",
+                        a_blob_that_no_row_names_is_swept_after_a_day);
     return g_test_run();
 }
