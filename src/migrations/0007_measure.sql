@@ -31,7 +31,7 @@ create table measure_post (
 );
 create index measure_post_published on measure_post (workspace_id, published_at);
 create index measure_post_next on measure_post (workspace_id, account_id, next_read_at);
-create index measure_post_best on measure_post (workspace_id, engagements);
+create index measure_post_read on measure_post (workspace_id, as_of);
 
 -- What came in on one day of the workspace's zone. `day` is yyyymmdd.
 create table measure_day (
@@ -53,6 +53,7 @@ create table measure_account (
     workspace_id TEXT not null,
     account_id   TEXT not null,
     read_at      I64,              -- last reading of the account itself
+    not_before   I64 not null,     -- no call before this: the network asked for it, or a person must reconnect first; 0: none
     failures     I64 not null,     -- in a row
     primary key (workspace_id, account_id)
 );

@@ -1,4 +1,5 @@
 /* The feature's record: its jobs and what it listens to. */
+#include "measure/measure.h"
 #include "measure/measure_private.h"
 
 static const HibJobKind jobs[] = {
@@ -6,6 +7,8 @@ static const HibJobKind jobs[] = {
     {.kind = HIB_JOB_FOLLOW, .run = hib_measure_follow_run, .lease_s = 30, .tries = 10, .backoff_s = 5},
     /* Twice: a reading of the same instant is ignored, another instant is one reading more. Its next run is a job of its own, so that a key keeps it single. */
     {.kind = HIB_JOB_COLLECT, .run = hib_measure_collect_run, .lease_s = 120, .tries = G_MAXINT, .backoff_s = 60},
+    /* Twice: the same sums again. */
+    {.kind = HIB_JOB_REBUILD, .run = hib_measure_rebuild_run, .lease_s = 300, .tries = 10, .backoff_s = 30},
     {.kind = NULL},
 };
 
@@ -13,6 +16,7 @@ static const HibSubscription subscriptions[] = {
     {.event = "delivery.published", .job = HIB_JOB_FOLLOW},
     {.event = "account.connected", .job = HIB_JOB_FOLLOW},
     {.event = "account.reconnected", .job = HIB_JOB_FOLLOW},
+    {.event = "workspace.changed", .job = HIB_JOB_REBUILD},
     {.event = NULL},
 };
 

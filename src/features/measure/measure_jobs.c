@@ -1,61 +1,84 @@
 /* Collection: one job an account reads up to 25 posts a call, oldest reading first, and the account itself once an hour.
  *
- * A network that fails only delays: the next try comes later and later, up to an hour, and no reading is invented. A post the network no longer has is marked gone. */
+ * A network that fails only delays: the next try comes later and later, up to an hour, and no reading is invented. A post the network no longer has is marked gone; one it
+ * does not list yet has no numbers, and is looked for again soon. */
+#include "accounts/accounts.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "measure/measure_private.h"
-#include "measure/overview.sql.h"
-#include "measure/reading.sql.h"
+#include "networks/network.h"
 
 enum { POSTS_A_CALL = 25 };
 #define TOGETHER (20 * HIB_SECOND)  /* due this much later: read in the same call */
-#define ACCOUNT_EVERY HIB_HOUR
 #define DEMO_EVERY HIB_MINUTE
+#define HUMAN_LATER (6 * HIB_HOUR) /* a person has to act; reconnecting brings it forward */
 
 static HibInstant
-next_read(const HibServices *services, HibInstant published_at, HibInstant now)
+next_read(const HibServices *services, HibInstant published_at, HibInstant now, bool is_listed)
 {
     if (services->is_demo && now - published_at < HIB_HOUR)
         return now + DEMO_EVERY;
-    return hib_measure_next_read(published_at, now);
+    return is_listed ? hib_measure_next_read(published_at, now) : hib_measure_next_look(published_at, now);
 }
 
-/* The account's one waiting job moves to when its next reading is due. */
 static bool
-plan_next(HibDb *db, const char *account, HibInstant not_before, GError **error)
+follow_delivery(HibDb *db, const HibServices *services, const char *id, GError **error)
 {
-    HibSqlMeasureNextDue *due = NULL;
-    HibSqlMeasureAccountGet *state = NULL;
-    if (!hib_sql_measure_next_due(db, account, &due, error) || !hib_sql_measure_account_get(db, account, &state, error))
+    HibDelivery *delivery = NULL;
+    g_autoptr(HibZone) zone = hib_measure_zone(db, error);
+    if (!zone || !hib_publish_get(db, id, &delivery, error))
         return false;
-    HibInstant at = state && state->has_read_at ? state->read_at + ACCOUNT_EVERY : 0;
-    if (due && due->has_at && due->at < at)
-        at = due->at;
-    return hib_job_add(db, HIB_JOB_COLLECT, account, account, NULL, MAX(at, not_before), NULL, error);
+    HibInstant now = hib_db_now(db), next = next_read(services, delivery->published_at, now, true);
+    return hib_measure_follow(db, delivery, zone, next ? &next : NULL, error) && hib_measure_plan_next(db, delivery->account_id, now, error);
+}
+
+/* What the network had asked for was asked of the old grant. */
+static bool
+follow_account(HibDb *db, const char *account, GError **error)
+{
+    HibMeasureState state;
+    if (!hib_measure_state_get(db, account, &state, error))
+        return false;
+    state.not_before = state.failures = 0;
+    return hib_measure_state_set(db, account, &state, error) && hib_measure_plan_next(db, account, hib_db_now(db), error);
+}
+
+static bool
+read_event(HibDb *db, const HibJob *job, HibJson *ret, const char **ret_event, GError **error)
+{
+    *ret_event = "";
+    return hib_json_parse(hib_db_arena(db), job->json, strlen(job->json), ret, error) && hib_json_opt_text(*ret, "event", ret_event, error);
 }
 
 bool
-hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end, HibInstant *at, GError **error)
+hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end, HibInstant *at G_GNUC_UNUSED, GError **error)
 {
     HibJson payload;
-    const char *event = "";
-    HibDelivery *delivery = NULL;
+    const char *event;
     *end = HIB_JOB_DONE;
-    if (!hib_json_parse(hib_db_arena(db), job->json, strlen(job->json), &payload, error) ||
-        !hib_json_opt_text(payload, "event", &event, error))
+    if (!read_event(db, job, &payload, &event, error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    if (!g_str_equal(event, "delivery.published"))
-        return plan_next(db, job->subject, hib_db_now(db), error) && hib_tx_commit(tx, error);
-    g_autoptr(HibZone) zone = hib_measure_zone(db, error);
-    if (!zone || !hib_publish_get(db, job->subject, &delivery, error))
+    bool is_followed = g_str_equal(event, "delivery.published") ? follow_delivery(db, context, job->subject, error)
+                                                                : follow_account(db, job->subject, error);
+    return is_followed && hib_tx_commit(tx, error);
+}
+
+bool
+hib_measure_rebuild_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *end, HibInstant *at G_GNUC_UNUSED, GError **error)
+{
+    HibJson payload, data;
+    const char *event;
+    bool is_zone = false;
+    *end = HIB_JOB_DONE;
+    if (!read_event(db, job, &payload, &event, error) || !hib_json_opt_object(payload, "data", &data, error))
         return false;
-    HibInstant now = hib_db_now(db), next = next_read(context, delivery->published_at, now);
-    return hib_measure_follow(db, delivery, zone, &next, error) && plan_next(db, delivery->account_id, now, error) &&
-           hib_tx_commit(tx, error);
+    if (data.value && !hib_json_opt_bool(data, "is_zone", &is_zone, error))
+        return false;
+    return !is_zone || hib_measure_rebuild(db, error);
 }
 
 /* --- one call -------------------------------------------------------------------------------------------------- */
@@ -63,7 +86,7 @@ typedef struct {
     const char *const *remote_ids;
     size_t n;
     HibNetReading *readings, account;
-    bool wants_account, has_account;
+    bool has_posts, wants_account, has_account;
 } Reading;
 
 static HibNetResult
@@ -71,8 +94,10 @@ read_now(const HibNetContext *net, const HibNetwork *network, const HibGrant *gr
 {
     Reading *reading = data;
     HibNetResult said = {.class = HIB_NET_OK, .code = "", .message = "", .remaining = -1};
-    if (reading->n)
+    if (reading->n && !reading->has_posts) {
         said = network->read_posts(net, grant, reading->remote_ids, reading->n, reading->readings);
+        reading->has_posts = said.class == HIB_NET_OK;
+    }
     if (said.class == HIB_NET_OK && reading->wants_account) {
         said = network->read_account(net, grant, &reading->account);
         reading->has_account = said.class == HIB_NET_OK;
@@ -99,56 +124,66 @@ store_followers(HibDb *db, const char *account, const HibNetReading *reading, Hi
 }
 
 static bool
-store_readings(HibDb *db, const HibServices *services, const char *account, const HibSqlMeasureDue *due, const Reading *reading, GError **error)
+store_readings(HibDb *db, const HibServices *services, const char *account, const HibMeasureDue *due, const Reading *reading, GError **error)
 {
     HibInstant now = hib_db_now(db);
     g_autoptr(GArray) snapshots = g_array_new(FALSE, TRUE, sizeof(HibSnapshot));
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx)
-        return false;
-    for (size_t i = 0; i < reading->n; i++) {
-        bool is_gone = reading->readings[i].is_gone;
-        HibInstant next = next_read(services, due[i].published_at, now);
-        if (!hib_sql_measure_post_next(db, due[i].delivery_id, next && !is_gone ? &next : NULL, is_gone, error))
+    for (size_t i = 0; reading->has_posts && i < reading->n; i++) {
+        const HibNetReading *post = &reading->readings[i];
+        HibInstant next = next_read(services, due[i].published_at, now, post->n_metrics > 0);
+        if (!hib_measure_set_next(db, due[i].delivery, next, post->is_gone, error))
             return false;
-        add_snapshots(snapshots, due[i].delivery_id, account, &reading->readings[i], now);
+        add_snapshots(snapshots, due[i].delivery, account, post, now);
     }
     if (reading->has_account) {
-        HibNetReading only_followers = {0};
-        for (size_t i = 0; i < reading->account.n_metrics; i++)
-            only_followers.metrics[only_followers.n_metrics++] = reading->account.metrics[i];
-        add_snapshots(snapshots, NULL, account, &only_followers, now);
-        if (!hib_sql_measure_account_set(db, account, &now, 0, error) || !store_followers(db, account, &only_followers, now, error))
+        add_snapshots(snapshots, NULL, account, &reading->account, now);
+        if (!store_followers(db, account, &reading->account, now, error))
             return false;
     }
     return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len, error) &&
-           hib_event_emit(db, "metrics.collected", account, NULL, error) && plan_next(db, account, now + HIB_SECOND, error) &&
+           hib_event_emit(db, "metrics.collected", account, NULL, error);
+}
+
+/* When to call again after a call that failed. */
+static HibInstant
+put_off(const HibMeasureState *state, const HibNetResult *said, HibInstant now)
+{
+    if (said->class == HIB_NET_REAUTH_HUMAN || said->class == HIB_NET_BLOCKED)
+        return now + HUMAN_LATER;
+    HibDuration wait = MIN(HIB_HOUR, (30 * HIB_SECOND) << MIN(state->failures, 10));
+    return MAX(now + wait, said->retry_at);
+}
+
+/* What was read is kept, also when the call that came after it failed. */
+static bool
+finish(HibDb *db, const HibServices *services, const char *account, HibMeasureState state, const HibMeasureDue *due, const Reading *reading,
+       const HibNetResult *said, GError **error)
+{
+    HibInstant now = hib_db_now(db);
+    bool is_ok = said->class == HIB_NET_OK;
+    state.failures = is_ok ? 0 : state.failures + 1;
+    state.not_before = is_ok ? 0 : put_off(&state, said, now);
+    if (reading->has_account) {
+        state.read_at = now;
+        state.has_read_at = true;
+    }
+    if (!is_ok)
+        hib_log(HIB_WARN, "measure.not_read", "account", account, "class", hib_net_class_name(said->class), NULL);
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || ((reading->has_posts || reading->has_account) && !store_readings(db, services, account, due, reading, error)))
+        return false;
+    return hib_measure_state_set(db, account, &state, error) && hib_measure_plan_next(db, account, now + HIB_SECOND, error) &&
            hib_tx_commit(tx, error);
 }
 
-/* Nothing was read: when to try again. */
 static bool
-put_off(HibDb *db, const char *account, const HibSqlMeasureAccountGet *state, const HibNetResult *said, GError **error)
-{
-    int64_t failures = (state ? state->failures : 0) + 1;
-    HibDuration wait = MIN(HIB_HOUR, (30 * HIB_SECOND) << MIN(failures, 10));
-    HibInstant now = hib_db_now(db), at = MAX(now + wait, said->retry_at);
-    if (said->class == HIB_NET_REAUTH_HUMAN || said->class == HIB_NET_BLOCKED)
-        at = now + 6 * HIB_HOUR; /* account.reconnected brings it forward */
-    hib_log(HIB_WARN, "measure.not_read", "account", account, "class", hib_net_class_name(said->class), NULL);
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && hib_sql_measure_account_set(db, account, state && state->has_read_at ? &state->read_at : NULL, failures, error) &&
-           hib_job_add(db, HIB_JOB_COLLECT, account, account, NULL, at, NULL, error) && hib_tx_commit(tx, error);
-}
-
-static bool
-prepare(HibDb *db, const char *account, HibSqlMeasureDue *due, size_t n, Reading *reading, GError **error)
+prepare(HibDb *db, const HibMeasureDue *due, size_t n, Reading *reading, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     const char **ids = hib_arena_array(arena, const char *, n + 1);
     for (size_t i = 0; i < n; i++) {
         HibDelivery *delivery = NULL;
-        if (!hib_publish_get(db, due[i].delivery_id, &delivery, error))
+        if (!hib_publish_get(db, due[i].delivery, &delivery, error))
             return false;
         ids[i] = delivery->remote_id ? delivery->remote_id : "";
     }
@@ -159,33 +194,31 @@ prepare(HibDb *db, const char *account, HibSqlMeasureDue *due, size_t n, Reading
 }
 
 bool
-hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end, HibInstant *at, GError **error)
+hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end, HibInstant *at G_GNUC_UNUSED, GError **error)
 {
     const HibServices *services = context;
-    HibSqlMeasureAccountGet *state = NULL;
-    HibSqlMeasureDue *due = NULL;
-    HibAccount *account = NULL;
+    const char *account = job->subject;
+    HibMeasureState state;
+    HibMeasureDue *due = NULL;
     Reading reading = {0};
     size_t n = 0;
     HibInstant now = hib_db_now(db);
     *end = HIB_JOB_DONE;
-    if (!hib_accounts_find(db, job->subject, &account, error) || !hib_sql_measure_account_get(db, job->subject, &state, error) ||
-        !hib_sql_measure_due(db, job->subject, now + TOGETHER, POSTS_A_CALL, &due, &n, error) || !prepare(db, job->subject, due, n, &reading, error))
+    if (!hib_measure_state_get(db, account, &state, error) || !hib_measure_due(db, account, now + TOGETHER, POSTS_A_CALL, &due, &n, error) ||
+        !prepare(db, due, n, &reading, error))
         return false;
-    reading.wants_account = !state || !state->has_read_at || state->read_at + ACCOUNT_EVERY <= now + TOGETHER;
+    reading.wants_account = !state.has_read_at || state.read_at + HIB_MEASURE_ACCOUNT_EVERY <= now + TOGETHER;
     if (!n && !reading.wants_account) {
         g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-        return tx && plan_next(db, job->subject, now + HIB_SECOND, error) && hib_tx_commit(tx, error);
+        return tx && hib_measure_plan_next(db, account, now + HIB_SECOND, error) && hib_tx_commit(tx, error);
     }
     HibNetResult said;
     g_autoptr(GError) failure = NULL;
-    if (!hib_accounts_call(db, services, job->subject, read_now, &reading, &said, &failure)) {
+    if (!hib_accounts_call(db, services, account, read_now, &reading, &said, &failure)) {
         if (hib_error_is(failure, HIB_ERROR_NOT_FOUND))
             return true; /* disconnected: nothing is read any more; connecting again begins anew */
         g_propagate_error(error, g_steal_pointer(&failure));
         return false;
     }
-    if (said.class != HIB_NET_OK)
-        return put_off(db, job->subject, state, &said, error);
-    return store_readings(db, services, job->subject, due, &reading, error);
+    return finish(db, services, account, state, due, &reading, &said, error);
 }

@@ -82,7 +82,7 @@ day_posts(const HibMeasureDay *day)
 static HibApiKpi
 sum_kpi(HibArena *arena, const HibMeasureOverview *overview, int metric, DayValue of)
 {
-    HibApiKpi kpi = {.metric = metric, .has_value = true, .has_previous = true, .n_series = overview->n_days};
+    HibApiKpi kpi = {.metric = metric, .has_value = true, .has_previous = overview->has_before, .n_series = overview->n_days};
     kpi.series = hib_arena_array(arena, double, overview->n_days);
     for (size_t i = 0; i < overview->n_days; i++) {
         kpi.series[i] = of(&overview->days[i]);
@@ -127,10 +127,11 @@ hib_measure_kpis(HibArena *arena, const HibMeasureOverview *overview, const char
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_QUOTES, day_quotes);
     for (size_t i = 0; i < n; i++) {
         bool is_reading = kpis[i].metric != HIB_API_KPI_METRIC_POSTS; /* posts are counted by ourselves */
-        kpis[i].source = is_reading ? source : "Hibiki";
-        kpis[i].as_of = overview->newest;
-        kpis[i].has_as_of = overview->has_newest;
-        if (is_reading && !overview->has_newest)
+        bool is_followers = kpis[i].metric == HIB_API_KPI_METRIC_FOLLOWERS;
+        kpis[i].source = is_reading ? source : "hibiki";
+        kpis[i].as_of = is_followers ? overview->followers_at : overview->newest;
+        kpis[i].has_as_of = is_followers ? kpis[i].has_value : overview->has_newest;
+        if (is_reading && !is_followers && !overview->has_newest)
             kpis[i].has_value = kpis[i].has_previous = false; /* never read: missing, not zero */
         kpis[i].certainty = !kpis[i].has_value ? HIB_API_KPI_CERTAINTY_NONE
                             : is_reading && is_partial ? HIB_API_KPI_CERTAINTY_PARTIAL : HIB_API_KPI_CERTAINTY_EXACT;

@@ -1,9 +1,9 @@
 /* The dashboard and a post's curves over HTTP. */
+#include "accounts/accounts.h"
 #include "base/error.h"
 #include "http/call.h"
 #include "measure/measure_private.h"
-#include "measure/reading.sql.h"
-#include "measure/overview.sql.h"
+#include "plan/plan.h"
 
 enum { USUAL_DAYS = 28, BEST = 10 };
 
@@ -48,28 +48,28 @@ heat_cells(HibArena *arena, const HibMeasureOverview *overview, size_t *ret_n)
 static bool
 best_posts(HibDb *db, const HibMeasureOverview *overview, const char *account, HibApiTopPost **ret, size_t *ret_n, GError **error)
 {
-    HibSqlMeasureBest *rows = NULL;
+    HibMeasureBest *rows = NULL;
     size_t n = 0;
-    if (!hib_sql_measure_best(db, overview->from, overview->to, account, BEST, &rows, &n, error))
+    if (!hib_measure_best(db, overview, account, BEST, &rows, &n, error))
         return false;
     *ret = hib_arena_array(hib_db_arena(db), HibApiTopPost, n + 1);
     for (size_t i = 0; i < n; i++) {
         HibDelivery *delivery = NULL;
-        if (!hib_publish_get(db, rows[i].delivery_id, &delivery, error))
+        if (!hib_publish_get(db, rows[i].delivery, &delivery, error))
             return false;
         (*ret)[i] = (HibApiTopPost){
-            .post_id = rows[i].post_id,
-            .delivery_id = rows[i].delivery_id,
-            .account_id = rows[i].account_id,
+            .post_id = rows[i].post,
+            .delivery_id = rows[i].delivery,
+            .account_id = rows[i].account,
             .network = delivery->network,
             .text = delivery->text,
             .published_at = rows[i].published_at,
             .url = delivery->url,
             .has_url = delivery->url != NULL,
-            .likes = rows[i].likes,
-            .reposts = rows[i].reposts,
-            .replies = rows[i].replies,
-            .quotes = rows[i].quotes,
+            .likes = rows[i].values[HIB_MEASURE_LIKES],
+            .reposts = rows[i].values[HIB_MEASURE_REPOSTS],
+            .replies = rows[i].values[HIB_MEASURE_REPLIES],
+            .quotes = rows[i].values[HIB_MEASURE_QUOTES],
             .engagements = rows[i].engagements,
         };
     }
@@ -95,7 +95,7 @@ hib_on_get_overview(HibCall *call, const HibApiGetOverviewQuery *query, GError *
         return false;
     }
     int days = query->has_days ? (int)query->days : USUAL_DAYS;
-    if (!hib_measure_overview(db, zone, days, account, &overview, error) || !hib_measure_source(db, &source, &is_partial, error))
+    if (!hib_measure_overview(db, zone, days, account, &overview, error) || !hib_measure_source(db, account, &source, &is_partial, error))
         return false;
     HibApiOverview reply = {
         .from = overview.from,
@@ -112,32 +112,28 @@ hib_on_get_overview(HibCall *call, const HibApiGetOverviewQuery *query, GError *
 }
 
 /* --- one post ---------------------------------------------------------------------------------------------------- */
-static bool
-series_of(HibDb *db, const HibSqlMeasurePost *post, HibApiDeliveryMetrics *out, GError **error)
+static void
+put_series(HibArena *arena, const HibMeasureCurve *curve, HibApiDeliveryMetrics *out)
 {
-    HibArena *arena = hib_db_arena(db);
-    HibSqlMeasureSnapshotsOf *rows = NULL;
-    size_t n = 0;
-    if (!hib_sql_measure_snapshots_of(db, post->account_id, post->delivery_id, &rows, &n, error))
-        return false;
     out->series = hib_arena_array(arena, HibApiMetricSeries, HIB_MEASURE_N);
     out->n_series = HIB_MEASURE_N;
     for (int m = 0; m < HIB_MEASURE_N; m++) {
         HibApiMetricSeries *series = &out->series[m];
         series->metric = m; /* the contract's order is HibMeasureMetric's */
-        series->points = hib_arena_array(arena, HibApiMetricPoint, n + 1);
-        for (size_t i = 0; i < n; i++)
-            if (g_str_equal(rows[i].metric, hib_measure_metric_name((HibMeasureMetric)m)))
-                series->points[series->n_points++] = (HibApiMetricPoint){rows[i].as_of, rows[i].value};
+        series->points = hib_arena_array(arena, HibApiMetricPoint, curve->n_readings + 1);
+        for (size_t i = 0; i < curve->n_readings; i++) {
+            const HibMeasureReading *reading = &curve->readings[i];
+            if (g_str_equal(reading->metric, hib_measure_metric_name((HibMeasureMetric)m)))
+                series->points[series->n_points++] = (HibApiMetricPoint){reading->as_of, reading->value};
+        }
         series->state = series->n_points ? HIB_API_METRIC_SERIES_STATE_EXACT : HIB_API_METRIC_SERIES_STATE_NOT_YET;
     }
-    return true;
 }
 
 static bool
 metrics_of(HibDb *db, const HibDelivery *delivery, HibApiDeliveryMetrics *out, GError **error)
 {
-    HibSqlMeasurePost *post = NULL;
+    HibMeasureCurve *curve = NULL;
     *out = (HibApiDeliveryMetrics){
         .delivery_id = delivery->id,
         .account_id = delivery->account_id,
@@ -147,16 +143,17 @@ metrics_of(HibDb *db, const HibDelivery *delivery, HibApiDeliveryMetrics *out, G
         .published_at = delivery->published_at,
         .has_published_at = delivery->has_published_at,
     };
-    if (!hib_sql_measure_post_get(db, delivery->id, &post, error))
+    if (!hib_measure_curve(db, delivery->id, &curve, error))
         return false;
-    if (!post)
+    if (!curve)
         return true; /* not out yet, or out this very moment */
-    out->as_of = post->as_of;
-    out->has_as_of = post->has_as_of;
-    out->next_at = post->next_read_at;
-    out->has_next_at = post->has_next_read_at;
-    out->is_gone = post->is_gone;
-    return series_of(db, post, out, error);
+    out->as_of = curve->as_of;
+    out->has_as_of = curve->has_as_of;
+    out->next_at = curve->next_read_at;
+    out->has_next_at = curve->has_next_read_at;
+    out->is_gone = curve->is_gone;
+    put_series(hib_db_arena(db), curve, out);
+    return true;
 }
 
 bool

@@ -1,19 +1,22 @@
 /* The dashboard's rows: from the roll-ups alone. */
+#include "accounts/accounts.h"
 #include "base/error.h"
 #include "measure/measure_private.h"
 #include "measure/overview.sql.h"
+#include "measure/reading.sql.h"
 #include "team/team.h"
 
 /* Every day of the span present, in order, sums over the accounts. */
 typedef struct {
     HibMeasureDay *days;
     size_t n;
+    HibInstant followers_at; /* of the oldest count in the last day's sum */
 } Span;
 
 static Span
 empty_span(HibArena *arena, int64_t first, size_t n)
 {
-    Span span = {hib_arena_array(arena, HibMeasureDay, n), n};
+    Span span = {hib_arena_array(arena, HibMeasureDay, n), n, 0};
     for (size_t i = 0; i < n; i++)
         span.days[i].day = hib_measure_day_shift(first, (int)i);
     return span;
@@ -33,42 +36,66 @@ find_day(Span span, int64_t day)
     return low < span.n && span.days[low].day == day ? &span.days[low] : NULL;
 }
 
+typedef struct {
+    int64_t followers;
+    HibInstant at;
+} Followers;
+
+static void
+keep_followers(HibArena *arena, GHashTable *latest, const char *account, int64_t followers, HibInstant at)
+{
+    Followers *kept = hib_arena_new0(arena, Followers);
+    *kept = (Followers){followers, at};
+    g_hash_table_insert(latest, (gpointer)account, kept);
+}
+
+static HibInstant
+sum_followers(GHashTable *latest, HibMeasureDay *day)
+{
+    HibInstant oldest = HIB_NEVER;
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, latest);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Followers *one = value;
+        day->followers += one->followers;
+        day->has_followers = true;
+        oldest = MIN(oldest, one->at);
+    }
+    return day->has_followers ? oldest : 0;
+}
+
 /* Followers of several accounts add up only when each one's last reading is carried to the days between. */
 static bool
-fill_followers(HibDb *db, Span span, const HibSqlMeasureDays *rows, size_t n_rows, const char *account, GError **error)
+fill_followers(HibDb *db, Span *span, const HibSqlMeasureDays *rows, size_t n_rows, const char *account, GError **error)
 {
+    HibArena *arena = hib_db_arena(db);
     HibSqlMeasureFollowersBefore *earlier = NULL;
     size_t n_earlier = 0, row = 0;
-    if (!hib_sql_measure_followers_before(db, span.days[0].day, account, &earlier, &n_earlier, error))
+    if (!hib_sql_measure_followers_before(db, span->days[0].day, account, &earlier, &n_earlier, error))
         return false;
-    g_autoptr(GHashTable) latest = g_hash_table_new(g_str_hash, g_str_equal); /* account → int64_t * */
+    g_autoptr(GHashTable) latest = g_hash_table_new(g_str_hash, g_str_equal); /* account → Followers */
     for (size_t i = 0; i < n_earlier; i++)
-        g_hash_table_insert(latest, (gpointer)earlier[i].account_id, &earlier[i].followers);
-    for (size_t i = 0; i < span.n; i++) {
-        for (; row < n_rows && rows[row].day <= span.days[i].day; row++)
+        keep_followers(arena, latest, earlier[i].account_id, earlier[i].followers, earlier[i].followers_as_of);
+    for (size_t i = 0; i < span->n; i++) {
+        for (; row < n_rows && rows[row].day <= span->days[i].day; row++)
             if (rows[row].has_followers)
-                g_hash_table_insert(latest, (gpointer)rows[row].account_id, (gpointer)&rows[row].followers);
-        GHashTableIter iter;
-        gpointer value;
-        g_hash_table_iter_init(&iter, latest);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-            span.days[i].followers += *(const int64_t *)value;
-            span.days[i].has_followers = true;
-        }
+                keep_followers(arena, latest, rows[row].account_id, rows[row].followers, rows[row].followers_as_of);
+        span->followers_at = sum_followers(latest, &span->days[i]);
     }
     return true;
 }
 
 static bool
-read_days(HibDb *db, Span span, const char *account, GError **error)
+read_days(HibDb *db, Span *span, const char *account, GError **error)
 {
     HibSqlMeasureDays *rows = NULL;
     size_t n = 0;
-    int64_t until = hib_measure_day_shift(span.days[span.n - 1].day, 1);
-    if (!hib_sql_measure_days(db, span.days[0].day, until, account, &rows, &n, error))
+    int64_t until = hib_measure_day_shift(span->days[span->n - 1].day, 1);
+    if (!hib_sql_measure_days(db, span->days[0].day, until, account, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++) {
-        HibMeasureDay *day = find_day(span, rows[i].day);
+        HibMeasureDay *day = find_day(*span, rows[i].day);
         if (!day)
             continue;
         day->posts += rows[i].posts;
@@ -127,12 +154,16 @@ hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *acc
     HibSqlMeasurePostsBetween *posts = NULL, *old = NULL;
     size_t n_posts = 0, n_old = 0;
     HibSqlMeasureNewest *newest = NULL;
-    if (!read_days(db, span, account, error) || !read_days(db, earlier, account, error) ||
+    HibSqlMeasureFirstDay *first = NULL;
+    if (!read_days(db, &span, account, error) || !read_days(db, &earlier, account, error) ||
         !hib_sql_measure_posts_between(db, ret->from, ret->to, account, &posts, &n_posts, error) ||
-        !hib_sql_measure_posts_between(db, before, ret->from, account, &old, &n_old, error) || !hib_sql_measure_newest(db, account, &newest, error))
+        !hib_sql_measure_posts_between(db, before, ret->from, account, &old, &n_old, error) ||
+        !hib_sql_measure_newest(db, account, &newest, error) || !hib_sql_measure_first_day(db, account, &first, error))
         return false;
     ret->days = span.days;
     ret->before = earlier.days;
+    ret->followers_at = span.followers_at;
+    ret->has_before = first && first->day <= earlier.days[0].day;
     ret->has_per_post = mean_of(posts, n_posts, &ret->per_post);
     ret->has_per_post_before = mean_of(old, n_old, &ret->per_post_before);
     ret->has_newest = newest && newest->has_as_of;
@@ -142,7 +173,49 @@ hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *acc
 }
 
 bool
-hib_measure_source(HibDb *db, const char **ret_source, bool *ret_is_partial, GError **error)
+hib_measure_best(HibDb *db, const HibMeasureOverview *overview, const char *account, int most, HibMeasureBest **ret, size_t *ret_n, GError **error)
+{
+    HibSqlMeasureBest *rows = NULL;
+    if (!hib_sql_measure_best(db, overview->from, overview->to, account, most, &rows, ret_n, error))
+        return false;
+    *ret = hib_arena_array(hib_db_arena(db), HibMeasureBest, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++)
+        (*ret)[i] = (HibMeasureBest){
+            .delivery = rows[i].delivery_id,
+            .account = rows[i].account_id,
+            .post = rows[i].post_id,
+            .published_at = rows[i].published_at,
+            .values = {rows[i].likes, rows[i].reposts, rows[i].replies, rows[i].quotes},
+            .engagements = rows[i].engagements,
+        };
+    return true;
+}
+
+bool
+hib_measure_curve(HibDb *db, const char *delivery, HibMeasureCurve **ret, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    HibSqlMeasurePost *post = NULL;
+    HibSqlMeasureSnapshotsOf *rows = NULL;
+    size_t n = 0;
+    *ret = NULL;
+    if (!hib_sql_measure_post_get(db, delivery, &post, error))
+        return false;
+    if (!post)
+        return true;
+    if (!hib_sql_measure_snapshots_of(db, post->account_id, delivery, &rows, &n, error))
+        return false;
+    HibMeasureCurve *curve = hib_arena_new0(arena, HibMeasureCurve);
+    *curve = (HibMeasureCurve){post->as_of, post->next_read_at, post->has_as_of, post->has_next_read_at, post->is_gone,
+                               hib_arena_array(arena, HibMeasureReading, n + 1), n};
+    for (size_t i = 0; i < n; i++)
+        curve->readings[i] = (HibMeasureReading){rows[i].metric, rows[i].as_of, rows[i].value};
+    *ret = curve;
+    return true;
+}
+
+bool
+hib_measure_source(HibDb *db, const char *account, const char **ret_source, bool *ret_is_partial, GError **error)
 {
     HibAccount *accounts = NULL;
     size_t n = 0;
@@ -151,12 +224,13 @@ hib_measure_source(HibDb *db, const char **ret_source, bool *ret_is_partial, GEr
     g_autoptr(GString) names = g_string_new(NULL);
     *ret_is_partial = false;
     for (size_t i = 0; i < n; i++) {
-        const HibNetwork *network = hib_network_find(accounts[i].network);
-        const char *title = network ? network->title : accounts[i].network;
-        if (!strstr(names->str, title))
-            g_string_append_printf(names, "%s%s API", names->len ? ", " : "", title);
+        if (account && !g_str_equal(account, accounts[i].id))
+            continue;
+        const char *name = accounts[i].is_practice ? "practice" : accounts[i].network;
+        if (!strstr(names->str, name))
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
         *ret_is_partial |= accounts[i].state != HIB_ACCOUNT_OK;
     }
-    *ret_source = hib_arena_strdup(hib_db_arena(db), names->len ? names->str : "–");
+    *ret_source = hib_arena_strdup(hib_db_arena(db), names->str);
     return true;
 }

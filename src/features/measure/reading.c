@@ -69,6 +69,14 @@ hib_measure_next_read(HibInstant published_at, HibInstant now)
     return 0;
 }
 
+HibInstant
+hib_measure_next_look(HibInstant published_at, HibInstant now)
+{
+    HibInstant next = hib_measure_next_read(published_at, now);
+    HibDuration soon = now - published_at < HIB_HOUR ? HIB_MINUTE : HIB_HOUR;
+    return next ? MIN(next, now + soon) : 0;
+}
+
 int64_t
 hib_measure_day(const HibZone *zone, HibInstant at)
 {

@@ -42,9 +42,6 @@ update measure_post
    set likes = :likes, reposts = :reposts, replies = :replies, quotes = :quotes, engagements = :engagements, engagements_48 = :engagements_48, as_of = :as_of
  where workspace_id = :workspace and delivery_id = :delivery;
 
--- name: measure_post_next (workspace text, delivery text, next_read_at time?, is_gone bool) -> none
-update measure_post set next_read_at = :next_read_at, is_gone = :is_gone where workspace_id = :workspace and delivery_id = :delivery;
-
 -- name: measure_day_add (workspace text, day int, account text, posts int, likes int, reposts int, replies int, quotes int) -> none
 -- many: yes
 insert into measure_day (workspace_id, day, account_id, posts, likes, reposts, replies, quotes)
@@ -59,7 +56,7 @@ insert into measure_day (workspace_id, day, account_id, posts, likes, reposts, r
 values (:workspace, :day, :account, 0, 0, 0, 0, 0, :followers, :as_of)
 on conflict (workspace_id, day, account_id) do update
    set followers = excluded.followers, followers_as_of = excluded.followers_as_of
- where measure_day.followers_as_of is null or measure_day.followers_as_of <= excluded.followers_as_of;
+ where measure_day.followers_as_of is null or measure_day.followers_as_of < excluded.followers_as_of;
 
 -- name: measure_clear_days (workspace text) -> none
 delete from measure_day where workspace_id = :workspace;

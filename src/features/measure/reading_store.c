@@ -92,10 +92,16 @@ flush(Writing *w, GError **error)
 }
 
 /* --- following a post ---------------------------------------------------------------------------------------- */
+static HibInstant
+published_at(const HibDelivery *delivery)
+{
+    return delivery->has_published_at ? delivery->published_at : delivery->due_at;
+}
+
 static bool
 follow(Writing *w, const HibDelivery *delivery, const HibInstant *next_read_at, GError **error)
 {
-    HibInstant at = delivery->has_published_at ? delivery->published_at : delivery->due_at;
+    HibInstant at = published_at(delivery);
     int64_t added = 0;
     if (!hib_sql_measure_post_add(w->db, delivery->id, delivery->account_id, delivery->post_id, at, next_read_at, &added, error))
         return false;
@@ -121,7 +127,7 @@ post_of(Writing *w, const char *id, HibSqlMeasurePost **ret, GError **error)
     HibInstant now = hib_db_now(w->db);
     if (!hib_publish_get(w->db, id, &delivery, error))
         return false;
-    HibInstant next = hib_measure_next_read(delivery->published_at, now);
+    HibInstant next = hib_measure_next_read(published_at(delivery), now);
     return follow(w, delivery, next ? &next : NULL, error) && hib_sql_measure_post_get(w->db, id, ret, error) && *ret;
 }
 
@@ -264,7 +270,9 @@ by_subject_and_time(gconstpointer a, gconstpointer b)
         order = g_strcmp0(x->account, y->account);
     if (!order)
         order = x->as_of < y->as_of ? -1 : x->as_of > y->as_of;
-    return order ? order : strcmp(x->metric, y->metric);
+    if (!order)
+        order = strcmp(x->metric, y->metric);
+    return order ? order : x < y ? -1 : x > y; /* the first of two counts */
 }
 
 static bool

@@ -1,7 +1,9 @@
 /* The home screen: what goes out today, what needs a person, the last seven days. */
+#include "accounts/accounts.h"
 #include "base/error.h"
 #include "http/call.h"
 #include "measure/measure_private.h"
+#include "plan/plan.h"
 
 enum { AT_MOST = 200, WEEK = 7, MANY_LATE_MS = 60000 };
 
@@ -97,7 +99,7 @@ hib_on_get_today(HibCall *call, GError **error)
     bool is_partial = false;
     if (!read_deliveries(db, from, to, &today, error) || !fill_drafts(db, arena, from, to, &reply, error) ||
         !fill_tasks(db, arena, &today, &reply, error) || !hib_publish_hold(db, &hold, error) ||
-        !hib_measure_overview(db, zone, WEEK, NULL, &week, error) || !hib_measure_source(db, &source, &is_partial, error))
+        !hib_measure_overview(db, zone, WEEK, NULL, &week, error) || !hib_measure_source(db, NULL, &source, &is_partial, error))
         return false;
     reply.deliveries = hib_arena_array(arena, HibApiDelivery, today.n + 1);
     reply.n_deliveries = today.n;

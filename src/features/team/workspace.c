@@ -83,6 +83,8 @@ hib_team_change_workspace(HibDb *db, const char *name, const char *zone, GError 
                      hib_audit_json(arena, "name", old->name, "zone", old->zone, NULL),
                      hib_audit_json(arena, "name", changed->name, "zone", changed->zone, NULL),
                      error) &&
-           hib_event_emit(db, "workspace.changed", old->id, NULL, error) &&
+           hib_event_emit(db, "workspace.changed", old->id,
+                          strcmp(old->zone, changed->zone) != 0 ? "{\"is_zone\":true}" : NULL,
+                          error) &&
            hib_tx_commit(tx, error);
 }
