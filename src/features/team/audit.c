@@ -49,12 +49,12 @@ hib_audit_everywhere(HibDb *db, const char *person, const char *action, const ch
 }
 
 bool
-hib_audit_read(HibDb *db, const char *subject, const char *below, size_t most,
+hib_audit_read(HibDb *db, const char *subject, const char *kind, const char *below, size_t most,
                HibAuditLine **ret_rows, size_t *ret_n, GError **error)
 {
     if (subject)
         return hib_sql_audit_page_about(db, subject, below, (int64_t)most, ret_rows, ret_n, error);
-    return hib_sql_audit_page(db, below, (int64_t)most, ret_rows, ret_n, error);
+    return hib_sql_audit_page(db, kind, below, (int64_t)most, ret_rows, ret_n, error);
 }
 
 const char *

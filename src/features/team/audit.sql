@@ -18,7 +18,7 @@ insert into team_audit (workspace_id, id, at, actor_kind, actor_id, action, subj
 select workspace_id, :id, :at, :actor_kind, :actor_id, :action, 'person', :person, :before_json, :after_json
   from team_member where person_id = :person;
 
--- name: audit_page (workspace text, below text?, most int)
+-- name: audit_page (workspace text, kind text?, below text?, most int)
 --       -> many AuditRow (id text, at time, actor_kind text, actor_id text?, actor_name text, action text, subject_kind text,
 --                         subject_id text?, before_json text?, after_json text?)
 select a.id, a.at, a.actor_kind, a.actor_id, coalesce(p.name, t.name, '') as actor_name, a.action, a.subject_kind, a.subject_id,
@@ -26,7 +26,7 @@ select a.id, a.at, a.actor_kind, a.actor_id, coalesce(p.name, t.name, '') as act
   from team_audit a
   left join team_person p on p.id = a.actor_id
   left join team_token t on t.workspace_id = a.workspace_id and t.id = a.actor_id
- where a.workspace_id = :workspace and (:below is null or a.id < :below)
+ where a.workspace_id = :workspace and (:kind is null or a.subject_kind = :kind) and (:below is null or a.id < :below)
  order by a.id desc limit :most;
 
 -- name: audit_page_about (workspace text, subject text, below text?, most int)

@@ -35,8 +35,8 @@ hib_on_list_audit(HibCall *call, const HibApiListAuditQuery *query, GError **err
                          "no cursor of this list");
         return false;
     }
-    if (!hib_audit_read(hib_call_db(call), query->subject, query->cursor, limit + 1, &rows, &n,
-                        error))
+    if (!hib_audit_read(hib_call_db(call), query->subject, query->kind, query->cursor, limit + 1,
+                        &rows, &n, error))
         return false;
     HibApiAuditPage out = {.has_next_cursor = n > limit, .n_entries = MIN(n, limit)};
     out.next_cursor = out.has_next_cursor ? rows[limit - 1].id : NULL;

@@ -20,7 +20,7 @@ the_log_is_read_in_pages_that_neither_lose_nor_repeat(HibTestStore *test)
     const char *below = NULL;
     int expected = 24;
     do {
-        hib_assert_ok(hib_sql_audit_page(db, below, 7, &rows, &n, &error), error);
+        hib_assert_ok(hib_sql_audit_page(db, NULL, below, 7, &rows, &n, &error), error);
         for (size_t i = 0; i < n && expected >= 0; i++) {
             g_autofree char *after = g_strdup_printf("{\"n\":\"%d\",\"kept\":\"x\"}", expected--);
             g_assert_cmpstr(rows[i].after_json, ==, after);
@@ -32,6 +32,10 @@ the_log_is_read_in_pages_that_neither_lose_nor_repeat(HibTestStore *test)
     g_assert_cmpint(expected, ==, -1);
     hib_assert_ok(hib_sql_audit_page_about(db, "odd", NULL, 100, &rows, &n, &error), error);
     g_assert_cmpuint(n, ==, 12);
+    hib_assert_ok(hib_sql_audit_page(db, "post", NULL, 100, &rows, &n, &error), error);
+    g_assert_cmpuint(n, ==, 25);
+    hib_assert_ok(hib_sql_audit_page(db, "token", NULL, 100, &rows, &n, &error), error);
+    g_assert_cmpuint(n, ==, 0);
 }
 
 static void

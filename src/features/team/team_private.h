@@ -208,9 +208,9 @@ bool hib_audit_in(HibDb *db, const char *workspace, const char *action, const ch
 /* The person's own doings: a line in each workspace they belong to. */
 bool hib_audit_everywhere(HibDb *db, const char *person, const char *action, const char *before,
                           const char *after, GError **error);
-/* Newest first, below the line `below` (NULL: the newest), about `subject` (NULL: everything); `most` lines. */
-bool hib_audit_read(HibDb *db, const char *subject, const char *below, size_t most,
-                    HibAuditLine **ret_rows, size_t *ret_n, GError **error);
+/* Newest first, below the line `below` (NULL: the newest), about `subject` or else about subjects of `kind` (NULL: everything); `most` lines. */
+bool hib_audit_read(HibDb *db, const char *subject, const char *kind, const char *below,
+                    size_t most, HibAuditLine **ret_rows, size_t *ret_n, GError **error);
 /* {"name":"value",…} of pairs ended by NULL; a NULL value is left out. */
 const char *hib_audit_json(HibArena *arena, const char *name, ...) G_GNUC_NULL_TERMINATED;
 

@@ -42,6 +42,11 @@ class AccountsState {
     return this.#byId.get(id);
   }
 
+  /** Practice accounts are on no public network: there is no page to open. */
+  hasPages(id: string): boolean {
+    return !(this.byId(id)?.is_practice ?? session.workspace?.is_practice ?? false);
+  }
+
   network(name: string) {
     return this.networks.find((network) => network.name === name);
   }

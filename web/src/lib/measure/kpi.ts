@@ -2,6 +2,7 @@
 import type { Schemas } from '../api/client';
 import { fmt } from '../shared/fmt.svelte';
 import { t } from '../shared/locale.svelte';
+import { session } from '../team/session.svelte';
 
 export type Kpi = Schemas['Kpi'];
 
@@ -11,12 +12,8 @@ export function changeOf(kpi: Pick<Kpi, 'value' | 'previous'>): number | null {
   return kpi.value / kpi.previous - 1;
 }
 
-const SOURCES = ['bluesky', 'practice', 'hibiki'] as const;
-type Source = (typeof SOURCES)[number];
-
-export function sourceName(source: string): string {
-  return SOURCES.includes(source as Source) ? t(`measure.source.${source as Source}`) : source;
-}
+/** In a practice workspace the numbers were made up here, whatever interface they came through. */
+const sourceName = (source: string) => (session.workspace?.is_practice && source !== 'Hibiki' ? t('shell.practice') : source);
 
 export function provenance(kpi: Kpi): string {
   const parts = [sourceName(kpi.source)];

@@ -2,6 +2,11 @@
 import { Problem } from '../api/client';
 import { sentenceOf } from './errors';
 
+// Refusals that name no field in the contract (both halves of a sign-in are right or wrong together) and where a person would look.
+const PLACES: Record<string, string[]> = {
+  'auth.bad_credentials': ['password'], 'auth.wrong_password': ['current', 'password'], 'auth.bad_code': ['code'],
+};
+
 export class Form {
   isBusy = $state(false);
   error = $state('');
@@ -24,8 +29,9 @@ export class Form {
   }
 
   take(error: unknown, names: string[]) {
-    const name = error instanceof Problem ? error.pointer.replace(/^\//, '').split('/')[0] : '';
-    if (name && names.includes(name)) this.fields = { [name]: sentenceOf(error) };
+    const pointed = error instanceof Problem ? [error.pointer.replace(/^\//, '').split('/')[0], ...(PLACES[error.reason] ?? [])] : [];
+    const name = pointed.find((one) => names.includes(one));
+    if (name) this.fields = { [name]: sentenceOf(error) };
     else this.error = sentenceOf(error);
   }
 
