@@ -1,7 +1,7 @@
 // From an empty instance to a measured post, by mouse and by keyboard.
 import { equal, openPage, settles, truth } from './browser.mjs'
 
-const OWNER = { name: '響 花子', email: 'hanako@example.com', password: 'a long enough passphrase', workspace: '喫茶ひびき' }
+export const OWNER = { name: '響 花子', email: 'hanako@example.com', password: 'a long enough passphrase', workspace: '喫茶ひびき' }
 const ACCOUNT = { handle: 'hibiki.test', password: 'open-sesame' }
 const DAY_MS = 86_400_000
 

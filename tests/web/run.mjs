@@ -1,8 +1,9 @@
 // The day of a person in the browser. Usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]
-// On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers.
+// On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers; then the door: 2FA, recovery.
 // On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
 import { launch, Runner } from './browser.mjs'
 import { dayOfAPerson } from './day.mjs'
+import { door } from './door.mjs'
 import { everyScreen } from './screens.mjs'
 
 const [base, demo] = process.argv.slice(2)
@@ -14,6 +15,7 @@ const runner = new Runner()
 const browser = await launch()
 try {
   await dayOfAPerson(runner, browser, base, process.env.HIBIKI_TEST_SERVICE)
+  await door(runner, browser, base)
   if (demo) await everyScreen(runner, browser, demo)
 } finally {
   await browser.close()
