@@ -59,7 +59,17 @@ async function makeAccount(server, name) {
   const made = await agent.com.atproto.server.createAppPassword({ name: 'hibiki' })
   return { handle: `${name}.test`, did: agent.session.did, password: `${name}-main-password`, appPassword: made.data.password }
 }
-const accounts = { hibiki: await makeAccount(pds, 'hibiki'), fan: await makeAccount(pds, 'fan'), hurried: await makeAccount(limited, 'hurried') }
+// One account lives behind a detour: its identity document names a port nobody listens on yet, where a test can stand between.
+async function makeDetour(name) {
+  const account = await makeAccount(pds, name)
+  const port = await freePort()
+  await pds.ctx.plcClient.updatePds(account.did, pds.ctx.plcRotationKey, `http://127.0.0.1:${port}`)
+  return { ...account, port }
+}
+const accounts = {
+  hibiki: await makeAccount(pds, 'hibiki'), fan: await makeAccount(pds, 'fan'), hurried: await makeAccount(limited, 'hurried'),
+  roaster: await makeAccount(pds, 'roaster'), yuki: await makeAccount(pds, 'yuki'), kissa: await makeAccount(pds, 'kissa'), detour: await makeDetour('detour'),
+}
 
 console.log(JSON.stringify({ pds: `http://127.0.0.1:${pds.port}`, limited: `http://127.0.0.1:${limited.port}`, appview: bsky.url, plc: plc.url,
   jwtSecret: JWT_SECRET, accounts }))
