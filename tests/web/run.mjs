@@ -1,10 +1,12 @@
 // The day of a person in the browser. Usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]
 // On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers; then the door: 2FA, recovery.
 // On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
+// Then what a tired person does there.
 import { launch, Runner } from './browser.mjs'
 import { dayOfAPerson } from './day.mjs'
 import { door } from './door.mjs'
 import { everyScreen } from './screens.mjs'
+import { aTiredPerson } from './tired.mjs'
 
 const [base, demo] = process.argv.slice(2)
 if (!base) {
@@ -17,6 +19,7 @@ try {
   await dayOfAPerson(runner, browser, base, process.env.HIBIKI_TEST_SERVICE)
   await door(runner, browser, base)
   if (demo) await everyScreen(runner, browser, demo)
+  if (demo) await aTiredPerson(runner, browser, demo)
 } finally {
   await browser.close()
 }

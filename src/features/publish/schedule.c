@@ -4,11 +4,24 @@
 #include "base/error.h"
 #include <string.h>
 
+/* Spaces, and what has no width of its own: joiners, marks of direction, variation selectors, Hangul fillers. */
+static bool
+is_seen(gunichar c)
+{
+    static const gunichar fillers[] = {0x115f, 0x1160, 0x3164, 0xffa0};
+    for (size_t i = 0; i < G_N_ELEMENTS(fillers); i++)
+        if (c == fillers[i])
+            return false;
+    return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) &&
+           g_unichar_type(c) != G_UNICODE_FORMAT && !(c >= 0xfe00 && c <= 0xfe0f);
+}
+
+/* Nothing in it that a reader would see. */
 static bool
 is_blank(const char *text)
 {
     for (const char *at = text; *at; at = g_utf8_next_char(at))
-        if (!g_unichar_isspace(g_utf8_get_char(at)))
+        if (is_seen(g_utf8_get_char(at)))
             return false;
     return true;
 }

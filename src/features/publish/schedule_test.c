@@ -33,6 +33,8 @@ each_limit_is_refused_at_its_place(void)
     g_assert_true(hib_schedule_check_variant(&post, 0, hib_network_find("bluesky"), NULL));
     variant.text = " \n\u3000";
     refused(&post, "post.empty", "/variants/0/text");
+    variant.text = "\u200b\u2060 \ufeff\u3000\u200d\ufe0f\u3164"; /* nothing a reader would see */
+    refused(&post, "post.empty", "/variants/0/text");
     post.images = images;
     post.n_images = (size_t)limits->max_images;
     g_assert_true(hib_schedule_check_variant(&post, 0, hib_network_find("bluesky"),

@@ -16,6 +16,9 @@ export type Place = 'text' | 'accounts' | 'images' | 'when' | 'form';
 const PAUSE_MS = 1_000;
 const RETRY_MS = 8_000;
 const FALLBACK_LIMITS = { count: 4, bytes: 1_000_000, types: ['image/jpeg', 'image/png', 'image/webp'] };
+/** Nothing a reader would see: spaces, line ends, zero-width characters. */
+const isBlank = (text: string) => /^[\s\p{Cf}\p{Cc}\u{fe00}-\u{fe0f}\u{115f}\u{1160}\u{3164}\u{ffa0}]*$/u.test(text);
+
 const POST = '/api/v1/workspaces/{workspace}/posts/{post}' as const;
 
 export class Composer {
@@ -55,7 +58,7 @@ export class Composer {
   }
 
   get isEmpty() {
-    return !this.text.trim() && this.pictures.list.length === 0 && Object.keys(this.ownTexts).length === 0;
+    return isBlank(this.text) && this.pictures.list.length === 0 && Object.keys(this.ownTexts).length === 0;
   }
 
   get networks(): string[] {
@@ -121,7 +124,9 @@ export class Composer {
   #recover() {
     const kept = readDraft(session.path.workspace, this.id);
     if (!kept || this.lock) return;
-    if (this.post && kept.at < Date.parse(this.post.updated_at)) return dropDraft(session.path.workspace, this.id);
+    // Nobody saved since: what is kept is newer, whatever this computer's clock says.
+    const isOverSaved = this.post && kept.version !== this.post.version && kept.at < Date.parse(this.post.updated_at);
+    if (isOverSaved) return dropDraft(session.path.workspace, this.id);
     Object.assign(this, { text: kept.text, chosen: kept.chosen, ownTexts: kept.ownTexts, wall: kept.wall });
     this.pictures.set(kept.images.map(({ mediaId, alt }) => ({ media_id: mediaId, alt })));
     this.isRecovered = true;
@@ -158,7 +163,7 @@ export class Composer {
   /** Saves to the server; true when it holds what is on the screen. One save at a time. */
   async save(): Promise<boolean> {
     clearTimeout(this.#timer);
-    if (this.#saving) await this.#saving;
+    while (this.#saving) await this.#saving; // whoever waited longest goes first; the others look again
     if (this.lock || (!this.post && this.isEmpty && !this.isDirty)) return false;
     if (!this.isDirty && this.post) return true;
     this.#saving = this.#saveOnce();
@@ -184,6 +189,7 @@ export class Composer {
       this.saveState = 'saved';
       this.savedAt = Date.now();
       this.isRecovered = false;
+      if (this.errors.form) this.errors = {};
       if (!keptAs) this.onsaved(post);
       if (this.isDirty) this.changed();
       return true;
@@ -203,6 +209,11 @@ export class Composer {
     } else {
       this.showError(error);
     }
+  }
+
+  /** The connection is back: what waited is saved at once. */
+  online() {
+    if (this.saveState === 'local' && this.isDirty && !this.isScheduled && !this.conflict) void this.save();
   }
 
   async keepMine() {
@@ -268,7 +279,11 @@ export class Composer {
     try {
       if (savesFirst) {
         this.isDirty ||= !this.post;
-        if (!(await this.save())) return null;
+        if (!(await this.save())) {
+          // A save that failed by itself is tried again quietly; here a person waits for an answer.
+          if (!this.conflict && !Object.keys(this.errors).length) this.errors = { form: t('errors.offline') };
+          return null;
+        }
       }
       const post = await call({ ...session.path, post: this.post!.id });
       this.post = post;

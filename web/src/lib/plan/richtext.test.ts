@@ -8,6 +8,10 @@ describe('what the preview marks', () => {
     expect(marked('見てください https://hibiki.example/a?b=1。')).toEqual(['link:https://hibiki.example/a?b=1']);
     expect(marked('(https://a.example).')).toEqual(['link:https://a.example']);
   });
+  it('links up to the Japanese that follows without a space', () => {
+    expect(marked('くわしくはhttps://hibiki.example/a?b=1をどうぞ')).toEqual(['link:https://hibiki.example/a?b=1']);
+    expect(marked('https://hibiki.exampleです。https://日本語.example/x「豆」')).toEqual(['link:https://hibiki.example', 'link:https://日本語.example/x']);
+  });
   it('mentions of whole handles and tags, in full width too', () => {
     expect(marked('@mori-pan.example さんと #喫茶ひびき')).toEqual(['mention:@mori-pan.example', 'tag:#喫茶ひびき']);
     expect(marked('いい天気 ＃朝ごはん')).toEqual(['tag:＃朝ごはん']);

@@ -3,7 +3,10 @@
 
 export type Piece = { kind: 'text' | 'link' | 'mention' | 'tag'; text: string };
 
-const LINK = String.raw`https?://[^\s<>"「」『』（）。、]+`;
+// Japanese is written without spaces: behind the host a link ends where kana, kanji or hangul begin, as the connector ends it.
+const UNSPACED = String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}ー`;
+const PATH = String.raw`(?:[!#-;=?-\[\]_a-z~]|(?![${UNSPACED}])(?!\p{ASCII})[\p{L}\p{N}])`;
+const LINK = String.raw`https?://(?:[a-z0-9.-]+|[\p{L}\p{N}.-]+)(?::\d+)?(?:[/?#]${PATH}*)?`;
 const MENTION = String.raw`@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+`;
 const TAG = String.raw`[#＃](?!\d+(?:[\s\p{P}]|$))[^\s\p{P}\u200b\u00ad]{1,64}`;
 const PARTS = new RegExp(String.raw`(?<link>${LINK})|(?<=^|[\s(])(?<mention>${MENTION})|(?<=^|\s)(?<tag>${TAG})`, 'giu');
