@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pieces } from './richtext';
+import { directionOf, pieces } from './richtext';
 
 const marked = (text: string) => pieces(text).filter((piece) => piece.kind !== 'text').map((piece) => `${piece.kind}:${piece.text}`);
 
@@ -21,6 +21,9 @@ describe('what the preview marks', () => {
   });
   it('neither mail addresses nor numbers', () => {
     expect(marked('mail a@b.example で #1 位')).toEqual([]);
+  });
+  it('from right to left when the first letter goes so', () => {
+    expect(['قهوة latte', '☕️ שלום', 'latte قهوة', '秋 قهوة', '1234'].map(directionOf)).toEqual(['rtl', 'rtl', 'ltr', 'ltr', 'ltr']);
   });
   it('and loses no character', () => {
     const text = 'はじめに https://a.example/日本 #タグ、@x.example。\n改行 ☕️';

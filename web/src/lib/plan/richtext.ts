@@ -12,6 +12,11 @@ const TAG = String.raw`[#＃](?!\d+(?:[\s\p{P}]|$))[^\s\p{P}\u200b\u00ad]{1,64}`
 const PARTS = new RegExp(String.raw`(?<link>${LINK})|(?<=^|[\s(])(?<mention>${MENTION})|(?<=^|\s)(?<tag>${TAG})`, 'giu');
 const TRAILING = /[.,;:!?'")\]]+$/;
 
+const RIGHT_TO_LEFT = /^\P{L}*[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}]/u;
+
+/** As the first letter goes. Told to the preview by name: dir="auto" is not looked at again by every browser when the text changes. */
+export const directionOf = (text: string) => (RIGHT_TO_LEFT.test(text) ? 'rtl' : 'ltr');
+
 export function pieces(text: string): Piece[] {
   const found: Piece[] = [];
   let at = 0;
