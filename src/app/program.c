@@ -11,14 +11,26 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 extern const HibRoute hib_routes[];
 extern const HibAsset hib_assets[];
+
+/* What this process writes is nobody else's, and a crash leaves no grants or keys in a core file. */
+static void
+keep_to_itself(void)
+{
+    const struct rlimit none = {0, 0};
+    umask(077);
+    setrlimit(RLIMIT_CORE, &none);
+}
 
 bool
 hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo, GError **error)
 {
     HibServices *services = &program->services;
+    keep_to_itself();
     if (g_mkdir_with_parents(settings->data_dir, 0700) != 0) {
         hib_error_set(error, HIB_ERROR_INTERNAL, "cli.no_data_dir", "%s: %s", settings->data_dir,
                       g_strerror(errno));
