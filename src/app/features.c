@@ -5,10 +5,13 @@
 #include "media/media.h"
 #include "plan/plan.h"
 #include "publish/publish.h"
+#include "store/prune.h"
 #include "team/team.h"
 
+static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
+
 static const HibFeature *const features[] = {
-    &hib_team, &hib_accounts, &hib_media, &hib_plan, &hib_publish, &hib_measure,
+    &upkeep, &hib_team, &hib_accounts, &hib_media, &hib_plan, &hib_publish, &hib_measure,
 };
 
 static gpointer

@@ -7,6 +7,7 @@
 #include "media/media.h"
 #include "migrations/migrations.h"
 #include "networks/network.h"
+#include "store/prune.h"
 #include "team/team.h"
 #include <errno.h>
 #include <signal.h>
@@ -85,7 +86,7 @@ hib_program_start(HibProgram *program, const HibSettings *settings, GError **err
     hib_events_subscribe(services->store, hib_features_subscriptions());
     HibJobsOptions jobs = {.threads = (int)settings->job_threads, .lane_threads = (int)settings->publish_threads};
     program->jobs = hib_jobs_start(services->store, hib_features_jobs(), &jobs, services, error);
-    if (!program->jobs)
+    if (!program->jobs || !hib_prune_begin(services->store, error))
         return false;
     if (!plan_upkeep(services->store, error))
         return false;

@@ -11,3 +11,8 @@ values (:workspace, :kind, :subject, :data, :actor_kind, :actor_id, :at) returni
 -- global: live listeners serve all workspaces
 select number, workspace_id, kind, subject, data, at from store_event
  where number >= :first and number <= :last order by number;
+
+-- name: event_drop_old (until time, most int) -> count
+-- Of the first `most` numbers those that are old.
+-- global: retention of all workspaces
+delete from store_event where at < :until and number < (select min(number) from store_event) + :most;

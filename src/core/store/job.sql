@@ -121,3 +121,8 @@ update store_job set lease_until = 0 where state = 'running' and owner = :owner;
 -- global: figures of the whole instance
 select (select count(*) from store_job where state = 'waiting'), (select count(*) from store_job where state = 'running'),
        (select count(*) from store_job where state = 'failed'), (select min(due_at) from store_job where state = 'waiting');
+
+-- name: job_drop_failed (until time, most int) -> count
+-- global: retention of all workspaces
+delete from store_job
+ where (workspace_id, id) in (select workspace_id, id from store_job where state = 'failed' and changed_at < :until limit :most);
