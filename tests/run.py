@@ -82,6 +82,7 @@ STAGES = [
     ("unit", [WITH_POSTGRES, "meson", "test", "-C", str(ASAN), "--no-rebuild", "--print-errorlogs", "--num-processes", "2", "--suite", "unit"], count_meson),
     ("fuzz", ["tests/fuzz/run.sh"], count_plain),
     ("api", [WITH_POSTGRES, "/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/api"], count_pytest),
+    ("cli", ["/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/cli"], count_pytest),
     ("faults", ["/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/faults"], count_pytest),
     ("networks", ["tests/networks/run.sh"], count_plain),
     ("web-types", ["npm", "run", "--silent", "check"], count_once),

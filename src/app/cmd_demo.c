@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -34,13 +36,19 @@ read_demo(const char *path, HibArena *arena, HibDemo *demo, GError **error)
     gsize n = 0;
     HibJson json;
     int64_t seed = 0, port = 0;
-    if (!g_file_get_contents(path, &text, &n, error))
+    g_autoptr(GError) failure = NULL;
+    if (!g_file_get_contents(path, &text, &n, &failure) || !hib_json_parse(arena, text, n, &json, &failure) ||
+        !hib_json_time(json, "since", &demo->since, &failure) || !hib_json_int(json, "seed", &seed, &failure) ||
+        !hib_json_int(json, "practice_port", &port, &failure) ||
+        !hib_json_text(json, "workspace", &demo->workspace, &failure) ||
+        !hib_json_text(json, "person", &demo->person, &failure) ||
+        !hib_json_text(json, "token", &demo->token, &failure) ||
+        !hib_json_text(json, "password", &demo->password, &failure)) {
+        hib_error_set(error, HIB_ERROR_INTERNAL, "cli.file_damaged", "%s: %s", path, failure->message);
+        if (error)
+            hib_error_set_detail(*error, "name", path);
         return false;
-    if (!hib_json_parse(arena, text, n, &json, error) || !hib_json_time(json, "since", &demo->since, error) ||
-        !hib_json_int(json, "seed", &seed, error) || !hib_json_int(json, "practice_port", &port, error) ||
-        !hib_json_text(json, "workspace", &demo->workspace, error) || !hib_json_text(json, "person", &demo->person, error) ||
-        !hib_json_text(json, "token", &demo->token, error) || !hib_json_text(json, "password", &demo->password, error))
-        return false;
+    }
     demo->seed = (uint64_t)seed;
     demo->practice_port = (int)port;
     return true;
@@ -83,9 +91,22 @@ open_browser(const char *url)
     g_spawn_async(NULL, words, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL);
 }
 
+/* One demo a folder, from its first moment: what looks like a start that was cut off may be one that is still going on. */
+static bool
+lock_folder(const char *data_dir, int *ret_fd, GError **error)
+{
+    g_autofree char *path = g_build_filename(data_dir, "demo.lock", NULL);
+    *ret_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*ret_fd >= 0 && flock(*ret_fd, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    hib_error_set(error, HIB_ERROR_BUSY, "store.in_use", "%s is held by another process", path);
+    return false;
+}
+
 typedef struct {
     HibProgram program;
     HibFace *face;
+    int lock_fd;
     HibArena *arena;
     char *data_dir, *path, *journal;
 } Demo;
@@ -99,6 +120,8 @@ demo_clear(Demo *demo)
     g_free(demo->data_dir);
     g_free(demo->path);
     g_free(demo->journal);
+    if (demo->lock_fd >= 0)
+        close(demo->lock_fd);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Demo, demo_clear)
 
@@ -107,6 +130,8 @@ start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **er
 {
     HibDemo about = {.since = hib_clock_now(hib_clock_real()), .seed = 8470, .practice_port = free_port()};
     about.password = hib_random_token(demo->arena, 12);
+    if (!hib_program_make_folder(demo->data_dir, error) || !lock_folder(demo->data_dir, &demo->lock_fd, error))
+        return false;
     bool is_first = !g_file_test(demo->path, G_FILE_TEST_EXISTS);
     if (is_first)
         put_aside(demo->data_dir);
@@ -142,7 +167,7 @@ is_chosen(const HibCommandCall *call, const char *key)
 int
 hib_command_demo(const HibCommandCall *call)
 {
-    g_auto(Demo) demo = {.arena = hib_arena_new()};
+    g_auto(Demo) demo = {.arena = hib_arena_new(), .lock_fd = -1};
     g_autoptr(GError) error = NULL;
     HibSettings settings = *call->settings;
     if (!is_chosen(call, "log_level"))
@@ -152,7 +177,6 @@ hib_command_demo(const HibCommandCall *call)
     demo.journal = g_build_filename(demo.data_dir, "practice.journal", NULL);
     settings.data_dir = demo.data_dir;
     settings.database = "";
-    g_mkdir_with_parents(demo.data_dir, 0700);
     hib_program_block_signals();
     if (!start(&demo, call, &settings, &error))
         return hib_command_fail(call, error);

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -28,17 +29,23 @@ keep_to_itself(void)
 }
 
 bool
+hib_program_make_folder(const char *path, GError **error)
+{
+    if (g_mkdir_with_parents(path, 0700) == 0 && access(path, R_OK | W_OK | X_OK) == 0)
+        return true;
+    hib_error_set(error, HIB_ERROR_INTERNAL, "cli.no_data_dir", "%s: %s", path, g_strerror(errno));
+    if (error)
+        hib_error_set_detail(*error, "name", path);
+    return false;
+}
+
+bool
 hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo, GError **error)
 {
     HibServices *services = &program->services;
     keep_to_itself();
-    if (g_mkdir_with_parents(settings->data_dir, 0700) != 0) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "cli.no_data_dir", "%s: %s", settings->data_dir,
-                      g_strerror(errno));
-        if (error)
-            hib_error_set_detail(*error, "name", settings->data_dir);
+    if (!hib_program_make_folder(settings->data_dir, error))
         return false;
-    }
     g_autofree char *key_path = g_build_filename(settings->data_dir, "secret.key", NULL);
     g_autofree char *blob_dir = g_build_filename(settings->data_dir, "blobs", NULL);
     g_autofree char *file = g_build_filename(settings->data_dir, "hibiki.db", NULL);

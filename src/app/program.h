@@ -13,6 +13,8 @@ typedef struct {
     char *base_url;
 } HibProgram;
 
+/* Makes the data directory where it is not there, and sees that files can be made in it. INTERNAL cli.no_data_dir (detail name). */
+bool hib_program_make_folder(const char *path, GError **error);
 /* Opens store (migrated), keys, blobs and the HTTP client; starts nothing. Errors as their headers say, plus INTERNAL cli.no_data_dir. */
 bool hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo, GError **error);
 /* Starts the job runner and the server. */

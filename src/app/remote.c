@@ -18,8 +18,14 @@ read_remembered(HibRemote *remote, const char *data_dir, GError **error)
         return false;
     }
     HibJson json;
-    return hib_json_parse(remote->arena, text, n, &json, error) && hib_json_text(json, "url", &remote->url, error) &&
-           hib_json_text(json, "token", &remote->token, error);
+    g_autoptr(GError) failure = NULL;
+    if (hib_json_parse(remote->arena, text, n, &json, &failure) && hib_json_text(json, "url", &remote->url, &failure) &&
+        hib_json_text(json, "token", &remote->token, &failure))
+        return true;
+    hib_error_set(error, HIB_ERROR_INVALID, "cli.file_damaged", "%s: %s", path, failure->message);
+    if (error)
+        hib_error_set_detail(*error, "name", path);
+    return false;
 }
 
 bool

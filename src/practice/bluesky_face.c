@@ -152,12 +152,12 @@ finish(HibFace *face, FaceCall *call, const char *url)
     } else if (!route(face, call, url, &is_control)) {
         hib_face_refuse(call, 404, "NotFound", "not here");
     } else {
-        g_mutex_lock(&face->lock);
+        pthread_mutex_lock(&face->lock);
         if (is_control)
             hib_face_control(face, call);
         else
             wait_ms = run(face, call);
-        g_mutex_unlock(&face->lock);
+        pthread_mutex_unlock(&face->lock);
     }
     if (wait_ms <= 0)
         return send_reply(call);
@@ -235,10 +235,10 @@ hib_face_start(const HibFaceOptions *options, GError **error)
     HibFace *face = g_new0(HibFace, 1);
     hib_face_state_open(face, options);
     face->late = hib_face_late_new();
-    g_mutex_lock(&face->lock); /* no call is answered before everything stands */
+    pthread_mutex_lock(&face->lock); /* no call is answered before everything stands */
     bool is_up = (!options->journal || hib_face_journal_open(face, options->journal, error)) &&
                  listen_on(face, options->port, error);
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
     if (is_up)
         return face;
     hib_face_stop(face);

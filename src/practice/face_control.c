@@ -150,23 +150,23 @@ hib_face_control(HibFace *face, FaceCall *call)
 void
 hib_face_fault(HibFace *face, const HibFaceFault *wanted)
 {
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     hib_face_set_fault(face, wanted);
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
 }
 
 void
 hib_face_expire_tokens(HibFace *face)
 {
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     mark_tokens(face, false);
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
 }
 
 void
 hib_face_end_sessions(HibFace *face)
 {
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     mark_tokens(face, true);
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
 }

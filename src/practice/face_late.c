@@ -7,8 +7,8 @@ typedef struct {
 } Sleeper;
 
 struct FaceLate {
-    GMutex lock;
-    GCond changed;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
     GArray *sleepers;
     bool is_over;
     GThread *thread;
@@ -29,22 +29,29 @@ wake_due(struct FaceLate *late, int64_t now_us, int64_t *ret_next_us)
     }
 }
 
+static void
+wait_until(struct FaceLate *late, int64_t at_us)
+{
+    const struct timespec at = {.tv_sec = at_us / 1000000, .tv_nsec = at_us % 1000000 * 1000};
+    pthread_cond_timedwait(&late->changed, &late->lock, &at);
+}
+
 static void *
 run(void *data)
 {
     struct FaceLate *late = data;
-    g_mutex_lock(&late->lock);
+    pthread_mutex_lock(&late->lock);
     for (;;) {
         int64_t next_us = 0;
         wake_due(late, hib_monotonic_us(), &next_us);
         if (late->is_over)
             break;
         if (next_us == INT64_MAX)
-            g_cond_wait(&late->changed, &late->lock);
+            pthread_cond_wait(&late->changed, &late->lock);
         else
-            g_cond_wait_until(&late->changed, &late->lock, next_us);
+            wait_until(late, next_us);
     }
-    g_mutex_unlock(&late->lock);
+    pthread_mutex_unlock(&late->lock);
     return NULL;
 }
 
@@ -52,8 +59,12 @@ struct FaceLate *
 hib_face_late_new(void)
 {
     struct FaceLate *late = g_new0(struct FaceLate, 1);
-    g_mutex_init(&late->lock);
-    g_cond_init(&late->changed);
+    pthread_mutex_init(&late->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&late->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     late->sleepers = g_array_new(FALSE, FALSE, sizeof(Sleeper));
     late->thread = g_thread_new("face-late", run, late);
     return late;
@@ -63,22 +74,22 @@ void
 hib_face_late_add(struct FaceLate *late, struct MHD_Connection *connection, int64_t ms)
 {
     const Sleeper sleeper = {.due_us = hib_monotonic_us() + ms * 1000, .connection = connection};
-    g_mutex_lock(&late->lock);
+    pthread_mutex_lock(&late->lock);
     g_array_append_val(late->sleepers, sleeper);
-    g_cond_signal(&late->changed);
-    g_mutex_unlock(&late->lock);
+    pthread_cond_signal(&late->changed);
+    pthread_mutex_unlock(&late->lock);
 }
 
 void
 hib_face_late_free(struct FaceLate *late)
 {
-    g_mutex_lock(&late->lock);
+    pthread_mutex_lock(&late->lock);
     late->is_over = true;
-    g_cond_signal(&late->changed);
-    g_mutex_unlock(&late->lock);
+    pthread_cond_signal(&late->changed);
+    pthread_mutex_unlock(&late->lock);
     g_thread_join(late->thread);
     g_array_free(late->sleepers, TRUE);
-    g_mutex_clear(&late->lock);
-    g_cond_clear(&late->changed);
+    pthread_mutex_destroy(&late->lock);
+    pthread_cond_destroy(&late->changed);
     g_free(late);
 }

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/secrets.h"
 #include "practice/bluesky_face.h"
+#include <pthread.h>
 #include <inttypes.h>
 #include <microhttpd.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ typedef struct {
 } FaceAccount;
 
 struct HibFace {
-    GMutex lock;
+    pthread_mutex_t lock;
     struct MHD_Daemon *daemon;
     char *url;
     HibClock *clock;

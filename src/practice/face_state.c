@@ -73,7 +73,7 @@ did_of(const char *handle)
 void
 hib_face_state_open(HibFace *face, const HibFaceOptions *options)
 {
-    g_mutex_init(&face->lock);
+    pthread_mutex_init(&face->lock, NULL);
     face->clock = options->clock ? options->clock : hib_clock_real();
     face->rate_limit = options->rate_limit;
     face->has_control = options->has_control;
@@ -115,7 +115,7 @@ hib_face_state_close(HibFace *face)
         fclose(face->journal);
     g_free(face->fault_method);
     g_free(face->url);
-    g_mutex_clear(&face->lock);
+    pthread_mutex_destroy(&face->lock);
     g_free(face);
 }
 
@@ -212,32 +212,32 @@ int64_t
 hib_face_count_text(HibFace *face, const char *text)
 {
     int64_t n = 0;
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     for (size_t i = 0; i < face->n_accounts; i++)
         n += text_count(face, &face->accounts[i], text, 0);
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
     return n;
 }
 
 void
 hib_face_each(HibFace *face, HibFaceEach each, void *data)
 {
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     for (size_t i = 0; i < face->n_accounts; i++)
         for (GTreeNode *node = g_tree_node_first(face->accounts[i].posts); node;
              node = g_tree_node_next(node)) {
             const FacePost *post = g_tree_node_value(node);
             each(face->accounts[i].did, post->rkey, post->text, post->arrived_at, data);
         }
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
 }
 
 void
 hib_face_counts(HibFace *face, HibFaceCounts *ret)
 {
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     *ret = face->counts;
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
 }
 
 bool
@@ -260,20 +260,20 @@ hib_face_add_post(HibFace *face, const char *did, const char *rkey, const char *
                              .arrived_at = at,
                              .graphemes = (int)hib_text_graphemes(text),
                              .n_images = n_images};
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     FaceAccount *account = hib_face_account(face, did);
     if (account)
         (void)hib_face_put(face, account, &facts);
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
     return account != NULL;
 }
 
 bool
 hib_face_delete_post(HibFace *face, const char *did, const char *rkey)
 {
-    g_mutex_lock(&face->lock);
+    pthread_mutex_lock(&face->lock);
     FaceAccount *account = hib_face_account(face, did);
     bool was_there = account && hib_face_delete(face, account, rkey);
-    g_mutex_unlock(&face->lock);
+    pthread_mutex_unlock(&face->lock);
     return was_there;
 }

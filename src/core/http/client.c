@@ -4,13 +4,14 @@
 #include "base/limits.h"
 #include "http/address.h"
 #include <curl/curl.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { POOLED_AT_MOST = 64 };
 
 struct HibHttp {
-    GMutex mutex;
+    pthread_mutex_t mutex;
     GPtrArray *idle[2]; /* CURL *, by is_foreign */
 };
 
@@ -38,7 +39,7 @@ hib_http_new(void)
 {
     start_curl();
     HibHttp *http = g_new0(HibHttp, 1);
-    g_mutex_init(&http->mutex);
+    pthread_mutex_init(&http->mutex, NULL);
     for (int i = 0; i < 2; i++)
         http->idle[i] = g_ptr_array_new_with_free_func((GDestroyNotify)curl_easy_cleanup);
     return http;
@@ -51,17 +52,17 @@ hib_http_free(HibHttp *http)
         return;
     for (int i = 0; i < 2; i++)
         g_ptr_array_unref(http->idle[i]);
-    g_mutex_clear(&http->mutex);
+    pthread_mutex_destroy(&http->mutex);
     g_free(http);
 }
 
 static CURL *
 take_handle(HibHttp *http, bool is_foreign)
 {
-    g_mutex_lock(&http->mutex);
+    pthread_mutex_lock(&http->mutex);
     GPtrArray *idle = http->idle[is_foreign];
     CURL *handle = idle->len ? g_ptr_array_steal_index_fast(idle, idle->len - 1) : NULL;
-    g_mutex_unlock(&http->mutex);
+    pthread_mutex_unlock(&http->mutex);
     return handle ? handle : curl_easy_init();
 }
 
@@ -69,11 +70,11 @@ static void
 give_back(HibHttp *http, CURL *handle, bool is_foreign)
 {
     curl_easy_reset(handle); /* keeps connections, forgets headers and tokens */
-    g_mutex_lock(&http->mutex);
+    pthread_mutex_lock(&http->mutex);
     bool is_kept = http->idle[is_foreign]->len < POOLED_AT_MOST;
     if (is_kept)
         g_ptr_array_add(http->idle[is_foreign], handle);
-    g_mutex_unlock(&http->mutex);
+    pthread_mutex_unlock(&http->mutex);
     if (!is_kept)
         curl_easy_cleanup(handle);
 }
