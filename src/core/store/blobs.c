@@ -191,15 +191,6 @@ hib_blobs_get(HibBlobs *blobs, const char *sha256, GError **error)
     return NULL;
 }
 
-bool
-hib_blobs_remove(HibBlobs *blobs, const char *sha256, GError **error)
-{
-    if (!is_name(sha256))
-        return true;
-    g_autofree char *path = path_of(blobs, sha256);
-    return unlink(path) == 0 || errno == ENOENT || fail("remove", path, error);
-}
-
 /* --- the sweep --------------------------------------------------------------------------------------------------------- */
 static bool
 is_old(const char *path, HibInstant before)

@@ -15,7 +15,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibBlobs, hib_blobs_close)
 bool hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, const char **ret_sha256, GError **error);
 /* NOT_FOUND store.blob_missing; CORRUPT store.blob_damaged when the content does not match its name. */
 GBytes *hib_blobs_get(HibBlobs *blobs, const char *sha256, GError **error);
-bool hib_blobs_remove(HibBlobs *blobs, const char *sha256, GError **error); /* missing is success */
 
 /* Removes what was last put before `before` and is not used, and what writers that died left behind. The time is the file's: `before` is of the
  * real clock, and a grace of a day is the caller's to give, since a blob is put before the row that names it. */

@@ -150,15 +150,6 @@ hib_publish_list(HibDb *db, const HibDeliveryQuery *query, HibDelivery **ret_row
 }
 
 bool
-hib_publish_published(HibDb *db, HibInstant from, HibInstant to, HibDelivery **ret_rows,
-                      size_t *ret_n, GError **error)
-{
-    HibSqlDeliveryRow *rows;
-    return hib_sql_delivery_published(db, from, to, &rows, ret_n, error) &&
-           fill_all(db, rows, *ret_n, ret_rows, error);
-}
-
-bool
 hib_publish_counts(HibDb *db, int64_t ret_by_state[6], GError **error)
 {
     HibSqlDeliveryCounts *rows;

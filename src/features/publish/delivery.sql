@@ -59,16 +59,6 @@ select id, post_id, account_id, network, handle, text, state, due_at, late_from,
  where workspace_id = :workspace and state = :state and (due_at, id) < (:after_due, :after_id) and due_at >= :from
  order by due_at desc, id desc limit :most;
 
--- name: delivery_published (workspace text, from time, until time)
---       -> many DeliveryRow (id text, post_id text, account_id text, network text, handle text, text text, state int, due_at time, late_from time,
---          held_at time?, sent_at time?, published_at time?, next_at time?, attempts int, remote_id text?, url text?,
---          error_class int?, error_status int?, error_code text?, error_message text?, error_at time?)
-select id, post_id, account_id, network, handle, text, state, due_at, late_from, held_at, sent_at, published_at, next_at, attempts,
-       remote_id, url, error_class, error_status, error_code, error_message, error_at
-  from publish_delivery
- where workspace_id = :workspace and state = 2 and due_at >= :from and due_at < :until
- order by due_at, id;
-
 -- name: delivery_counts (workspace text)
 --       -> many (state int, n int)
 select state, count(*) from publish_delivery where workspace_id = :workspace group by state;

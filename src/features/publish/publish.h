@@ -72,9 +72,6 @@ bool hib_publish_list(HibDb *db, const HibDeliveryQuery *query, HibDelivery **re
                       size_t *ret_n, const char **ret_next, GError **error);
 bool hib_publish_get(HibDb *db, const char *delivery, HibDelivery **ret,
                      GError **error); /* NOT_FOUND publish.delivery_unknown */
-/* Published deliveries of posts due in [from, to), for measure/: all of them, oldest first. */
-bool hib_publish_published(HibDb *db, HibInstant from, HibInstant to, HibDelivery **ret_rows,
-                           size_t *ret_n, GError **error);
 bool hib_publish_counts(HibDb *db, int64_t ret_by_state[6],
                         GError **error); /* for Today and /metrics */
 

@@ -17,7 +17,9 @@ type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting:
 
 const GATHER_MS = 150;
 const listeners = new Set<Listener>();
+const AGAIN_MS = 30_000;
 let source: EventSource | null = null;
+let again = 0;
 
 function deliver(event: ServerEvent) {
   const area = event.kind.split('.')[0] as Area;
@@ -34,6 +36,10 @@ function deliver(event: ServerEvent) {
 export function openEvents(workspace: string) {
   closeEvents();
   source = new EventSource(`/api/v1/workspaces/${workspace}/events`);
+  // The browser tries again by itself after a cut, but never after a refusal (the server was busy, or just starting).
+  source.onerror = () => {
+    if (source?.readyState === EventSource.CLOSED) again ||= window.setTimeout(() => openEvents(workspace), AGAIN_MS);
+  };
   for (const kind of EVENT_KINDS) {
     source.addEventListener(kind, (message: MessageEvent<string>) => {
       let body: Partial<ServerEvent> = {};
@@ -48,6 +54,8 @@ export function openEvents(workspace: string) {
 }
 
 export function closeEvents() {
+  clearTimeout(again);
+  again = 0;
   source?.close();
   source = null;
 }
