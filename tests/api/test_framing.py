@@ -7,7 +7,7 @@ import pytest
 
 from contract import CONTRACT, SEEN
 
-GET = b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\n"
+GET = b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\r\n"
 
 
 class Wire:
@@ -61,10 +61,10 @@ def wire(world):
 
 
 def post(world, extra, body):
-    return b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + extra + b"\r\n" + body
+    return b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + extra + b"\r\n" + body
 
 
-SMUGGLED = b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\n\r\n"
+SMUGGLED = b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\r\n\r\n"
 AMBIGUOUS = {
     "length and chunked": post(None, b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SMUGGLED),
     "chunked and length": post(None, b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", b"0\r\n\r\n" + SMUGGLED),
@@ -80,18 +80,18 @@ AMBIGUOUS = {
     "chunked twice": post(None, b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + SMUGGLED),
     "chunked in HTTP/1.0": post(None, b"Transfer-Encoding: chunked\r\n", b"0\r\n\r\n").replace(b"HTTP/1.1", b"HTTP/1.0", 1) + SMUGGLED,
     "a space before the colon": post(None, b"Content-Length : 2\r\n", b"{}" + SMUGGLED),
-    "a bare LF after a header": b"GET /api/v1/about HTTP/1.1\nHost: x\r\n\r\n" + SMUGGLED,
-    "a bare LF between headers": b"GET /api/v1/about HTTP/1.1\r\nHost: x\nX: y\r\n\r\n" + SMUGGLED,
-    "bare LFs only": b"GET /api/v1/about HTTP/1.1\nHost: x\n\n" + SMUGGLED,
-    "a bare CR": b"GET /api/v1/about HTTP/1.1\r\nHost: x\rX: y\r\n\r\n" + SMUGGLED,
-    "a folded header": b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\nX-A: 1\r\n 2\r\n\r\n" + SMUGGLED,
-    "a header without a name": b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n" + SMUGGLED,
-    "a header without a colon": b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n" + SMUGGLED,
-    "a NUL in a header": b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\nX-A: a\x00b\r\n\r\n" + SMUGGLED,
+    "a bare LF after a header": b"GET /api/v1/about HTTP/1.1\nHost: localhost\r\n\r\n" + SMUGGLED,
+    "a bare LF between headers": b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n" + SMUGGLED,
+    "bare LFs only": b"GET /api/v1/about HTTP/1.1\nHost: localhost\n\n" + SMUGGLED,
+    "a bare CR": b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\rX: y\r\n\r\n" + SMUGGLED,
+    "a folded header": b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n 2\r\n\r\n" + SMUGGLED,
+    "a header without a name": b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\r\n: y\r\n\r\n" + SMUGGLED,
+    "a header without a colon": b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\r\nnonsense\r\n\r\n" + SMUGGLED,
+    "a NUL in a header": b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\r\nX-A: a\x00b\r\n\r\n" + SMUGGLED,
     "no host": b"GET /api/v1/about HTTP/1.1\r\n\r\n" + SMUGGLED,
-    "two hosts": GET + b"Host: y\r\n\r\n" + SMUGGLED,
-    "two spaces": b"GET  /api/v1/about HTTP/1.1\r\nHost: x\r\n\r\n" + SMUGGLED,
-    "HTTP/9.9": b"GET /api/v1/about HTTP/9.9\r\nHost: x\r\n\r\n" + SMUGGLED,
+    "two hosts": GET + b"Host: 127.0.0.1\r\n\r\n" + SMUGGLED,
+    "two spaces": b"GET  /api/v1/about HTTP/1.1\r\nHost: localhost\r\n\r\n" + SMUGGLED,
+    "HTTP/9.9": b"GET /api/v1/about HTTP/9.9\r\nHost: localhost\r\n\r\n" + SMUGGLED,
 }
 
 
@@ -118,7 +118,7 @@ def test_what_is_not_ambiguous_is_answered(world, wire):
 
 def test_requests_sent_at_once_are_answered_in_order(wire):
     paths = [b"/api/v1/about", b"/api/v1/session", b"/api/v1/nothing", b"/api/v1/about"] * 10
-    wire.send(b"".join(b"GET " + p + b" HTTP/1.1\r\nHost: x\r\n\r\n" for p in paths))
+    wire.send(b"".join(b"GET " + p + b" HTTP/1.1\r\nHost: localhost\r\n\r\n" for p in paths))
     assert [wire.reply()[0] for _ in paths] == [200, 401, 404, 200] * 10
 
 
@@ -129,8 +129,8 @@ def test_a_request_byte_by_byte_is_read(wire):
 
 
 @pytest.mark.parametrize("what,data,status,reason", [
-    ("a long URL", b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "http.url_too_long"),
-    ("a very long URL", b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, None),
+    ("a long URL", b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "http.url_too_long"),
+    ("a very long URL", b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, None),
     ("long headers", GET + b"X-A: " + b"a" * 17000 + b"\r\n\r\n", 431, "http.headers_too_large"),
     ("very long headers", GET + b"X-A: " + b"a" * 200000 + b"\r\n\r\n", 431, None),
     ("many headers", GET + b"".join(b"X-%d: 1\r\n" % n for n in range(70)) + b"\r\n", 431, "http.headers_too_large"),

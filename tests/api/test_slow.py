@@ -6,7 +6,7 @@ from contract import SEEN
 
 
 def test_a_request_that_takes_longer_than_its_deadline_is_closed(world):
-    heads = (b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\nX-", b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+    heads = (b"GET /api/v1/about HTTP/1.1\r\nHost: localhost\r\nX-", b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
     wires = []
     for head in heads:
         sock = socket.create_connection(("127.0.0.1", world.server.port), 50)
