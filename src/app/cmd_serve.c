@@ -9,6 +9,8 @@ hib_command_serve(const HibCommandCall *call)
     g_auto(HibProgram) program = {0};
     g_autoptr(GError) error = NULL;
     hib_program_block_signals();
+    if (hib_command_flag(call, "new-key") && !hib_program_new_key(call->settings->data_dir, &error))
+        return hib_command_fail(call, error);
     if (!hib_program_open(&program, call->settings, false, &error) ||
         !hib_program_start(&program, call->settings, &error))
         return hib_command_fail(call, error);

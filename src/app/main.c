@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const HibCommand commands[] = {
-    {"serve", "cli.help.serve", hib_command_serve, ""},
+    {"serve", "cli.help.serve", hib_command_serve, "new-key"},
     {"demo", "cli.help.demo", hib_command_demo, ""},
     {"practice", "cli.help.practice", hib_command_practice, "no-journal"},
     {"connect", "cli.help.connect", hib_command_connect, "url= token="},

@@ -39,6 +39,37 @@ hib_program_make_folder(const char *path, GError **error)
     return false;
 }
 
+/* A set-up instance whose key file is gone: a new key would open nothing of what was sealed, and that would only show later. */
+static bool
+check_key(HibStore *store, const char *path, GError **error)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    g_autoptr(HibDb) db = hib_db_open(store, arena, NULL);
+    bool is_new = false;
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return true;
+    if (!hib_team_needs_setup(db, &is_new, error))
+        return false;
+    if (is_new)
+        return true;
+    hib_error_set(error, HIB_ERROR_INTERNAL, "cli.key_missing", "no %s", path);
+    if (error)
+        hib_error_set_detail(*error, "name", path);
+    return false;
+}
+
+bool
+hib_program_new_key(const char *data_dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(data_dir, "secret.key", NULL);
+    if (!hib_program_make_folder(data_dir, error))
+        return false;
+    HibKeys *keys = hib_keys_open(path, error);
+    if (keys)
+        hib_keys_free(keys);
+    return keys != NULL;
+}
+
 bool
 hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo, GError **error)
 {
@@ -60,6 +91,8 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
     if (!hib_store_migrate(services->store, hib_migrations, hib_n_migrations, error))
         return false;
     services->team_cache = hib_team_cache_new(services->store);
+    if (!check_key(services->store, key_path, error))
+        return false;
     services->keys = hib_keys_open(key_path, error);
     if (!services->keys)
         return false;

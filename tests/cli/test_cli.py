@@ -123,6 +123,18 @@ def test_two_demos_share_neither_a_port_nor_a_folder(demo, folder):
     assert demo.answers()
 
 
+def test_a_lost_key_is_said_before_anything_is_sealed_with_another(folder):
+    Demo(folder).stop()
+    key = (folder / "secret.key").read_bytes()
+    (folder / "secret.key").unlink()
+    for command in ("demo", "serve", "doctor"):
+        assert "cli.key_missing" in run(command, *([] if command == "doctor" else ["--port", "0"]), folder=folder, code=1).stderr
+        assert not (folder / "secret.key").exists()
+    (folder / "secret.key").write_bytes(key)
+    (folder / "secret.key").chmod(0o600)
+    assert Demo(folder).stop() == 0
+
+
 def test_two_first_starts_at_once_are_one_demo_and_one_refusal(folder):
     both = [subprocess.Popen([BINARY, "demo", "--data-dir", str(folder), "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(ENGLISH)) for _ in range(2)]
     first = [process.stdout.readline() for process in both]
