@@ -112,8 +112,9 @@ is_left(const HibStream *stream)
 static bool
 is_about_rights(const char *kind)
 {
-    return g_str_has_prefix(kind, "member.") || g_str_has_prefix(kind, "session.") ||
-           g_str_has_prefix(kind, "token.");
+    static const char *const kinds[] = {"member.changed", "member.removed", "token.revoked",
+                                        "session.ended", NULL};
+    return g_strv_contains(kinds, kind);
 }
 
 static bool
