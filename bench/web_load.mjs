@@ -53,17 +53,23 @@ async function load(url, state, isSlow) {
   return { bytes, requests, lcp: lcp.at, what: lcp.what }
 }
 
-async function measure(name, url, state) {
-  const row = { screen: name }
-  const fast = [], slow = []
-  for (let i = 0; i < (isQuick ? 2 : 5); i++) fast.push(await load(url, state, false))
-  for (let i = 0; i < (isQuick ? 1 : 3); i++) slow.push(await load(url, state, true))
-  row.bytes = Math.max(...fast.map((one) => one.bytes))
-  row.requests = fast[0].requests
-  row.what = fast[0].what
-  row.lcp_ms = Math.round(median(fast.map((one) => one.lcp)))
-  row.slow_lcp_ms = Math.round(median(slow.map((one) => one.lcp)))
-  return row
+/** Rounds over all screens, so that a moment in which the machine is busy elsewhere falls on each of them and not on one. */
+async function measure(views, nFast, nSlow) {
+  const fast = views.map(() => []), slow = views.map(() => [])
+  for (let round = 0; round < nFast + nSlow; round++) {
+    for (const [at, { url, state }] of views.entries()) {
+      const isSlow = round >= nFast
+      ;(isSlow ? slow : fast)[at].push(await load(url, state, isSlow))
+    }
+  }
+  return views.map(({ screen }, at) => ({
+    screen,
+    bytes: Math.max(...fast[at].map((one) => one.bytes)),
+    requests: fast[at][0].requests,
+    what: fast[at][0].what,
+    lcp_ms: Math.round(median(fast[at].map((one) => one.lcp))),
+    slow_lcp_ms: Math.round(median(slow[at].map((one) => one.lcp))),
+  }))
 }
 
 /** Findings of axe on every screen, by theme and width. */
@@ -83,9 +89,9 @@ async function findings(base, screens, state, theme, width) {
 
 try {
   const state = await signIn()
-  const rows = []
-  for (const path of isQuick ? ['/', '/measure'] : TIMED) rows.push(await measure(path, demo + path, state))
-  rows.push(await measure('first visit (setting up)', empty, undefined))
+  const views = (isQuick ? ['/', '/measure'] : TIMED).map((path) => ({ screen: path, url: demo + path, state }))
+  views.push({ screen: 'first visit (setting up)', url: empty })
+  const rows = await measure(views, isQuick ? 2 : 5, isQuick ? 1 : 3)
   const found = []
   const looks = isQuick ? [['light', 1280]] : [['light', 1280], ['light', 390], ['dark', 1280], ['dark', 390]]
   for (const [theme, width] of looks) {
