@@ -33,6 +33,8 @@ export async function dayOfAPerson(runner, browser, base, service) {
     await page.getByLabel('メールアドレス').fill(OWNER.email)
     await button('はじめる').click()
     await page.getByRole('heading', { name: '今日の投稿' }).waitFor()
+    await page.locator('[aria-current=step]', { hasText: 'アカウントをつなぐ' }).waitFor()
+    equal(await page.getByRole('heading', { name: 'この 7 日間' }).count(), 0, 'empty numbers')
   })
 
   await runner.test('signing out and in again works, a wrong password gets a sentence', async () => {
@@ -198,6 +200,11 @@ async function publishing(runner, page, base, { api, button, chip, compose }) {
     truth(await row.getByRole('link', { name: /で開く/ }).getAttribute('href'), 'no link to the network')
     await row.getByRole('button', { name: '経過' }).click()
     await row.getByText('送信', { exact: true }).first().waitFor()
+    await page.getByRole('heading', { name: '準備ができました' }).waitFor()
+    await page.getByRole('link', { name: '投稿キュー' }).click()
+    await page.getByRole('link', { name: '今日', exact: true }).click()
+    await page.getByRole('heading', { name: '今日の投稿' }).waitFor()
+    equal(await page.getByRole('heading', { name: '準備ができました' }).count(), 0, 'finished steps')
   })
 
   await runner.test('the queue shows it as published with its lateness, and its numbers have a page', async () => {
@@ -207,6 +214,40 @@ async function publishing(runner, page, base, { api, button, chip, compose }) {
     await row.getByRole('link', { name: '数字を見る' }).click()
     await page.getByRole('heading', { name: '投稿の数字' }).waitFor()
     await page.getByText(/最初の読み取り|いいね/).first().waitFor()
+  })
+
+  await runner.test('the main job needs no mouse: n, the text, Tab to a time, Ctrl+Enter; the focus is always seen', async () => {
+    await page.goto(`${base}/queue`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.keyboard.press('n')
+    await page.waitForURL(`${base}/compose`)
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    await page.keyboard.type('キーボードだけで予約した投稿')
+    const focused = () => page.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
+      const label = document.activeElement.closest('label')
+      return { text: document.activeElement.textContent.trim() || document.activeElement.outerHTML.slice(0, 80), isSeen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 || (label !== null && getComputedStyle(label).outlineStyle !== 'none') }
+    })
+    for (let left = 20; ; left--) {
+      truth(left > 0, 'Tab never reached the time')
+      await page.keyboard.press('Tab')
+      const { text, isSeen } = await focused()
+      truth(isSeen, `the focus on «${text}» cannot be seen`)
+      if (text === '明日 12:00') break
+    }
+    await page.keyboard.press('Enter')
+    await page.getByText(/あと \d+ 時間/).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(`${base}/calendar`)
+    await chip('キーボードだけで予約した投稿').waitFor()
+  })
+
+  await runner.test('with no account chosen the buttons rest and the page says why', async () => {
+    await compose('投稿先のない投稿')
+    await page.locator('fieldset').getByRole('checkbox').first().uncheck()
+    await page.waitForURL(/\/compose\/[0-9a-f-]{36}$/)
+    await page.getByText('投稿先を 1 つ以上選ぶと、予約と公開ができます。').waitFor()
+    equal(await button('今すぐ公開').isEnabled(), false, 'publishing now')
   })
 
   await runner.test('a text over the limit is refused at the field and nothing is scheduled', async () => {
