@@ -53,6 +53,8 @@ a_reading_counts_once_however_often_it_comes(HibTestStore *test)
     g_assert_cmpint(gained(t, 20260110), ==, 9);
     hib_test_measure_add(t, batch, 3);
     hib_test_measure_add(t, batch + 2, 1); /* the same moment said otherwise: the first counts */
+    const HibSnapshot newest = likes(out, "2026-01-10T02:00:00Z", 99);
+    hib_test_measure_add(t, &newest, 1);
     hib_test_measure_add(t, NULL, 0);
     g_autofree char *again = hib_test_measure_dump(t, &out, 1);
     g_assert_cmpstr(again, ==, first);
