@@ -283,29 +283,53 @@ is_scan_of(const char *scanned, const char *large, const char *sql)
     return strcmp(scanned, large) == 0 || g_regex_match_simple(pattern, sql, G_REGEX_CASELESS, 0);
 }
 
+static const char *
+large_of(HibArena *arena, const HibStatement *statement, const char *const *large,
+         const char *after_verb)
+{
+    const char *name = hib_arena_strndup(arena, after_verb, strcspn(after_verb, " "));
+    for (size_t i = 0; large && large[i]; i++)
+        if (is_scan_of(name, large[i], statement->sqlite))
+            return large[i];
+    return NULL;
+}
+
+static void
+take_detail(HibArena *arena, const HibStatement *statement, const char *const *large,
+            const char *detail, HibPlanned *plan, bool *is_sorted)
+{
+    const char *table = NULL;
+    if (g_str_has_prefix(detail, "SCAN ") &&
+        (table = large_of(arena, statement, large, detail + 5)))
+        plan->scanned = table;
+    if (g_str_has_prefix(detail, "SEARCH ") && g_str_has_suffix(detail, " (workspace_id=?)") &&
+        (table = large_of(arena, statement, large, detail + 7)))
+        plan->walked = table;
+    *is_sorted |= g_str_has_prefix(detail, "USE TEMP B-TREE");
+}
+
 static bool
 explain(LiteLink *link, HibArena *arena, const HibStatement *statement, const char *const *large,
-        const char **ret_scanned, GError **error)
+        HibPlanned *ret_plan, GError **error)
 {
     sqlite3_stmt *plan = NULL;
+    bool is_sorted = false;
     const char *sql = hib_arena_printf(arena, "explain query plan %s", statement->sqlite);
     int code = sqlite3_prepare_v2(link->db, sql, -1, &plan, NULL);
     while (code == SQLITE_OK && sqlite3_step(plan) == SQLITE_ROW) {
         const char *detail = (const char *)sqlite3_column_text(plan, 3);
-        if (!detail || !g_str_has_prefix(detail, "SCAN "))
-            continue;
-        const char *scanned = hib_arena_strndup(arena, detail + 5, strcspn(detail + 5, " "));
-        for (size_t i = 0; large && large[i]; i++)
-            if (is_scan_of(scanned, large[i], statement->sqlite))
-                *ret_scanned = large[i];
+        if (detail)
+            take_detail(arena, statement, large, detail, ret_plan, &is_sorted);
     }
+    if (!is_sorted && g_regex_match_simple("\\blimit\\b", statement->sqlite, G_REGEX_CASELESS, 0))
+        ret_plan->walked = NULL; /* it stops at the limit */
     sqlite3_finalize(plan);
     return code == SQLITE_OK || hib_lite_fail(link->db, code, statement->name, error);
 }
 
 static bool
 lite_check(HibStore *store, HibArena *arena, const HibStatement *statement,
-           const char *const *large, const char **ret_scanned, GError **error)
+           const char *const *large, HibPlanned *ret_plan, GError **error)
 {
     HibLite *lite = store->side;
     LiteLink *link = take_reader(lite, error);
@@ -321,7 +345,7 @@ lite_check(HibStore *store, HibArena *arena, const HibStatement *statement,
                       strlen(statement->columns), strlen(statement->params));
         is_good = false;
     }
-    is_good = is_good && explain(link, arena, statement, large, ret_scanned, error);
+    is_good = is_good && explain(link, arena, statement, large, ret_plan, error);
     give_reader(lite, link);
     return is_good;
 }

@@ -308,7 +308,7 @@ pg_serialise(HibStore *store, void *link, GError **error)
 
 static bool
 pg_check(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
-         const char **ret_scanned, GError **error)
+         HibPlanned *ret_plan, GError **error)
 {
     PgLink *link = hib_pg_take(store->side, error);
     if (!link)

@@ -58,10 +58,10 @@ hib_store_is_postgres(const HibStore *store)
 
 bool
 hib_store_check_statement(HibStore *store, HibArena *arena, const HibStatement *statement,
-                          const char *const *large, const char **ret_scanned, GError **error)
+                          const char *const *large, HibPlanned *ret_plan, GError **error)
 {
-    *ret_scanned = NULL;
-    return store->backend->check(store, arena, statement, large, ret_scanned, error);
+    *ret_plan = (HibPlanned){0};
+    return store->backend->check(store, arena, statement, large, ret_plan, error);
 }
 
 /* --- change counters -------------------------------------------------------------------------------------------------- */

@@ -103,10 +103,14 @@ bool hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values
 /* The same statement for many value rows in one transaction: prepared loop on SQLite, pipeline on PostgreSQL. */
 bool hib_db_run_many(HibDb *db, const HibStatement *statement, const HibValue *values, size_t n_rows,
                      GError **error);
-/* Prepares it, for the test that does so with every statement of the program on both databases. *ret_scanned (in the
- * arena): the one of `large` (table names ended by NULL) that SQLite's plan would read from end to end, or NULL. */
+/* What SQLite's plan reads of the tables asked about, in the arena; NULL: none. */
+typedef struct {
+    const char *scanned; /* read from end to end */
+    const char *walked;  /* all rows of the workspace are read (also to sort them, when only a few are wanted) */
+} HibPlanned;
+/* Prepares it, for the test that does so with every statement of the program on both databases. `large`: names ended by NULL. */
 bool hib_store_check_statement(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
-                               const char **ret_scanned, GError **error);
+                               HibPlanned *ret_plan, GError **error);
 
 /* --- change counters ------------------------------------------------------------------------------------------------------ */
 /* Grows whenever something of the workspace was committed, by this process or (PostgreSQL, through NOTIFY) another. The key

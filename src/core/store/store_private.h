@@ -54,7 +54,7 @@ typedef struct {
      * commits. NULL where only one transaction writes anyway. */
     bool (*serialise)(HibStore *store, void *link, GError **error);
     bool (*check)(HibStore *store, HibArena *arena, const HibStatement *statement,
-                  const char *const *large, const char **ret_scanned, GError **error);
+                  const char *const *large, HibPlanned *ret_plan, GError **error);
     /* True while the process that took the name with hold_owner lives. NULL: the database has one process only. */
     bool (*is_owner_alive)(HibStore *store, const char *owner);
     bool (*hold_owner)(HibStore *store, const char *owner, GError **error);

@@ -239,17 +239,22 @@ a_full_scan_is_seen(HibTestStore *test)
 {
     GError *error = NULL;
     make_table(test);
-    static const char *const large[] = {"test_item", NULL};
-    const char *scanned;
+    static const char *const large[] = {"test_item", NULL}, *const walks[] = {
+                                                                "test_list", "test_sum",
+                                                                "test_bad_null", NULL};
+    HibPlanned plan;
     for (size_t i = 0; hib_statements_store_store_test[i]; i++) {
         const HibStatement *statement = hib_statements_store_store_test[i];
         hib_assert_ok(
-            hib_store_check_statement(test->store, test->arena, statement, large, &scanned, &error),
+            hib_store_check_statement(test->store, test->arena, statement, large, &plan, &error),
             error);
         const bool is_scan = strcmp(statement->name, "test_scan") == 0 ||
                              strcmp(statement->name, "test_everything") == 0;
-        if (!test->is_postgres)
-            g_assert_cmpint(scanned != NULL, ==, is_scan);
+        const bool is_walk = g_strv_contains(walks, statement->name);
+        if (!test->is_postgres) {
+            g_assert_cmpint(plan.scanned != NULL, ==, is_scan);
+            g_assert_cmpint(plan.walked != NULL, ==, is_walk);
+        }
     }
     const HibStatement bad = {.name = "bad",
                               .sqlite = "select nothing from test_item",
@@ -258,7 +263,7 @@ a_full_scan_is_seen(HibTestStore *test)
                               .columns = "i",
                               .workspace_at = -1};
     hib_assert_refused(
-        hib_store_check_statement(test->store, test->arena, &bad, large, &scanned, &error), error,
+        hib_store_check_statement(test->store, test->arena, &bad, large, &plan, &error), error,
         "store.failed");
 }
 
