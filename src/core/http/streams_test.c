@@ -105,6 +105,7 @@ what_was_missed_is_replayed(HibTestStore *store)
 {
     g_autoptr(HibTestServer) test = hib_test_server_new(store, 0, 0);
     int fd = listen_as_owner(test, NULL);
+    g_autofree char *head = read_until(fd, "retry"); /* from then on it hears what happens */
     emit(test, TEST_WORKSPACE, "first");
     g_autofree char *before = read_until(fd, "first");
     g_autofree char *last = id_of(before, "first");

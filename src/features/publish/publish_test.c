@@ -256,7 +256,7 @@ static void
 count_cancelled(const HibEvent *event, void *data)
 {
     if (g_str_equal(event->kind, "delivery.cancelled"))
-        ++*(int *)data;
+        g_atomic_int_inc((gint *)data);
 }
 
 static void
@@ -265,7 +265,7 @@ a_disconnected_account_takes_its_posts_back_to_draft(HibTestStore *test)
     g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
     GError *error = NULL;
     HibJobsState jobs;
-    int n_cancelled = 0;
+    gint n_cancelled = 0;
     hib_events_listen(test->store, count_cancelled, &n_cancelled);
     const char *post = hib_test_scheduled(t, "出さない", 0, HIB_HOUR);
     hib_assert_ok(hib_accounts_disconnect(t->db, t->account, &error), error);
@@ -273,6 +273,9 @@ a_disconnected_account_takes_its_posts_back_to_draft(HibTestStore *test)
     g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_CANCELLED);
     g_assert_cmpint(hib_test_post(t, post)->state, ==, HIB_POST_DRAFT);
     g_assert_cmpint(hib_face_count_text(t->face, "出さない"), ==, 0);
+    /* Listeners are told by a thread of their own, after the commit. */
+    for (int i = 0; i < 2000 && !g_atomic_int_get(&n_cancelled); i++)
+        g_usleep(5000);
     hib_events_unlisten(test->store, count_cancelled, &n_cancelled);
     g_assert_cmpint(n_cancelled, ==, 1);
     /* Nothing goes on for an account that is gone, and nothing counts as failed. */
