@@ -68,15 +68,16 @@ take_problem(HibRemote *remote, const HibHttpReply *reply, GError **error)
 }
 
 static bool
-exchange(HibRemote *remote, HibHttpRequest *request, const HibShape *out_shape, void *out, const char **ret_raw,
+exchange(HibRemote *remote, const HibHttpRequest *wanted, const HibShape *out_shape, void *out, const char **ret_raw,
          GError **error)
 {
     const char *authorization = hib_arena_printf(remote->arena, "Authorization: Bearer %s", remote->token);
     const char *language = hib_arena_printf(remote->arena, "Accept-Language: %s", remote->locale);
-    request->headers = (const char *const[]){authorization, language, "Accept: application/json", NULL};
+    HibHttpRequest request = *wanted;
+    request.headers = (const char *const[]){authorization, language, "Accept: application/json", NULL};
     HibHttpReply reply = {0};
     g_autoptr(GError) failure = NULL;
-    if (!hib_http_do(remote->http, remote->arena, request, &reply, &failure)) {
+    if (!hib_http_do(remote->http, remote->arena, &request, &reply, &failure)) {
         bool may_have_acted = hib_error_is(failure, HIB_ERROR_UNCERTAIN);
         hib_error_set(error, may_have_acted ? HIB_ERROR_UNCERTAIN : HIB_ERROR_UPSTREAM,
                       may_have_acted ? "cli.no_answer" : "cli.no_server", "%s", failure->message);
