@@ -87,7 +87,7 @@ reading(const HibAudience *audience, HibInstant at, HibDuration age, double *ret
             slow = exp2(-1 / 60.0);
         }
         double weight = (w_fast + w_slow) * hib_audience_rhythm(at + start + step / 2) *
-                        (double)(step / QUARTER);
+                        (double)(step / QUARTER); /* NOLINT: steps are whole quarters */
         if (age >= start + step)
             until += weight;
         else if (age > start)

@@ -93,7 +93,7 @@ hib_team_check_credentials(HibDb *db, const HibServices *services, const HibSign
         !hib_team_password_verify(services->team_cache, person ? person->password_hash : NULL,
                                   in->password, &is_right, error))
         return false;
-    if (!is_right)
+    if (!is_right || !person)
         return refuse(db, person, in, email, "auth.bad_credentials",
                       person ? "wrong_password" : "unknown", error);
     if (person->totp_sealed && !in->code) {
