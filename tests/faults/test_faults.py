@@ -23,7 +23,7 @@ class World:
 
     def __init__(self, folder, network):
         self.practice = Practice(network).__enter__()
-        self.server = Server(folder, *with_practice(folder, self.practice)).start()
+        self.server = Server(folder, *with_practice(self.practice)).start()
         self.client = Client(self.server.port).set_up()
         who = self.practice.accounts[0]
         self.account = self.client.call(
