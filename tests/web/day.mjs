@@ -200,7 +200,6 @@ async function publishing(runner, page, base, { api, button, chip, compose }) {
     truth(await row.getByRole('link', { name: /で開く/ }).getAttribute('href'), 'no link to the network')
     await row.getByRole('button', { name: '経過' }).click()
     await row.getByText('送信', { exact: true }).first().waitFor()
-    await page.getByRole('heading', { name: '準備ができました' }).waitFor()
     await page.getByRole('link', { name: '投稿キュー' }).click()
     await page.getByRole('link', { name: '今日', exact: true }).click()
     await page.getByRole('heading', { name: '今日の投稿' }).waitFor()
