@@ -76,6 +76,7 @@ def count_meson(code, text):
 # name, command, how to count, what must exist
 STAGES = [
     ("structure", ["/usr/bin/python3", "tests/structure.py"], count_once),
+    ("layout", ["bash", "-c", "clang-format --dry-run -Werror $(git ls-files 'src/*.[ch]' 'bench/*.c' 'tests/*.[ch]')"], count_once),
     ("structure-itself", ["/usr/bin/python3", "tests/structure_test.py"], count_plain),
     ("build", ["./hibiki.sh", "build", "asan"], count_once),
     ("headers", ["/usr/bin/python3", "tests/headers_test.py", str(ASAN)], count_plain),

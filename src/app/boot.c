@@ -21,7 +21,8 @@ first_workspace(HibArena *arena, const char *session)
     HibJson json;
     HibApiSession value = {0};
     if (!hib_json_parse(arena, session, strlen(session), &json, NULL) ||
-        !hib_shape_read(&hib_api_session_shape, json.value, arena, &value, NULL) || !value.n_workspaces)
+        !hib_shape_read(&hib_api_session_shape, json.value, arena, &value, NULL) ||
+        !value.n_workspaces)
         return NULL;
     return value.workspaces[0].workspace_id;
 }
@@ -40,6 +41,8 @@ hib_boot(HibCall *call, const char *path, void *context G_GNUC_UNUSED)
         url = hib_arena_printf(arena, "/api/v1/workspaces/%s%s", workspace, first_call(path));
         screen = hib_call_read(call, url);
     }
-    g_autofree char *first = screen ? g_strdup_printf("{\"url\":\"%s\",\"data\":%s}", url, screen) : g_strdup("null");
-    return g_strdup_printf("{\"about\":%s,\"session\":%s,\"screen\":%s}", about, session ? session : "null", first);
+    g_autofree char *first =
+        screen ? g_strdup_printf("{\"url\":\"%s\",\"data\":%s}", url, screen) : g_strdup("null");
+    return g_strdup_printf("{\"about\":%s,\"session\":%s,\"screen\":%s}", about,
+                           session ? session : "null", first);
 }

@@ -9,11 +9,11 @@
 #include "base/json.h"
 #include "base/log.h"
 #include <fcntl.h>
-#include <sys/file.h>
-#include <sys/socket.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static int
@@ -22,7 +22,8 @@ free_port(void)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t n = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 0;
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, n) == 0 && getsockname(fd, (struct sockaddr *)&address, &n) == 0)
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, n) == 0 &&
+        getsockname(fd, (struct sockaddr *)&address, &n) == 0)
         port = ntohs(address.sin_port);
     if (fd >= 0)
         close(fd);
@@ -37,14 +38,17 @@ read_demo(const char *path, HibArena *arena, HibDemo *demo, GError **error)
     HibJson json;
     int64_t seed = 0, port = 0;
     g_autoptr(GError) failure = NULL;
-    if (!g_file_get_contents(path, &text, &n, &failure) || !hib_json_parse(arena, text, n, &json, &failure) ||
-        !hib_json_time(json, "since", &demo->since, &failure) || !hib_json_int(json, "seed", &seed, &failure) ||
+    if (!g_file_get_contents(path, &text, &n, &failure) ||
+        !hib_json_parse(arena, text, n, &json, &failure) ||
+        !hib_json_time(json, "since", &demo->since, &failure) ||
+        !hib_json_int(json, "seed", &seed, &failure) ||
         !hib_json_int(json, "practice_port", &port, &failure) ||
         !hib_json_text(json, "workspace", &demo->workspace, &failure) ||
         !hib_json_text(json, "person", &demo->person, &failure) ||
         !hib_json_text(json, "token", &demo->token, &failure) ||
         !hib_json_text(json, "password", &demo->password, &failure)) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "cli.file_damaged", "%s: %s", path, failure->message);
+        hib_error_set(error, HIB_ERROR_INTERNAL, "cli.file_damaged", "%s: %s", path,
+                      failure->message);
         if (error)
             hib_error_set_detail(*error, "name", path);
         return false;
@@ -66,14 +70,16 @@ write_demo(const char *path, HibArena *arena, const HibDemo *demo, GError **erro
     cJSON_AddStringToObject(json, "person", demo->person);
     cJSON_AddStringToObject(json, "token", demo->token);
     cJSON_AddStringToObject(json, "password", demo->password);
-    return g_file_set_contents_full(path, hib_json_print(arena, json), -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+    return g_file_set_contents_full(path, hib_json_print(arena, json), -1,
+                                    G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
 /* A first start that was cut off left a database without demo.json: it is put aside, never deleted. */
 static void
 put_aside(const char *data_dir)
 {
-    static const char *const names[] = {"hibiki.db", "hibiki.db-wal", "hibiki.db-shm", "practice.journal"};
+    static const char *const names[] = {"hibiki.db", "hibiki.db-wal", "hibiki.db-shm",
+                                        "practice.journal"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *from = g_build_filename(data_dir, names[i], NULL);
         g_autofree char *to = g_strconcat(from, ".unfinished", NULL);
@@ -88,7 +94,9 @@ open_browser(const char *url)
     if (!g_getenv("DISPLAY") && !g_getenv("WAYLAND_DISPLAY"))
         return;
     char *words[] = {(char *)"xdg-open", (char *)url, NULL};
-    g_spawn_async(NULL, words, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL);
+    g_spawn_async(NULL, words, NULL,
+                  G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                  NULL, NULL, NULL, NULL);
 }
 
 /* One demo a folder, from its first moment: what looks like a start that was cut off may be one that is still going on. */
@@ -128,9 +136,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Demo, demo_clear)
 static bool
 start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **error)
 {
-    HibDemo about = {.since = hib_clock_now(hib_clock_real()), .seed = 8470, .practice_port = free_port()};
+    HibDemo about = {
+        .since = hib_clock_now(hib_clock_real()), .seed = 8470, .practice_port = free_port()};
     about.password = hib_random_token(demo->arena, 12);
-    if (!hib_program_make_folder(demo->data_dir, error) || !lock_folder(demo->data_dir, &demo->lock_fd, error))
+    if (!hib_program_make_folder(demo->data_dir, error) ||
+        !lock_folder(demo->data_dir, &demo->lock_fd, error))
         return false;
     bool is_first = !g_file_test(demo->path, G_FILE_TEST_EXISTS);
     if (is_first)
@@ -145,10 +155,12 @@ start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **er
     if (!hib_program_open(&demo->program, settings, true, error))
         return false;
     HibServices *services = &demo->program.services;
-    bool is_ready = is_first ? hib_demo_load(services->store, services, &about, demo->arena, error) &&
-                                   write_demo(demo->path, demo->arena, &about, error)
-                             : hib_demo_catch_up(services->store, &about, demo->arena, error);
-    return is_ready && hib_remote_remember(demo->data_dir, services->base_url, about.token, error) &&
+    bool is_ready = is_first
+                        ? hib_demo_load(services->store, services, &about, demo->arena, error) &&
+                              write_demo(demo->path, demo->arena, &about, error)
+                        : hib_demo_catch_up(services->store, &about, demo->arena, error);
+    return is_ready &&
+           hib_remote_remember(demo->data_dir, services->base_url, about.token, error) &&
            hib_program_start(&demo->program, settings, error);
 }
 
@@ -172,7 +184,8 @@ hib_command_demo(const HibCommandCall *call)
     HibSettings settings = *call->settings;
     if (!is_chosen(call, "log_level"))
         hib_log_set_level(HIB_WARN); /* who tries it out reads two sentences, not a log */
-    demo.data_dir = is_chosen(call, "data_dir") ? g_strdup(settings.data_dir) : g_strconcat(settings.data_dir, "-demo", NULL);
+    demo.data_dir = is_chosen(call, "data_dir") ? g_strdup(settings.data_dir)
+                                                : g_strconcat(settings.data_dir, "-demo", NULL);
     demo.path = g_build_filename(demo.data_dir, "demo.json", NULL);
     demo.journal = g_build_filename(demo.data_dir, "practice.journal", NULL);
     settings.data_dir = demo.data_dir;
@@ -180,7 +193,8 @@ hib_command_demo(const HibCommandCall *call)
     hib_program_block_signals();
     if (!start(&demo, call, &settings, &error))
         return hib_command_fail(call, error);
-    g_autofree char *url = g_strdup_printf("http://%s:%d/", settings.address, hib_server_port(demo.program.server));
+    g_autofree char *url =
+        g_strdup_printf("http://%s:%d/", settings.address, hib_server_port(demo.program.server));
     hib_command_say(call, "demo.ready", url);
     hib_command_say(call, "demo.cli", demo.data_dir);
     open_browser(url);

@@ -63,13 +63,15 @@ hib_command_doctor(const HibCommandCall *call)
     int problems = 0;
     report(call, "data_dir", settings->data_dir, NULL);
     bool is_plain = !g_str_has_prefix(settings->base_url, "https://");
-    report(call, "base_url", *settings->base_url ? settings->base_url : "-", is_plain ? "base_url_plain" : NULL);
+    report(call, "base_url", *settings->base_url ? settings->base_url : "-",
+           is_plain ? "base_url_plain" : NULL);
     problems += check_clock(call);
     g_autofree char *file = g_build_filename(settings->data_dir, "hibiki.db", NULL);
     if (!*settings->database && !g_file_test(file, G_FILE_TEST_EXISTS)) {
         report(call, "database", hib_message(call->locale, "cli.doctor.not_yet"), NULL);
     } else if (hib_program_open(&program, settings, false, &error)) {
-        report(call, "database", hib_store_is_postgres(program.services.store) ? "PostgreSQL" : "SQLite", NULL);
+        report(call, "database",
+               hib_store_is_postgres(program.services.store) ? "PostgreSQL" : "SQLite", NULL);
         report(call, "key", "secret.key", NULL);
         problems += check_jobs(call, &program, &error);
     } else if (g_str_equal(hib_error_reason(error), "store.in_use")) {

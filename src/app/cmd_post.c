@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const valued[] = {"at", "zone", "account", "image", "alt", "lang", "url", "token", NULL};
+static const char *const valued[] = {"at",   "zone", "account", "image", "alt",
+                                     "lang", "url",  "token",   NULL};
 
 static const char *
 read_text(HibArena *arena, const char *word)
@@ -31,7 +32,8 @@ static bool
 choose_accounts(HibRemote *remote, const char *wanted, HibApiPostDraft *draft, GError **error)
 {
     HibApiAccountList list = {0};
-    if (!hib_remote_call(remote, "GET", "/accounts", NULL, NULL, &hib_api_account_list_shape, &list, NULL, error))
+    if (!hib_remote_call(remote, "GET", "/accounts", NULL, NULL, &hib_api_account_list_shape, &list,
+                         NULL, error))
         return false;
     g_auto(GStrv) names = g_strsplit(wanted ? wanted : "", ",", -1);
     draft->variants = hib_arena_array(remote->arena, HibApiPostVariant, list.n_accounts + 1);
@@ -77,8 +79,8 @@ show_time(HibRemote *remote, HibInstant at)
 {
     g_autoptr(HibZone) zone = hib_zone_open(remote->zone);
     HibWall wall = hib_wall_at(zone ? zone : hib_zone_utc(), at);
-    return hib_arena_printf(remote->arena, "%04d-%02d-%02d %02d:%02d", wall.year, wall.month, wall.day, wall.hour,
-                            wall.minute);
+    return hib_arena_printf(remote->arena, "%04d-%02d-%02d %02d:%02d", wall.year, wall.month,
+                            wall.day, wall.hour, wall.minute);
 }
 
 static void
@@ -90,7 +92,8 @@ print_post(HibRemote *remote, const HibApiPost *post)
 }
 
 static bool
-schedule(HibRemote *remote, const HibCommandCall *call, HibApiPost *post, const char **raw, GError **error)
+schedule(HibRemote *remote, const HibCommandCall *call, HibApiPost *post, const char **raw,
+         GError **error)
 {
     HibApiPostTime time = {0};
     time.wall = hib_command_option(call, "at");
@@ -101,7 +104,8 @@ schedule(HibRemote *remote, const HibCommandCall *call, HibApiPost *post, const 
     if (!time.has_wall && !time.has_now)
         return true;
     const char *path = hib_arena_printf(remote->arena, "/posts/%s/schedule", post->id);
-    return hib_remote_call(remote, "POST", path, &hib_api_post_time_shape, &time, &hib_api_post_shape, post, raw, error);
+    return hib_remote_call(remote, "POST", path, &hib_api_post_time_shape, &time,
+                           &hib_api_post_shape, post, raw, error);
 }
 
 static bool
@@ -115,8 +119,8 @@ run_new(HibRemote *remote, const HibCommandCall *call, const char *text, GError 
         return false;
     HibApiPost post = {0};
     const char *raw = NULL;
-    if (!hib_remote_call(remote, "POST", "/posts", &hib_api_post_draft_shape, &draft, &hib_api_post_shape, &post, &raw,
-                         error))
+    if (!hib_remote_call(remote, "POST", "/posts", &hib_api_post_draft_shape, &draft,
+                         &hib_api_post_shape, &post, &raw, error))
         return false;
     if (!schedule(remote, call, &post, &raw, error)) {
         hib_command_say(call, "post.kept_draft", post.id);
@@ -136,16 +140,18 @@ run_list(HibRemote *remote, const HibCommandCall *call, GError **error)
     size_t n_shown = 0;
     while (path) {
         HibApiPostList list = {0};
-        if (!hib_remote_call(remote, "GET", path, NULL, NULL, &hib_api_post_list_shape, &list, &raw, error))
+        if (!hib_remote_call(remote, "GET", path, NULL, NULL, &hib_api_post_list_shape, &list, &raw,
+                             error))
             return false;
         if (call->is_json)
             printf("%s\n", raw);
         for (size_t i = 0; !call->is_json && i < list.n_posts; i++)
             print_post(remote, &list.posts[i]);
         n_shown += list.n_posts;
-        path = list.has_next_cursor ? hib_arena_printf(remote->arena, "/posts?limit=500&cursor=%s",
-                                                       hib_url_escape(remote->arena, list.next_cursor))
-                                    : NULL;
+        path = list.has_next_cursor
+                   ? hib_arena_printf(remote->arena, "/posts?limit=500&cursor=%s",
+                                      hib_url_escape(remote->arena, list.next_cursor))
+                   : NULL;
     }
     if (!n_shown && !call->is_json)
         hib_command_say(call, "post.none", NULL);
@@ -153,7 +159,8 @@ run_list(HibRemote *remote, const HibCommandCall *call, GError **error)
 }
 
 static bool
-run_change(HibRemote *remote, const HibCommandCall *call, const char *verb, const char *id, GError **error)
+run_change(HibRemote *remote, const HibCommandCall *call, const char *verb, const char *id,
+           GError **error)
 {
     HibApiPost post = {0};
     id = hib_url_escape(remote->arena, id);
@@ -164,7 +171,8 @@ run_change(HibRemote *remote, const HibCommandCall *call, const char *verb, cons
         post.id = id;
         if (!schedule(remote, call, &post, NULL, error))
             return false;
-    } else if (!hib_remote_call(remote, "POST", hib_arena_printf(remote->arena, "%s/unschedule", path), NULL, NULL,
+    } else if (!hib_remote_call(remote, "POST",
+                                hib_arena_printf(remote->arena, "%s/unschedule", path), NULL, NULL,
                                 &hib_api_post_shape, &post, NULL, error))
         return false;
     if (post.text)
@@ -178,7 +186,9 @@ hib_command_post(const HibCommandCall *call)
     g_auto(HibRemote) remote = {0};
     g_autoptr(GError) error = NULL;
     const char *verb = hib_command_word(call, 0, valued), *what = hib_command_word(call, 1, valued);
-    bool is_known = verb && g_strv_contains((const char *const[]){"new", "list", "schedule", "unschedule", "delete", NULL}, verb);
+    bool is_known = verb && g_strv_contains((const char *const[]){"new", "list", "schedule",
+                                                                  "unschedule", "delete", NULL},
+                                            verb);
     if (!is_known || (!what && !g_str_equal(verb, "list"))) {
         hib_command_say(call, "post.usage", NULL);
         return 2;

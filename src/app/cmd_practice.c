@@ -16,12 +16,17 @@ hib_command_practice(const HibCommandCall *call)
     static const char *const handles[] = {"one.practice", "two.practice", "three.practice"};
     HibFaceAccount accounts[G_N_ELEMENTS(handles)];
     for (size_t i = 0; i < G_N_ELEMENTS(handles); i++)
-        accounts[i] = (HibFaceAccount){.handle = handles[i], .password = "practice-password", .display_name = handles[i],
+        accounts[i] = (HibFaceAccount){.handle = handles[i],
+                                       .password = "practice-password",
+                                       .display_name = handles[i],
                                        .audience = hib_audience_new(8470 + i, since, 1000)};
     g_autofree char *journal = g_build_filename(call->settings->data_dir, "practice.journal", NULL);
     g_mkdir_with_parents(call->settings->data_dir, 0700);
-    HibFaceOptions options = {.port = (int)call->settings->port, .accounts = accounts, .n_accounts = G_N_ELEMENTS(accounts),
-                              .journal = hib_command_flag(call, "no-journal") ? NULL : journal, .has_control = true};
+    HibFaceOptions options = {.port = (int)call->settings->port,
+                              .accounts = accounts,
+                              .n_accounts = G_N_ELEMENTS(accounts),
+                              .journal = hib_command_flag(call, "no-journal") ? NULL : journal,
+                              .has_control = true};
     hib_program_block_signals();
     g_autoptr(HibFace) face = hib_face_start(&options, &error);
     if (!face)

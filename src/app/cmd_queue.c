@@ -13,11 +13,12 @@ print_delivery(HibRemote *remote, const HibZone *zone, const HibApiDelivery *del
 {
     HibWall due = hib_wall_at(zone, delivery->due_at);
     g_autofree char *line = g_strdelimit(g_strdup(delivery->text), "\n\r\t", ' ');
-    printf("%s  %04d-%02d-%02d %02d:%02d  %-9s%s  @%s  %s\n", delivery->id, due.year, due.month, due.day, due.hour,
-           due.minute, hib_api_delivery_state_names[delivery->state], delivery->is_held ? " (held)" : "",
-           delivery->handle, line);
+    printf("%s  %04d-%02d-%02d %02d:%02d  %-9s%s  @%s  %s\n", delivery->id, due.year, due.month,
+           due.day, due.hour, due.minute, hib_api_delivery_state_names[delivery->state],
+           delivery->is_held ? " (held)" : "", delivery->handle, line);
     if (delivery->has_lateness_ms)
-        printf("      +%.3f s  %s\n", (double)delivery->lateness_ms / 1000, delivery->url ? delivery->url : "");
+        printf("      +%.3f s  %s\n", (double)delivery->lateness_ms / 1000,
+               delivery->url ? delivery->url : "");
     if (delivery->has_error)
         printf("      %d %s %s → %s\n", (int)delivery->error.http_status, delivery->error.code,
                delivery->error.message, hib_api_delivery_next_action_names[delivery->next_action]);
@@ -33,7 +34,8 @@ queue_path(HibRemote *remote, const char *state, const char *cursor)
         state ? hib_arena_printf(remote->arena, "state=%s", hib_url_escape(remote->arena, state))
               : hib_arena_printf(remote->arena, "from=%s", hib_instant_format(yesterday, from));
     const char *page = cursor ? hib_url_escape(remote->arena, cursor) : "";
-    return hib_arena_printf(remote->arena, "/deliveries?limit=500&%s%s%s", which, cursor ? "&cursor=" : "", page);
+    return hib_arena_printf(remote->arena, "/deliveries?limit=500&%s%s%s", which,
+                            cursor ? "&cursor=" : "", page);
 }
 
 static bool
@@ -44,8 +46,8 @@ show_queue(HibRemote *remote, const HibCommandCall *call, GError **error)
     size_t n_shown = 0;
     do {
         HibApiDeliveryList list = {0};
-        if (!hib_remote_call(remote, "GET", queue_path(remote, state, cursor), NULL, NULL, &hib_api_delivery_list_shape,
-                             &list, &raw, error))
+        if (!hib_remote_call(remote, "GET", queue_path(remote, state, cursor), NULL, NULL,
+                             &hib_api_delivery_list_shape, &list, &raw, error))
             return false;
         if (call->is_json)
             printf("%s\n", raw);
@@ -63,8 +65,10 @@ static bool
 retry(HibRemote *remote, const char *id, GError **error)
 {
     HibApiDelivery delivery = {0};
-    const char *path = hib_arena_printf(remote->arena, "/deliveries/%s/retry", hib_url_escape(remote->arena, id));
-    if (!hib_remote_call(remote, "POST", path, NULL, NULL, &hib_api_delivery_shape, &delivery, NULL, error))
+    const char *path =
+        hib_arena_printf(remote->arena, "/deliveries/%s/retry", hib_url_escape(remote->arena, id));
+    if (!hib_remote_call(remote, "POST", path, NULL, NULL, &hib_api_delivery_shape, &delivery, NULL,
+                         error))
         return false;
     g_autoptr(HibZone) zone = hib_zone_open(remote->zone);
     print_delivery(remote, zone ? zone : hib_zone_utc(), &delivery);
@@ -105,8 +109,9 @@ hib_command_hold(const HibCommandCall *call)
     change.has_reason = change.reason != NULL;
     HibApiHold hold = {0};
     const char *raw = NULL;
-    if (!hib_remote_call(&remote, is_change ? "PUT" : "GET", "/hold", is_change ? &hib_api_hold_change_shape : NULL,
-                         &change, &hib_api_hold_shape, &hold, &raw, &error))
+    if (!hib_remote_call(&remote, is_change ? "PUT" : "GET", "/hold",
+                         is_change ? &hib_api_hold_change_shape : NULL, &change,
+                         &hib_api_hold_shape, &hold, &raw, &error))
         return hib_command_fail(call, error);
     if (call->is_json)
         return printf("%s\n", raw) < 0;

@@ -15,8 +15,8 @@ hib_command_serve(const HibCommandCall *call)
         !hib_program_start(&program, call->settings, &error))
         return hib_command_fail(call, error);
     g_autofree char *port = g_strdup_printf("%d", hib_server_port(program.server));
-    hib_log(HIB_INFO, "program.started", "version", program.services.version, "address", call->settings->address,
-            "port", port, NULL);
+    hib_log(HIB_INFO, "program.started", "version", program.services.version, "address",
+            call->settings->address, "port", port, NULL);
     g_autofree char *url = g_strdup_printf("http://%s:%s", call->settings->address, port);
     hib_command_say(call, "serving", *call->settings->base_url ? call->settings->base_url : url);
     hib_program_wait();

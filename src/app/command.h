@@ -13,10 +13,10 @@ typedef struct {
 } HibCommandCall;
 
 typedef struct {
-    const char *name;                      /* "post" */
-    const char *help_key;                  /* messages: one line what it does */
+    const char *name;                       /* "post" */
+    const char *help_key;                   /* messages: one line what it does */
     int (*run)(const HibCommandCall *call); /* the exit code */
-    const char *options;                   /* beside the settings: "at= now"; with = those that take a value */
+    const char *options; /* beside the settings: "at= now"; with = those that take a value */
 } HibCommand;
 
 int hib_command_serve(const HibCommandCall *call);

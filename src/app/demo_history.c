@@ -19,11 +19,15 @@ hib_demo_face(const HibDemo *demo, const char *journal, HibArena *arena, GError 
 {
     HibAudience audience = hib_history_audience(demo->seed, demo->since);
     HibFaceAccount accounts[] = {
-        {.handle = HIB_HISTORY_HANDLE, .password = demo->password, .display_name = HIB_HISTORY_NAME, .audience = audience},
+        {.handle = HIB_HISTORY_HANDLE,
+         .password = demo->password,
+         .display_name = HIB_HISTORY_NAME,
+         .audience = audience},
         {.handle = SECOND_HANDLE,
          .password = demo->password,
          .display_name = SECOND_NAME,
-         .audience = hib_audience_new(demo->seed + 1, demo->since - HIB_HISTORY_DAYS * HIB_DAY, 310)},
+         .audience =
+             hib_audience_new(demo->seed + 1, demo->since - HIB_HISTORY_DAYS * HIB_DAY, 310)},
     };
     HibFaceOptions options = {
         .port = demo->practice_port,
@@ -39,7 +43,8 @@ hib_demo_face(const HibDemo *demo, const char *journal, HibArena *arena, GError 
     size_t n = hib_history_posts(arena, demo->seed, demo->since, &posts);
     const char *did = hib_face_did(face, HIB_HISTORY_HANDLE);
     for (size_t i = 0; i < n; i++)
-        hib_face_add_post(face, did, posts[i].rkey, posts[i].text, posts[i].at, posts[i].n_images, posts[i].topic);
+        hib_face_add_post(face, did, posts[i].rkey, posts[i].text, posts[i].at, posts[i].n_images,
+                          posts[i].topic);
     return g_steal_pointer(&face);
 }
 
@@ -55,7 +60,10 @@ static HibInstant
 thin_schedule(HibInstant published_at, HibInstant now)
 {
     HibDuration age = now - published_at;
-    HibDuration step = age < 6 * HIB_HOUR ? HIB_HOUR : age < 2 * HIB_DAY ? 6 * HIB_HOUR : age < 14 * HIB_DAY ? 2 * HIB_DAY : 20 * HIB_DAY;
+    HibDuration step = age < 6 * HIB_HOUR   ? HIB_HOUR
+                       : age < 2 * HIB_DAY  ? 6 * HIB_HOUR
+                       : age < 14 * HIB_DAY ? 2 * HIB_DAY
+                                            : 20 * HIB_DAY;
     return now + step;
 }
 
@@ -67,7 +75,8 @@ take(Collecting *collecting, const char *metric, HibInstant as_of, int64_t value
 }
 
 static void
-on_reading(const HibHistoryPost *post, HibInstant as_of, const HibAudienceCounts *counts, void *data)
+on_reading(const HibHistoryPost *post, HibInstant as_of, const HibAudienceCounts *counts,
+           void *data)
 {
     take(data, "likes", as_of, counts->likes);
     take(data, "reposts", as_of, counts->reposts);
@@ -76,8 +85,8 @@ on_reading(const HibHistoryPost *post, HibInstant as_of, const HibAudienceCounts
 }
 
 static bool
-add_past_post(HibDb *db, const HibHistoryPost *past, const HibAccount *account, const char *person, HibSeeded *chance, const char **ret_delivery,
-              GError **error)
+add_past_post(HibDb *db, const HibHistoryPost *past, const HibAccount *account, const char *person,
+              HibSeeded *chance, const char **ret_delivery, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibPostVariant variant = {.account_id = account->id};
@@ -112,8 +121,10 @@ add_past_post(HibDb *db, const HibHistoryPost *past, const HibAccount *account, 
         .has_lateness = true,
         .lateness_ms = late_ms,
         .attempts = 1,
-        .remote_id = hib_arena_printf(arena, "at://%s/app.bsky.feed.post/%s", account->remote_id, past->rkey),
-        .url = hib_arena_printf(arena, "https://bsky.app/profile/%s/post/%s", account->handle, past->rkey),
+        .remote_id = hib_arena_printf(arena, "at://%s/app.bsky.feed.post/%s", account->remote_id,
+                                      past->rkey),
+        .url = hib_arena_printf(arena, "https://bsky.app/profile/%s/post/%s", account->handle,
+                                past->rkey),
     };
     *ret_delivery = delivery.id;
     return hib_plan_add_past(db, &post, error) && hib_publish_add_past(db, &delivery, error);
@@ -134,18 +145,23 @@ load_past(HibDb *db, const HibDemo *demo, const HibAccount *account, GError **er
     if (!tx)
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (!add_past_post(db, &posts[i], account, demo->person, &chance, &collecting.delivery, error))
+        if (!add_past_post(db, &posts[i], account, demo->person, &chance, &collecting.delivery,
+                           error))
             return false;
         collecting.account = account->id;
-        hib_history_readings(&audience, &posts[i], demo->since, thin_schedule, on_reading, &collecting);
+        hib_history_readings(&audience, &posts[i], demo->since, thin_schedule, on_reading,
+                             &collecting);
     }
     collecting.delivery = NULL;
     for (int day = HIB_HISTORY_DAYS; day >= 0; day--) {
         HibInstant as_of = demo->since - day * HIB_DAY;
         take(&collecting, "followers", as_of, hib_audience_followers(&audience, as_of));
     }
-    return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len, error) &&
-           hib_accounts_set_followers(db, account->id, hib_audience_followers(&audience, demo->since), demo->since, error) &&
+    return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len,
+                           error) &&
+           hib_accounts_set_followers(db, account->id,
+                                      hib_audience_followers(&audience, demo->since), demo->since,
+                                      error) &&
            hib_tx_commit(tx, error);
 }
 
@@ -157,21 +173,29 @@ typedef struct {
 } Planned;
 
 static const Planned planned[] = {
-    {0, 12, 15, false, false, "本日のランチは、きのこと鶏のクリーム煮です。小さなサラダとスープが付きます。14時まで、なくなり次第終わります。\n#喫茶ひびき"},
+    {0, 12, 15, false, false,
+     "本日のランチは、きのこと鶏のクリーム煮です。小さなサラダとスープが付きます。14時まで、なくな"
+     "り次第終わります。\n#喫茶ひびき"},
     {0, 18, 30, false, true, "夜は21時まで開けています。仕事帰りに、温かいカフェオレをどうぞ。"},
-    {1, 8, 0, false, false, "おはようございます。今朝の豆はエチオピア、浅めの焙煎です。柑橘のような香りがします。"},
-    {2, 12, 0, false, false, "木曜はプリンの日。かためで、カラメルは少し苦めに炊いています。\n#プリン #喫茶ひびき"},
-    {4, 17, 0, false, true, "今週末は常連さんの写真展を開きます。壁一面の「朝の窓」。コーヒー1杯でごゆっくり。"},
-    {6, 9, 30, false, false, "冬のブレンドを始めました。深めに焼いた豆を3種類。ミルクとよく合います。"},
+    {1, 8, 0, false, false,
+     "おはようございます。今朝の豆はエチオピア、浅めの焙煎です。柑橘のような香りがします。"},
+    {2, 12, 0, false, false,
+     "木曜はプリンの日。かためで、カラメルは少し苦めに炊いています。\n#プリン #喫茶ひびき"},
+    {4, 17, 0, false, true,
+     "今週末は常連さんの写真展を開きます。壁一面の「朝の窓」。コーヒー1杯でごゆっくり。"},
+    {6, 9, 30, false, false,
+     "冬のブレンドを始めました。深めに焼いた豆を3種類。ミルクとよく合います。"},
     {3, 10, 0, true, false, "クリスマスケーキの予約について(受け取り日と数を確認してから)"},
     {0, 0, 0, true, false, "アイデア: 焙煎機の音だけの30秒。通勤の朝に。"},
 };
 
 static bool
-plan_one(HibDb *db, const HibDemo *demo, const Planned *plan, const HibZone *zone, const char *const accounts[2], GError **error)
+plan_one(HibDb *db, const HibDemo *demo, const Planned *plan, const HibZone *zone,
+         const char *const accounts[2], GError **error)
 {
     HibPostVariant variants[] = {{.account_id = accounts[0]}, {.account_id = accounts[1]}};
-    HibInstant day = hib_day_start(zone, demo->since, plan->day), at = day + plan->hour * HIB_HOUR + plan->minute * HIB_MINUTE;
+    HibInstant day = hib_day_start(zone, demo->since, plan->day),
+               at = day + plan->hour * HIB_HOUR + plan->minute * HIB_MINUTE;
     if (at <= demo->since + 2 * HIB_MINUTE)
         at = hib_day_start(zone, demo->since, plan->day + 7) + (at - day);
     HibPostContent content = {
@@ -189,19 +213,47 @@ plan_one(HibDb *db, const HibDemo *demo, const Planned *plan, const HibZone *zon
 
 /* One that failed yesterday, as a network would have put it: a text over the limit by the network's own count. */
 static bool
-add_failed(HibDb *db, const HibDemo *demo, const HibAccount *account, const HibZone *zone, GError **error)
+add_failed(HibDb *db, const HibDemo *demo, const HibAccount *account, const HibZone *zone,
+           GError **error)
 {
     HibInstant at = hib_day_start(zone, demo->since, -1) + 19 * HIB_HOUR;
-    const char *text = "【お知らせ】12月の営業日です。写真の文字が小さかったため、差し替えてからもう一度お送りします。";
+    const char *text = "【お知らせ】12月の営業日です。写真の文字が小さかったため、差し替えてからも"
+                       "う一度お送りします。";
     HibPostVariant variant = {.account_id = account->id};
-    HibPost post = {.id = hib_db_new_id(db), .text = text, .lang = "ja", .state = HIB_POST_FAILED, .variants = &variant, .n_variants = 1,
-                    .has_due_at = true, .due_at = at, .created_at = at - HIB_DAY, .updated_at = at, .created_by = demo->person, .version = 3};
-    HibDelivery delivery = {.id = hib_db_new_id(db), .post_id = post.id, .account_id = account->id, .network = account->network,
-                            .handle = account->handle, .text = text, .state = HIB_DELIVERY_FAILED, .due_at = at, .has_sent_at = true,
-                            .sent_at = at + 300 * HIB_MILLISECOND, .has_lateness = true, .lateness_ms = 300, .attempts = 1, .has_error = true,
-                            .error_at = at + 900 * HIB_MILLISECOND, .error_class = HIB_NET_FIX_CONTENT, .error_status = 400,
-                            .error_code = "InvalidMimeType", .error_message = "Referenced Mimetype does not match stored blob. Expected: image/heic, Got: image/jpeg",
-                            .next = HIB_NEXT_EDIT};
+    HibPost post = {.id = hib_db_new_id(db),
+                    .text = text,
+                    .lang = "ja",
+                    .state = HIB_POST_FAILED,
+                    .variants = &variant,
+                    .n_variants = 1,
+                    .has_due_at = true,
+                    .due_at = at,
+                    .created_at = at - HIB_DAY,
+                    .updated_at = at,
+                    .created_by = demo->person,
+                    .version = 3};
+    HibDelivery delivery = {
+        .id = hib_db_new_id(db),
+        .post_id = post.id,
+        .account_id = account->id,
+        .network = account->network,
+        .handle = account->handle,
+        .text = text,
+        .state = HIB_DELIVERY_FAILED,
+        .due_at = at,
+        .has_sent_at = true,
+        .sent_at = at + 300 * HIB_MILLISECOND,
+        .has_lateness = true,
+        .lateness_ms = 300,
+        .attempts = 1,
+        .has_error = true,
+        .error_at = at + 900 * HIB_MILLISECOND,
+        .error_class = HIB_NET_FIX_CONTENT,
+        .error_status = 400,
+        .error_code = "InvalidMimeType",
+        .error_message =
+            "Referenced Mimetype does not match stored blob. Expected: image/heic, Got: image/jpeg",
+        .next = HIB_NEXT_EDIT};
     return hib_plan_add_past(db, &post, error) && hib_publish_add_past(db, &delivery, error);
 }
 
@@ -223,7 +275,8 @@ found(HibStore *store, HibDemo *demo, HibArena *arena, GError **error)
 }
 
 bool
-hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibArena *arena, GError **error)
+hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibArena *arena,
+              GError **error)
 {
     if (!found(store, demo, arena, error))
         return false;
@@ -231,20 +284,25 @@ hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibAr
     hib_db_set_actor(db, HIB_ACTOR_PERSON, demo->person);
     g_autoptr(HibZone) zone = hib_zone_open("Asia/Tokyo");
     HibAccount *first = NULL, *second = NULL;
-    if (!hib_accounts_connect(db, services, "bluesky", NULL, HIB_HISTORY_HANDLE, demo->password, &first, error) ||
-        !hib_accounts_connect(db, services, "bluesky", NULL, SECOND_HANDLE, demo->password, &second, error) ||
+    if (!hib_accounts_connect(db, services, "bluesky", NULL, HIB_HISTORY_HANDLE, demo->password,
+                              &first, error) ||
+        !hib_accounts_connect(db, services, "bluesky", NULL, SECOND_HANDLE, demo->password, &second,
+                              error) ||
         !load_past(db, demo, first, error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(planned); i++)
-        if (!plan_one(db, demo, &planned[i], zone ? zone : hib_zone_utc(), (const char *const[]){first->id, second->id}, error))
+        if (!plan_one(db, demo, &planned[i], zone ? zone : hib_zone_utc(),
+                      (const char *const[]){first->id, second->id}, error))
             return false;
     const char *token_id = NULL;
     unsigned scopes = HIB_SCOPE_READ | HIB_SCOPE_WRITE | HIB_SCOPE_PUBLISH;
     return add_failed(db, demo, first, zone ? zone : hib_zone_utc(), error) &&
-           hib_team_token_make(db, "コマンドライン", scopes, NULL, &token_id, &demo->token, error) && hib_tx_commit(tx, error);
+           hib_team_token_make(db, "コマンドライン", scopes, NULL, &token_id, &demo->token,
+                               error) &&
+           hib_tx_commit(tx, error);
 }
 
 bool

@@ -2,5 +2,5 @@
 #pragma once
 #include "store/feature.h"
 
-const HibJobKind *hib_features_jobs(void);                  /* of all features, ended by {0} */
-const HibSubscription *hib_features_subscriptions(void);    /* of all features, ended by {0} */
+const HibJobKind *hib_features_jobs(void);               /* of all features, ended by {0} */
+const HibSubscription *hib_features_subscriptions(void); /* of all features, ended by {0} */

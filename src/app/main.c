@@ -13,7 +13,8 @@ static const HibCommand commands[] = {
     {"demo", "cli.help.demo", hib_command_demo, ""},
     {"practice", "cli.help.practice", hib_command_practice, "no-journal"},
     {"connect", "cli.help.connect", hib_command_connect, "url= token="},
-    {"post", "cli.help.post", hib_command_post, "at= zone= now account= image= alt= lang= url= token="},
+    {"post", "cli.help.post", hib_command_post,
+     "at= zone= now account= image= alt= lang= url= token="},
     {"queue", "cli.help.queue", hib_command_queue, "state= url= token="},
     {"hold", "cli.help.hold", hib_command_hold, "reason= url= token="},
     {"config", "cli.help.config", hib_command_config, ""},
@@ -66,7 +67,8 @@ check_options(const HibCommandCall *call, const HibCommand *command, GError **er
         g_auto(GStrv) parts = g_strsplit(call->argv[i] + 2, "=", 2);
         g_autofree char *valued = g_strconcat(parts[0], "=", NULL);
         bool has_value = g_strv_contains((const char *const *)names, valued);
-        if (!has_value && !g_str_equal(parts[0], "json") && !g_strv_contains((const char *const *)names, parts[0]))
+        if (!has_value && !g_str_equal(parts[0], "json") &&
+            !g_strv_contains((const char *const *)names, parts[0]))
             return hib_settings_known(parts[0], error);
         i += has_value && !parts[1];
     }
@@ -103,7 +105,8 @@ main(int argc, char **argv)
     }
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         if (g_str_equal(commands[i].name, name))
-            return check_options(&call, &commands[i], &error) ? commands[i].run(&call) : hib_command_fail(&call, error);
+            return check_options(&call, &commands[i], &error) ? commands[i].run(&call)
+                                                              : hib_command_fail(&call, error);
     hib_error_set(&error, HIB_ERROR_INVALID, "cli.unknown_command", "no command %s", name);
     hib_error_set_detail(error, "name", name);
     return hib_command_fail(&call, error);

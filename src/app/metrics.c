@@ -10,15 +10,16 @@ hib_program_metrics(void *context, HibArena *arena)
     HibJobsState state;
     if (!hib_jobs_state(db, &state, NULL))
         return NULL;
-    return hib_arena_printf(arena,
-                            "# HELP hibiki_jobs Jobs by state.\n# TYPE hibiki_jobs gauge\n"
-                            "hibiki_jobs{state=\"waiting\"} %" G_GINT64_FORMAT "\n"
-                            "hibiki_jobs{state=\"running\"} %" G_GINT64_FORMAT "\n"
-                            "hibiki_jobs{state=\"failed\"} %" G_GINT64_FORMAT "\n"
-                            "# HELP hibiki_job_oldest_late_seconds How late the oldest due job is.\n"
-                            "# TYPE hibiki_job_oldest_late_seconds gauge\nhibiki_job_oldest_late_seconds %.3f\n"
-                            "# HELP hibiki_info Version of this process.\n# TYPE hibiki_info gauge\n"
-                            "hibiki_info{version=\"%s\"} 1\n",
-                            state.n_waiting, state.n_running, state.n_failed, (double)state.oldest_late / HIB_SECOND,
-                            services->version);
+    return hib_arena_printf(
+        arena,
+        "# HELP hibiki_jobs Jobs by state.\n# TYPE hibiki_jobs gauge\n"
+        "hibiki_jobs{state=\"waiting\"} %" G_GINT64_FORMAT "\n"
+        "hibiki_jobs{state=\"running\"} %" G_GINT64_FORMAT "\n"
+        "hibiki_jobs{state=\"failed\"} %" G_GINT64_FORMAT "\n"
+        "# HELP hibiki_job_oldest_late_seconds How late the oldest due job is.\n"
+        "# TYPE hibiki_job_oldest_late_seconds gauge\nhibiki_job_oldest_late_seconds %.3f\n"
+        "# HELP hibiki_info Version of this process.\n# TYPE hibiki_info gauge\n"
+        "hibiki_info{version=\"%s\"} 1\n",
+        state.n_waiting, state.n_running, state.n_failed, (double)state.oldest_late / HIB_SECOND,
+        services->version);
 }

@@ -12,9 +12,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 extern const HibRoute hib_routes[];
 extern const HibAsset hib_assets[];
@@ -101,9 +101,9 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
         return false;
     services->http = hib_http_new();
     services->version = HIBIKI_VERSION;
-    program->base_url = *settings->base_url
-                            ? g_strdup(settings->base_url)
-                            : g_strdup_printf("http://%s:%d", settings->address, (int)settings->port);
+    program->base_url = *settings->base_url ? g_strdup(settings->base_url)
+                                            : g_strdup_printf("http://%s:%d", settings->address,
+                                                              (int)settings->port);
     services->base_url = program->base_url;
     services->is_demo = is_demo;
     services->bluesky_service = settings->bluesky_service;
@@ -124,7 +124,8 @@ hib_program_start(HibProgram *program, const HibSettings *settings, GError **err
 {
     HibServices *services = &program->services;
     hib_events_subscribe(services->store, hib_features_subscriptions());
-    HibJobsOptions jobs = {.threads = (int)settings->job_threads, .lane_threads = (int)settings->publish_threads};
+    HibJobsOptions jobs = {.threads = (int)settings->job_threads,
+                           .lane_threads = (int)settings->publish_threads};
     program->jobs = hib_jobs_start(services->store, hib_features_jobs(), &jobs, services, error);
     if (!program->jobs || !hib_prune_begin(services->store, error))
         return false;

@@ -18,7 +18,8 @@ bool hib_program_make_folder(const char *path, GError **error);
 /* Makes secret.key where there is none; one that is there stays. */
 bool hib_program_new_key(const char *data_dir, GError **error);
 /* Opens store (migrated), keys, blobs and the HTTP client; starts nothing. Errors as their headers say, plus INTERNAL cli.no_data_dir, cli.key_missing. */
-bool hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo, GError **error);
+bool hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
+                      GError **error);
 /* Starts the job runner and the server. */
 bool hib_program_start(HibProgram *program, const HibSettings *settings, GError **error);
 void hib_program_close(HibProgram *program); /* fine on a half-opened one */

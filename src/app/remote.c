@@ -19,7 +19,8 @@ read_remembered(HibRemote *remote, const char *data_dir, GError **error)
     }
     HibJson json;
     g_autoptr(GError) failure = NULL;
-    if (hib_json_parse(remote->arena, text, n, &json, &failure) && hib_json_text(json, "url", &remote->url, &failure) &&
+    if (hib_json_parse(remote->arena, text, n, &json, &failure) &&
+        hib_json_text(json, "url", &remote->url, &failure) &&
         hib_json_text(json, "token", &remote->token, &failure))
         return true;
     hib_error_set(error, HIB_ERROR_INVALID, "cli.file_damaged", "%s: %s", path, failure->message);
@@ -48,8 +49,9 @@ take_problem(HibRemote *remote, const HibHttpReply *reply, GError **error)
     static const struct {
         int status;
         HibErrorKind kind;
-    } kinds[] = {{401, HIB_ERROR_UNAUTHENTICATED}, {403, HIB_ERROR_FORBIDDEN}, {404, HIB_ERROR_NOT_FOUND},
-                 {409, HIB_ERROR_CONFLICT},        {422, HIB_ERROR_INVALID},   {423, HIB_ERROR_HELD},
+    } kinds[] = {{401, HIB_ERROR_UNAUTHENTICATED}, {403, HIB_ERROR_FORBIDDEN},
+                 {404, HIB_ERROR_NOT_FOUND},       {409, HIB_ERROR_CONFLICT},
+                 {422, HIB_ERROR_INVALID},         {423, HIB_ERROR_HELD},
                  {429, HIB_ERROR_TOO_MANY},        {503, HIB_ERROR_BUSY}};
     HibErrorKind kind = HIB_ERROR_UPSTREAM;
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
@@ -68,13 +70,15 @@ take_problem(HibRemote *remote, const HibHttpReply *reply, GError **error)
 }
 
 static bool
-exchange(HibRemote *remote, const HibHttpRequest *wanted, const HibShape *out_shape, void *out, const char **ret_raw,
-         GError **error)
+exchange(HibRemote *remote, const HibHttpRequest *wanted, const HibShape *out_shape, void *out,
+         const char **ret_raw, GError **error)
 {
-    const char *authorization = hib_arena_printf(remote->arena, "Authorization: Bearer %s", remote->token);
+    const char *authorization =
+        hib_arena_printf(remote->arena, "Authorization: Bearer %s", remote->token);
     const char *language = hib_arena_printf(remote->arena, "Accept-Language: %s", remote->locale);
     HibHttpRequest request = *wanted;
-    request.headers = (const char *const[]){authorization, language, "Accept: application/json", NULL};
+    request.headers =
+        (const char *const[]){authorization, language, "Accept: application/json", NULL};
     HibHttpReply reply = {0};
     g_autoptr(GError) failure = NULL;
     if (!hib_http_do(remote->http, remote->arena, &request, &reply, &failure)) {
@@ -107,13 +111,15 @@ hib_remote_open(HibRemote *remote, const HibCommandCall *call, GError **error)
     const char *url = hib_command_option(call, "url"), *token = hib_command_option(call, "token");
     remote->url = url ? url : g_getenv("HIBIKI_URL");
     remote->token = token ? token : g_getenv("HIBIKI_TOKEN");
-    if ((!remote->url || !remote->token) && !read_remembered(remote, call->settings->data_dir, error))
+    if ((!remote->url || !remote->token) &&
+        !read_remembered(remote, call->settings->data_dir, error))
         return false;
     char *trimmed = hib_arena_strdup(remote->arena, remote->url);
     while (g_str_has_suffix(trimmed, "/"))
         trimmed[strlen(trimmed) - 1] = '\0';
     remote->url = trimmed;
-    HibHttpRequest request = {.method = "GET", .url = hib_arena_printf(remote->arena, "%s/api/v1/token", trimmed)};
+    HibHttpRequest request = {.method = "GET",
+                              .url = hib_arena_printf(remote->arena, "%s/api/v1/token", trimmed)};
     HibApiThisToken self = {0};
     if (!exchange(remote, &request, &hib_api_this_token_shape, &self, NULL, error))
         return false;
@@ -132,12 +138,14 @@ hib_remote_close(HibRemote *remote)
 }
 
 bool
-hib_remote_call(HibRemote *remote, const char *method, const char *path, const HibShape *in_shape, const void *in,
-                const HibShape *out_shape, void *out, const char **ret_raw, GError **error)
+hib_remote_call(HibRemote *remote, const char *method, const char *path, const HibShape *in_shape,
+                const void *in, const HibShape *out_shape, void *out, const char **ret_raw,
+                GError **error)
 {
     HibHttpRequest request = {
         .method = method,
-        .url = hib_arena_printf(remote->arena, "%s/api/v1/workspaces/%s%s", remote->url, remote->workspace, path),
+        .url = hib_arena_printf(remote->arena, "%s/api/v1/workspaces/%s%s", remote->url,
+                                remote->workspace, path),
     };
     if (in_shape) {
         request.body = hib_json_print(remote->arena, hib_shape_write(in_shape, in));
@@ -148,7 +156,8 @@ hib_remote_call(HibRemote *remote, const char *method, const char *path, const H
 }
 
 bool
-hib_remote_upload(HibRemote *remote, const char *file, const HibShape *out_shape, void *out, GError **error)
+hib_remote_upload(HibRemote *remote, const char *file, const HibShape *out_shape, void *out,
+                  GError **error)
 {
     GStatBuf info;
     if (g_stat(file, &info) != 0 || info.st_size > HIB_LIMIT_UPLOAD_BYTES) {
@@ -163,7 +172,8 @@ hib_remote_upload(HibRemote *remote, const char *file, const HibShape *out_shape
         return false;
     HibHttpRequest request = {
         .method = "POST",
-        .url = hib_arena_printf(remote->arena, "%s/api/v1/workspaces/%s/media", remote->url, remote->workspace),
+        .url = hib_arena_printf(remote->arena, "%s/api/v1/workspaces/%s/media", remote->url,
+                                remote->workspace),
         .content_type = "image/*",
         .body = content,
         .n_body = n,

@@ -24,6 +24,8 @@ bool hib_remote_remember(const char *data_dir, const char *url, const char *toke
 
 /* One call. `path` after the workspace ("/posts?limit=5"); in: NULL or a struct of in_shape; out: NULL or a zeroed struct of out_shape. An error carries the
  * server's own sentence as its message and its reason. *ret_raw: NULL or where the reply's text goes (for --json). */
-bool hib_remote_call(HibRemote *remote, const char *method, const char *path, const HibShape *in_shape, const void *in,
-                     const HibShape *out_shape, void *out, const char **ret_raw, GError **error);
-bool hib_remote_upload(HibRemote *remote, const char *file, const HibShape *out_shape, void *out, GError **error);
+bool hib_remote_call(HibRemote *remote, const char *method, const char *path,
+                     const HibShape *in_shape, const void *in, const HibShape *out_shape, void *out,
+                     const char **ret_raw, GError **error);
+bool hib_remote_upload(HibRemote *remote, const char *file, const HibShape *out_shape, void *out,
+                       GError **error);

@@ -87,7 +87,8 @@ kind_text(const Setting *setting)
 {
     switch (setting->kind) {
     case KIND_INT:
-        return g_strdup_printf("%" G_GINT64_FORMAT "..%" G_GINT64_FORMAT, setting->min, setting->max);
+        return g_strdup_printf("%" G_GINT64_FORMAT "..%" G_GINT64_FORMAT, setting->min,
+                               setting->max);
     case KIND_BOOL:
         return g_strdup("yes|no");
     case KIND_TEXT:
@@ -114,7 +115,8 @@ place(HibSettings *values, const Setting *setting, const char *value)
         return g_utf8_validate(value, -1, NULL);
     }
     if (setting->kind == KIND_INT)
-        return g_ascii_string_to_signed(value, 10, setting->min, setting->max, (gint64 *)(void *)base, NULL);
+        return g_ascii_string_to_signed(value, 10, setting->min, setting->max,
+                                        (gint64 *)(void *)base, NULL);
     bool yes = is_one_of(value, (const char *const[]){"yes", "true", "on", "1", NULL});
     bool no = is_one_of(value, (const char *const[]){"no", "false", "off", "0", NULL});
     *(bool *)base = yes;
@@ -122,7 +124,8 @@ place(HibSettings *values, const Setting *setting, const char *value)
 }
 
 static bool
-set(HibSettingsBook *book, const char *key, const char *value, HibSettingOrigin origin, GError **error)
+set(HibSettingsBook *book, const char *key, const char *value, HibSettingOrigin origin,
+    GError **error)
 {
     const Setting *setting = find(key, error);
     if (!setting)
@@ -134,7 +137,8 @@ set(HibSettingsBook *book, const char *key, const char *value, HibSettingOrigin 
     if (place(&book->values, setting, book->texts[i]))
         return true;
     g_autofree char *expected = kind_text(setting);
-    hib_error_set(error, HIB_ERROR_INVALID, "cli.bad_setting", "%s: %s is not %s", key, value, expected);
+    hib_error_set(error, HIB_ERROR_INVALID, "cli.bad_setting", "%s: %s is not %s", key, value,
+                  expected);
     if (error) {
         hib_error_set_detail(*error, "name", key);
         hib_error_set_detail(*error, "value", value);
@@ -175,7 +179,8 @@ read_environment(HibSettingsBook *book, GError **error)
         g_autofree char *upper = g_ascii_strup(table[i].key, -1);
         g_autofree char *name = g_strconcat("HIBIKI_", upper, NULL);
         const char *value = g_getenv(name);
-        if (value && *value && !set(book, table[i].key, value, HIB_FROM_ENVIRONMENT, error)) /* empty: as if unset */
+        if (value && *value &&
+            !set(book, table[i].key, value, HIB_FROM_ENVIRONMENT, error)) /* empty: as if unset */
             return false;
     }
     return true;
@@ -259,8 +264,11 @@ HibSettingRow
 hib_settings_row(const HibSettingsBook *book, size_t i)
 {
     const Setting *setting = &table[i];
-    HibSettingRow row = {.key = setting->key, .standard = setting->standard, .origin = book->origins[i]};
-    row.kind = setting->kind == KIND_TEXT ? "text" : setting->kind == KIND_INT ? "number" : "yes|no";
+    HibSettingRow row = {
+        .key = setting->key, .standard = setting->standard, .origin = book->origins[i]};
+    row.kind = setting->kind == KIND_TEXT  ? "text"
+               : setting->kind == KIND_INT ? "number"
+                                           : "yes|no";
     row.value = setting->is_secret && *book->texts[i] ? g_strdup("•••") : g_strdup(book->texts[i]);
     return row;
 }

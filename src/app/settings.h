@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 typedef struct {
-    const char *data_dir;       /* database, key file and blobs live here */
-    const char *database;       /* "": sqlite in data_dir; else a libpq URL */
+    const char *data_dir; /* database, key file and blobs live here */
+    const char *database; /* "": sqlite in data_dir; else a libpq URL */
     const char *address;
     int64_t port;
-    const char *base_url;       /* "": http://address:port */
+    const char *base_url; /* "": http://address:port */
     bool behind_proxy;
     int64_t workers, job_threads, publish_threads, connections;
     const char *bluesky_service;
@@ -20,9 +20,15 @@ typedef struct {
     const char *log_level;
 } HibSettings;
 
-typedef enum { HIB_FROM_DEFAULT, HIB_FROM_FILE, HIB_FROM_ENVIRONMENT, HIB_FROM_OPTION } HibSettingOrigin;
+typedef enum {
+    HIB_FROM_DEFAULT,
+    HIB_FROM_FILE,
+    HIB_FROM_ENVIRONMENT,
+    HIB_FROM_OPTION
+} HibSettingOrigin;
 
-typedef struct HibSettingsBook HibSettingsBook; /* the values and where each came from; owns the strings */
+typedef struct HibSettingsBook
+    HibSettingsBook; /* the values and where each came from; owns the strings */
 /* Reads `file` (NULL: hibiki.conf in the data directory when it is there), the environment, then `options` ("--port=8471" or "--port" "8471"); what is no setting is left in
  * *argv (shifted, *argc shortened). INVALID cli.unknown_setting (details name, nearest), cli.bad_setting (name, value, expected). */
 HibSettingsBook *hib_settings_read(const char *file, int *argc, char ***argv, GError **error);

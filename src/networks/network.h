@@ -99,7 +99,8 @@ typedef struct HibNetContext {
     HibArena *arena;
     HibClock *clock;
     bool may_be_private; /* the service URL comes from our own configuration, not from a person */
-    bool may_lead_private; /* and so may where a service's answer leads: whoever owns the account wrote that, even where the service is ours */
+    bool
+        may_lead_private; /* and so may where a service's answer leads: whoever owns the account wrote that, even where the service is ours */
 } HibNetContext;
 
 typedef struct HibNetwork HibNetwork;

@@ -209,11 +209,10 @@ listen_on(HibFace *face, int port, GError **error)
 {
     struct sockaddr_in where = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    face->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port,
-                         NULL, NULL, on_call, face, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
-                         MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
-                         120u, MHD_OPTION_END);
+    face->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME,
+                                    (uint16_t)port, NULL, NULL, on_call, face, MHD_OPTION_SOCK_ADDR,
+                                    (struct sockaddr *)&where, MHD_OPTION_NOTIFY_COMPLETED, on_done,
+                                    NULL, MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_END);
     const union MHD_DaemonInfo *info =
         face->daemon ? MHD_get_daemon_info(face->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     if (!info) {

@@ -5,9 +5,9 @@
 #include "base/json.h"
 #include "base/secrets.h"
 #include "practice/bluesky_face.h"
-#include <pthread.h>
 #include <inttypes.h>
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #define FACE_POSTS "app.bsky.feed.post"

@@ -21,7 +21,7 @@ void *hib_arena_take(HibArena *arena, size_t size) G_GNUC_WARN_UNUSED_RESULT;
 void *hib_arena_take_n(HibArena *arena, size_t n, size_t size) G_GNUC_WARN_UNUSED_RESULT;
 #define hib_arena_array(arena, type, n) ((type *)hib_arena_take_n((arena), (n), sizeof(type)))
 
-char *hib_arena_strdup(HibArena *arena, const char *text);            /* NULL gives NULL */
+char *hib_arena_strdup(HibArena *arena, const char *text); /* NULL gives NULL */
 char *hib_arena_strndup(HibArena *arena, const char *text, size_t n);
 char *hib_arena_printf(HibArena *arena, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -35,8 +35,9 @@ bool hib_json_opt_text(HibJson in, const char *key, const char **ret, GError **e
 bool hib_json_opt_int(HibJson in, const char *key, int64_t *ret, GError **error);
 bool hib_json_opt_real(HibJson in, const char *key, double *ret, GError **error);
 bool hib_json_opt_bool(HibJson in, const char *key, bool *ret, GError **error);
-bool hib_json_opt_object(HibJson in, const char *key, HibJson *ret, GError **error); /* ret->value NULL when absent */
-bool hib_json_opt_array(HibJson in, const char *key, HibJson *ret, GError **error);  /* the same */
+bool hib_json_opt_object(HibJson in, const char *key, HibJson *ret,
+                         GError **error); /* ret->value NULL when absent */
+bool hib_json_opt_array(HibJson in, const char *key, HibJson *ret, GError **error); /* the same */
 
 size_t hib_json_count(HibJson array);
 /* Walks an array: `for (HibJson e = hib_json_first(a); e.value; e = hib_json_next(a, e))`. Linear. */

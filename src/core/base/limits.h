@@ -3,16 +3,17 @@
 #pragma once
 
 #define HIB_LIMIT_JSON_DEPTH 32
-#define HIB_LIMIT_BODY_BYTES (1024 * 1024)          /* a JSON request */
-#define HIB_LIMIT_UPLOAD_BYTES (20 * 1024 * 1024)   /* one image */
-#define HIB_LIMIT_GATHERED_BYTES (256 * 1024 * 1024) /* all bodies that are being received or looked at */
-#define HIB_LIMIT_STREAMS_PER_PERSON 64             /* event streams: one a tab */
+#define HIB_LIMIT_BODY_BYTES (1024 * 1024)        /* a JSON request */
+#define HIB_LIMIT_UPLOAD_BYTES (20 * 1024 * 1024) /* one image */
+#define HIB_LIMIT_GATHERED_BYTES                                                                   \
+    (256 * 1024 * 1024)                 /* all bodies that are being received or looked at */
+#define HIB_LIMIT_STREAMS_PER_PERSON 64 /* event streams: one a tab */
 #define HIB_LIMIT_HEADER_COUNT 64
 #define HIB_LIMIT_HEADER_BYTES (16 * 1024)
 #define HIB_LIMIT_URL_BYTES (4 * 1024)
-#define HIB_LIMIT_REQUEST_MS 30000                  /* from the first byte to the last of a request */
+#define HIB_LIMIT_REQUEST_MS 30000 /* from the first byte to the last of a request */
 #define HIB_LIMIT_CONNECTIONS 20000
-#define HIB_LIMIT_REPLY_BYTES (4 * 1024 * 1024)     /* a network's answer */
-#define HIB_LIMIT_PAGE 500                          /* rows of one list reply */
-#define HIB_LIMIT_POST_BYTES (100 * 1024)           /* text of one variant */
-#define HIB_LIMIT_ZONES 1024                        /* cached zones */
+#define HIB_LIMIT_REPLY_BYTES (4 * 1024 * 1024) /* a network's answer */
+#define HIB_LIMIT_PAGE 500                      /* rows of one list reply */
+#define HIB_LIMIT_POST_BYTES (100 * 1024)       /* text of one variant */
+#define HIB_LIMIT_ZONES 1024                    /* cached zones */

@@ -9,7 +9,8 @@ typedef enum { HIB_DEBUG, HIB_INFO, HIB_WARN, HIB_ALARM } HibLogLevel;
 /* `hib_log(HIB_WARN, "publish.unknown", "delivery", id, NULL)`: pairs of C strings ended by NULL; a NULL value prints null. */
 void hib_log(HibLogLevel level, const char *event, ...) G_GNUC_NULL_TERMINATED;
 /* The event with the error's kind, reason and text added. */
-void hib_log_error(HibLogLevel level, const char *event, const GError *error, ...) G_GNUC_NULL_TERMINATED;
+void hib_log_error(HibLogLevel level, const char *event, const GError *error,
+                   ...) G_GNUC_NULL_TERMINATED;
 void hib_log_set_level(HibLogLevel least);
 /* Sets (value) or clears (NULL) one context field of this thread: key is a literal, value copied. */
 void hib_log_context(const char *key, const char *value);

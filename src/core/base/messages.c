@@ -36,7 +36,7 @@ hib_message_fill(HibArena *arena, const char *locale, const GError *error)
     const char *key = hib_arena_printf(arena, "error.%s", reason);
     const char *text = hib_message(locale, find(key) ? key : "error.internal.unexpected");
     GString *filled = g_string_new(NULL);
-    for (const char *open; (open = strchr(text, '{')); ) {
+    for (const char *open; (open = strchr(text, '{'));) {
         const char *close = strchr(open, '}');
         if (!close)
             break;

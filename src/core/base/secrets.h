@@ -18,7 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibKeys, hib_keys_free)
 /* Text in, printable text out ("v1." + base64url). */
 char *hib_seal(HibKeys *keys, HibArena *arena, const char *purpose, const char *plain);
 /* CORRUPT, secrets.unreadable when the box was not sealed with this key for this purpose. */
-char *hib_unseal(HibKeys *keys, HibArena *arena, const char *purpose, const char *sealed, GError **error);
+char *hib_unseal(HibKeys *keys, HibArena *arena, const char *purpose, const char *sealed,
+                 GError **error);
 
 /* Randomness from the operating system. */
 void hib_random_bytes(void *out, size_t n);
@@ -28,13 +29,16 @@ char *hib_random_token(HibArena *arena, size_t n_bytes);
 char *hib_sha256_hex(HibArena *arena, const void *data, size_t n);
 /* HMAC-SHA-256 keyed from the key file, hex: signed links, CSRF tokens. */
 char *hib_mac_hex(HibKeys *keys, HibArena *arena, const char *purpose, const char *text);
-bool hib_equal_secret(const char *a, const char *b); /* constant time in the length of the shorter */
+bool hib_equal_secret(const char *a,
+                      const char *b); /* constant time in the length of the shorter */
 
 /* A seeded generator for practice and tests (xoshiro256**): same seed, same numbers, on every machine. */
-typedef struct { uint64_t s[4]; } HibSeeded;
+typedef struct {
+    uint64_t s[4];
+} HibSeeded;
 void hib_seeded_init(HibSeeded *seeded, uint64_t seed);
 uint64_t hib_seeded_u64(HibSeeded *seeded);
-double hib_seeded_unit(HibSeeded *seeded);            /* [0, 1) */
+double hib_seeded_unit(HibSeeded *seeded);              /* [0, 1) */
 int64_t hib_seeded_below(HibSeeded *seeded, int64_t n); /* 0..n-1, n > 0 */
-double hib_seeded_normal(HibSeeded *seeded);          /* mean 0, sd 1 */
+double hib_seeded_normal(HibSeeded *seeded);            /* mean 0, sd 1 */
 int64_t hib_seeded_poisson(HibSeeded *seeded, double mean);

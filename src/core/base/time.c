@@ -16,7 +16,7 @@
 struct HibClock {
     bool manual;
     pthread_mutex_t lock; /* not GMutex: the thread sanitiser understands this one */
-    HibInstant now; /* of a manual one */
+    HibInstant now;       /* of a manual one */
     int64_t id_ms;
     uint32_t id_count;
 };

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef int64_t HibInstant; /* µs UTC */
+typedef int64_t HibInstant;  /* µs UTC */
 typedef int64_t HibDuration; /* µs */
 
 #define HIB_MILLISECOND ((HibDuration)1000)
@@ -20,7 +20,8 @@ typedef int64_t HibDuration; /* µs */
 /* --- clock ---------------------------------------------------------------------------------------------- */
 typedef struct HibClock HibClock; /* thread-safe */
 HibClock *hib_clock_real(void);   /* the machine's; shared, never freed */
-HibClock *hib_clock_manual_new(HibInstant start); /* stands still until moved; for tests and practice */
+HibClock *
+hib_clock_manual_new(HibInstant start); /* stands still until moved; for tests and practice */
 void hib_clock_manual_set(HibClock *clock, HibInstant now);
 void hib_clock_free(HibClock *clock); /* no effect on the real one */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibClock, hib_clock_free)
@@ -41,20 +42,21 @@ const char *hib_zone_name(const HibZone *zone);
 /* A wall-clock reading. Proleptic Gregorian, years 1..9999, month and day from 1, weekday 1 = Monday … 7. */
 typedef struct {
     int year, month, day, hour, minute, second;
-    int weekday;        /* filled on reading; ignored on resolving */
-    int offset_s;       /* seconds east of UTC; filled on reading; ignored on resolving */
+    int weekday;  /* filled on reading; ignored on resolving */
+    int offset_s; /* seconds east of UTC; filled on reading; ignored on resolving */
 } HibWall;
 
 HibWall hib_wall_at(const HibZone *zone, HibInstant at);
 
 typedef enum {
-    HIB_WALL_EXACT,   /* the reading exists once */
-    HIB_WALL_GAP,     /* skipped by a clock change: moved forward by the gap's length (02:30 → 03:30) */
+    HIB_WALL_EXACT, /* the reading exists once */
+    HIB_WALL_GAP, /* skipped by a clock change: moved forward by the gap's length (02:30 → 03:30) */
     HIB_WALL_OVERLAP, /* happens twice: the first of the two */
 } HibWallFit;
 /* The instant a wall reading means in `zone`. False when the reading is no date or time at all (31 February). `ret_fit`
  * may be NULL. */
-bool hib_wall_resolve(const HibZone *zone, const HibWall *wall, HibInstant *ret_at, HibWallFit *ret_fit);
+bool hib_wall_resolve(const HibZone *zone, const HibWall *wall, HibInstant *ret_at,
+                      HibWallFit *ret_fit);
 
 /* Start of the wall day that `at` falls on, and the same of the day `days` later (correct over 23/25 h days). Where
  * midnight is skipped it is the clock change; a day skipped whole (Samoa, 30 December 2011) starts where the next does. */

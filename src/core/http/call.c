@@ -59,7 +59,8 @@ hib_call_locale(HibCall *call)
 {
     const char *chosen = call->caller.locale;
     const char *accepts = hib_call_header(call, "Accept-Language");
-    if (chosen != NULL && (accepts == NULL || call->caller.token == NULL)) /* a program says what its reader speaks */
+    if (chosen != NULL &&
+        (accepts == NULL || call->caller.token == NULL)) /* a program says what its reader speaks */
         return strcmp(chosen, "en") == 0 ? "en" : "ja";
     for (const char *p = accepts; p != NULL && *p != '\0'; p += strcspn(p, ",")) {
         p += strspn(p, ", ");

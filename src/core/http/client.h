@@ -19,11 +19,12 @@ typedef struct {
     const char *content_type;   /* with body */
     const void *body;
     size_t n_body;
-    int connect_ms, total_ms;   /* 0: 5000, 30000 */
-    size_t reply_cap;           /* 0: HIB_LIMIT_REPLY_BYTES */
-    int redirects;              /* followed at most, GET only; 0: none */
+    int connect_ms, total_ms; /* 0: 5000, 30000 */
+    size_t reply_cap;         /* 0: HIB_LIMIT_REPLY_BYTES */
+    int redirects;            /* followed at most, GET only; 0: none */
     bool is_foreign;
-    bool is_repeatable;         /* sending it twice is harmless (GET is): only then a kept connection may carry it, because libcurl repeats a request by
+    bool
+        is_repeatable; /* sending it twice is harmless (GET is): only then a kept connection may carry it, because libcurl repeats a request by
                                    itself when a kept connection turns out to be dead */
 } HibHttpRequest;
 
@@ -34,13 +35,15 @@ typedef struct {
     const char *content_type;
     GHashTable *headers; /* lower-case name → last value; freed with the arena */
 } HibHttpReply;
-const char *hib_http_header(const HibHttpReply *reply, const char *name_lower); /* NULL when absent */
+const char *hib_http_header(const HibHttpReply *reply,
+                            const char *name_lower); /* NULL when absent */
 
 /* True: an answer of any status came. False: none. The error tells whether the server can have acted:
  * UPSTREAM http.not_sent   no byte of the request left (name, connection, TLS): repeating is harmless;
  * UNCERTAIN http.no_answer the request was or may have been sent and no whole answer came (cut, timed out, answer over the cap);
  * FORBIDDEN http.private   the address is private and the URL foreign; INVALID http.bad_url. */
-bool hib_http_do(HibHttp *http, HibArena *arena, const HibHttpRequest *request, HibHttpReply *reply, GError **error);
+bool hib_http_do(HibHttp *http, HibArena *arena, const HibHttpRequest *request, HibHttpReply *reply,
+                 GError **error);
 
 /* Percent-encodes for a query or path part. */
 char *hib_url_escape(HibArena *arena, const char *text);

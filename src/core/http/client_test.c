@@ -182,7 +182,8 @@ a_cut_before_and_a_cut_after_are_told_apart(void)
         g_assert_false(try_post(&t, peer.port, false));
         g_assert_cmpstr(hib_error_reason(t.error), ==, rows[i].reason);
         g_assert_true(hib_error_is(t.error, HIB_ERROR_UNCERTAIN));
-        g_assert_cmpint(g_atomic_int_get(&peer.n_requests), ==, 1); /* and it was not repeated behind our back */
+        g_assert_cmpint(g_atomic_int_get(&peer.n_requests), ==,
+                        1); /* and it was not repeated behind our back */
         tear_down(&t);
         peer_stop(&peer);
     }

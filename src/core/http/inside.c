@@ -9,8 +9,13 @@ hib_call_read(HibCall *page, const char *uri)
     HibArena *arena = hib_call_arena(page);
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GError) refused = NULL;
-    HibCall inside = {.server = page->server, .connection = page->connection, .conn = page->conn, .kind = HIB_CALL_API, .arena = arena,
-                      .method = "GET", .captured = text};
+    HibCall inside = {.server = page->server,
+                      .connection = page->connection,
+                      .conn = page->conn,
+                      .kind = HIB_CALL_API,
+                      .arena = arena,
+                      .method = "GET",
+                      .captured = text};
     inside.uri = hib_arena_strdup(arena, uri);
     inside.n_uri = strlen(uri);
     inside.path = hib_arena_strndup(arena, uri, strcspn(uri, "?"));

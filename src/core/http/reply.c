@@ -80,7 +80,8 @@ hib_call_reply(HibCall *call, int status, const HibShape *shape, const void *val
             g_string_truncate(text, n = 0);
         }
     }
-    hib_call_respond(call, status, "application/json", cache_control, g_string_free(text, FALSE), n);
+    hib_call_respond(call, status, "application/json", cache_control, g_string_free(text, FALSE),
+                     n);
     return true;
 }
 

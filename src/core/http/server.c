@@ -81,7 +81,8 @@ start_daemon(HibServer *server, GError **error)
         hib_request_done, server, MHD_OPTION_NOTIFY_CONNECTION, hib_request_connection, server,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HIB_LIMIT_CONNECTIONS,
-        MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_END); /* no ADDRESS_REUSE: two servers would share the port */
+        MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
+        MHD_OPTION_END); /* no ADDRESS_REUSE: two servers would share the port */
     const union MHD_DaemonInfo *info =
         server->daemon ? MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     if (info != NULL) {

@@ -7,35 +7,46 @@
 #pragma once
 #include "http/call.h"
 
-typedef bool (*HibHandler)(HibCall *call, GError **error); /* generated trampoline: reads inputs, calls hib_on_… */
+typedef bool (*HibHandler)(HibCall *call,
+                           GError **error); /* generated trampoline: reads inputs, calls hib_on_… */
 
 typedef struct {
     const char *method, *path; /* path with {name} parts; {workspace} scopes the db */
     const char *operation;     /* operationId */
-    unsigned roles;            /* bit set of HIB_ROLE_…; HIB_ROLE_PUBLIC: no sign-in; HIB_ROLE_ANY: any signed-in person, workspace or not */
-    const char *scope;         /* what an API token needs: "read", "write", "publish", "admin"; "" : tokens may not */
+    unsigned
+        roles; /* bit set of HIB_ROLE_…; HIB_ROLE_PUBLIC: no sign-in; HIB_ROLE_ANY: any signed-in person, workspace or not */
+    const char *
+        scope; /* what an API token needs: "read", "write", "publish", "admin"; "" : tokens may not */
     bool is_cached, is_upload; /* is_upload: body up to HIB_LIMIT_UPLOAD_BYTES, not JSON */
     bool is_stream;            /* the event stream: the server itself answers, run is NULL */
     HibHandler run;
 } HibRoute;
 enum {
-    HIB_ROLE_OWNER = 1 << 0, HIB_ROLE_MANAGER = 1 << 1, HIB_ROLE_EDITOR = 1 << 2, HIB_ROLE_APPROVER = 1 << 3,
-    HIB_ROLE_ANALYST = 1 << 4, HIB_ROLE_CLIENT = 1 << 5, HIB_ROLE_ANY = 1 << 6, HIB_ROLE_PUBLIC = 1 << 7,
+    HIB_ROLE_OWNER = 1 << 0,
+    HIB_ROLE_MANAGER = 1 << 1,
+    HIB_ROLE_EDITOR = 1 << 2,
+    HIB_ROLE_APPROVER = 1 << 3,
+    HIB_ROLE_ANALYST = 1 << 4,
+    HIB_ROLE_CLIENT = 1 << 5,
+    HIB_ROLE_ANY = 1 << 6,
+    HIB_ROLE_PUBLIC = 1 << 7,
 };
 unsigned hib_role_bit(const char *role); /* "owner" → HIB_ROLE_OWNER; 0 when unknown */
 
 /* Who calls. Filled by the program's authoriser (team/), which sees cookies and headers through `call`. */
 typedef struct {
     const char *person, *session, *token; /* ids in the call's arena; NULL where not so */
-    const char *role;                     /* in `workspace`, NULL outside one or when not a member */
-    const char *locale;                   /* the person's choice or NULL */
-    unsigned scopes;                      /* for a token: HIB_SCOPE_… bits */
-    const char *csrf;                     /* what X-CSRF-Token must say on a mutating cookie call; NULL: tokens need none */
+    const char *role;   /* in `workspace`, NULL outside one or when not a member */
+    const char *locale; /* the person's choice or NULL */
+    unsigned scopes;    /* for a token: HIB_SCOPE_… bits */
+    const char
+        *csrf; /* what X-CSRF-Token must say on a mutating cookie call; NULL: tokens need none */
 } HibCaller;
 enum { HIB_SCOPE_READ = 1, HIB_SCOPE_WRITE = 2, HIB_SCOPE_PUBLISH = 4, HIB_SCOPE_ADMIN = 8 };
 /* True with ret->person NULL: nobody. False: error (expired session is "nobody", a bad token is UNAUTHENTICATED auth.bad_token). May be called on the epoll
  * thread for cached routes: `may_block` false forbids store access, ret->person NULL then means "not known without asking". */
-typedef bool (*HibAuthorise)(HibCall *call, const char *workspace, bool may_block, HibCaller *ret, GError **error);
+typedef bool (*HibAuthorise)(HibCall *call, const char *workspace, bool may_block, HibCaller *ret,
+                             GError **error);
 
 typedef struct {
     const char *path, *content_type, *etag; /* "/assets/index-abc.js" */
@@ -45,15 +56,16 @@ typedef struct {
 } HibAsset;
 
 typedef struct {
-    const char *address;        /* "127.0.0.1" */
-    int port;                   /* 0: any free one */
-    int threads;                /* workers; 0: 4 */
-    int request_ms;             /* from a request's first byte to its last; 0: HIB_LIMIT_REQUEST_MS */
-    int heartbeat_ms;           /* between comments on silent event streams; 0: 20000 */
-    const char *base_url;       /* what people type, "https://hibiki.example"; NULL: http://address:port */
-    bool is_behind_proxy;       /* trust X-Forwarded-For/-Proto of loopback peers */
-    const HibRoute *routes;     /* ended by {0} */
-    const HibAsset *assets;     /* ended by {0} */
+    const char *address; /* "127.0.0.1" */
+    int port;            /* 0: any free one */
+    int threads;         /* workers; 0: 4 */
+    int request_ms;      /* from a request's first byte to its last; 0: HIB_LIMIT_REQUEST_MS */
+    int heartbeat_ms;    /* between comments on silent event streams; 0: 20000 */
+    const char
+        *base_url; /* what people type, "https://hibiki.example"; NULL: http://address:port */
+    bool is_behind_proxy;   /* trust X-Forwarded-For/-Proto of loopback peers */
+    const HibRoute *routes; /* ended by {0} */
+    const HibAsset *assets; /* ended by {0} */
     HibStore *store;
     HibAuthorise authorise;
     void *context;

@@ -21,8 +21,8 @@ typedef struct HibCompiled {
     struct HibCompiled *next; /* the same path, another method */
 } HibCompiled;
 typedef struct {
-    const HibCompiled *found;   /* NULL: see allow */
-    const char *allow;          /* the path is there, the method is not; NULL: no such path */
+    const HibCompiled *found; /* NULL: see allow */
+    const char *allow;        /* the path is there, the method is not; NULL: no such path */
     const char *values[HIB_MAX_PARAMS]; /* raw parts, not ended */
     size_t n_value[HIB_MAX_PARAMS];
 } HibMatch;
@@ -62,8 +62,8 @@ struct HibCall {
     HibConn *conn;
     HibCall *next; /* in the workers' queue */
     HibCallKind kind;
-    char *uri;     /* as asked, own copy */
-    char *path;    /* own copy without the query */
+    char *uri;  /* as asked, own copy */
+    char *path; /* own copy without the query */
     const char *query, *method;
     size_t n_uri;
     HibMatch match;
@@ -88,15 +88,20 @@ bool hib_call_is_local(HibCall *call); /* a loopback peer, through no proxy */
 void hib_call_free(HibCall *call);
 bool hib_call_is_mutating(const HibCall *call);
 /* Makes the response of `status` with the headers every reply has. `text` is taken. */
-void hib_call_respond(HibCall *call, int status, const char *content_type, const char *cache_control, char *text, size_t n);
+void hib_call_respond(HibCall *call, int status, const char *content_type,
+                      const char *cache_control, char *text, size_t n);
 void hib_call_fail(HibCall *call, const GError *error); /* problem+json; logs our own faults */
 struct MHD_Response *hib_response_taking(char *text, size_t n); /* text freed with it */
-void hib_response_secure(const HibServer *server, struct MHD_Response *response); /* the security headers */
+void hib_response_secure(const HibServer *server,
+                         struct MHD_Response *response); /* the security headers */
 
 /* run.c */
-bool hib_call_authorised(HibCall *call, GError **error); /* role and scope of call->caller for the route */
-void hib_call_run(HibCall *call);                        /* on a worker; leaves call->response set */
-bool hib_call_run_inside(HibCall *call, GError **error); /* who calls, may they, the handler; call->captured has the reply */
+bool hib_call_authorised(HibCall *call,
+                         GError **error); /* role and scope of call->caller for the route */
+void hib_call_run(HibCall *call);         /* on a worker; leaves call->response set */
+bool hib_call_run_inside(
+    HibCall *call,
+    GError **error); /* who calls, may they, the handler; call->captured has the reply */
 
 /* A browser keeps the answer but asks each time whether it still holds (If-None-Match); with no-store it could never be told "unchanged". */
 #define HIB_CACHE_ASK "private, no-cache"
@@ -107,7 +112,8 @@ HibReplyCache *hib_reply_cache_new(void);
 void hib_reply_cache_free(HibReplyCache *cache);
 /* Queues the kept reply on the epoll thread; false: nothing kept that still holds. */
 bool hib_reply_cache_answer(HibReplyCache *cache, HibCall *call);
-void hib_reply_cache_keep(HibReplyCache *cache, HibCall *call, const char *etag, const char *text, size_t n); /* copied */
+void hib_reply_cache_keep(HibReplyCache *cache, HibCall *call, const char *etag, const char *text,
+                          size_t n); /* copied */
 bool hib_etag_matches(const char *if_none_match, const char *etag);
 
 /* --- the web page (pages.c) ----------------------------------------------------------------------------- */
@@ -158,10 +164,13 @@ struct HibServer {
 bool hib_host_is_ours(const char *host, const char *base_origin);
 /* request.c: libmicrohttpd's callbacks; `data` is the server. */
 void *hib_request_uri(void *data, const char *uri, struct MHD_Connection *connection);
-enum MHD_Result hib_request_access(void *data, struct MHD_Connection *connection, const char *url, const char *method,
-                                   const char *version, const char *upload, size_t *n_upload, void **state);
-void hib_request_done(void *data, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why);
-void hib_request_connection(void *data, struct MHD_Connection *connection, void **state, enum MHD_ConnectionNotificationCode what);
+enum MHD_Result hib_request_access(void *data, struct MHD_Connection *connection, const char *url,
+                                   const char *method, const char *version, const char *upload,
+                                   size_t *n_upload, void **state);
+void hib_request_done(void *data, struct MHD_Connection *connection, void **state,
+                      enum MHD_RequestTerminationCode why);
+void hib_request_connection(void *data, struct MHD_Connection *connection, void **state,
+                            enum MHD_ConnectionNotificationCode what);
 /* framing.c: is the head exactly what it seems? NULL: yes; else the reason slug. */
 const char *hib_framing_fault(HibCall *call, const char *url, const char *version);
 bool hib_workers_submit(HibWorkers *workers, HibCall *call); /* false: too many wait */

@@ -13,8 +13,10 @@ typedef struct {
     HibHttp *http;
     struct HibTeamCache *team_cache; /* team/'s own: hib_team_cache_new; NULL works too */
     const char *version;
-    const char *base_url;        /* what people type: links in invitations; no trailing slash */
-    bool is_demo;                /* signInDemo is open, everything is labelled practice data */
-    const char *bluesky_service; /* default service of the connector; from configuration, so trusted to be private */
-    bool may_connect_private;    /* services typed by people may be private too (tests, practice networks) */
+    const char *base_url; /* what people type: links in invitations; no trailing slash */
+    bool is_demo;         /* signInDemo is open, everything is labelled practice data */
+    const char *
+        bluesky_service; /* default service of the connector; from configuration, so trusted to be private */
+    bool
+        may_connect_private; /* services typed by people may be private too (tests, practice networks) */
 } HibServices;

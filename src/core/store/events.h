@@ -7,11 +7,13 @@
 
 /* kind: "area.what" ("post.scheduled", "delivery.published"); subject: id of the thing; json: NULL or a compact object, never a
  * secret. The list of kinds is in docs/architecture.md. */
-bool hib_event_emit(HibDb *db, const char *kind, const char *subject, const char *json, GError **error);
+bool hib_event_emit(HibDb *db, const char *kind, const char *subject, const char *json,
+                    GError **error);
 
 typedef struct {
     const char *event; /* kind */
-    const char *job;   /* kind of the job that is queued with payload {"event":kind,"subject":id,"data":json} */
+    const char *
+        job; /* kind of the job that is queued with payload {"event":kind,"subject":id,"data":json} */
 } HibSubscription;
 /* Set once at start, before any emit. Array kept by pointer, ended by {NULL, NULL}. */
 void hib_events_subscribe(HibStore *store, const HibSubscription *subscriptions);
@@ -27,4 +29,5 @@ void hib_events_listen(HibStore *store, HibEventListener listener, void *data);
 /* Returns when the listener runs no more and will not be called again; not from a listener. */
 void hib_events_unlisten(HibStore *store, HibEventListener listener, void *data);
 /* Live but not stored: told to the listeners only. For progress. */
-void hib_events_tell(HibStore *store, const char *workspace, const char *kind, const char *subject, const char *json);
+void hib_events_tell(HibStore *store, const char *workspace, const char *kind, const char *subject,
+                     const char *json);

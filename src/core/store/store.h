@@ -25,10 +25,11 @@ typedef struct HibDb HibDb;
 typedef struct HibTx HibTx;
 
 typedef struct {
-    const char *url;     /* "sqlite:/path/file.db", "sqlite::memory:" (tests), or a libpq "postgresql://…" */
-    HibClock *clock;     /* NULL: the real one; not owned */
-    int connections;     /* PostgreSQL connections / SQLite readers at most; 0: 8 */
-    int busy_ms;         /* how long to wait for a lock; 0: 5000 */
+    const char
+        *url; /* "sqlite:/path/file.db", "sqlite::memory:" (tests), or a libpq "postgresql://…" */
+    HibClock *clock; /* NULL: the real one; not owned */
+    int connections; /* PostgreSQL connections / SQLite readers at most; 0: 8 */
+    int busy_ms;     /* how long to wait for a lock; 0: 5000 */
 } HibStoreOptions;
 
 /* Opens; does not migrate. An SQLite file is locked for this process (BUSY, store.in_use when another has it). */
@@ -36,7 +37,8 @@ HibStore *hib_store_open(const HibStoreOptions *options, GError **error);
 void hib_store_close(HibStore *store); /* all HibDb closed before; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibStore, hib_store_close)
 HibClock *hib_store_clock(HibStore *store);
-bool hib_store_is_postgres(const HibStore *store); /* for diagnosis only; features never branch on it */
+bool
+hib_store_is_postgres(const HibStore *store); /* for diagnosis only; features never branch on it */
 
 /* --- migrations: numbered SQL with neutral types (I64 F64 TEXT BYTES BOOL), embedded by tools/embed_migrations.py ------- */
 typedef struct {
@@ -98,19 +100,20 @@ typedef struct {
     int workspace_at; /* index of :workspace among the parameters, -1 when none */
 } HibStatement;
 /* rows: NULL or where the array (in the db's arena) goes; changed: NULL or where the number of changed rows goes. */
-bool hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values, void **rows, size_t *n_rows,
-                int64_t *changed, GError **error);
+bool hib_db_run(HibDb *db, const HibStatement *statement, const HibValue *values, void **rows,
+                size_t *n_rows, int64_t *changed, GError **error);
 /* The same statement for many value rows in one transaction: prepared loop on SQLite, pipeline on PostgreSQL. */
-bool hib_db_run_many(HibDb *db, const HibStatement *statement, const HibValue *values, size_t n_rows,
-                     GError **error);
+bool hib_db_run_many(HibDb *db, const HibStatement *statement, const HibValue *values,
+                     size_t n_rows, GError **error);
 /* What SQLite's plan reads of the tables asked about, in the arena; NULL: none. */
 typedef struct {
     const char *scanned; /* read from end to end */
-    const char *walked;  /* all rows of the workspace are read (also to sort them, when only a few are wanted) */
+    const char *
+        walked; /* all rows of the workspace are read (also to sort them, when only a few are wanted) */
 } HibPlanned;
 /* Prepares it, for the test that does so with every statement of the program on both databases. `large`: names ended by NULL. */
-bool hib_store_check_statement(HibStore *store, HibArena *arena, const HibStatement *statement, const char *const *large,
-                               HibPlanned *ret_plan, GError **error);
+bool hib_store_check_statement(HibStore *store, HibArena *arena, const HibStatement *statement,
+                               const char *const *large, HibPlanned *ret_plan, GError **error);
 
 /* --- change counters ------------------------------------------------------------------------------------------------------ */
 /* Grows whenever something of the workspace was committed, by this process or (PostgreSQL, through NOTIFY) another. The key

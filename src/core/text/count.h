@@ -6,7 +6,7 @@
 #include "base/arena.h"
 
 typedef struct {
-    size_t graphemes;   /* what a reader calls characters: UAX #29 extended clusters */
+    size_t graphemes; /* what a reader calls characters: UAX #29 extended clusters */
     size_t code_points;
     size_t utf16_units; /* as JavaScript counts */
     size_t bytes;       /* of UTF-8 */

@@ -12,7 +12,8 @@ typedef enum { HIB_LINK_URL, HIB_LINK_MENTION, HIB_LINK_TAG } HibLinkKind;
 typedef struct {
     HibLinkKind kind;
     size_t start, end; /* bytes, end excluded; the sign (@, #) lies within */
-    const char *value; /* URL with scheme ("https://" put before a bare domain); handle without @; tag without # */
+    const char *
+        value; /* URL with scheme ("https://" put before a bare domain); handle without @; tag without # */
 } HibLink;
 
 #define HIB_TAG_GRAPHEMES 64

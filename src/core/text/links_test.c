@@ -154,9 +154,11 @@ hostile_texts_take_time_in_proportion(void)
                                         "あ", "-",          "https://日本", "あhttps://x:"};
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
         const char *first = i % 2 == 0 ? "#" : "https://";
-        double once = seconds_for(first, units[i], 64 * 1024), four = seconds_for(first, units[i], 256 * 1024);
+        double once = seconds_for(first, units[i], 64 * 1024),
+               four = seconds_for(first, units[i], 256 * 1024);
         if (four > 0.25 && four > 10 * once)
-            g_test_fail_printf("\"%s\": 64 KiB took %.0f ms, 256 KiB %.0f ms", units[i], once * 1e3, four * 1e3);
+            g_test_fail_printf("\"%s\": 64 KiB took %.0f ms, 256 KiB %.0f ms", units[i], once * 1e3,
+                               four * 1e3);
     }
 }
 
@@ -168,6 +170,7 @@ main(int argc, char **argv)
                     links_and_lengths_are_those_of_the_network_or_differ_with_a_reason);
     g_test_add_func("/links/links_stand_in_order_inside_the_text_whatever_it_is",
                     links_stand_in_order_inside_the_text_whatever_it_is);
-    g_test_add_func("/links/hostile_texts_take_time_in_proportion", hostile_texts_take_time_in_proportion);
+    g_test_add_func("/links/hostile_texts_take_time_in_proportion",
+                    hostile_texts_take_time_in_proportion);
     return g_test_run();
 }

@@ -20,7 +20,8 @@ hib_measure_state_get(HibDb *db, const char *account, HibMeasureState *ret, GErr
 bool
 hib_measure_state_set(HibDb *db, const char *account, const HibMeasureState *state, GError **error)
 {
-    return hib_sql_measure_account_set(db, account, state->has_read_at ? &state->read_at : NULL, state->not_before, state->failures, error);
+    return hib_sql_measure_account_set(db, account, state->has_read_at ? &state->read_at : NULL,
+                                       state->not_before, state->failures, error);
 }
 
 bool
@@ -28,7 +29,8 @@ hib_measure_plan_next(HibDb *db, const char *account, HibInstant not_before, GEr
 {
     HibSqlMeasureNextDue *due = NULL;
     HibMeasureState state;
-    if (!hib_sql_measure_next_due(db, account, &due, error) || !hib_measure_state_get(db, account, &state, error))
+    if (!hib_sql_measure_next_due(db, account, &due, error) ||
+        !hib_measure_state_get(db, account, &state, error))
         return false;
     HibInstant at = state.has_read_at ? state.read_at + HIB_MEASURE_ACCOUNT_EVERY : 0;
     if (due && due->has_at && due->at < at)
@@ -38,7 +40,8 @@ hib_measure_plan_next(HibDb *db, const char *account, HibInstant not_before, GEr
 }
 
 bool
-hib_measure_due(HibDb *db, const char *account, HibInstant until, int most, HibMeasureDue **ret, size_t *ret_n, GError **error)
+hib_measure_due(HibDb *db, const char *account, HibInstant until, int most, HibMeasureDue **ret,
+                size_t *ret_n, GError **error)
 {
     HibSqlMeasureDue *rows = NULL;
     if (!hib_sql_measure_due(db, account, until, most, &rows, ret_n, error))

@@ -4,11 +4,23 @@
 
 static const HibJobKind jobs[] = {
     /* Twice: the post is followed already, nothing changes. */
-    {.kind = HIB_JOB_FOLLOW, .run = hib_measure_follow_run, .lease_s = 30, .tries = 10, .backoff_s = 5},
+    {.kind = HIB_JOB_FOLLOW,
+     .run = hib_measure_follow_run,
+     .lease_s = 30,
+     .tries = 10,
+     .backoff_s = 5},
     /* Twice: a reading of the same instant is ignored, another instant is one reading more. Its next run is a job of its own, so that a key keeps it single. */
-    {.kind = HIB_JOB_COLLECT, .run = hib_measure_collect_run, .lease_s = 120, .tries = G_MAXINT, .backoff_s = 60},
+    {.kind = HIB_JOB_COLLECT,
+     .run = hib_measure_collect_run,
+     .lease_s = 120,
+     .tries = G_MAXINT,
+     .backoff_s = 60},
     /* Twice: the same sums again. */
-    {.kind = HIB_JOB_REBUILD, .run = hib_measure_rebuild_run, .lease_s = 300, .tries = 10, .backoff_s = 30},
+    {.kind = HIB_JOB_REBUILD,
+     .run = hib_measure_rebuild_run,
+     .lease_s = 300,
+     .tries = 10,
+     .backoff_s = 30},
     {.kind = NULL},
 };
 

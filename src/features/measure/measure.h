@@ -12,7 +12,7 @@ extern const HibFeature hib_measure;
 typedef struct {
     const char *delivery; /* or NULL with account: a reading of the account (followers) */
     const char *account;
-    const char *metric;   /* "likes" "reposts" "replies" "quotes" "followers" */
+    const char *metric; /* "likes" "reposts" "replies" "quotes" "followers" */
     HibInstant as_of;
     int64_t value;
 } HibSnapshot;

@@ -10,7 +10,7 @@
 #include "networks/network.h"
 
 enum { POSTS_A_CALL = 25 };
-#define TOGETHER (20 * HIB_SECOND)  /* due this much later: read in the same call */
+#define TOGETHER (20 * HIB_SECOND) /* due this much later: read in the same call */
 #define DEMO_EVERY HIB_MINUTE
 #define HUMAN_LATER (6 * HIB_HOUR) /* a person has to act; reconnecting brings it forward */
 
@@ -19,7 +19,8 @@ next_read(const HibServices *services, HibInstant published_at, HibInstant now, 
 {
     if (services->is_demo && now - published_at < HIB_HOUR)
         return now + DEMO_EVERY;
-    return is_listed ? hib_measure_next_read(published_at, now) : hib_measure_next_look(published_at, now);
+    return is_listed ? hib_measure_next_read(published_at, now)
+                     : hib_measure_next_look(published_at, now);
 }
 
 static bool
@@ -30,7 +31,8 @@ follow_delivery(HibDb *db, const HibServices *services, const char *id, GError *
     if (!zone || !hib_publish_get(db, id, &delivery, error))
         return false;
     HibInstant now = hib_db_now(db), next = next_read(services, delivery->published_at, now, true);
-    return hib_measure_follow(db, delivery, zone, next ? &next : NULL, error) && hib_measure_plan_next(db, delivery->account_id, now, error);
+    return hib_measure_follow(db, delivery, zone, next ? &next : NULL, error) &&
+           hib_measure_plan_next(db, delivery->account_id, now, error);
 }
 
 /* What the network had asked for was asked of the old grant. */
@@ -41,18 +43,21 @@ follow_account(HibDb *db, const char *account, GError **error)
     if (!hib_measure_state_get(db, account, &state, error))
         return false;
     state.not_before = state.failures = 0;
-    return hib_measure_state_set(db, account, &state, error) && hib_measure_plan_next(db, account, hib_db_now(db), error);
+    return hib_measure_state_set(db, account, &state, error) &&
+           hib_measure_plan_next(db, account, hib_db_now(db), error);
 }
 
 static bool
 read_event(HibDb *db, const HibJob *job, HibJson *ret, const char **ret_event, GError **error)
 {
     *ret_event = "";
-    return hib_json_parse(hib_db_arena(db), job->json, strlen(job->json), ret, error) && hib_json_opt_text(*ret, "event", ret_event, error);
+    return hib_json_parse(hib_db_arena(db), job->json, strlen(job->json), ret, error) &&
+           hib_json_opt_text(*ret, "event", ret_event, error);
 }
 
 bool
-hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end, HibInstant *at G_GNUC_UNUSED, GError **error)
+hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
+                       HibInstant *at G_GNUC_UNUSED, GError **error)
 {
     HibJson payload;
     const char *event;
@@ -62,19 +67,22 @@ hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *e
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    bool is_followed = g_str_equal(event, "delivery.published") ? follow_delivery(db, context, job->subject, error)
-                                                                : follow_account(db, job->subject, error);
+    bool is_followed = g_str_equal(event, "delivery.published")
+                           ? follow_delivery(db, context, job->subject, error)
+                           : follow_account(db, job->subject, error);
     return is_followed && hib_tx_commit(tx, error);
 }
 
 bool
-hib_measure_rebuild_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *end, HibInstant *at G_GNUC_UNUSED, GError **error)
+hib_measure_rebuild_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *end,
+                        HibInstant *at G_GNUC_UNUSED, GError **error)
 {
     HibJson payload, data;
     const char *event;
     bool is_zone = false;
     *end = HIB_JOB_DONE;
-    if (!read_event(db, job, &payload, &event, error) || !hib_json_opt_object(payload, "data", &data, error))
+    if (!read_event(db, job, &payload, &event, error) ||
+        !hib_json_opt_object(payload, "data", &data, error))
         return false;
     if (data.value && !hib_json_opt_bool(data, "is_zone", &is_zone, error))
         return false;
@@ -106,16 +114,19 @@ read_now(const HibNetContext *net, const HibNetwork *network, const HibGrant *gr
 }
 
 static void
-add_snapshots(GArray *snapshots, const char *delivery, const char *account, const HibNetReading *reading, HibInstant as_of)
+add_snapshots(GArray *snapshots, const char *delivery, const char *account,
+              const HibNetReading *reading, HibInstant as_of)
 {
     for (size_t i = 0; i < reading->n_metrics; i++) {
-        HibSnapshot s = {delivery, account, reading->metrics[i].metric, as_of, reading->metrics[i].value};
+        HibSnapshot s = {delivery, account, reading->metrics[i].metric, as_of,
+                         reading->metrics[i].value};
         g_array_append_val(snapshots, s);
     }
 }
 
 static bool
-store_followers(HibDb *db, const char *account, const HibNetReading *reading, HibInstant as_of, GError **error)
+store_followers(HibDb *db, const char *account, const HibNetReading *reading, HibInstant as_of,
+                GError **error)
 {
     for (size_t i = 0; i < reading->n_metrics; i++)
         if (g_str_equal(reading->metrics[i].metric, "followers"))
@@ -124,7 +135,8 @@ store_followers(HibDb *db, const char *account, const HibNetReading *reading, Hi
 }
 
 static bool
-store_readings(HibDb *db, const HibServices *services, const char *account, const HibMeasureDue *due, const Reading *reading, GError **error)
+store_readings(HibDb *db, const HibServices *services, const char *account,
+               const HibMeasureDue *due, const Reading *reading, GError **error)
 {
     HibInstant now = hib_db_now(db);
     g_autoptr(GArray) snapshots = g_array_new(FALSE, TRUE, sizeof(HibSnapshot));
@@ -140,7 +152,8 @@ store_readings(HibDb *db, const HibServices *services, const char *account, cons
         if (!store_followers(db, account, &reading->account, now, error))
             return false;
     }
-    return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len, error) &&
+    return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len,
+                           error) &&
            hib_event_emit(db, "metrics.collected", account, NULL, error);
 }
 
@@ -156,8 +169,8 @@ put_off(const HibMeasureState *state, const HibNetResult *said, HibInstant now)
 
 /* What was read is kept, also when the call that came after it failed. */
 static bool
-finish(HibDb *db, const HibServices *services, const char *account, HibMeasureState state, const HibMeasureDue *due, const Reading *reading,
-       const HibNetResult *said, GError **error)
+finish(HibDb *db, const HibServices *services, const char *account, HibMeasureState state,
+       const HibMeasureDue *due, const Reading *reading, const HibNetResult *said, GError **error)
 {
     HibInstant now = hib_db_now(db);
     bool is_ok = said->class == HIB_NET_OK;
@@ -168,12 +181,14 @@ finish(HibDb *db, const HibServices *services, const char *account, HibMeasureSt
         state.has_read_at = true;
     }
     if (!is_ok)
-        hib_log(HIB_WARN, "measure.not_read", "account", account, "class", hib_net_class_name(said->class), NULL);
+        hib_log(HIB_WARN, "measure.not_read", "account", account, "class",
+                hib_net_class_name(said->class), NULL);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || ((reading->has_posts || reading->has_account) && !store_readings(db, services, account, due, reading, error)))
+    if (!tx || ((reading->has_posts || reading->has_account) &&
+                !store_readings(db, services, account, due, reading, error)))
         return false;
-    return hib_measure_state_set(db, account, &state, error) && hib_measure_plan_next(db, account, now + HIB_SECOND, error) &&
-           hib_tx_commit(tx, error);
+    return hib_measure_state_set(db, account, &state, error) &&
+           hib_measure_plan_next(db, account, now + HIB_SECOND, error) && hib_tx_commit(tx, error);
 }
 
 static bool
@@ -194,7 +209,8 @@ prepare(HibDb *db, const HibMeasureDue *due, size_t n, Reading *reading, GError 
 }
 
 bool
-hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end, HibInstant *at G_GNUC_UNUSED, GError **error)
+hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
+                        HibInstant *at G_GNUC_UNUSED, GError **error)
 {
     const HibServices *services = context;
     const char *account = job->subject;
@@ -204,13 +220,16 @@ hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *
     size_t n = 0;
     HibInstant now = hib_db_now(db);
     *end = HIB_JOB_DONE;
-    if (!hib_measure_state_get(db, account, &state, error) || !hib_measure_due(db, account, now + TOGETHER, POSTS_A_CALL, &due, &n, error) ||
+    if (!hib_measure_state_get(db, account, &state, error) ||
+        !hib_measure_due(db, account, now + TOGETHER, POSTS_A_CALL, &due, &n, error) ||
         !prepare(db, due, n, &reading, error))
         return false;
-    reading.wants_account = !state.has_read_at || state.read_at + HIB_MEASURE_ACCOUNT_EVERY <= now + TOGETHER;
+    reading.wants_account =
+        !state.has_read_at || state.read_at + HIB_MEASURE_ACCOUNT_EVERY <= now + TOGETHER;
     if (!n && !reading.wants_account) {
         g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-        return tx && hib_measure_plan_next(db, account, now + HIB_SECOND, error) && hib_tx_commit(tx, error);
+        return tx && hib_measure_plan_next(db, account, now + HIB_SECOND, error) &&
+               hib_tx_commit(tx, error);
     }
     HibNetResult said;
     g_autoptr(GError) failure = NULL;

@@ -3,8 +3,10 @@
 #include <math.h>
 
 /* Two-sided 95 % points of Student's t for 1..30 degrees of freedom, as printed in any table (e.g. Fisher & Yates, table III). */
-static const double t_table[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-                                 2.120,  2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
+static const double t_table[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306,
+                                 2.262,  2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+                                 2.110,  2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
+                                 2.060,  2.056, 2.052, 2.048, 2.045, 2.042};
 
 double
 hib_t_quantile_975(int64_t degrees)
@@ -14,7 +16,8 @@ hib_t_quantile_975(int64_t degrees)
     /* Cornish-Fisher expansion about the normal quantile (Abramowitz & Stegun 26.7.5); error below 1e-5 here. */
     double z = 1.959963984540054, n = (double)degrees;
     double z3 = z * z * z, z5 = z3 * z * z, z7 = z5 * z * z;
-    return z + (z3 + z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n) + (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n);
+    return z + (z3 + z) / (4 * n) + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n) +
+           (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n);
 }
 
 HibMeanInterval
@@ -82,7 +85,10 @@ day_posts(const HibMeasureDay *day)
 static HibApiKpi
 sum_kpi(HibArena *arena, const HibMeasureOverview *overview, int metric, DayValue of)
 {
-    HibApiKpi kpi = {.metric = metric, .has_value = true, .has_previous = overview->has_before, .n_series = overview->n_days};
+    HibApiKpi kpi = {.metric = metric,
+                     .has_value = true,
+                     .has_previous = overview->has_before,
+                     .n_series = overview->n_days};
     kpi.series = hib_arena_array(arena, double, overview->n_days);
     for (size_t i = 0; i < overview->n_days; i++) {
         kpi.series[i] = of(&overview->days[i]);
@@ -110,7 +116,8 @@ followers_kpi(HibArena *arena, const HibMeasureOverview *overview)
 }
 
 HibApiKpi *
-hib_measure_kpis(HibArena *arena, const HibMeasureOverview *overview, const char *source, bool is_partial, size_t *ret_n)
+hib_measure_kpis(HibArena *arena, const HibMeasureOverview *overview, const char *source,
+                 bool is_partial, size_t *ret_n)
 {
     HibApiKpi *kpis = hib_arena_array(arena, HibApiKpi, 8);
     size_t n = 0;
@@ -118,23 +125,27 @@ hib_measure_kpis(HibArena *arena, const HibMeasureOverview *overview, const char
     kpis[n++] = followers_kpi(arena, overview);
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_POSTS, day_posts);
     kpis[n++] = (HibApiKpi){.metric = HIB_API_KPI_METRIC_ENGAGEMENT_PER_POST,
-                            .value = overview->per_post, .has_value = overview->has_per_post,
-                            .previous = overview->per_post_before, .has_previous = overview->has_per_post_before,
+                            .value = overview->per_post,
+                            .has_value = overview->has_per_post,
+                            .previous = overview->per_post_before,
+                            .has_previous = overview->has_per_post_before,
                             .series = hib_arena_array(arena, double, 1)};
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_LIKES, day_likes);
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_REPOSTS, day_reposts);
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_REPLIES, day_replies);
     kpis[n++] = sum_kpi(arena, overview, HIB_API_KPI_METRIC_QUOTES, day_quotes);
     for (size_t i = 0; i < n; i++) {
-        bool is_reading = kpis[i].metric != HIB_API_KPI_METRIC_POSTS; /* posts are counted by ourselves */
+        bool is_reading =
+            kpis[i].metric != HIB_API_KPI_METRIC_POSTS; /* posts are counted by ourselves */
         bool is_followers = kpis[i].metric == HIB_API_KPI_METRIC_FOLLOWERS;
         kpis[i].source = is_reading ? source : "hibiki";
         kpis[i].as_of = is_followers ? overview->followers_at : overview->newest;
         kpis[i].has_as_of = is_followers ? kpis[i].has_value : overview->has_newest;
         if (is_reading && !is_followers && !overview->has_newest)
             kpis[i].has_value = kpis[i].has_previous = false; /* never read: missing, not zero */
-        kpis[i].certainty = !kpis[i].has_value ? HIB_API_KPI_CERTAINTY_NONE
-                            : is_reading && is_partial ? HIB_API_KPI_CERTAINTY_PARTIAL : HIB_API_KPI_CERTAINTY_EXACT;
+        kpis[i].certainty = !kpis[i].has_value         ? HIB_API_KPI_CERTAINTY_NONE
+                            : is_reading && is_partial ? HIB_API_KPI_CERTAINTY_PARTIAL
+                                                       : HIB_API_KPI_CERTAINTY_EXACT;
     }
     *ret_n = n;
     return kpis;

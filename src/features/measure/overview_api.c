@@ -39,14 +39,16 @@ heat_cells(HibArena *arena, const HibMeasureOverview *overview, size_t *ret_n)
         if (!e->n)
             continue;
         bool has_interval = e->n >= 2;
-        cells[n++] = (HibApiHeatCell){cell->weekday, cell->hour, e->n, e->mean, true, MAX(e->low, 0), has_interval, e->high, has_interval};
+        cells[n++] = (HibApiHeatCell){cell->weekday,  cell->hour,   e->n,    e->mean,     true,
+                                      MAX(e->low, 0), has_interval, e->high, has_interval};
     }
     *ret_n = n;
     return cells;
 }
 
 static bool
-best_posts(HibDb *db, const HibMeasureOverview *overview, const char *account, HibApiTopPost **ret, size_t *ret_n, GError **error)
+best_posts(HibDb *db, const HibMeasureOverview *overview, const char *account, HibApiTopPost **ret,
+           size_t *ret_n, GError **error)
 {
     HibMeasureBest *rows = NULL;
     size_t n = 0;
@@ -91,11 +93,13 @@ hib_on_get_overview(HibCall *call, const HibApiGetOverviewQuery *query, GError *
     if (!zone || (account && !hib_accounts_find(db, account, &known, error)))
         return false;
     if (account && !known) {
-        hib_error_set_at(error, HIB_ERROR_NOT_FOUND, "accounts.unknown", "?account", "no account %s", account);
+        hib_error_set_at(error, HIB_ERROR_NOT_FOUND, "accounts.unknown", "?account",
+                         "no account %s", account);
         return false;
     }
     int days = query->has_days ? (int)query->days : USUAL_DAYS;
-    if (!hib_measure_overview(db, zone, days, account, &overview, error) || !hib_measure_source(db, account, &source, &is_partial, error))
+    if (!hib_measure_overview(db, zone, days, account, &overview, error) ||
+        !hib_measure_source(db, account, &source, &is_partial, error))
         return false;
     HibApiOverview reply = {
         .from = overview.from,
@@ -108,7 +112,8 @@ hib_on_get_overview(HibCall *call, const HibApiGetOverviewQuery *query, GError *
     };
     reply.kpis = hib_measure_kpis(arena, &overview, source, is_partial, &reply.n_kpis);
     reply.heat = heat_cells(arena, &overview, &reply.n_heat);
-    return best_posts(db, &overview, account, &reply.top, &reply.n_top, error) && hib_reply_overview(call, 200, &reply);
+    return best_posts(db, &overview, account, &reply.top, &reply.n_top, error) &&
+           hib_reply_overview(call, 200, &reply);
 }
 
 /* --- one post ---------------------------------------------------------------------------------------------------- */
@@ -124,9 +129,11 @@ put_series(HibArena *arena, const HibMeasureCurve *curve, HibApiDeliveryMetrics 
         for (size_t i = 0; i < curve->n_readings; i++) {
             const HibMeasureReading *reading = &curve->readings[i];
             if (g_str_equal(reading->metric, hib_measure_metric_name((HibMeasureMetric)m)))
-                series->points[series->n_points++] = (HibApiMetricPoint){reading->as_of, reading->value};
+                series->points[series->n_points++] =
+                    (HibApiMetricPoint){reading->as_of, reading->value};
         }
-        series->state = series->n_points ? HIB_API_METRIC_SERIES_STATE_EXACT : HIB_API_METRIC_SERIES_STATE_NOT_YET;
+        series->state = series->n_points ? HIB_API_METRIC_SERIES_STATE_EXACT
+                                         : HIB_API_METRIC_SERIES_STATE_NOT_YET;
     }
 }
 
@@ -165,9 +172,13 @@ hib_on_get_post_metrics(HibCall *call, const char *post, GError **error)
     size_t n = 0;
     const char *next = NULL;
     HibDeliveryQuery query = {.post = post, .limit = 100};
-    if (!hib_plan_get(db, post, true, &known, error) || !hib_publish_list(db, &query, &rows, &n, &next, error))
+    if (!hib_plan_get(db, post, true, &known, error) ||
+        !hib_publish_list(db, &query, &rows, &n, &next, error))
         return false;
-    HibApiPostMetrics reply = {.post_id = post, .deliveries = hib_arena_array(hib_call_arena(call), HibApiDeliveryMetrics, n + 1), .n_deliveries = n};
+    HibApiPostMetrics reply = {
+        .post_id = post,
+        .deliveries = hib_arena_array(hib_call_arena(call), HibApiDeliveryMetrics, n + 1),
+        .n_deliveries = n};
     for (size_t i = 0; i < n; i++)
         if (!metrics_of(db, &rows[i], &reply.deliveries[i], error))
             return false;

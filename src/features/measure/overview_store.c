@@ -42,7 +42,8 @@ typedef struct {
 } Followers;
 
 static void
-keep_followers(HibArena *arena, GHashTable *latest, const char *account, int64_t followers, HibInstant at)
+keep_followers(HibArena *arena, GHashTable *latest, const char *account, int64_t followers,
+               HibInstant at)
 {
     Followers *kept = hib_arena_new0(arena, Followers);
     *kept = (Followers){followers, at};
@@ -67,20 +68,25 @@ sum_followers(GHashTable *latest, HibMeasureDay *day)
 
 /* Followers of several accounts add up only when each one's last reading is carried to the days between. */
 static bool
-fill_followers(HibDb *db, Span *span, const HibSqlMeasureDays *rows, size_t n_rows, const char *account, GError **error)
+fill_followers(HibDb *db, Span *span, const HibSqlMeasureDays *rows, size_t n_rows,
+               const char *account, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlMeasureFollowersBefore *earlier = NULL;
     size_t n_earlier = 0, row = 0;
-    if (!hib_sql_measure_followers_before(db, span->days[0].day, account, &earlier, &n_earlier, error))
+    if (!hib_sql_measure_followers_before(db, span->days[0].day, account, &earlier, &n_earlier,
+                                          error))
         return false;
-    g_autoptr(GHashTable) latest = g_hash_table_new(g_str_hash, g_str_equal); /* account → Followers */
+    g_autoptr(GHashTable) latest =
+        g_hash_table_new(g_str_hash, g_str_equal); /* account → Followers */
     for (size_t i = 0; i < n_earlier; i++)
-        keep_followers(arena, latest, earlier[i].account_id, earlier[i].followers, earlier[i].followers_as_of);
+        keep_followers(arena, latest, earlier[i].account_id, earlier[i].followers,
+                       earlier[i].followers_as_of);
     for (size_t i = 0; i < span->n; i++) {
         for (; row < n_rows && rows[row].day <= span->days[i].day; row++)
             if (rows[row].has_followers)
-                keep_followers(arena, latest, rows[row].account_id, rows[row].followers, rows[row].followers_as_of);
+                keep_followers(arena, latest, rows[row].account_id, rows[row].followers,
+                               rows[row].followers_as_of);
         span->followers_at = sum_followers(latest, &span->days[i]);
     }
     return true;
@@ -143,11 +149,14 @@ heat_cells(HibArena *arena, const HibZone *zone, const HibSqlMeasurePostsBetween
 }
 
 bool
-hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *account, HibMeasureOverview *ret, GError **error)
+hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *account,
+                     HibMeasureOverview *ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibInstant now = hib_db_now(db);
-    *ret = (HibMeasureOverview){.from = hib_day_start(zone, now, 1 - n_days), .to = hib_day_start(zone, now, 1), .n_days = (size_t)n_days};
+    *ret = (HibMeasureOverview){.from = hib_day_start(zone, now, 1 - n_days),
+                                .to = hib_day_start(zone, now, 1),
+                                .n_days = (size_t)n_days};
     HibInstant before = hib_day_start(zone, now, 1 - 2 * n_days);
     Span span = empty_span(arena, hib_measure_day(zone, ret->from), (size_t)n_days);
     Span earlier = empty_span(arena, hib_measure_day(zone, before), (size_t)n_days);
@@ -158,7 +167,8 @@ hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *acc
     if (!read_days(db, &span, account, error) || !read_days(db, &earlier, account, error) ||
         !hib_sql_measure_posts_between(db, ret->from, ret->to, account, &posts, &n_posts, error) ||
         !hib_sql_measure_posts_between(db, before, ret->from, account, &old, &n_old, error) ||
-        !hib_sql_measure_newest(db, account, &newest, error) || !hib_sql_measure_first_day(db, account, &first, error))
+        !hib_sql_measure_newest(db, account, &newest, error) ||
+        !hib_sql_measure_first_day(db, account, &first, error))
         return false;
     ret->days = span.days;
     ret->before = earlier.days;
@@ -173,7 +183,8 @@ hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *acc
 }
 
 bool
-hib_measure_best(HibDb *db, const HibMeasureOverview *overview, const char *account, int most, HibMeasureBest **ret, size_t *ret_n, GError **error)
+hib_measure_best(HibDb *db, const HibMeasureOverview *overview, const char *account, int most,
+                 HibMeasureBest **ret, size_t *ret_n, GError **error)
 {
     HibSqlMeasureBest *rows = NULL;
     if (!hib_sql_measure_best(db, overview->from, overview->to, account, most, &rows, ret_n, error))
@@ -206,8 +217,13 @@ hib_measure_curve(HibDb *db, const char *delivery, HibMeasureCurve **ret, GError
     if (!hib_sql_measure_snapshots_of(db, post->account_id, delivery, &rows, &n, error))
         return false;
     HibMeasureCurve *curve = hib_arena_new0(arena, HibMeasureCurve);
-    *curve = (HibMeasureCurve){post->as_of, post->next_read_at, post->has_as_of, post->has_next_read_at, post->is_gone,
-                               hib_arena_array(arena, HibMeasureReading, n + 1), n};
+    *curve = (HibMeasureCurve){post->as_of,
+                               post->next_read_at,
+                               post->has_as_of,
+                               post->has_next_read_at,
+                               post->is_gone,
+                               hib_arena_array(arena, HibMeasureReading, n + 1),
+                               n};
     for (size_t i = 0; i < n; i++)
         curve->readings[i] = (HibMeasureReading){rows[i].metric, rows[i].as_of, rows[i].value};
     *ret = curve;
@@ -215,7 +231,8 @@ hib_measure_curve(HibDb *db, const char *delivery, HibMeasureCurve **ret, GError
 }
 
 bool
-hib_measure_source(HibDb *db, const char *account, const char **ret_source, bool *ret_is_partial, GError **error)
+hib_measure_source(HibDb *db, const char *account, const char **ret_source, bool *ret_is_partial,
+                   GError **error)
 {
     HibAccount *accounts = NULL;
     size_t n = 0;

@@ -25,7 +25,8 @@ hib_measure_metric_name(HibMeasureMetric metric)
 }
 
 int64_t
-hib_measure_take(HibMeasureRunning *running, HibMeasureMetric metric, HibInstant as_of, int64_t value)
+hib_measure_take(HibMeasureRunning *running, HibMeasureMetric metric, HibInstant as_of,
+                 int64_t value)
 {
     int64_t change = value - (running->has[metric] ? running->values[metric] : 0);
     running->values[metric] = value;
@@ -38,7 +39,8 @@ hib_measure_take(HibMeasureRunning *running, HibMeasureMetric metric, HibInstant
 void
 hib_measure_settle(HibMeasureRunning *running)
 {
-    if (running->has_48 || !running->has_as_of || running->as_of < running->published_at + SETTLED_AFTER)
+    if (running->has_48 || !running->has_as_of ||
+        running->as_of < running->published_at + SETTLED_AFTER)
         return;
     running->engagements_48 = hib_measure_engagements(running);
     running->has_48 = true;
@@ -59,8 +61,10 @@ hib_measure_next_read(HibInstant published_at, HibInstant now)
     static const struct {
         HibDuration until, step; /* while younger than `until`: every `step` */
     } steps[] = {
-        {10 * HIB_MINUTE, HIB_MINUTE}, {HIB_HOUR, 5 * HIB_MINUTE}, {6 * HIB_HOUR, 15 * HIB_MINUTE}, {2 * HIB_DAY, HIB_HOUR},
-        {14 * HIB_DAY, 6 * HIB_HOUR}, {90 * HIB_DAY, HIB_DAY}, {730 * HIB_DAY, 7 * HIB_DAY},
+        {10 * HIB_MINUTE, HIB_MINUTE},   {HIB_HOUR, 5 * HIB_MINUTE},
+        {6 * HIB_HOUR, 15 * HIB_MINUTE}, {2 * HIB_DAY, HIB_HOUR},
+        {14 * HIB_DAY, 6 * HIB_HOUR},    {90 * HIB_DAY, HIB_DAY},
+        {730 * HIB_DAY, 7 * HIB_DAY},
     };
     HibDuration age = MAX(now - published_at, 0);
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
@@ -87,7 +91,8 @@ hib_measure_day(const HibZone *zone, HibInstant at)
 int64_t
 hib_measure_day_shift(int64_t day, int days)
 {
-    HibWall wall = {.year = (int)(day / 10000), .month = (int)(day / 100 % 100), .day = (int)(day % 100)};
+    HibWall wall = {
+        .year = (int)(day / 10000), .month = (int)(day / 100 % 100), .day = (int)(day % 100)};
     HibInstant at = 0;
     if (!hib_wall_resolve(hib_zone_utc(), &wall, &at, NULL))
         return day;
@@ -97,5 +102,6 @@ hib_measure_day_shift(int64_t day, int days)
 const char *
 hib_measure_day_text(HibArena *arena, int64_t day)
 {
-    return hib_arena_printf(arena, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100), (int)(day % 100));
+    return hib_arena_printf(arena, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100),
+                            (int)(day % 100));
 }

@@ -11,10 +11,10 @@
 typedef struct {
     HibDb *db;
     HibZone *zone;
-    GArray *snapshots; /* HibSqlMeasureSnapshotAddIn */
-    GArray *posts;     /* HibSqlMeasurePostSetIn */
-    GArray *followers; /* HibSqlMeasureDayFollowersIn */
-    GPtrArray *days;   /* HibSqlMeasureDayAddIn *, in the arena */
+    GArray *snapshots;  /* HibSqlMeasureSnapshotAddIn */
+    GArray *posts;      /* HibSqlMeasurePostSetIn */
+    GArray *followers;  /* HibSqlMeasureDayFollowersIn */
+    GPtrArray *days;    /* HibSqlMeasureDayAddIn *, in the arena */
     GHashTable *day_of; /* "day account" → the same */
 } Writing;
 
@@ -75,7 +75,8 @@ static void
 count_gain(Writing *w, const char *account, HibInstant at, int metric, int64_t change)
 {
     HibSqlMeasureDayAddIn *row = day_row(w, account, at);
-    int64_t *const at_metric[HIB_MEASURE_N] = {&row->likes, &row->reposts, &row->replies, &row->quotes};
+    int64_t *const at_metric[HIB_MEASURE_N] = {&row->likes, &row->reposts, &row->replies,
+                                               &row->quotes};
     *at_metric[metric] += change;
 }
 
@@ -85,10 +86,13 @@ flush(Writing *w, GError **error)
     g_autoptr(GArray) days = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasureDayAddIn));
     for (guint i = 0; i < w->days->len; i++)
         g_array_append_vals(days, w->days->pdata[i], 1);
-    return hib_sql_measure_snapshot_add_many(w->db, (const void *)w->snapshots->data, w->snapshots->len, error) &&
-           hib_sql_measure_post_set_many(w->db, (const void *)w->posts->data, w->posts->len, error) &&
+    return hib_sql_measure_snapshot_add_many(w->db, (const void *)w->snapshots->data,
+                                             w->snapshots->len, error) &&
+           hib_sql_measure_post_set_many(w->db, (const void *)w->posts->data, w->posts->len,
+                                         error) &&
            hib_sql_measure_day_add_many(w->db, (const void *)days->data, days->len, error) &&
-           hib_sql_measure_day_followers_many(w->db, (const void *)w->followers->data, w->followers->len, error);
+           hib_sql_measure_day_followers_many(w->db, (const void *)w->followers->data,
+                                              w->followers->len, error);
 }
 
 /* --- following a post ---------------------------------------------------------------------------------------- */
@@ -103,7 +107,8 @@ follow(Writing *w, const HibDelivery *delivery, const HibInstant *next_read_at, 
 {
     HibInstant at = published_at(delivery);
     int64_t added = 0;
-    if (!hib_sql_measure_post_add(w->db, delivery->id, delivery->account_id, delivery->post_id, at, next_read_at, &added, error))
+    if (!hib_sql_measure_post_add(w->db, delivery->id, delivery->account_id, delivery->post_id, at,
+                                  next_read_at, &added, error))
         return false;
     if (added)
         day_row(w, delivery->account_id, at)->posts++;
@@ -111,7 +116,8 @@ follow(Writing *w, const HibDelivery *delivery, const HibInstant *next_read_at, 
 }
 
 bool
-hib_measure_follow(HibDb *db, const HibDelivery *delivery, const HibZone *zone, const HibInstant *next_read_at, GError **error)
+hib_measure_follow(HibDb *db, const HibDelivery *delivery, const HibZone *zone,
+                   const HibInstant *next_read_at, GError **error)
 {
     g_auto(Writing) w = {0};
     writing_init(&w, db, hib_zone_ref((HibZone *)zone));
@@ -128,15 +134,19 @@ post_of(Writing *w, const char *id, HibSqlMeasurePost **ret, GError **error)
     if (!hib_publish_get(w->db, id, &delivery, error))
         return false;
     HibInstant next = hib_measure_next_read(published_at(delivery), now);
-    return follow(w, delivery, next ? &next : NULL, error) && hib_sql_measure_post_get(w->db, id, ret, error) && *ret;
+    return follow(w, delivery, next ? &next : NULL, error) &&
+           hib_sql_measure_post_get(w->db, id, ret, error) && *ret;
 }
 
 /* --- one post's readings ---------------------------------------------------------------------------------------- */
 static HibMeasureRunning
 running_of(const HibSqlMeasurePost *post)
 {
-    HibMeasureRunning running = {.published_at = post->published_at, .as_of = post->as_of, .has_as_of = post->has_as_of,
-                                 .engagements_48 = post->engagements_48, .has_48 = post->has_engagements_48};
+    HibMeasureRunning running = {.published_at = post->published_at,
+                                 .as_of = post->as_of,
+                                 .has_as_of = post->has_as_of,
+                                 .engagements_48 = post->engagements_48,
+                                 .has_48 = post->has_engagements_48};
     const int64_t values[] = {post->likes, post->reposts, post->replies, post->quotes};
     const bool has[] = {post->has_likes, post->has_reposts, post->has_replies, post->has_quotes};
     for (int i = 0; i < HIB_MEASURE_N; i++) {
@@ -167,7 +177,8 @@ put_post(Writing *w, const char *delivery, const HibMeasureRunning *running)
 static void
 put_snapshot(Writing *w, const char *account, const HibSnapshot *s)
 {
-    HibSqlMeasureSnapshotAddIn row = {account, s->delivery ? s->delivery : "", s->metric, s->as_of, s->value};
+    HibSqlMeasureSnapshotAddIn row = {account, s->delivery ? s->delivery : "", s->metric, s->as_of,
+                                      s->value};
     g_array_append_val(w->snapshots, row);
 }
 
@@ -182,7 +193,8 @@ take_newer(Writing *w, const HibSqlMeasurePost *post, const HibSnapshot *const *
             continue; /* twice in one batch */
         int metric = hib_measure_metric(s->metric);
         if (metric >= 0)
-            count_gain(w, post->account_id, s->as_of, metric, hib_measure_take(&running, (HibMeasureMetric)metric, s->as_of, s->value));
+            count_gain(w, post->account_id, s->as_of, metric,
+                       hib_measure_take(&running, (HibMeasureMetric)metric, s->as_of, s->value));
         put_snapshot(w, post->account_id, s);
         if (i + 1 == n || group[i + 1]->as_of != s->as_of)
             hib_measure_settle(&running);
@@ -196,9 +208,12 @@ take_late_one(Writing *w, const HibSqlMeasurePost *post, const HibSnapshot *s, G
     HibSqlMeasureNeighbour *before = NULL, *after = NULL;
     const char *account = post->account_id;
     int64_t added = 0;
-    if (!hib_sql_measure_snapshot_before(w->db, account, s->delivery, s->metric, s->as_of - 1, &before, error) ||
-        !hib_sql_measure_snapshot_after(w->db, account, s->delivery, s->metric, s->as_of, &after, error) ||
-        !hib_sql_measure_snapshot_add(w->db, account, s->delivery, s->metric, s->as_of, s->value, &added, error))
+    if (!hib_sql_measure_snapshot_before(w->db, account, s->delivery, s->metric, s->as_of - 1,
+                                         &before, error) ||
+        !hib_sql_measure_snapshot_after(w->db, account, s->delivery, s->metric, s->as_of, &after,
+                                        error) ||
+        !hib_sql_measure_snapshot_add(w->db, account, s->delivery, s->metric, s->as_of, s->value,
+                                      &added, error))
         return false;
     int metric = hib_measure_metric(s->metric);
     if (!added || metric < 0)
@@ -218,14 +233,16 @@ by_time(gconstpointer a, gconstpointer b)
 }
 
 static bool
-take_late(Writing *w, const HibSqlMeasurePost *post, const HibSnapshot *const *group, size_t n, GError **error)
+take_late(Writing *w, const HibSqlMeasurePost *post, const HibSnapshot *const *group, size_t n,
+          GError **error)
 {
     for (size_t i = 0; i < n; i++)
         if (!take_late_one(w, post, group[i], error))
             return false;
     HibSqlMeasureSnapshotsOf *rows = NULL;
     size_t n_rows = 0;
-    if (!hib_sql_measure_snapshots_of(w->db, post->account_id, post->delivery_id, &rows, &n_rows, error))
+    if (!hib_sql_measure_snapshots_of(w->db, post->account_id, post->delivery_id, &rows, &n_rows,
+                                      error))
         return false;
     qsort(rows, n_rows, sizeof *rows, by_time);
     HibMeasureRunning running = {.published_at = post->published_at};
@@ -246,7 +263,8 @@ take_group(Writing *w, const HibSnapshot *const *group, size_t n, GError **error
     if (!group[0]->delivery) {
         for (size_t i = 0; i < n; i++) {
             put_snapshot(w, group[i]->account, group[i]);
-            HibSqlMeasureDayFollowersIn row = {hib_measure_day(w->zone, group[i]->as_of), group[i]->account, group[i]->value, group[i]->as_of};
+            HibSqlMeasureDayFollowersIn row = {hib_measure_day(w->zone, group[i]->as_of),
+                                               group[i]->account, group[i]->value, group[i]->as_of};
             if (g_str_equal(group[i]->metric, "followers"))
                 g_array_append_val(w->followers, row);
         }
@@ -278,7 +296,8 @@ by_subject_and_time(gconstpointer a, gconstpointer b)
 static bool
 is_same_subject(const HibSnapshot *a, const HibSnapshot *b)
 {
-    return g_strcmp0(a->delivery, b->delivery) == 0 && (a->delivery || g_strcmp0(a->account, b->account) == 0);
+    return g_strcmp0(a->delivery, b->delivery) == 0 &&
+           (a->delivery || g_strcmp0(a->account, b->account) == 0);
 }
 
 bool
@@ -317,8 +336,8 @@ hib_measure_rebuild(HibDb *db, GError **error)
     HibSqlMeasureSnapshotsAll *rows = NULL;
     size_t n = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_measure_snapshots_all(db, &rows, &n, error) || !hib_sql_measure_clear_days(db, error) ||
-        !hib_sql_measure_clear_posts(db, error))
+    if (!tx || !hib_sql_measure_snapshots_all(db, &rows, &n, error) ||
+        !hib_sql_measure_clear_days(db, error) || !hib_sql_measure_clear_posts(db, error))
         return false;
     HibSqlMeasurePublished *posts = NULL;
     size_t n_posts = 0;
@@ -328,6 +347,7 @@ hib_measure_rebuild(HibDb *db, GError **error)
         day_row(&w, posts[i].account_id, posts[i].published_at)->posts++;
     HibSnapshot *all = hib_arena_array(hib_db_arena(db), HibSnapshot, n + 1);
     for (size_t i = 0; i < n; i++)
-        all[i] = (HibSnapshot){*rows[i].delivery_id ? rows[i].delivery_id : NULL, rows[i].account_id, rows[i].metric, rows[i].as_of, rows[i].value};
+        all[i] = (HibSnapshot){*rows[i].delivery_id ? rows[i].delivery_id : NULL,
+                               rows[i].account_id, rows[i].metric, rows[i].as_of, rows[i].value};
     return flush(&w, error) && hib_measure_add(db, all, n, error) && hib_tx_commit(tx, error);
 }

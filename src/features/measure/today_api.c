@@ -16,7 +16,8 @@ typedef struct {
 static bool
 read_deliveries(HibDb *db, HibInstant from, HibInstant to, Deliveries *ret, GError **error)
 {
-    static const HibDeliveryState open[] = {HIB_DELIVERY_WAITING, HIB_DELIVERY_SENDING, HIB_DELIVERY_UNKNOWN};
+    static const HibDeliveryState open[] = {HIB_DELIVERY_WAITING, HIB_DELIVERY_SENDING,
+                                            HIB_DELIVERY_UNKNOWN};
     HibDelivery *parts[4];
     size_t counts[4], total = 0;
     const char *next = NULL;
@@ -66,7 +67,8 @@ fill_tasks(HibDb *db, HibArena *arena, const Deliveries *today, HibApiToday *rep
 }
 
 static bool
-fill_drafts(HibDb *db, HibArena *arena, HibInstant from, HibInstant to, HibApiToday *reply, GError **error)
+fill_drafts(HibDb *db, HibArena *arena, HibInstant from, HibInstant to, HibApiToday *reply,
+            GError **error)
 {
     HibPostState draft = HIB_POST_DRAFT;
     HibPostQuery query = {.from = &from, .to = &to, .state = &draft, .limit = AT_MOST};
@@ -90,16 +92,19 @@ hib_on_get_today(HibCall *call, GError **error)
     g_autoptr(HibZone) zone = hib_measure_zone(db, error);
     if (!zone)
         return false;
-    HibInstant now = hib_db_now(db), from = hib_day_start(zone, now, 0), to = hib_day_start(zone, now, 1);
+    HibInstant now = hib_db_now(db), from = hib_day_start(zone, now, 0),
+               to = hib_day_start(zone, now, 1);
     HibApiToday reply = {.now = now, .zone = hib_zone_name(zone)};
     Deliveries today = {0};
     HibHold *hold = NULL;
     HibMeasureOverview week;
     const char *source = NULL;
     bool is_partial = false;
-    if (!read_deliveries(db, from, to, &today, error) || !fill_drafts(db, arena, from, to, &reply, error) ||
+    if (!read_deliveries(db, from, to, &today, error) ||
+        !fill_drafts(db, arena, from, to, &reply, error) ||
         !fill_tasks(db, arena, &today, &reply, error) || !hib_publish_hold(db, &hold, error) ||
-        !hib_measure_overview(db, zone, WEEK, NULL, &week, error) || !hib_measure_source(db, NULL, &source, &is_partial, error))
+        !hib_measure_overview(db, zone, WEEK, NULL, &week, error) ||
+        !hib_measure_source(db, NULL, &source, &is_partial, error))
         return false;
     reply.deliveries = hib_arena_array(arena, HibApiDelivery, today.n + 1);
     reply.n_deliveries = today.n;

@@ -14,9 +14,12 @@ typedef struct {
     HibInstant created_at;
 } HibMedia;
 /* INVALID media.not_an_image, media.type (a picture of another type: SVG, HEIC, AVIF, BMP, TIFF), TOO_LARGE media.too_large. The same content again gives the row that is there. */
-bool hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia **ret, GError **error);
-bool hib_media_get(HibDb *db, const char *media, HibMedia **ret, GError **error); /* NOT_FOUND media.unknown */
-bool hib_media_content(HibDb *db, const HibServices *services, const char *media, GBytes **ret, GError **error);
+bool hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia **ret,
+                   GError **error);
+bool hib_media_get(HibDb *db, const char *media, HibMedia **ret,
+                   GError **error); /* NOT_FOUND media.unknown */
+bool hib_media_content(HibDb *db, const HibServices *services, const char *media, GBytes **ret,
+                       GError **error);
 /* On a global db, at each start: the daily sweep of blobs that no row names. */
 bool hib_media_plan_sweep(HibDb *db, GError **error);
 

@@ -12,7 +12,12 @@
 extern const HibFeature hib_plan;
 
 typedef enum {
-    HIB_POST_DRAFT, HIB_POST_SCHEDULED, HIB_POST_SENDING, HIB_POST_PUBLISHED, HIB_POST_FAILED, HIB_POST_UNKNOWN
+    HIB_POST_DRAFT,
+    HIB_POST_SCHEDULED,
+    HIB_POST_SENDING,
+    HIB_POST_PUBLISHED,
+    HIB_POST_FAILED,
+    HIB_POST_UNKNOWN
 } HibPostState; /* same order as the contract's enum */
 
 typedef struct {
@@ -54,28 +59,34 @@ bool hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GE
 bool hib_plan_get(HibDb *db, const char *post, bool with_deleted, HibPost **ret, GError **error);
 /* CONFLICT post.edited when the stored version differs, post.already_sending when it is past scheduled (a failed one may be edited). On a scheduled post the event
  * post.changed lets publish/ follow; in one transaction with it the content check below must be repeated by the caller (publish/). */
-bool hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostContent *content, HibPost **ret, GError **error);
+bool hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostContent *content,
+                     HibPost **ret, GError **error);
 typedef struct {
     const HibInstant *from, *to; /* due_at in [from, to); both NULL: also posts without a time */
     const HibPostState *state;
-    int limit;                   /* 1..HIB_LIMIT_PAGE */
-    const char *cursor;          /* opaque, from *ret_next */
+    int limit;          /* 1..HIB_LIMIT_PAGE */
+    const char *cursor; /* opaque, from *ret_next */
 } HibPostQuery;
 /* By due_at, then id; posts without a time come last, newest first. *ret_next NULL on the last page. At most four statements, however many posts. */
-bool hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n, const char **ret_next, GError **error);
-bool hib_plan_restore(HibDb *db, const char *post, HibPost **ret, GError **error); /* CONFLICT post.not_deleted */
+bool hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n,
+                   const char **ret_next, GError **error);
+bool hib_plan_restore(HibDb *db, const char *post, HibPost **ret,
+                      GError **error); /* CONFLICT post.not_deleted */
 
 /* For publish/, in its transaction. They check nothing but existence (NOT_FOUND post.unknown) and write version + 1. due_at NULL leaves the time as it was.
  * set_deleted writes event post.deleted and its audit line, and keeps the post 30 days for restore; schedule and state are publish/'s to audit. */
-bool hib_plan_set_schedule(HibDb *db, const char *post, HibPostState state, const HibInstant *due_at, GError **error);
+bool hib_plan_set_schedule(HibDb *db, const char *post, HibPostState state,
+                           const HibInstant *due_at, GError **error);
 bool hib_plan_set_state(HibDb *db, const char *post, HibPostState state, GError **error);
 bool hib_plan_set_deleted(HibDb *db, const char *post, GError **error);
 /* Stores a post as it was, for practice histories and imports. */
 bool hib_plan_add_past(HibDb *db, const HibPost *post, GError **error);
 
 /* The wall-clock time a person typed, in `zone` or the workspace's. INVALID post.bad_wall, post.bad_zone. */
-bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret, GError **error);
-const char *hib_plan_text_for(const HibPost *post, const char *account); /* the variant's text or the post's */
+bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret,
+                      GError **error);
+const char *hib_plan_text_for(const HibPost *post,
+                              const char *account); /* the variant's text or the post's */
 /* For handlers that reply with a post: publish/, measure/. */
 void hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out);
 

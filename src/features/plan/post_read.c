@@ -165,7 +165,8 @@ hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *
     size_t n = MIN(n_timed + n_untimed, limit);
     HibSqlPostRow *rows = hib_arena_array(arena, HibSqlPostRow, n);
     for (size_t i = 0; i < n; i++)
-        rows[i] = i < n_timed ? timed[i] : untimed[i - n_timed]; /* NOLINT: n_untimed counts untimed */
+        rows[i] =
+            i < n_timed ? timed[i] : untimed[i - n_timed]; /* NOLINT: n_untimed counts untimed */
     *ret_rows = hib_arena_array(arena, HibPost, n);
     *ret_n = n;
     if (!hib_post_fill(db, rows, n, *ret_rows, error))

@@ -72,8 +72,8 @@ tell(HibDb *db, const char *event, const char *action, const char *id, const Hib
 {
     HibArena *arena = hib_db_arena(db);
     const HibPost *newest = after ? after : before;
-    const char *json =
-        hib_arena_printf(arena, "{\"version\":%" G_GINT64_FORMAT "}", newest->version); /* NOLINT: one of the two is there */
+    const char *json = hib_arena_printf(arena, "{\"version\":%" G_GINT64_FORMAT "}",
+                                        newest->version); /* NOLINT: one of the two is there */
     return hib_event_emit(db, event, id, json, error) &&
            hib_audit(db, action, "post", id, before ? hib_post_audit(arena, before) : NULL,
                      after ? hib_post_audit(arena, after) : NULL, error);

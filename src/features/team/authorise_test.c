@@ -253,7 +253,8 @@ a_token_does_what_its_scopes_and_its_persons_role_allow(HibTestStore *test)
     g_assert_cmpint(this.status, ==, 200);
     g_assert_nonnull(strstr(this.body, web.team->workspace));
     assert_refused(ask(&web, "PATCH", path, bearer, NULL, "{\"name\":\"x\"}"), 403, "auth.scope");
-    assert_refused(ask(&web, "GET", "/api/v1/session", bearer, NULL, NULL), 403, "auth.person_needed");
+    assert_refused(ask(&web, "GET", "/api/v1/session", bearer, NULL, NULL), 403,
+                   "auth.person_needed");
     assert_refused(ask(&web, "GET", path, "Authorization: Basic aGliaWtp", NULL, NULL), 405,
                    "http.method");
     assert_refused(ask(&web, "GET", "/api/v1/token", "Authorization: Basic aGliaWtp", NULL, NULL),
