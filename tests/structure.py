@@ -200,6 +200,11 @@ def check_map(layers):
         path.write_text(re.sub(r"<!-- layers -->.*?<!-- /layers -->", lambda _: wanted, text, flags=re.S))
     elif wanted not in text:
         say(path, 1, "map", "differs from src/layers.txt; run tests/structure.py --write")
+    made = {t for sql in (SRC / "migrations").glob("*.sql") for t in re.findall(r"^create table (\w+)", sql.read_text(), re.M)}
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    told = {t for row in rows for t in re.findall(r"`(\w+)`", row)}
+    for table in sorted(made ^ told):
+        say(path, 1, "map", f"{table} is {'not in the list of tables' if table in made else 'no table'}; mend the list under 'The data, first'")
 
 
 def check_functions():
