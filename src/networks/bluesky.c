@@ -3,7 +3,7 @@
 #include "networks/bluesky.h"
 #include "networks/bluesky_limits.h"
 #include "networks/bluesky_private.h"
-#include "text/count.h"
+#include "networks/call.h"
 
 #include <string.h>
 
@@ -11,16 +11,6 @@ static const HibNetLimits *
 limits(void)
 {
     return &bluesky_limits;
-}
-
-static HibNetCount
-count(const char *text)
-{
-    HibNetCount out = {.graphemes = (int)MIN(hib_text_graphemes(text), (size_t)INT32_MAX),
-                       .bytes = (int)MIN(strlen(text), (size_t)INT32_MAX)};
-    out.is_over =
-        out.graphemes > bluesky_limits.max_graphemes || out.bytes > bluesky_limits.max_bytes;
-    return out;
 }
 
 static const char *
@@ -31,16 +21,33 @@ new_handle(const HibNetContext *net)
     return out;
 }
 
-static HibNetResult
-upload(const HibNetContext *net, const HibGrant *grant, const HibNetImage *image,
-       const char **ret_ref)
+/* --- publishing: pictures one by one, then the record under its key ------------------------------------------------------- */
+static int
+n_uploaded(const HibNetSending *sending)
 {
+    g_autoptr(cJSON) progress = hib_net_progress(sending->progress);
+    return cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(progress, "media"));
+}
+
+static HibNetStep
+next_step(const HibNetSending *sending)
+{
+    int done = n_uploaded(sending), of = (int)sending->post->n_media;
+    return done < of ? (HibNetStep){HIB_NET_STEP_PREPARE, "upload", done + 1, of}
+                     : (HibNetStep){HIB_NET_STEP_EFFECT, "publish", 0, 0};
+}
+
+static HibNetResult
+upload(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
+{
+    g_autoptr(cJSON) progress = hib_net_progress(sending->progress);
+    const HibNetMedia *media = &sending->post->media[n_uploaded(sending)];
+    const HibHttpPart content = hib_net_piece(net->arena, media, 0, media->bytes);
     const BlueskyRequest request = {.kind = BLUESKY_UPLOAD,
                                     .method = "com.atproto.repo.uploadBlob",
                                     .token = grant->access,
-                                    .content_type = image->mime,
-                                    .body = image->data,
-                                    .n_body = image->n};
+                                    .content_type = media->mime,
+                                    .content = &content};
     HibJson in;
     HibJson blob = {0};
     HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
@@ -49,7 +56,11 @@ upload(const HibNetContext *net, const HibGrant *grant, const HibNetImage *image
     if (!hib_json_object(in, "blob", &blob, NULL))
         return hib_bluesky_nonsense(said, BLUESKY_UPLOAD,
                                     "the server did not say where the picture is");
-    *ret_ref = hib_json_print(net->arena, cJSON_Duplicate(blob.value, true));
+    cJSON *refs = cJSON_GetObjectItemCaseSensitive(progress, "media");
+    if (!cJSON_IsArray(refs))
+        refs = cJSON_AddArrayToObject(progress, "media");
+    cJSON_AddItemToArray(refs, cJSON_Duplicate(blob.value, true));
+    sending->progress = hib_net_progress_text(net->arena, progress);
     return said;
 }
 
@@ -65,11 +76,10 @@ place(const HibNetContext *net, const HibGrant *grant, const char *rkey)
 }
 
 static HibNetResult
-publish(const HibNetContext *net, const HibGrant *grant, const char *handle, const HibNetPost *post,
-        const char *const *image_refs, HibNetPublished *ret)
+publish(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
 {
     const char *body = NULL;
-    HibNetResult said = hib_bluesky_record_body(net, grant, handle, post, image_refs, &body);
+    HibNetResult said = hib_bluesky_record_body(net, grant, sending, &body);
     if (said.class != HIB_NET_OK)
         return said;
     const BlueskyRequest request = {.kind = BLUESKY_PUBLISH,
@@ -83,27 +93,29 @@ publish(const HibNetContext *net, const HibGrant *grant, const char *handle, con
     said = hib_bluesky_call(net, grant->service, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
-    const HibNetPublished out = place(net, grant, handle);
+    const HibNetPublished out = place(net, grant, sending->handle);
     if (!hib_json_text(in, "uri", &uri, NULL) || strcmp(uri, out.remote_id) != 0)
         return hib_bluesky_nonsense(said, BLUESKY_PUBLISH,
                                     "the server did not confirm the post under its key");
-    *ret = out;
+    sending->published = out;
+    sending->is_done = true;
     return said;
+}
+
+static HibNetResult
+run_step(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
+{
+    return next_step(sending).kind == HIB_NET_STEP_PREPARE ? upload(net, grant, sending)
+                                                           : publish(net, grant, sending);
 }
 
 /* The key is ours alone: a record under it is this post. */
 static HibNetResult
-find(const HibNetContext *net, const HibGrant *grant, const char *handle, const HibNetPost *post,
-     bool *ret_found, HibNetPublished *ret)
+find(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending, bool *ret_found)
 {
-    bool has = false;
-    *ret_found = false;
-    HibNetResult said = hib_bluesky_has_record(net, grant, handle, &has);
-    if (said.class != HIB_NET_OK)
-        return said;
-    *ret_found = has;
-    if (has)
-        *ret = place(net, grant, handle);
+    HibNetResult said = hib_bluesky_has_record(net, grant, sending->handle, ret_found);
+    if (said.class == HIB_NET_OK && *ret_found)
+        sending->published = place(net, grant, sending->handle);
     return said;
 }
 
@@ -140,15 +152,18 @@ profile_url(HibArena *arena, const char *remote_id, const char *handle)
 const HibNetwork hib_bluesky = {
     .name = "bluesky",
     .title = HIB_BLUESKY_TITLE,
+    .auth = HIB_NET_AUTH_PASSWORD,
+    .has_service = true,
+    .can_remove = true,
     .limits = limits,
-    .count = count,
     .connect = hib_bluesky_connect,
     .refresh = hib_bluesky_refresh,
     .new_handle = new_handle,
-    .upload = upload,
-    .publish = publish,
+    .next_step = next_step,
+    .run_step = run_step,
     .find = find,
     .remove = take_back,
+    .max_read = 25,
     .read_posts = hib_bluesky_read_posts,
     .read_account = hib_bluesky_read_account,
     .profile_url = profile_url,

@@ -43,14 +43,15 @@ typedef struct {
     const char *token, *content_type;
     const void *body;
     size_t n_body;
+    const HibHttpPart
+        *content; /* one part instead of `body`: a picture or video, read as it is sent */
 } BlueskyRequest;
 HibNetResult hib_bluesky_call(const HibNetContext *net, const char *service,
                               const BlueskyRequest *request, HibJson *ret_in);
 
 /* The post as its record (app.bsky.feed.post), as the JSON body of putRecord. Resolves mentions; OK or the result that stops us. */
 HibNetResult hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant,
-                                     const char *rkey, const HibNetPost *post,
-                                     const char *const *image_refs, const char **ret_body);
+                                     const HibNetSending *sending, const char **ret_body);
 
 /* "https://host[:port]" of what a person typed; NULL when it is no base URL we would send a password to. */
 const char *hib_bluesky_service(const HibNetContext *net, const char *typed);

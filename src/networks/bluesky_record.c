@@ -3,6 +3,7 @@
  * The same delivery must give the same bytes each time, so nothing here depends on the moment: createdAt comes from the delivery. */
 #include "networks/bluesky_limits.h"
 #include "networks/bluesky_private.h"
+#include "networks/call.h"
 #include "text/links.h"
 
 #include <string.h>
@@ -80,16 +81,19 @@ add_facets(const HibNetContext *net, const HibGrant *grant, const char *text, cJ
 
 /* False when a stored picture reference does not read. */
 static bool
-add_images(const HibNetPost *post, const char *const *image_refs, cJSON *record)
+add_images(const HibNetSending *sending, cJSON *record)
 {
-    if (post->n_images == 0)
+    const HibNetPost *post = sending->post;
+    if (post->n_media == 0)
         return true;
+    g_autoptr(cJSON) progress = hib_net_progress(sending->progress);
+    const cJSON *refs = cJSON_GetObjectItemCaseSensitive(progress, "media");
     cJSON *embed = cJSON_AddObjectToObject(record, "embed");
     cJSON_AddStringToObject(embed, "$type", "app.bsky.embed.images");
     cJSON *images = cJSON_AddArrayToObject(embed, "images");
-    for (size_t i = 0; i < post->n_images; i++) {
-        const HibNetImage *image = &post->images[i];
-        cJSON *blob = image_refs && image_refs[i] ? cJSON_Parse(image_refs[i]) : NULL;
+    for (size_t i = 0; i < post->n_media; i++) {
+        const HibNetMedia *image = &post->media[i];
+        cJSON *blob = cJSON_Duplicate(cJSON_GetArrayItem(refs, (int)i), true);
         if (!cJSON_IsObject(blob)) {
             cJSON_Delete(blob);
             return false;
@@ -118,10 +122,10 @@ add_langs(const HibNetPost *post, cJSON *record)
 }
 
 HibNetResult
-hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant, const char *rkey,
-                        const HibNetPost *post, const char *const *image_refs,
-                        const char **ret_body)
+hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant,
+                        const HibNetSending *sending, const char **ret_body)
 {
+    const HibNetPost *post = sending->post;
     char created_at[HIB_INSTANT_TEXT];
     cJSON *record = cJSON_CreateObject();
     cJSON_AddStringToObject(record, "$type", BLUESKY_POSTS);
@@ -129,7 +133,7 @@ hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant, const c
     cJSON_AddStringToObject(record, "createdAt", hib_instant_format(post->created_at, created_at));
     add_langs(post, record);
     HibNetResult said = add_facets(net, grant, post->text, record);
-    if (said.class == HIB_NET_OK && !add_images(post, image_refs, record)) {
+    if (said.class == HIB_NET_OK && !add_images(sending, record)) {
         said.class =
             HIB_NET_NEW_HANDLE; /* nothing was sent; the pictures have to be uploaded again */
         said.code = "BadImageRef";
@@ -142,7 +146,7 @@ hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant, const c
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "repo", grant->remote_id);
     cJSON_AddStringToObject(body, "collection", BLUESKY_POSTS);
-    cJSON_AddStringToObject(body, "rkey", rkey);
+    cJSON_AddStringToObject(body, "rkey", sending->handle);
     cJSON_AddItemToObject(body, "record", record);
     *ret_body = hib_json_print(net->arena, body);
     return said;

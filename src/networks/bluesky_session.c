@@ -14,13 +14,15 @@ hib_bluesky_call(const HibNetContext *net, const char *service, const BlueskyReq
     if (request->token)
         headers[1] = hib_arena_printf(net->arena, "Authorization: Bearer %s", request->token);
     const HibHttpRequest call = {
-        .method = request->body || request->is_post ? "POST" : "GET",
+        .method = request->body || request->content || request->is_post ? "POST" : "GET",
         .url = hib_arena_printf(net->arena, "%s/xrpc/%s%s%s", service, request->method,
                                 request->query ? "?" : "", request->query ? request->query : ""),
         .headers = headers,
         .content_type = request->content_type,
         .body = request->body,
         .n_body = request->n_body,
+        .parts = request->content,
+        .n_parts = request->content ? 1 : 0,
         .total_ms = request->kind == BLUESKY_UPLOAD ? 120000 : 0,
         .is_foreign = !net->may_be_private,
     };
@@ -200,7 +202,7 @@ hib_bluesky_connect(const HibNetContext *net, const char *service, const char *h
     HibNetResult said = hib_bluesky_call(net, base, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
-    HibGrant grant = {.display_name = "", .avatar_url = ""};
+    HibGrant grant = {.display_name = "", .avatar_url = "", .extra = ""};
     if (!read_session(net, in, &grant))
         return hib_bluesky_nonsense(said, BLUESKY_SIGN_IN, "the server's session lacks its tokens");
     said.class = standing(in);

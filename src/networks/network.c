@@ -1,6 +1,7 @@
-/* The list of networks this build knows, and the names of the result classes. */
+/* The list of networks this build knows, the names of things in the contract, and how a text counts. */
 #include "networks/network.h"
 #include "networks/bluesky.h"
+#include "text/count.h"
 
 #include <string.h>
 
@@ -33,4 +34,56 @@ hib_net_class_name(HibNetClass class)
         [HIB_NET_FATAL] = "fatal",
     };
     return (unsigned)class < G_N_ELEMENTS(names) ? names[class] : "fatal";
+}
+
+const char *
+hib_net_format_name(HibNetFormat format)
+{
+    static const char *const names[] = {"post",  "reel",      "story",      "video",
+                                        "short", "broadcast", "narrowcast", "message"};
+    return (unsigned)format < G_N_ELEMENTS(names) ? names[format] : "post";
+}
+
+const char *
+hib_net_unit_name(HibTextUnit unit)
+{
+    static const char *const names[] = {"graphemes", "weighted", "chars",   "utf16",
+                                        "bytes",     "threads",  "mastodon"};
+    return (unsigned)unit < G_N_ELEMENTS(names) ? names[unit] : "chars";
+}
+
+const HibNetFormatLimits *
+hib_net_format(const HibNetLimits *limits, HibNetFormat format)
+{
+    for (int i = 0; i < limits->n_formats; i++)
+        if (limits->formats[i].format == format)
+            return &limits->formats[i];
+    return NULL;
+}
+
+int
+hib_net_units(HibTextUnit unit, const char *text)
+{
+    HibTextCount count = hib_text_count(text);
+    size_t used = count.code_points;
+    if (unit == HIB_UNIT_GRAPHEMES)
+        used = count.graphemes;
+    else if (unit == HIB_UNIT_UTF16)
+        used = count.utf16_units;
+    else if (unit == HIB_UNIT_BYTES)
+        used = count.bytes;
+    return (int)MIN(used, (size_t)INT32_MAX);
+}
+
+HibNetCount
+hib_net_count(const HibNetwork *network, HibNetFormat format, const char *text)
+{
+    const HibNetLimits *limits = network->limits();
+    const HibNetFormatLimits *form = hib_net_format(limits, format);
+    HibNetCount out = {.used = hib_net_units(limits->unit, text),
+                       .max = form && form->max_text ? form->max_text : limits->max_text,
+                       .bytes = (int)MIN(strlen(text), (size_t)INT32_MAX),
+                       .max_bytes = limits->max_bytes};
+    out.is_over = (out.max && out.used > out.max) || (out.max_bytes && out.bytes > out.max_bytes);
+    return out;
 }

@@ -1,12 +1,18 @@
 /* A network behind one interface. A connector is pure protocol: it builds requests, reads answers and says what they mean. It knows no
  * database, no schedule, no clock but the one given; base URLs come from the caller, so that each can be pointed at a test server.
  *
- * What changes often (limits, lifetimes, quotas) is data in rules/networks/NAME.json, dated and with its source. Every call ends in
- * one HibNetResult; its class, never the HTTP status alone, decides what happens next (research: retry classes). */
+ * Publishing is a row of steps. The connector says which step comes next (pure, from the post and what is done so far) and runs exactly
+ * that one; what it learnt is text the caller stores before the next. A finished step is never repeated. Each step is one of three
+ * kinds: PREPARE (nobody sees it; repeating is harmless), EFFECT (the post may be public after it: stored as dispatched before the
+ * call, an unknown outcome is read back with `find`, never repeated blindly), CONFIRM (accepted; asks until the network has it out).
+ *
+ * What changes often (limits, lifetimes, quotas, prices) is data in rules/networks/NAME.json, dated and with its source: limits.h. Every
+ * call ends in one HibNetResult; its class, never the HTTP status alone, decides what happens next (research: retry classes). */
 #pragma once
 #include "base/arena.h"
 #include "base/time.h"
 #include "http/client.h"
+#include "networks/limits.h"
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,12 +24,12 @@ typedef enum {
     HIB_NET_RECONCILE,    /* the effect is unknown: read back, never repeat blindly */
     HIB_NET_REFRESH_AUTH, /* access token is stale: refresh once, then the same call */
     HIB_NET_REAUTH_HUMAN, /* only a person can reconnect the account */
-    HIB_NET_WAIT_ASYNC,   /* accepted, not finished: ask again at retry_at */
-    HIB_NET_NEW_HANDLE,   /* the handle expired before any effect: start over with a new one */
-    HIB_NET_QUOTA,        /* daily or monthly quota is used up until retry_at */
-    HIB_NET_FIX_CONTENT,  /* the network refuses this content: a person must change it */
-    HIB_NET_BLOCKED,      /* spam or policy: pause the account, alert */
-    HIB_NET_FATAL,        /* the network's answer makes no sense or is a final no */
+    HIB_NET_WAIT_ASYNC,   /* accepted, not finished: the same step again at retry_at */
+    HIB_NET_NEW_HANDLE, /* container, session or upload expired before any effect: start over from the first step */
+    HIB_NET_QUOTA,       /* daily or monthly quota is used up until retry_at */
+    HIB_NET_FIX_CONTENT, /* the network refuses this content: a person must change it */
+    HIB_NET_BLOCKED,     /* spam or policy: pause the account, alert */
+    HIB_NET_FATAL,       /* the network's answer makes no sense or is a final no */
 } HibNetClass;
 
 typedef struct {
@@ -38,104 +44,242 @@ typedef struct {
 } HibNetResult;
 const char *hib_net_class_name(HibNetClass class); /* "retry_after" … as in the contract */
 
+/* --- accounts ------------------------------------------------------------------------------------------------------------- */
+/* The developer app a person registered with the network (Mastodon: made by itself, one an instance). */
+typedef struct {
+    const char *client_id, *client_secret; /* secret "" for a public client */
+} HibNetApp;
+
 /* What opens the account: kept sealed by accounts/, given to each call in the clear. */
 typedef struct {
-    const char *service;   /* base URL of the server the account lives on */
-    const char *remote_id; /* the network's stable id of the account (did:plc:…) */
+    const char *
+        service; /* base URL of the server the account lives on; a network's default_service, or a practice network */
+    const char *
+        remote_id; /* the network's stable id of the account (did:plc:…, page id, channel's bot id) */
     const char *handle, *display_name, *avatar_url;
-    const char *access, *refresh;
-    HibInstant access_expires_at, refresh_expires_at; /* 0: not known */
+    const char *access, *refresh; /* refresh "" where the network has none */
+    const char *
+        extra; /* "" or the connector's own JSON: kind of login, bot id, instance software …; sealed like the tokens */
+    HibInstant access_expires_at, refresh_expires_at; /* 0: not known, or never */
 } HibGrant;
 
-typedef struct {
+/* How an account is connected. Same order as the contract. */
+typedef enum {
+    HIB_NET_AUTH_PASSWORD, /* handle and app password (Bluesky) */
+    HIB_NET_AUTH_OAUTH,    /* the person is sent to the network and comes back with a code */
+    HIB_NET_AUTH_CHANNEL,  /* an id and a secret copied from the network's console (LINE) */
+} HibNetAuth;
+
+typedef struct HibNetContext {
+    HibHttp *http;
+    HibArena *arena;
+    HibClock *clock;
+    const HibNetApp *app; /* NULL: the network needs none */
+    bool may_be_private;  /* the service URL comes from our own configuration, not from a person */
+    bool
+        may_lead_private; /* and so may where a service's answer leads: whoever owns the account wrote that, even where the service is ours */
+} HibNetContext;
+
+/* --- what is published ------------------------------------------------------------------------------------------------------ */
+typedef enum { HIB_NET_IMAGE, HIB_NET_GIF, HIB_NET_VIDEO } HibNetMediaKind;
+
+/* One picture or video, fitted to the network already. */
+typedef struct HibNetMedia {
+    HibNetMediaKind kind;
     const char *mime, *alt, *sha256; /* alt "" when none */
-    const void *data;
-    size_t n;
+    int64_t bytes, duration_ms;
     int width, height; /* 0: not known */
-} HibNetImage;
+    /* Copies up to n bytes from `offset` into `into`; how many, 0 at the end, -1 on a failure. Never the whole of a video at once. */
+    int64_t (*read)(void *source, int64_t offset, void *into, size_t n);
+    void *source;
+    const char *
+        url; /* where the network may fetch it for the next hours; NULL: this instance cannot be reached from outside */
+    const char *preview_url; /* a JPEG of a video, same way; NULL: none */
+    int64_t cover_ms;        /* the frame that stands for a video; -1: the network chooses */
+} HibNetMedia;
+
+/* One concept, mapped to each network's own flags. */
+typedef struct {
+    bool is_advertising; /* paid by somebody else: #PR, paid partnership */
+    bool is_own_brand;   /* promotes one's own business (TikTok: "your brand") */
+    bool is_ai_made;
+} HibNetDisclosure;
 
 typedef struct {
-    const char *text;         /* UTF-8, NFC */
+    HibNetFormat format;
+    const char *text;         /* UTF-8, NFC; "" for none */
+    const char *title;        /* videos; NULL: none */
     const char *const *langs; /* BCP 47, ended by NULL; NULL: none */
-    const HibNetImage *images;
-    size_t n_images;
+    const HibNetMedia *media;
+    size_t n_media;
+    HibNetDisclosure disclosure;
+    const char *
+        options; /* JSON object of the network's own choices, named as in rules/networks/NAME.json "options" ({"privacy":"public","topic":"珈琲"}); NULL: none */
+    const char *
+        reply_to; /* remote id of what this answers (a post: the next of a thread, or a comment on it; a comment); NULL: nothing */
+    const char *reply_root; /* remote id of the thread's first post; NULL: same as reply_to */
+    const char *
+        recipient; /* HIB_FORMAT_MESSAGE: user or conversation; HIB_FORMAT_NARROWCAST: the audience; NULL */
+    const char *reply_token; /* LINE: answers for free while it lives; NULL */
     HibInstant
         created_at; /* what the post says; fixed when the delivery was prepared, so that a repeat is identical */
 } HibNetPost;
 
 typedef struct {
     const char *remote_id; /* at://… */
-    const char *url;       /* where a person opens it */
+    const char *url;       /* where a person opens it; "" where nobody can (a LINE message) */
 } HibNetPublished;
 
+typedef enum { HIB_NET_STEP_PREPARE, HIB_NET_STEP_EFFECT, HIB_NET_STEP_CONFIRM } HibNetStepKind;
+typedef struct {
+    HibNetStepKind kind;
+    const char
+        *name;  /* static: "upload" "container" "process" "publish" "confirm"; for the timeline */
+    int at, of; /* 2 of 4; 0, 0 for a single one */
+} HibNetStep;
+
+/* A post on its way. The caller keeps handle and progress; both are stored before the step that needs them. */
+typedef struct {
+    const char *handle; /* write-ahead handle, from new_handle */
+    const char *
+        progress; /* JSON object, at most HIB_NET_PROGRESS_BYTES; "{}" at the start. run_step puts what is to be stored here */
+    const HibNetPost *post;
+    const char *const *
+        taken; /* remote ids known to be other posts of this account, ended by NULL; NULL: none. `find` never returns one */
+    HibInstant sent_at; /* when the effect step was first called; 0: never */
+    bool is_done;       /* set by run_step: nothing is left to do, `published` is set */
+    HibNetPublished published;
+} HibNetSending;
+#define HIB_NET_PROGRESS_BYTES 65536
+
+/* --- what is read ------------------------------------------------------------------------------------------------------------ */
 typedef struct {
     const char *
-        metric; /* "likes" "reposts" "replies" "quotes" "saves" "followers" … (field's standard names) */
+        metric; /* "likes" "reposts" "replies" "quotes" "saves" "shares" "clicks" "views" "reach" "impressions" "watch_ms" "followers" … (field's standard names) */
     int64_t value;
 } HibNetMetric;
 typedef struct {
     const char *remote_id;
-    bool is_gone; /* the network no longer has it */
-    HibNetMetric metrics[12];
+    bool is_gone;             /* the network no longer has it */
+    HibNetMetric metrics[24]; /* what the network did not say is not in it: missing is not zero */
     size_t n_metrics;
 } HibNetReading;
 
-/* Limits as the network counts them; built in from rules/networks/NAME.json (tools/netlimits.py). */
+typedef enum {
+    HIB_TALK_COMMENT,
+    HIB_TALK_MENTION,
+    HIB_TALK_MESSAGE
+} HibNetTalkKind; /* comment or reply under an own post; mention elsewhere; direct message */
+/* Something somebody said to the account (or the account itself said elsewhere). */
 typedef struct {
-    int max_graphemes, max_bytes, max_images, max_alt_graphemes;
-    int64_t max_image_bytes;
-    const char *const *image_types; /* ended by NULL */
-    const char *source, *as_of;     /* where the numbers stand and when they were read */
-} HibNetLimits;
+    HibNetTalkKind kind;
+    const char *remote_id, *text;
+    const char *post_id;   /* remote id of the own post it stands under; NULL: none */
+    const char *parent_id; /* what it answers; NULL: the post itself */
+    const char
+        *conversation; /* of a direct message: what HibNetPost.recipient takes to answer; NULL */
+    const char *author_id, *author_handle, *author_name, *url;
+    const char *reply_token; /* LINE; NULL */
+    HibInstant at;
+    bool is_own, is_deleted;
+} HibNetTalk;
 
-/* How a text counts on the network: what the composer shows beside the limit. */
 typedef struct {
-    int graphemes, bytes;
-    bool is_over;
-} HibNetCount;
+    const char *name;     /* as in HibNetQuotaRule */
+    int64_t used, limit;  /* limit -1: none */
+    HibInstant resets_at; /* 0: not known (a rolling window) */
+} HibNetQuota;
 
-typedef struct HibNetContext {
-    HibHttp *http;
-    HibArena *arena;
-    HibClock *clock;
-    bool may_be_private; /* the service URL comes from our own configuration, not from a person */
-    bool
-        may_lead_private; /* and so may where a service's answer leads: whoever owns the account wrote that, even where the service is ours */
-} HibNetContext;
+/* --- webhooks: what the network sends to us ------------------------------------------------------------------------------------ */
+typedef struct {
+    const char *method, *query;                                /* query without "?" */
+    const char *(*header)(void *data, const char *name_lower); /* NULL when absent */
+    void *data;
+    const char *body;
+    size_t n_body;
+    const char *secret;       /* app secret, channel secret */
+    const char *verify_token; /* ours, typed into the network's console */
+    HibInstant now;
+} HibNetHookCall;
+typedef struct {
+    const char *id;   /* unique among the account's network: the same event again has the same id */
+    const char *kind; /* "talk" "publish" "follow" "unfollow" "deauthorized" "quota" "other" */
+    const char
+        *account; /* remote id of the account it is for; NULL: of the channel it came in by */
+    const char *remote_id; /* publish: which post (or publish handle); follow: whom */
+    HibNetTalk talk;       /* of kind "talk" */
+    HibInstant at;
+} HibNetHookEvent;
+typedef struct {
+    bool is_refused; /* signature missing or wrong, or too old: answer 401 or 403 and do nothing */
+    const char *reply, *reply_type; /* what to answer, with 200 (a challenge); NULL: an empty 200 */
+    HibNetHookEvent *events;
+    size_t n_events;
+} HibNetHookAnswer;
 
 typedef struct HibNetwork HibNetwork;
 struct HibNetwork {
     const char *name;  /* "bluesky" */
     const char *title; /* "Bluesky" */
+    HibNetAuth auth;
+    bool has_service; /* the person names the server (Bluesky, Mastodon) */
+    bool needs_url;   /* media are fetched by the network from this instance */
+    bool can_remove, can_reply, can_message;
     const HibNetLimits *(*limits)(void);
-    HibNetCount (*count)(const char *text);
 
-    /* Signs in with what a person typed. `service` may be NULL: the network's own. *ret in the arena. */
+    /* --- connecting: those of its `auth` kind are set ------------------------------------------------ */
+    /* Makes an app at the instance where that is possible (Mastodon); NULL: the person registers one by hand. */
+    HibNetResult (*register_app)(const HibNetContext *net, const char *service,
+                                 const char *redirect_uri, HibNetApp *ret);
+    /* Where the person is sent. `verifier`: 43..128 unreserved characters, kept by the caller; the challenge is made of it. */
+    const char *(*authorize_url)(const HibNetContext *net, const char *service,
+                                 const char *redirect_uri, const char *state, const char *verifier);
+    /* The code that came back → the accounts it opens (a person may have several pages), in the arena. */
+    HibNetResult (*exchange)(const HibNetContext *net, const char *service,
+                             const char *redirect_uri, const char *code, const char *verifier,
+                             HibGrant **ret_grants, size_t *ret_n);
+    /* Signs in with what a person typed (PASSWORD, CHANNEL). `service` may be NULL: the network's own. *ret in the arena. */
     HibNetResult (*connect)(const HibNetContext *net, const char *service, const char *handle,
                             const char *password, HibGrant *ret);
-    /* *ret: the whole new grant; the caller stores it before it is used. Unset on anything but OK. */
+    /* *ret: the whole new grant; the caller stores it before it is used. Unset on anything but OK. NULL: grants never end. */
     HibNetResult (*refresh)(const HibNetContext *net, const HibGrant *grant, HibGrant *ret);
 
-    /* A fresh write-ahead handle (Bluesky: a TID record key): stored before the effect, and the effect is identified by it. */
+    /* --- publishing: see the top ---------------------------------------------------------------------- */
+    /* A fresh write-ahead handle (Bluesky: record key; LINE: retry key; Mastodon: Idempotency-Key; others: a random id of ours). */
     const char *(*new_handle)(const HibNetContext *net);
-    /* Uploads one image; *ret_ref is opaque text to store (a finished step is not repeated). */
-    HibNetResult (*upload)(const HibNetContext *net, const HibGrant *grant,
-                           const HibNetImage *image, const char **ret_ref);
-    /* Publishes under `handle`. image_refs: one per image, from upload. Harmless to repeat with the same handle and content where the
-     * network allows it; when not, an unknown outcome is RECONCILE. */
-    HibNetResult (*publish)(const HibNetContext *net, const HibGrant *grant, const char *handle,
-                            const HibNetPost *post, const char *const *image_refs,
-                            HibNetPublished *ret);
-    /* Looks whether `handle` took effect. OK with *ret_found. */
-    HibNetResult (*find)(const HibNetContext *net, const HibGrant *grant, const char *handle,
-                         const HibNetPost *post, bool *ret_found, HibNetPublished *ret);
+    HibNetStep (*next_step)(const HibNetSending *sending); /* pure; never called once done */
+    HibNetResult (*run_step)(const HibNetContext *net, const HibGrant *grant,
+                             HibNetSending *sending);
+    /* Whether the effect of `sending` is there. OK with *ret_found (and sending->published); WAIT_ASYNC while the network still works on it.
+     * Not found counts only after limits()->settling_ms. */
+    HibNetResult (*find)(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending,
+                         bool *ret_found);
     HibNetResult (*remove)(const HibNetContext *net, const HibGrant *grant, const char *remote_id);
+    /* NULL: the network cannot. Replaces the text; some give it a new id. */
+    HibNetResult (*edit)(const HibNetContext *net, const HibGrant *grant, const char *remote_id,
+                         const HibNetPost *post, HibNetPublished *ret);
+    /* What the usual checks (networks/check.h) do not know; NULL: nothing. False with *ret_reason ("post.option_missing") and a pointer. Pure. */
+    bool (*check)(const HibNetPost *post, const char **ret_reason, const char **ret_pointer);
 
-    /* Up to 25 posts at once; readings in the order asked. */
+    /* --- reading ---------------------------------------------------------------------------------------- */
+    size_t max_read; /* remote ids one read_posts takes */
     HibNetResult (*read_posts)(const HibNetContext *net, const HibGrant *grant,
                                const char *const *remote_ids, size_t n, HibNetReading *ret);
     HibNetResult (*read_account)(const HibNetContext *net, const HibGrant *grant,
                                  HibNetReading *ret);
+    /* Newest talk since `cursor` (NULL: the last days), oldest first, with the cursor to go on from. `posts`: remote ids of own recent
+     * posts, ended by NULL, for networks whose comments are read post by post. NULL: the network only sends it (LINE). */
+    HibNetResult (*read_talk)(const HibNetContext *net, const HibGrant *grant,
+                              const char *const *posts, const char *cursor, HibNetTalk **ret,
+                              size_t *ret_n, const char **ret_cursor);
+    /* What is left; NULL: the network does not say. */
+    HibNetResult (*read_quota)(const HibNetContext *net, const HibGrant *grant, HibNetQuota ret[8],
+                               size_t *ret_n);
+    /* What the network's own choices are for this account (TikTok creator_info, LINE audiences), as a JSON object; NULL: nothing to ask. */
+    HibNetResult (*read_options)(const HibNetContext *net, const HibGrant *grant,
+                                 const char **ret_json);
+    /* NULL: no webhooks. Pure: checks the signature, reads the events. False: not understood (400). */
+    bool (*hook)(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 
     /* Where a person opens the account's profile; in the arena. NULL: the network has none (then the service's address is shown). */
     const char *(*profile_url)(HibArena *arena, const char *remote_id, const char *handle);
@@ -143,3 +287,12 @@ struct HibNetwork {
 
 extern const HibNetwork *const hib_networks[];        /* ended by NULL */
 const HibNetwork *hib_network_find(const char *name); /* NULL: not built */
+
+/* How a text counts on the network: what the composer shows beside the limit. Pure. */
+typedef struct {
+    int used, max; /* in limits()->unit, of the format */
+    int bytes, max_bytes;
+    bool is_over;
+} HibNetCount;
+HibNetCount hib_net_count(const HibNetwork *network, HibNetFormat format, const char *text);
+int hib_net_units(HibTextUnit unit, const char *text);

@@ -21,6 +21,7 @@ typedef struct {
     GByteArray *body;
     GHashTable *headers;
     size_t cap;
+    int64_t sent; /* of a body in parts */
     bool is_over, is_private;
 } Exchange;
 
@@ -140,11 +141,60 @@ header_list(const HibHttpRequest *request)
     return curl_slist_append(list, "Expect:"); /* no 100-continue round trip */
 }
 
-static void
-set_method(CURL *handle, const HibHttpRequest *request)
+/* --- a body in parts ------------------------------------------------------------------------------------- */
+static int64_t
+parts_size(const HibHttpRequest *request)
 {
+    int64_t n = 0;
+    for (size_t i = 0; i < request->n_parts; i++)
+        n += request->parts[i].n;
+    return n;
+}
+
+/* curl asks for the next bytes: from the part that `sent` stands in. */
+static size_t
+on_send(char *into, size_t size, size_t n, void *user)
+{
+    Exchange *exchange = user;
+    int64_t offset = exchange->sent;
+    for (size_t i = 0; i < exchange->request->n_parts; i++) {
+        const HibHttpPart *part = &exchange->request->parts[i];
+        if (offset >= part->n) {
+            offset -= part->n;
+            continue;
+        }
+        int64_t most = MIN((int64_t)(size * n), part->n - offset), got = most;
+        if (part->data)
+            memcpy(into, (const char *)part->data + offset, (size_t)most);
+        else
+            got = part->read(part->source, offset, into, (size_t)most);
+        if (got <= 0 || got > most)
+            return CURL_READFUNC_ABORT; /* what was promised in Content-Length is not there */
+        exchange->sent += got;
+        return (size_t)got;
+    }
+    return 0;
+}
+
+static void
+set_parts(CURL *handle, Exchange *exchange)
+{
+    const HibHttpRequest *request = exchange->request;
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_READFUNCTION, on_send);
+    curl_easy_setopt(handle, CURLOPT_READDATA, exchange);
+    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)parts_size(request));
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+static void
+set_method(CURL *handle, Exchange *exchange)
+{
+    const HibHttpRequest *request = exchange->request;
     bool is_get = g_str_equal(request->method, "GET");
-    if (g_str_equal(request->method, "HEAD")) {
+    if (request->n_parts) {
+        set_parts(handle, exchange);
+    } else if (g_str_equal(request->method, "HEAD")) {
         curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
     } else if (is_get && !request->body) {
         curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
@@ -182,7 +232,7 @@ set_up(CURL *handle, Exchange *exchange, struct curl_slist *headers)
     curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_socket);
     curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, exchange);
     curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, 60L);
-    set_method(handle, request);
+    set_method(handle, exchange);
 }
 
 /* Whether the server can have seen the request: no once name, connection or TLS failed, or nothing was written. */

@@ -13,12 +13,23 @@ HibHttp *hib_http_new(void);
 void hib_http_free(HibHttp *http);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibHttp, hib_http_free)
 
+/* A piece of a body: bytes in memory, or read as they are sent (a video is never whole in memory). */
+typedef struct {
+    const void *data; /* NULL: read */
+    int64_t n;
+    /* Copies up to `n` bytes from `offset` of this part; how many, -1 on a failure (the call is given up). */
+    int64_t (*read)(void *source, int64_t offset, void *into, size_t n);
+    void *source;
+} HibHttpPart;
+
 typedef struct {
     const char *method, *url;
     const char *const *headers; /* "Name: value", ended by NULL; NULL: none */
     const char *content_type;   /* with body */
     const void *body;
     size_t n_body;
+    const HibHttpPart *parts; /* the body in parts, instead of `body` */
+    size_t n_parts;
     int connect_ms, total_ms; /* 0: 5000, 30000 */
     size_t reply_cap;         /* 0: HIB_LIMIT_REPLY_BYTES */
     int redirects;            /* followed at most, GET only; 0: none */

@@ -1,0 +1,174 @@
+/* See check.h. Media are judged by what the library knows of them; 0 (not known) passes, the network has the last word. */
+#include "networks/check.h"
+
+#include <string.h>
+
+typedef struct {
+    HibArena *arena;
+    const HibNetLimits *limits;
+    const HibNetFormatLimits *form;
+    HibNetProblem *rows;
+    size_t n, most;
+} Check;
+
+static void
+add(Check *check, const char *reason, const char *pointer, double limit, double actual)
+{
+    if (check->n < check->most)
+        check->rows[check->n++] =
+            (HibNetProblem){.reason = reason, .pointer = pointer, .limit = limit, .actual = actual};
+}
+
+/* Spaces, and what has no width of its own: joiners, marks of direction, variation selectors, Hangul fillers. */
+static bool
+is_seen(gunichar c)
+{
+    static const gunichar fillers[] = {0x115f, 0x1160, 0x3164, 0xffa0};
+    for (size_t i = 0; i < G_N_ELEMENTS(fillers); i++)
+        if (c == fillers[i])
+            return false;
+    return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) &&
+           g_unichar_type(c) != G_UNICODE_FORMAT && !(c >= 0xfe00 && c <= 0xfe0f);
+}
+
+bool
+hib_net_is_blank(const char *text)
+{
+    for (const char *at = text; *at; at = g_utf8_next_char(at))
+        if (is_seen(g_utf8_get_char(at)))
+            return false;
+    return true;
+}
+
+/* --- text -------------------------------------------------------------------------------------------------------------- */
+static void
+check_text(Check *check, const HibNetwork *network, const HibNetPost *post)
+{
+    const HibNetLimits *limits = check->limits;
+    HibNetCount count = hib_net_count(network, post->format, post->text);
+    bool is_blank = hib_net_is_blank(post->text);
+    if (is_blank && (!post->n_media || check->form->needs_text))
+        add(check, "post.empty", "/text", 0, 0);
+    if (count.max && count.used > count.max)
+        add(check, "post.over_limit", "/text", count.max, count.used);
+    else if (count.is_over)
+        add(check, "post.over_bytes", "/text", count.max_bytes, count.bytes);
+    if (check->form->needs_title && (!post->title || hib_net_is_blank(post->title)))
+        add(check, "post.title_missing", "/title", limits->max_title, 0);
+    int title = post->title && limits->max_title ? hib_net_units(limits->unit, post->title) : 0;
+    if (title > limits->max_title)
+        add(check, "post.title_too_long", "/title", limits->max_title, title);
+}
+
+/* --- media ------------------------------------------------------------------------------------------------------------- */
+static bool
+has_type(const HibNetMediaSpec *spec, const char *mime)
+{
+    for (const char *const *type = spec->types; mime && type && *type; type++)
+        if (g_str_equal(*type, mime))
+            return true;
+    return false;
+}
+
+static bool
+is_outside(double value, double low, double high)
+{
+    return value > 0 && ((low > 0 && value < low) || (high > 0 && value > high));
+}
+
+static void
+add_fittable(Check *check, const char *reason, const char *pointer, double limit, double actual)
+{
+    size_t before = check->n;
+    add(check, reason, pointer, limit, actual);
+    if (check->n > before)
+        check->rows[before].is_fittable = true;
+}
+
+static void
+check_shape(Check *check, const HibNetMediaSpec *spec, const HibNetMedia *one, const char *at)
+{
+    double ratio = one->width && one->height ? (double)one->width / one->height : 0;
+    if (is_outside(ratio, spec->min_ratio * 0.999, spec->max_ratio * 1.001))
+        add_fittable(check, "post.media_ratio", at,
+                     ratio < spec->min_ratio ? spec->min_ratio : spec->max_ratio, ratio);
+    if (is_outside(one->width, 0, spec->max_width) || is_outside(one->height, 0, spec->max_height))
+        add_fittable(check, "post.media_too_wide", at, MAX(spec->max_width, spec->max_height),
+                     MAX(one->width, one->height));
+    if (is_outside(one->width, spec->min_width, 0) || is_outside(one->height, spec->min_height, 0))
+        add(check, "post.media_too_small", at, MAX(spec->min_width, spec->min_height),
+            MIN(one->width, one->height));
+    if (spec->min_ms && one->duration_ms && one->duration_ms < spec->min_ms)
+        add(check, "post.video_too_short", at, (double)spec->min_ms / 1000,
+            (double)one->duration_ms / 1000);
+    if (spec->max_ms && one->duration_ms > spec->max_ms)
+        add(check, "post.video_too_long", at, (double)spec->max_ms / 1000,
+            (double)one->duration_ms / 1000);
+}
+
+static void
+check_one(Check *check, const HibNetMedia *one, size_t i)
+{
+    const HibNetFormatLimits *form = check->form;
+    const char *at = hib_arena_printf(check->arena, "/media/%zu", i);
+    bool is_gif_apart = one->kind == HIB_NET_GIF && form->gif.types;
+    const HibNetMediaSpec *spec = one->kind == HIB_NET_VIDEO ? &form->video
+                                  : is_gif_apart             ? &form->gif
+                                                             : &form->image;
+    if (!spec->types) {
+        add(check, "post.media_kind", at, 0, 0);
+        return;
+    }
+    if (!has_type(spec, one->mime))
+        add_fittable(check, "post.image_type", at, 0, 0);
+    if (spec->max_bytes && one->bytes > spec->max_bytes)
+        add_fittable(check, "post.image_too_large", at, (double)spec->max_bytes,
+                     (double)one->bytes);
+    check_shape(check, spec, one, at);
+    int alt = check->limits->max_alt ? hib_net_units(HIB_UNIT_GRAPHEMES, one->alt) : 0;
+    if (alt > check->limits->max_alt)
+        add(check, "post.alt_too_long", hib_arena_printf(check->arena, "/media/%zu/alt", i),
+            check->limits->max_alt, alt);
+}
+
+static void
+check_media(Check *check, const HibNetPost *post)
+{
+    const HibNetFormatLimits *form = check->form;
+    size_t n_videos = 0;
+    for (size_t i = 0; i < post->n_media; i++)
+        n_videos += post->media[i].kind == HIB_NET_VIDEO;
+    if (post->n_media > (size_t)form->max_media)
+        add(check, "post.too_many_images",
+            hib_arena_printf(check->arena, "/media/%d", form->max_media), form->max_media,
+            (double)post->n_media);
+    if (post->n_media < (size_t)form->min_media)
+        add(check, "post.media_missing", "/media", form->min_media, (double)post->n_media);
+    if (n_videos > (size_t)form->max_videos)
+        add(check, "post.too_many_videos", "/media", form->max_videos, (double)n_videos);
+    if (n_videos && n_videos < post->n_media && !form->can_mix)
+        add(check, "post.media_mixed", "/media", 0, 0);
+    for (size_t i = 0; i < post->n_media; i++)
+        check_one(check, &post->media[i], i);
+}
+
+size_t
+hib_net_check(HibArena *arena, const HibNetwork *network, const HibNetPost *post,
+              HibNetProblem *ret, size_t most)
+{
+    Check check = {.arena = arena,
+                   .limits = network->limits(),
+                   .form = hib_net_format(network->limits(), post->format),
+                   .rows = ret,
+                   .most = most};
+    const char *reason, *pointer;
+    if (!check.form) {
+        add(&check, "post.format", "/format", 0, 0);
+        return check.n;
+    }
+    check_text(&check, network, post);
+    check_media(&check, post);
+    if (network->check && !network->check(post, &reason, &pointer))
+        add(&check, reason, pointer, 0, 0);
+    return check.n;
+}
