@@ -18,7 +18,7 @@ create table publish_delivery (
     remote_key    TEXT,            -- write-ahead handle (record key); kept for good, so that no second effect can have another name
     created_at    I64,             -- what the post says; fixed with the handle
     fingerprint   TEXT,            -- SHA-256 of what is sent
-    image_refs    TEXT not null,   -- uploaded already: JSON array of the network's references
+    progress      TEXT not null,   -- what the finished steps learnt (upload references, container ids): JSON of the connector
     is_dispatched BOOL not null,   -- the publishing call may have been made: only reading back may follow
     job_id        TEXT,            -- who claimed it
     busy_until    I64,             -- until then the claimer may still be at work

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "networks/bluesky.h"
 #include "practice/bluesky_face.h"
+#include "test_sending.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -72,7 +73,7 @@ static HibNetResult
 put(World *w, const char *rkey, const char *text, HibNetPublished *ret)
 {
     const HibNetPost post = plain(text);
-    return hib_bluesky.publish(&w->net, &w->grant, rkey, &post, NULL, ret);
+    return hib_test_publish_post(&hib_bluesky, &w->net, &w->grant, rkey, &post, NULL, ret);
 }
 
 static void
@@ -142,27 +143,26 @@ pictures_links_mentions_and_tags_are_accepted(void)
 {
     World w = world_new(NULL, 0);
     const char *refs[4];
-    HibNetImage images[4];
+    HibNetMedia images[4];
     for (int i = 0; i < 4; i++) {
-        images[i] = (HibNetImage){.mime = "image/png",
-                                  .alt = "湯気",
-                                  .data = "not really a picture" + i,
-                                  .n = 10,
-                                  .width = 4,
-                                  .height = 3};
-        g_assert_cmpint(hib_bluesky.upload(&w.net, &w.grant, &images[i], &refs[i]).class, ==,
-                        HIB_NET_OK);
+        images[i] = hib_test_medium(w.arena, "image/png", "not really a picture" + i, 10);
+        images[i].alt = "湯気";
+        images[i].width = 4;
+        images[i].height = 3;
+        g_assert_cmpint(hib_test_upload(&hib_bluesky, &w.net, &w.grant, &images[i], &refs[i]).class,
+                        ==, HIB_NET_OK);
     }
     const char *const langs[] = {"ja", NULL};
     HibNetPost post = {
         .text = "新作です https://hibiki.example/a @nene.test @nobody.example #喫茶ひびき",
         .langs = langs,
-        .images = images,
-        .n_images = 4,
+        .media = images,
+        .n_media = 4,
         .created_at = INT64_C(1795000000) * HIB_SECOND};
     HibNetPublished out = {0};
     const char *rkey = hib_bluesky.new_handle(&w.net);
-    HibNetResult said = hib_bluesky.publish(&w.net, &w.grant, rkey, &post, refs, &out);
+    HibNetResult said =
+        hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, rkey, &post, refs, &out);
     g_assert_cmpint(said.class, ==, HIB_NET_OK);
     HibHttpReply reply = {0};
     const HibHttpRequest request = {
@@ -181,7 +181,8 @@ pictures_links_mentions_and_tags_are_accepted(void)
     g_assert_null(strstr(mention + 1, "facet#mention")); /* nobody.example stays plain text */
     refs[0] = "{\"$type\":\"blob\",\"ref\":{\"$link\":\"bafkreigone\"},\"mimeType\":\"image/"
               "png\",\"size\":10}";
-    said = hib_bluesky.publish(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post, refs, &out);
+    said = hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, hib_bluesky.new_handle(&w.net),
+                                 &post, refs, &out);
     g_assert_cmpint(said.class, ==, HIB_NET_NEW_HANDLE); /* the upload has expired: upload again */
     world_free(&w);
 }
@@ -194,10 +195,10 @@ what_is_too_long_is_for_a_person_to_change(void)
     HibNetPublished out = {0};
     for (int i = 0; i < 300; i++)
         g_string_append(text, "響");
-    g_assert_false(hib_bluesky.count(text->str).is_over);
+    g_assert_false(hib_net_count(&hib_bluesky, HIB_FORMAT_POST, text->str).is_over);
     g_assert_cmpint(put(&w, hib_bluesky.new_handle(&w.net), text->str, &out).class, ==, HIB_NET_OK);
     g_string_append(text, "響");
-    g_assert_true(hib_bluesky.count(text->str).is_over);
+    g_assert_true(hib_net_count(&hib_bluesky, HIB_FORMAT_POST, text->str).is_over);
     HibNetResult said = put(&w, hib_bluesky.new_handle(&w.net), text->str, &out);
     g_assert_cmpint(said.class, ==, HIB_NET_FIX_CONTENT);
     g_assert_nonnull(strstr(said.message, "300"));
@@ -235,14 +236,17 @@ every_fault_is_told_apart_and_found_out_by_reading_back(void)
                                                .method = "com.atproto.repo.putRecord",
                                                .times = 1,
                                                .ms = 150});
-        HibNetResult said = hib_bluesky.publish(&w.net, &w.grant, rkey, &post, NULL, &out);
+        HibNetResult said =
+            hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, rkey, &post, NULL, &out);
         g_assert_cmpstr(hib_net_class_name(said.class), ==, hib_net_class_name(faults[i].class));
-        g_assert_cmpint(hib_bluesky.find(&w.net, &w.grant, rkey, &post, &found, &out).class, ==,
-                        HIB_NET_OK);
+        g_assert_cmpint(
+            hib_test_find(&hib_bluesky, &w.net, &w.grant, rkey, &post, &found, &out).class, ==,
+            HIB_NET_OK);
         g_assert_cmpint(found, ==, faults[i].is_there);
         /* After reading back, the same key again is harmless, there or not. */
-        g_assert_cmpint(hib_bluesky.publish(&w.net, &w.grant, rkey, &post, NULL, &out).class, ==,
-                        HIB_NET_OK);
+        g_assert_cmpint(
+            hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, rkey, &post, NULL, &out).class,
+            ==, HIB_NET_OK);
         g_assert_cmpint(hib_face_count_text(w.face, post.text), ==, 1);
     }
     hib_face_counts(w.face, &counts);
@@ -319,8 +323,8 @@ nobody_listening_is_told_from_an_answer_lost(void)
     HibGrant dead = w.grant;
     dead.service = "http://127.0.0.1:1";
     const HibNetPost post = plain("届かない");
-    HibNetResult said =
-        hib_bluesky.publish(&w.net, &dead, hib_bluesky.new_handle(&w.net), &post, NULL, &out);
+    HibNetResult said = hib_test_publish_post(&hib_bluesky, &w.net, &dead,
+                                              hib_bluesky.new_handle(&w.net), &post, NULL, &out);
     g_assert_cmpint(said.class, ==, HIB_NET_RETRY_SAME);
     g_assert_cmpint(said.http_status, ==, 0);
     world_free(&w);

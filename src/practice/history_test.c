@@ -34,7 +34,7 @@ every_start_date_gives_a_full_history_without_repeats(void)
             g_assert_cmpint(posts[i].at, <, now);
             g_assert_cmpint(posts[i].at, >, now - (HIB_HISTORY_DAYS + 1) * HIB_DAY);
             g_assert_true(i == 0 || posts[i - 1].at < posts[i].at);
-            g_assert_false(bluesky->count(posts[i].text).is_over);
+            g_assert_false(hib_net_count(bluesky, HIB_FORMAT_POST, posts[i].text).is_over);
             g_assert_true(g_utf8_validate(posts[i].text, -1, NULL));
             g_assert_cmpint(posts[i].n_images > 0, ==, *posts[i].alt != '\0');
         }

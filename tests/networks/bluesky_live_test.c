@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "networks/bluesky.h"
+#include "test_sending.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -181,7 +182,7 @@ an_app_password_connects(void)
 }
 
 /* A PNG of one pixel, made different by what follows its end. */
-static HibNetImage
+static HibNetMedia
 picture(int i)
 {
     static const uint8_t png[] = {
@@ -193,12 +194,11 @@ picture(int i)
     uint8_t *data = hib_arena_take(w.arena, sizeof png + 1);
     memcpy(data, png, sizeof png);
     data[sizeof png] = (uint8_t)i;
-    return (HibNetImage){.mime = "image/png",
-                         .alt = hib_arena_printf(w.arena, "写真%d:湯気の立つ一杯", i + 1),
-                         .data = data,
-                         .n = sizeof png + 1,
-                         .width = 1,
-                         .height = 1};
+    HibNetMedia out = hib_test_medium(w.arena, "image/png", data, sizeof png + 1);
+    out.alt = hib_arena_printf(w.arena, "写真%d:湯気の立つ一杯", i + 1);
+    out.width = 1;
+    out.height = 1;
+    return out;
 }
 
 static const char *published_rkey;
@@ -207,28 +207,31 @@ static HibNetPublished published;
 static void
 four_pictures_with_alt_texts_and_facets_go_out_and_a_repeat_changes_nothing(void)
 {
-    HibNetImage images[4];
+    HibNetMedia images[4];
     const char *refs[4];
     for (int i = 0; i < 4; i++) {
         images[i] = picture(i);
-        assert_class(hib_bluesky.upload(&w.net, &w.grant, &images[i], &refs[i]), HIB_NET_OK);
+        assert_class(hib_test_upload(&hib_bluesky, &w.net, &w.grant, &images[i], &refs[i]),
+                     HIB_NET_OK);
     }
     const char *const langs[] = {"ja", NULL};
     HibNetPost post = plain("秋のブレンドできました。https://hibiki.example/beans @fan.test "
                             "@nobody-here.test #喫茶ひびき");
-    post.images = images;
-    post.n_images = 4;
+    post.media = images;
+    post.n_media = 4;
     post.langs = langs;
     published_rkey = hib_bluesky.new_handle(&w.net);
-    assert_class(hib_bluesky.publish(&w.net, &w.grant, published_rkey, &post, refs, &published),
+    assert_class(hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, published_rkey, &post, refs,
+                                       &published),
                  HIB_NET_OK);
     const char *cid = NULL;
     const char *again = NULL;
     HibJson first = record_of(published_rkey);
     g_assert_true(hib_json_text(first, "cid", &cid, NULL));
     HibNetPublished second = {0};
-    assert_class(hib_bluesky.publish(&w.net, &w.grant, published_rkey, &post, refs, &second),
-                 HIB_NET_OK);
+    assert_class(
+        hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, published_rkey, &post, refs, &second),
+        HIB_NET_OK);
     g_assert_cmpstr(second.remote_id, ==, published.remote_id);
     g_assert_true(hib_json_text(record_of(published_rkey), "cid", &again, NULL));
     g_assert_cmpstr(cid, ==, again);
@@ -254,13 +257,13 @@ what_was_sent_is_found_and_what_was_not_is_not(void)
     bool found = false;
     HibNetPublished out = {0};
     const HibNetPost post = plain("x");
-    assert_class(hib_bluesky.find(&w.net, &w.grant, published_rkey, &post, &found, &out),
+    assert_class(hib_test_find(&hib_bluesky, &w.net, &w.grant, published_rkey, &post, &found, &out),
                  HIB_NET_OK);
     g_assert_true(found);
     g_assert_cmpstr(out.remote_id, ==, published.remote_id);
-    assert_class(
-        hib_bluesky.find(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post, &found, &out),
-        HIB_NET_OK);
+    assert_class(hib_test_find(&hib_bluesky, &w.net, &w.grant, hib_bluesky.new_handle(&w.net),
+                               &post, &found, &out),
+                 HIB_NET_OK);
     g_assert_false(found);
 }
 
@@ -333,8 +336,8 @@ a_deleted_post_reads_as_gone_and_one_not_yet_indexed_does_not(void)
     HibNetReading read[2] = {0};
     for (int i = 0; i < 2; i++) {
         const HibNetPost post = plain(i ? "これは残る" : "これは消える");
-        assert_class(hib_bluesky.publish(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post,
-                                         NULL, &out[i]),
+        assert_class(hib_test_publish_post(&hib_bluesky, &w.net, &w.grant,
+                                           hib_bluesky.new_handle(&w.net), &post, NULL, &out[i]),
                      HIB_NET_OK);
     }
     assert_class(hib_bluesky.remove(&w.net, &w.grant, out[0].remote_id), HIB_NET_OK);
@@ -416,16 +419,16 @@ an_expired_or_damaged_token_asks_for_a_refresh_and_sends_nothing(void)
     HibNetReading account = {0};
     const HibNetPost post = plain("期限切れ");
     stale.access = expired(w.grant.access);
-    HibNetResult said =
-        hib_bluesky.publish(&w.net, &stale, hib_bluesky.new_handle(&w.net), &post, NULL, &out);
+    HibNetResult said = hib_test_publish_post(&hib_bluesky, &w.net, &stale,
+                                              hib_bluesky.new_handle(&w.net), &post, NULL, &out);
     assert_class(said, HIB_NET_REFRESH_AUTH);
     g_assert_cmpint(said.http_status, ==, 400);
     g_assert_cmpstr(said.code, ==, "ExpiredToken");
     assert_class(hib_bluesky.read_account(&w.net, &stale, &account), HIB_NET_REFRESH_AUTH);
     stale.access = "nonsense";
-    assert_class(
-        hib_bluesky.publish(&w.net, &stale, hib_bluesky.new_handle(&w.net), &post, NULL, &out),
-        HIB_NET_REFRESH_AUTH);
+    assert_class(hib_test_publish_post(&hib_bluesky, &w.net, &stale, hib_bluesky.new_handle(&w.net),
+                                       &post, NULL, &out),
+                 HIB_NET_REFRESH_AUTH);
     g_assert_cmpuint(posts_with(post.text), ==, 0);
 }
 
@@ -437,39 +440,40 @@ too_long_and_too_big_are_for_a_person_to_change(void)
     for (int i = 0; i < 301; i++)
         g_string_append(text, "響");
     HibNetPost post = plain(text->str);
-    g_assert_true(hib_bluesky.count(text->str).is_over);
-    HibNetResult said =
-        hib_bluesky.publish(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post, NULL, &out);
+    g_assert_true(hib_net_count(&hib_bluesky, HIB_FORMAT_POST, text->str).is_over);
+    HibNetResult said = hib_test_publish_post(&hib_bluesky, &w.net, &w.grant,
+                                              hib_bluesky.new_handle(&w.net), &post, NULL, &out);
     assert_class(said, HIB_NET_FIX_CONTENT);
     g_assert_nonnull(strstr(said.message, "grapheme"));
     g_string_truncate(text, 900);
     post.text = text->str;
-    g_assert_false(hib_bluesky.count(text->str).is_over);
-    assert_class(
-        hib_bluesky.publish(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post, NULL, &out),
-        HIB_NET_OK);
+    g_assert_false(hib_net_count(&hib_bluesky, HIB_FORMAT_POST, text->str).is_over);
+    assert_class(hib_test_publish_post(&hib_bluesky, &w.net, &w.grant,
+                                       hib_bluesky.new_handle(&w.net), &post, NULL, &out),
+                 HIB_NET_OK);
 
-    HibNetImage big = picture(9);
+    HibNetMedia big = picture(9);
     const char *ref = NULL;
     uint8_t *data = hib_arena_take(w.arena, 6000000);
-    memcpy(data, big.data, big.n);
-    big.data = data;
-    big.n = 1200000;
-    assert_class(hib_bluesky.upload(&w.net, &w.grant, &big, &ref),
+    (void)big.read(big.source, 0, data, (size_t)big.bytes);
+    big = hib_test_medium(w.arena, "image/png", data, 1200000);
+    assert_class(hib_test_upload(&hib_bluesky, &w.net, &w.grant, &big, &ref),
                  HIB_NET_OK); /* this server notices when it is used */
     post = (HibNetPost){
-        .text = "大きすぎる写真", .images = &big, .n_images = 1, .created_at = post.created_at};
-    said = hib_bluesky.publish(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post, &ref, &out);
+        .text = "大きすぎる写真", .media = &big, .n_media = 1, .created_at = post.created_at};
+    said = hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, hib_bluesky.new_handle(&w.net),
+                                 &post, &ref, &out);
     assert_class(said, HIB_NET_FIX_CONTENT);
     g_test_message("%s", said_text(said));
-    big.n = 6000000;
-    said = hib_bluesky.upload(&w.net, &w.grant, &big, &ref);
+    big = hib_test_medium(w.arena, "image/png", data, 6000000);
+    said = hib_test_upload(&hib_bluesky, &w.net, &w.grant, &big, &ref);
     assert_class(said, HIB_NET_FIX_CONTENT);
     g_assert_cmpint(said.http_status, ==, 413);
     ref = "{\"$type\":\"blob\",\"ref\":{\"$link\":"
           "\"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku\"},\"mimeType\":\"image/"
           "png\",\"size\":10}";
-    said = hib_bluesky.publish(&w.net, &w.grant, hib_bluesky.new_handle(&w.net), &post, &ref, &out);
+    said = hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, hib_bluesky.new_handle(&w.net),
+                                 &post, &ref, &out);
     g_test_message("%s", said_text(said));
     assert_class(said, HIB_NET_NEW_HANDLE); /* an upload the server no longer has */
 }
@@ -485,12 +489,14 @@ a_lost_answer_is_read_back_and_repeated_without_a_second_post(void)
         const HibNetPost post = plain(cut == CUT_AFTER ? "返事が途切れた" : "届く前に途切れた");
         const char *rkey = hib_bluesky.new_handle(&w.net);
         through.service = proxy_start(&proxy, cut);
-        assert_class(hib_bluesky.publish(&w.net, &through, rkey, &post, NULL, &out),
+        assert_class(hib_test_publish_post(&hib_bluesky, &w.net, &through, rkey, &post, NULL, &out),
                      HIB_NET_RECONCILE);
         g_thread_join(proxy.thread);
-        assert_class(hib_bluesky.find(&w.net, &w.grant, rkey, &post, &found, &out), HIB_NET_OK);
+        assert_class(hib_test_find(&hib_bluesky, &w.net, &w.grant, rkey, &post, &found, &out),
+                     HIB_NET_OK);
         g_assert_cmpint(found, ==, cut == CUT_AFTER);
-        assert_class(hib_bluesky.publish(&w.net, &w.grant, rkey, &post, NULL, &out), HIB_NET_OK);
+        assert_class(hib_test_publish_post(&hib_bluesky, &w.net, &w.grant, rkey, &post, NULL, &out),
+                     HIB_NET_OK);
         g_assert_cmpuint(posts_with(post.text), ==, 1);
     }
 }
@@ -502,8 +508,8 @@ a_server_that_is_down_was_never_reached(void)
     HibNetPublished out = {0};
     const HibNetPost post = plain("届かない");
     down.service = "http://127.0.0.1:1";
-    HibNetResult said =
-        hib_bluesky.publish(&w.net, &down, hib_bluesky.new_handle(&w.net), &post, NULL, &out);
+    HibNetResult said = hib_test_publish_post(&hib_bluesky, &w.net, &down,
+                                              hib_bluesky.new_handle(&w.net), &post, NULL, &out);
     assert_class(said, HIB_NET_RETRY_SAME);
     g_assert_cmpint(said.http_status, ==, 0);
 }

@@ -18,19 +18,20 @@ info_of(HibArena *arena, const HibNetwork *network, HibApiNetworkInfo *out)
 {
     const HibNetLimits *limits = network->limits();
     size_t n = 0;
-    while (limits->image_types && limits->image_types[n])
+    const HibNetFormatLimits *form = &limits->formats[0];
+    while (form->image.types && form->image.types[n])
         n++;
     const char **types = hib_arena_array(arena, const char *, n);
     for (size_t i = 0; i < n; i++)
-        types[i] = limits->image_types[i];
+        types[i] = form->image.types[i];
     *out = (HibApiNetworkInfo){
         .name = network->name,
         .title = network->title,
-        .max_graphemes = limits->max_graphemes,
+        .max_graphemes = limits->max_text,
         .max_bytes = limits->max_bytes,
-        .max_images = limits->max_images,
-        .max_image_bytes = limits->max_image_bytes,
-        .max_alt_graphemes = limits->max_alt_graphemes,
+        .max_images = form->max_media,
+        .max_image_bytes = form->image.max_bytes,
+        .max_alt_graphemes = limits->max_alt,
         .image_types = types,
         .n_image_types = n,
         .source = limits->source,
@@ -53,14 +54,13 @@ hib_on_list_networks(HibCall *call, GError **error)
 static void
 count_on(const HibNetwork *network, const char *text, HibApiTextCount *out)
 {
-    const HibNetLimits *limits = network->limits();
-    HibNetCount count = network->count(text);
+    HibNetCount count = hib_net_count(network, HIB_FORMAT_POST, text);
     *out = (HibApiTextCount){
         .network = network->name,
-        .graphemes = count.graphemes,
+        .graphemes = count.used,
         .bytes = count.bytes,
-        .max_graphemes = limits->max_graphemes,
-        .max_bytes = limits->max_bytes,
+        .max_graphemes = count.max,
+        .max_bytes = count.max_bytes,
         .is_over = count.is_over,
     };
 }

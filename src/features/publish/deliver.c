@@ -13,7 +13,7 @@
  * Never twice. The claim writes the handle the effect will have on the network (Bluesky: the record key), the time the post will
  * carry and a fingerprint, and is durable before the first byte goes out. `is_dispatched` says that the publishing call may have been
  * made. From then on only reading back may follow: a run that starts and finds such a row (a crash, a lost lease) looks whether the
- * handle took effect. "Not there" counts only once the call can no longer arrive (HIB_DELIVER_SETTLING), and what is then sent
+ * handle took effect. "Not there" counts only once the call can no longer arrive (the network's settling time), and what is then sent
  * again carries the same handle, so that even a call that arrives later falls onto the same record. A handle is given up only when
  * the network itself says that it expired without effect.
  *
@@ -119,7 +119,7 @@ decide_found_out(const HibDeliverAsk *ask)
         return read_later(ask, ask->retry_at);
     if (ask->is_found)
         return verdict(ask, HIB_DELIVERY_PUBLISHED, HIB_GO_END, 0);
-    HibInstant settled_at = ask->sent_at + HIB_DELIVER_SETTLING;
+    HibInstant settled_at = ask->sent_at + ask->settling;
     if (ask->now < settled_at)
         return read_later(ask, settled_at);
     if (ask->now >= ask->late_from + HIB_DELIVER_WINDOW)
@@ -136,11 +136,41 @@ decide_found_out(const HibDeliverAsk *ask)
 static HibDeliverVerdict
 decide_uncertain(const HibDeliverAsk *ask)
 {
-    if (ask->step == HIB_STEP_UPLOAD) /* an image nobody refers to harms nobody */
+    if (ask->step == HIB_STEP_PREPARE) /* a picture nobody refers to harms nobody */
         return back_off(ask);
     HibDeliverVerdict v = read_later(ask, 0);
     v.failures++;
     return v;
+}
+
+static HibDeliverVerdict
+decide_ok(const HibDeliverAsk *ask)
+{
+    return ask->is_done ? verdict(ask, HIB_DELIVERY_PUBLISHED, HIB_GO_END, 0)
+                        : verdict(ask, HIB_DELIVERY_SENDING, HIB_GO_ON, ask->now);
+}
+
+/* Accepted, and asked whether it is out. It may be: only the network's own "no" ends it, everything else is asked again or read back. */
+static HibDeliverVerdict
+decide_confirm(const HibDeliverAsk *ask)
+{
+    switch (ask->class) {
+    case HIB_NET_OK:
+        return decide_ok(ask);
+    case HIB_NET_FIX_CONTENT:
+    case HIB_NET_BLOCKED:
+    case HIB_NET_FATAL:
+        return verdict(ask, HIB_DELIVERY_FAILED, HIB_GO_END, 0);
+    case HIB_NET_WAIT_ASYNC: {
+        HibInstant at = later(ask->retry_at, ask->now + 5 * HIB_SECOND);
+        if (at <= ask->sent_at + HIB_DELIVER_WINDOW)
+            return verdict(ask, HIB_DELIVERY_SENDING, HIB_GO_AGAIN, at);
+        break;
+    }
+    default:
+        break;
+    }
+    return read_later(ask, ask->retry_at);
 }
 
 HibDeliverVerdict
@@ -148,11 +178,11 @@ hib_deliver_decide(const HibDeliverAsk *ask)
 {
     if (ask->step == HIB_STEP_FIND)
         return decide_found_out(ask);
+    if (ask->step == HIB_STEP_CONFIRM)
+        return decide_confirm(ask);
     switch (ask->class) {
     case HIB_NET_OK:
-        return ask->step == HIB_STEP_UPLOAD
-                   ? verdict(ask, HIB_DELIVERY_SENDING, HIB_GO_ON, ask->now)
-                   : verdict(ask, HIB_DELIVERY_PUBLISHED, HIB_GO_END, 0);
+        return decide_ok(ask);
     case HIB_NET_RETRY_SAME:
     case HIB_NET_REFRESH_AUTH: /* refreshed already and still refused: the server has not caught up */
         return back_off(ask);
@@ -167,11 +197,8 @@ hib_deliver_decide(const HibDeliverAsk *ask)
             return too_late(ask);
         return verdict(ask, HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
                        ask->late_from + HIB_DELIVER_WINDOW);
-    case HIB_NET_WAIT_ASYNC:
-        return ask->step == HIB_STEP_UPLOAD
-                   ? until(ask, 5 * HIB_SECOND)
-                   : verdict(ask, HIB_DELIVERY_SENDING, HIB_GO_AGAIN,
-                             later(ask->retry_at, ask->now + 5 * HIB_SECOND));
+    case HIB_NET_WAIT_ASYNC: /* a container that is not ready has no effect yet; an effect that is under way is asked about */
+        return ask->step == HIB_STEP_PREPARE ? until(ask, 5 * HIB_SECOND) : decide_confirm(ask);
     case HIB_NET_NEW_HANDLE: {
         HibDeliverVerdict v = back_off(ask);
         v.is_new_handle = true;

@@ -2,12 +2,21 @@
  * publish.account follows what happens to an account.
  *
  * Run twice: deliver looks at the row first. Waiting: it is claimed by a conditional update, which only one run wins. Sending: the run
- * before was cut short, so the handle is read back, never published straight again. Anything else: done. A text-only post costs two
- * transactions and one call. The decision what an answer means is deliver.c's. */
+ * before was cut short, so the handle is read back, never published straight again. Anything else: done. A post of one step costs two
+ * transactions and one call; each further step one transaction more. A run that has worked for a while ends with its last step stored, and
+ * goes on as a new one. The decision what an answer means is deliver.c's. */
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "publish/publish_private.h"
+
+/* One picture or video: its content is loaded when the network first asks for a piece of it. */
+typedef struct {
+    HibDb *db;
+    const HibServices *services;
+    const char *media_id;
+    GBytes *content;
+} Source;
 
 typedef struct {
     HibDb *db;
@@ -16,10 +25,8 @@ typedef struct {
     HibDeliverWork *work;
     const HibNetwork *network;
     HibNetPost post;
-    HibNetImage *images;      /* what post.images points to */
-    const char *const *media; /* ids, one an image */
-    const char **refs;        /* one an image; n_refs are there */
-    size_t n_refs;
+    HibNetSending sending;
+    HibInstant began_at;
     HibJobEnd end;
     HibInstant at;
 } Run;
@@ -36,55 +43,49 @@ again(Run *run, HibInstant at)
 typedef struct {
     Run *run;
     HibDeliverStep step;
-    size_t image;
-    const char *ref;
     bool is_found;
     HibInstant called_at;
-    HibNetPublished published;
 } NetCall;
 
 static HibNetResult
 call_network(const HibNetContext *net, const HibNetwork *network, const HibGrant *grant, void *data)
 {
     NetCall *call = data;
-    const HibNetPost *post = &call->run->post;
-    const char *handle = call->run->work->remote_key;
+    HibNetSending *sending = &call->run->sending;
     call->called_at = hib_clock_now(net->clock);
-    switch (call->step) {
-    case HIB_STEP_UPLOAD:
-        return network->upload(net, grant, &post->images[call->image], &call->ref);
-    case HIB_STEP_PUBLISH:
-        return network->publish(net, grant, handle, post, call->run->refs, &call->published);
-    case HIB_STEP_FIND:
-        break;
-    }
-    return network->find(net, grant, handle, post, &call->is_found, &call->published);
+    return call->step == HIB_STEP_FIND ? network->find(net, grant, sending, &call->is_found)
+                                       : network->run_step(net, grant, sending);
 }
 
-/* Calls, decides, and writes down what came of it; *ret_go says how it goes on. */
+/* Calls, decides, and writes down what came of it unless it simply goes on; *ret_go says how. */
 static bool
 step(Run *run, NetCall *call, HibDeliverGo *ret_go, GError **error)
 {
     HibDeliverWork *work = run->work;
     HibDeliverOutcome outcome = {.step = call->step, .was_called = true};
     call->run = run;
+    run->sending.sent_at = work->sent_at;
     if (!hib_accounts_call(run->db, run->services, work->account_id, call_network, call,
                            &outcome.result, error))
         return false;
-    if (call->step == HIB_STEP_PUBLISH && call->called_at)
+    if (call->step == HIB_STEP_EFFECT && call->called_at)
         work->sent_at = call->called_at;
     outcome.is_found = call->is_found;
-    outcome.published = call->published;
-    outcome.verdict = hib_deliver_decide(&(HibDeliverAsk){.state = work->state,
-                                                          .step = call->step,
-                                                          .class = outcome.result.class,
-                                                          .retry_at = outcome.result.retry_at,
-                                                          .is_found = call->is_found,
-                                                          .failures = work->failures,
-                                                          .reads = work->reads,
-                                                          .now = hib_db_now(run->db),
-                                                          .sent_at = work->sent_at,
-                                                          .late_from = work->late_from});
+    outcome.published = run->sending.published;
+    outcome.progress = run->sending.progress;
+    outcome.verdict = hib_deliver_decide(
+        &(HibDeliverAsk){.state = work->state,
+                         .step = call->step,
+                         .class = outcome.result.class,
+                         .retry_at = outcome.result.retry_at,
+                         .is_found = call->is_found,
+                         .is_done = run->sending.is_done,
+                         .settling = run->network->limits()->settling_ms * HIB_MILLISECOND,
+                         .failures = work->failures,
+                         .reads = work->reads,
+                         .now = hib_db_now(run->db),
+                         .sent_at = work->sent_at,
+                         .late_from = work->late_from});
     *ret_go = outcome.verdict.go;
     if (outcome.verdict.go == HIB_GO_ON)
         return true;
@@ -101,46 +102,58 @@ step(Run *run, NetCall *call, HibDeliverGo *ret_go, GError **error)
 }
 
 /* --- what is sent ---------------------------------------------------------------------------------------------------------- */
-static bool
-read_refs(Run *run, GError **error)
+static void
+drop_source(void *data)
 {
-    HibJson list;
-    run->refs =
-        hib_arena_array(hib_db_arena(run->db), const char *, (size_t)run->work->n_images + 1);
-    if (!hib_json_parse(hib_db_arena(run->db), run->work->image_refs, strlen(run->work->image_refs),
-                        &list, error))
-        return false;
-    for (HibJson e = hib_json_first(list); e.value && run->n_refs < (size_t)run->work->n_images;
-         e = hib_json_next(list, e))
-        if (cJSON_IsString(e.value))
-            run->refs[run->n_refs++] = e.value->valuestring;
-    return true;
+    g_clear_pointer(&((Source *)data)->content, g_bytes_unref);
+}
+
+static int64_t
+read_source(void *data, int64_t offset, void *into, size_t n)
+{
+    Source *source = data;
+    gsize size;
+    g_autoptr(GError) error = NULL;
+    if (!source->content && !hib_media_content(source->db, source->services, source->media_id,
+                                               &source->content, &error)) {
+        hib_log_error(HIB_WARN, "publish.media_unreadable", error, "media", source->media_id, NULL);
+        return -1;
+    }
+    const char *bytes = g_bytes_get_data(source->content, &size);
+    if (offset >= (int64_t)size)
+        return 0;
+    size_t most = MIN(n, size - (size_t)offset);
+    memcpy(into, bytes + offset, most);
+    return (int64_t)most;
 }
 
 static bool
-read_images(Run *run, GError **error)
+read_media(Run *run, GError **error)
 {
     HibArena *arena = hib_db_arena(run->db);
     HibPost *post;
     if (!hib_plan_get(run->db, run->work->post_id, true, &post, error))
         return false;
-    HibNetImage *images = hib_arena_array(arena, HibNetImage, post->n_images + 1);
-    const char **media = hib_arena_array(arena, const char *, post->n_images + 1);
+    HibNetMedia *media = hib_arena_array(arena, HibNetMedia, post->n_images + 1);
     for (size_t i = 0; i < post->n_images; i++) {
         const HibPostImage *image = &post->images[i];
-        images[i] = (HibNetImage){.mime = image->mime,
-                                  .alt = image->alt ? image->alt : "",
-                                  .sha256 = image->sha256,
-                                  .width = image->width,
-                                  .height = image->height};
-        media[i] = image->media_id;
+        Source *source = hib_arena_new0(arena, Source);
+        *source = (Source){.db = run->db, .services = run->services, .media_id = image->media_id};
+        hib_arena_defer(arena, drop_source, source);
+        media[i] = (HibNetMedia){.mime = image->mime,
+                                 .alt = image->alt ? image->alt : "",
+                                 .sha256 = image->sha256,
+                                 .bytes = image->bytes,
+                                 .width = image->width,
+                                 .height = image->height,
+                                 .read = read_source,
+                                 .source = source,
+                                 .cover_ms = -1};
     }
-    run->images = images;
-    run->post.images = images;
-    run->post.n_images = post->n_images;
+    run->post.media = media;
+    run->post.n_media = post->n_images;
     run->work->n_images = (int)post->n_images;
-    run->media = media;
-    return read_refs(run, error);
+    return true;
 }
 
 static bool
@@ -166,7 +179,11 @@ prepare(Run *run, GError **error)
     langs[0] = work->lang ? work->lang : hib_deliver_lang(work->text);
     run->post = (HibNetPost){
         .text = work->text, .langs = langs[0] ? langs : NULL, .created_at = work->created_at};
-    return work->n_images == 0 || read_images(run, error);
+    run->sending = (HibNetSending){.handle = work->remote_key,
+                                   .progress = work->progress,
+                                   .post = &run->post,
+                                   .sent_at = work->sent_at};
+    return work->n_images == 0 || read_media(run, error);
 }
 
 static const char *
@@ -175,9 +192,9 @@ fingerprint(const Run *run)
     g_autoptr(GString) all = g_string_new(run->post.text);
     for (const char *const *lang = run->post.langs; lang && *lang; lang++)
         g_string_append_printf(all, "\nlang %s", *lang);
-    for (size_t i = 0; i < run->post.n_images; i++)
-        g_string_append_printf(all, "\nimage %s %s", run->post.images[i].sha256,
-                               run->post.images[i].alt);
+    for (size_t i = 0; i < run->post.n_media; i++)
+        g_string_append_printf(all, "\nimage %s %s", run->post.media[i].sha256,
+                               run->post.media[i].alt);
     return hib_sha256_hex(hib_db_arena(run->db), all->str, all->len);
 }
 
@@ -188,7 +205,7 @@ put_back(Run *run, GError **error)
 {
     HibDeliverWork *work = run->work;
     HibDeliverOutcome outcome = {
-        .step = HIB_STEP_PUBLISH,
+        .step = HIB_STEP_EFFECT,
         .verdict = {.state = HIB_DELIVERY_WAITING, .go = HIB_GO_AGAIN, .failures = work->failures},
     };
     bool done;
@@ -196,47 +213,57 @@ put_back(Run *run, GError **error)
            again(run, hib_db_now(run->db));
 }
 
+/* Before the effect: written down that it may have been made, and the switch asked once more. */
 static bool
-upload_one(Run *run, size_t image, HibDeliverGo *ret_go, bool *ret_done, GError **error)
+dispatch(Run *run, bool *ret_go, GError **error)
 {
-    HibArena *arena = hib_db_arena(run->db);
-    g_autoptr(GBytes) content = NULL;
-    if (!hib_media_content(run->db, run->services, run->media[image], &content, error))
-        return false;
-    HibNetImage *slot = &run->images[image];
-    slot->data = g_bytes_get_data(content, &slot->n);
-    NetCall call = {.step = HIB_STEP_UPLOAD, .image = image};
-    bool ok = step(run, &call, ret_go, error);
-    slot->data = NULL;
-    if (!ok || *ret_go != HIB_GO_ON)
-        return ok;
-    run->refs[run->n_refs++] = call.ref;
-    const char *refs = hib_json_print(arena, cJSON_CreateStringArray(run->refs, (int)run->n_refs));
-    return hib_deliver_keep_ref(run->db, run->work, refs,
-                                hib_arena_printf(arena, "%zu/%zu", run->n_refs, run->post.n_images),
-                                ret_done, error);
-}
-
-/* The row is ours, in state sending. Pictures first, each reference stored before the next; then the post. */
-static bool
-send(Run *run, GError **error)
-{
-    HibDeliverGo go;
-    bool done = true, is_held;
-    while (run->n_refs < run->post.n_images) {
-        if (!upload_one(run, run->n_refs, &go, &done, error))
-            return false;
-        if (go != HIB_GO_ON || !done)
-            return true;
-    }
+    bool is_held, done = true;
+    *ret_go = false;
     if (!run->work->is_dispatched && !hib_deliver_dispatch(run->db, run->work, &done, error))
         return false;
     if (!hib_publish_is_held(run->db, &is_held, error))
         return false;
     if (is_held || !done)
         return put_back(run, error);
-    NetCall call = {.step = HIB_STEP_PUBLISH};
-    return step(run, &call, &go, error);
+    *ret_go = true;
+    return true;
+}
+
+static const char *
+describe_step(Run *run, HibNetStep next)
+{
+    HibArena *arena = hib_db_arena(run->db);
+    return next.of ? hib_arena_printf(arena, "%s %d/%d", next.name, next.at, next.of)
+                   : hib_arena_strdup(arena, next.name);
+}
+
+/* The row is ours, in state sending: step by step, each stored before the next. */
+static bool
+send(Run *run, GError **error)
+{
+    static const HibDeliverStep steps[] = {[HIB_NET_STEP_PREPARE] = HIB_STEP_PREPARE,
+                                           [HIB_NET_STEP_EFFECT] = HIB_STEP_EFFECT,
+                                           [HIB_NET_STEP_CONFIRM] = HIB_STEP_CONFIRM};
+    for (bool done = true; done;) {
+        HibNetStep next = run->network->next_step(&run->sending);
+        NetCall call = {.step = steps[next.kind]};
+        HibDeliverGo go;
+        bool may_go = true;
+        if (next.kind == HIB_NET_STEP_EFFECT && !dispatch(run, &may_go, error))
+            return false;
+        if (!may_go)
+            return true;
+        if (!step(run, &call, &go, error))
+            return false;
+        if (go != HIB_GO_ON)
+            return true;
+        if (!hib_deliver_keep(run->db, run->work, run->sending.progress, describe_step(run, next),
+                              &done, error))
+            return false;
+        if (hib_db_now(run->db) - run->began_at > HIB_DELIVER_LEASE_S * HIB_SECOND / 4)
+            return again(run, hib_db_now(run->db));
+    }
+    return true;
 }
 
 static bool
@@ -245,7 +272,7 @@ end_without_call(Run *run, HibDeliverVerdict verdict, HibNetClass class, const c
 {
     HibDeliverOutcome outcome = {
         .verdict = verdict,
-        .step = HIB_STEP_PUBLISH,
+        .step = HIB_STEP_EFFECT,
         .result = {.class = class, .code = code, .message = message, .remaining = -1}};
     outcome.verdict.failures = run->work->failures;
     bool done;
@@ -283,6 +310,12 @@ check_account(Run *run, bool *ret_go, GError **error)
 }
 
 static bool
+is_effect_next(Run *run)
+{
+    return run->network->next_step(&run->sending).kind == HIB_NET_STEP_EFFECT;
+}
+
+static bool
 start(Run *run, GError **error)
 {
     HibDeliverWork *work = run->work;
@@ -299,8 +332,8 @@ start(Run *run, GError **error)
         return false;
     if (!done)
         return true;
-    if (!prepare(run, error) ||
-        !hib_deliver_claim(run->db, work, fingerprint(run), run->job->id, &done, error))
+    if (!prepare(run, error) || !hib_deliver_claim(run->db, work, fingerprint(run), run->job->id,
+                                                   is_effect_next(run), &done, error))
         return false;
     return done ? send(run, error)
                 : again(run, hib_db_now(run->db)); /* moved or held this very moment: look again */
@@ -322,7 +355,8 @@ resume(Run *run, GError **error)
         return again(run, now + HIB_SECOND);
     if (!prepare(run, error))
         return false;
-    if (!work->is_dispatched)
+    /* The effect's answer is stored when what follows is to confirm it: then that goes on. */
+    if (!work->is_dispatched || run->network->next_step(&run->sending).kind == HIB_NET_STEP_CONFIRM)
         return send(run, error);
     hib_log(HIB_WARN, "publish.resumed", "delivery", work->id, NULL);
     NetCall call = {.step = HIB_STEP_FIND};
@@ -380,7 +414,8 @@ bool
 hib_deliver_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
                 GError **error)
 {
-    Run run = {.db = db, .services = context, .job = job, .end = HIB_JOB_DONE};
+    Run run = {
+        .db = db, .services = context, .job = job, .began_at = hib_db_now(db), .end = HIB_JOB_DONE};
     GError *cause = NULL;
     bool ok = hib_deliver_load(db, job->subject, &run.work, &cause);
     if (ok && run.work && run.work->state == HIB_DELIVERY_WAITING)
@@ -395,7 +430,8 @@ bool
 hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                   HibInstant *ret_at, GError **error)
 {
-    Run run = {.db = db, .services = context, .job = job, .end = HIB_JOB_DONE};
+    Run run = {
+        .db = db, .services = context, .job = job, .began_at = hib_db_now(db), .end = HIB_JOB_DONE};
     NetCall call = {.step = HIB_STEP_FIND};
     HibDeliverGo go;
     GError *cause = NULL;

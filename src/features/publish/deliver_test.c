@@ -19,58 +19,73 @@ typedef struct {
 #define ASK(step_, class_, ...)                                                                    \
     {                                                                                              \
         .step = HIB_STEP_##step_, .class = HIB_NET_##class_, .sent_at = DUE, .late_from = DUE,     \
-        __VA_ARGS__                                                                                \
+        .settling = 5 * HIB_SECOND, __VA_ARGS__                                                    \
     }
 #define NOW (DUE + HIB_SECOND)
 
 static const Row rows[] = {
-    {"an upload that worked goes on", ASK(UPLOAD, OK), HIB_DELIVERY_SENDING, HIB_GO_ON, NOW, 0, 0,
+    {"an upload that worked goes on", ASK(PREPARE, OK), HIB_DELIVERY_SENDING, HIB_GO_ON, NOW, 0, 0,
      NULL},
-    {"a call that worked is out", ASK(PUBLISH, OK), HIB_DELIVERY_PUBLISHED, HIB_GO_END, 0, 0, 0,
-     NULL},
-    {"nothing left: soon again", ASK(PUBLISH, RETRY_SAME), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
+    {"a call that worked is out", ASK(EFFECT, OK, .is_done = true), HIB_DELIVERY_PUBLISHED,
+     HIB_GO_END, 0, 0, 0, NULL},
+    {"a call with something left to confirm goes on", ASK(EFFECT, OK), HIB_DELIVERY_SENDING,
+     HIB_GO_ON, NOW, 0, 0, NULL},
+    {"a container that is not ready has no effect",
+     ASK(PREPARE, WAIT_ASYNC, .retry_at = NOW + HIB_MINUTE), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
+     NOW + HIB_MINUTE, 0, 0, NULL},
+    {"confirmed is out", ASK(CONFIRM, OK, .is_done = true), HIB_DELIVERY_PUBLISHED, HIB_GO_END, 0,
+     0, 0, NULL},
+    {"not confirmed yet is asked again", ASK(CONFIRM, WAIT_ASYNC), HIB_DELIVERY_SENDING,
+     HIB_GO_AGAIN, NOW + 5 * HIB_SECOND, 0, 0, NULL},
+    {"a confirmation that does not come is read back, never sent again", ASK(CONFIRM, RETRY_SAME),
+     HIB_DELIVERY_UNKNOWN, HIB_GO_READ, NOW + 5 * HIB_SECOND, 0, 1, NULL},
+    {"an accepted post that the network then refuses is failed", ASK(CONFIRM, FIX_CONTENT),
+     HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, NULL},
+    {"a handle that ends while confirming is read back", ASK(CONFIRM, NEW_HANDLE),
+     HIB_DELIVERY_UNKNOWN, HIB_GO_READ, NOW + 5 * HIB_SECOND, 0, 1, NULL},
+    {"nothing left: soon again", ASK(EFFECT, RETRY_SAME), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
      NOW + 5 * HIB_SECOND, 1, 0, NULL},
-    {"the third failure waits longer", ASK(PUBLISH, RETRY_SAME, .failures = 2),
-     HIB_DELIVERY_WAITING, HIB_GO_AGAIN, NOW + HIB_MINUTE, 3, 0, NULL},
-    {"the wait has an end", ASK(PUBLISH, RETRY_SAME, .failures = 99), HIB_DELIVERY_WAITING,
+    {"the third failure waits longer", ASK(EFFECT, RETRY_SAME, .failures = 2), HIB_DELIVERY_WAITING,
+     HIB_GO_AGAIN, NOW + HIB_MINUTE, 3, 0, NULL},
+    {"the wait has an end", ASK(EFFECT, RETRY_SAME, .failures = 99), HIB_DELIVERY_WAITING,
      HIB_GO_AGAIN, NOW + HIB_HOUR, 100, 0, NULL},
     {"a last try at the deadline",
-     ASK(PUBLISH, RETRY_SAME, .failures = 9, .now = DEADLINE - HIB_MINUTE), HIB_DELIVERY_WAITING,
+     ASK(EFFECT, RETRY_SAME, .failures = 9, .now = DEADLINE - HIB_MINUTE), HIB_DELIVERY_WAITING,
      HIB_GO_AGAIN, DEADLINE, 10, 0, NULL},
-    {"a day late is failed", ASK(PUBLISH, RETRY_SAME, .now = DEADLINE), HIB_DELIVERY_FAILED,
+    {"a day late is failed", ASK(EFFECT, RETRY_SAME, .now = DEADLINE), HIB_DELIVERY_FAILED,
      HIB_GO_END, 0, 0, 0, HIB_DELIVER_CODE_LATE},
     {"a rate limit is waited for and burns no try",
-     ASK(PUBLISH, RETRY_AFTER, .retry_at = NOW + HIB_HOUR, .failures = 3), HIB_DELIVERY_WAITING,
+     ASK(EFFECT, RETRY_AFTER, .retry_at = NOW + HIB_HOUR, .failures = 3), HIB_DELIVERY_WAITING,
      HIB_GO_AGAIN, NOW + HIB_HOUR, 3, 0, NULL},
-    {"a rate limit without a time", ASK(PUBLISH, RETRY_AFTER), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
+    {"a rate limit without a time", ASK(EFFECT, RETRY_AFTER), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
      NOW + HIB_MINUTE, 0, 0, NULL},
-    {"a rate limit over already does not spin", ASK(PUBLISH, RETRY_AFTER, .retry_at = DUE),
+    {"a rate limit over already does not spin", ASK(EFFECT, RETRY_AFTER, .retry_at = DUE),
      HIB_DELIVERY_WAITING, HIB_GO_AGAIN, NOW + HIB_SECOND, 0, 0, NULL},
-    {"a limit beyond the day is told now", ASK(PUBLISH, RETRY_AFTER, .retry_at = DEADLINE + 1),
+    {"a limit beyond the day is told now", ASK(EFFECT, RETRY_AFTER, .retry_at = DEADLINE + 1),
      HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, HIB_DELIVER_CODE_LATE},
-    {"a quota is waited for", ASK(PUBLISH, QUOTA, .retry_at = NOW + 6 * HIB_HOUR),
+    {"a quota is waited for", ASK(EFFECT, QUOTA, .retry_at = NOW + 6 * HIB_HOUR),
      HIB_DELIVERY_WAITING, HIB_GO_AGAIN, NOW + 6 * HIB_HOUR, 0, 0, NULL},
-    {"a quota without a time", ASK(UPLOAD, QUOTA), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
+    {"a quota without a time", ASK(PREPARE, QUOTA), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
      NOW + HIB_HOUR, 0, 0, NULL},
-    {"an open outcome is read back", ASK(PUBLISH, RECONCILE), HIB_DELIVERY_UNKNOWN, HIB_GO_READ,
+    {"an open outcome is read back", ASK(EFFECT, RECONCILE), HIB_DELIVERY_UNKNOWN, HIB_GO_READ,
      NOW + 5 * HIB_SECOND, 1, 1, NULL},
-    {"an upload of open outcome is simply repeated", ASK(UPLOAD, RECONCILE), HIB_DELIVERY_WAITING,
+    {"an upload of open outcome is simply repeated", ASK(PREPARE, RECONCILE), HIB_DELIVERY_WAITING,
      HIB_GO_AGAIN, NOW + 5 * HIB_SECOND, 1, 0, NULL},
-    {"a token stale even after a refresh backs off", ASK(PUBLISH, REFRESH_AUTH),
+    {"a token stale even after a refresh backs off", ASK(EFFECT, REFRESH_AUTH),
      HIB_DELIVERY_WAITING, HIB_GO_AGAIN, NOW + 5 * HIB_SECOND, 1, 0, NULL},
-    {"an account that needs a person waits", ASK(PUBLISH, REAUTH_HUMAN), HIB_DELIVERY_WAITING,
+    {"an account that needs a person waits", ASK(EFFECT, REAUTH_HUMAN), HIB_DELIVERY_WAITING,
      HIB_GO_AGAIN, DEADLINE, 0, 0, NULL},
-    {"but not longer than a day", ASK(PUBLISH, REAUTH_HUMAN, .now = DEADLINE), HIB_DELIVERY_FAILED,
+    {"but not longer than a day", ASK(EFFECT, REAUTH_HUMAN, .now = DEADLINE), HIB_DELIVERY_FAILED,
      HIB_GO_END, 0, 0, 0, HIB_DELIVER_CODE_LATE},
     {"accepted and not finished is asked again",
-     ASK(PUBLISH, WAIT_ASYNC, .retry_at = NOW + HIB_MINUTE), HIB_DELIVERY_SENDING, HIB_GO_AGAIN,
+     ASK(EFFECT, WAIT_ASYNC, .retry_at = NOW + HIB_MINUTE), HIB_DELIVERY_SENDING, HIB_GO_AGAIN,
      NOW + HIB_MINUTE, 0, 0, NULL},
-    {"an expired handle starts over", ASK(PUBLISH, NEW_HANDLE), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
+    {"an expired handle starts over", ASK(EFFECT, NEW_HANDLE), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
      NOW + 5 * HIB_SECOND, 1, 0, NULL},
-    {"refused content is failed", ASK(PUBLISH, FIX_CONTENT), HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0,
+    {"refused content is failed", ASK(EFFECT, FIX_CONTENT), HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0,
      0, NULL},
-    {"a block is failed", ASK(PUBLISH, BLOCKED), HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, NULL},
-    {"a final no is failed", ASK(UPLOAD, FATAL), HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, NULL},
+    {"a block is failed", ASK(EFFECT, BLOCKED), HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, NULL},
+    {"a final no is failed", ASK(PREPARE, FATAL), HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, NULL},
     {"found is out", ASK(FIND, OK, .state = HIB_DELIVERY_UNKNOWN, .is_found = true),
      HIB_DELIVERY_PUBLISHED, HIB_GO_END, 0, 0, 0, NULL},
     {"found after a crash is out", ASK(FIND, OK, .is_found = true), HIB_DELIVERY_PUBLISHED,
@@ -117,7 +132,8 @@ every_answer_has_its_consequence(void)
         g_assert_cmpint(v.failures, ==, row->failures);
         g_assert_cmpint(v.reads, ==, row->reads);
         g_assert_cmpstr(v.code, ==, row->code);
-        g_assert_cmpint(v.is_new_handle, ==, row->ask.class == HIB_NET_NEW_HANDLE);
+        g_assert_cmpint(v.is_new_handle, ==,
+                        row->ask.class == HIB_NET_NEW_HANDLE && row->ask.step != HIB_STEP_CONFIRM);
     }
 }
 
@@ -129,9 +145,11 @@ no_answer_breaks_the_rules(void)
     hib_seeded_init(&seeded, 8470);
     for (int i = 0; i < 200000; i++) {
         HibDeliverAsk ask = {
-            .step = (HibDeliverStep)hib_seeded_below(&seeded, 3),
+            .step = (HibDeliverStep)hib_seeded_below(&seeded, 4),
             .class = (HibNetClass)hib_seeded_below(&seeded, HIB_NET_FATAL + 1),
             .is_found = hib_seeded_below(&seeded, 2),
+            .is_done = hib_seeded_below(&seeded, 2),
+            .settling = 5 * HIB_SECOND,
             .failures = (int)hib_seeded_below(&seeded, 30),
             .reads = (int)hib_seeded_below(&seeded, 30),
             .late_from = DUE,
@@ -146,13 +164,18 @@ no_answer_breaks_the_rules(void)
                            : ask.now + hib_seeded_below(&seeded, HIB_DAY) - HIB_HOUR;
         HibDeliverVerdict v = hib_deliver_decide(&ask);
         bool is_absent = ask.step == HIB_STEP_FIND && ask.class == HIB_NET_OK && !ask.is_found;
+        bool is_refused = ask.step == HIB_STEP_CONFIRM &&
+                          (ask.class == HIB_NET_FIX_CONTENT || ask.class == HIB_NET_BLOCKED ||
+                           ask.class == HIB_NET_FATAL);
         bool may_be_out = ask.step == HIB_STEP_FIND ||
-                          (ask.step == HIB_STEP_PUBLISH && ask.class == HIB_NET_RECONCILE);
+                          (ask.step == HIB_STEP_CONFIRM && !is_refused) ||
+                          (ask.step == HIB_STEP_EFFECT &&
+                           (ask.class == HIB_NET_RECONCILE || ask.class == HIB_NET_WAIT_ASYNC));
         if (may_be_out && (v.state == HIB_DELIVERY_WAITING || v.state == HIB_DELIVERY_FAILED))
-            g_assert_true(is_absent &&
-                          ask.now >= ask.sent_at + HIB_DELIVER_SETTLING); /* never twice */
+            g_assert_true(is_absent && ask.now >= ask.sent_at + ask.settling); /* never twice */
         if (v.state == HIB_DELIVERY_PUBLISHED)
-            g_assert_true(ask.class == HIB_NET_OK && ask.step != HIB_STEP_UPLOAD && !is_absent);
+            g_assert_true(ask.class == HIB_NET_OK && !is_absent &&
+                          (ask.is_done || ask.step == HIB_STEP_FIND));
         if (v.state == HIB_DELIVERY_WAITING) {
             g_assert_cmpint(v.go, ==, HIB_GO_AGAIN); /* never lost */
             g_assert_cmpint(v.at, >=, ask.now);

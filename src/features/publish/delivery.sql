@@ -71,10 +71,10 @@ select count(*) from publish_delivery where workspace_id = :workspace and state 
 --       due_at time, sent_at time?, published_at time?, attempts int, remote_id text?, url text?, error_class int?, error_status int?,
 --       error_code text?, error_message text?, error_at time?) -> none
 insert into publish_delivery (workspace_id, id, post_id, account_id, network, handle, text, n_images, state, version, due_at, late_from,
-                              image_refs, is_dispatched, attempts, failures, reads, sent_at, published_at, remote_id, url,
+                              progress, is_dispatched, attempts, failures, reads, sent_at, published_at, remote_id, url,
                               error_class, error_status, error_code, error_message, error_at)
 values (:workspace, :id, :post_id, :account_id, :network, :handle, :text, 0, :state, 1, :due_at, :due_at,
-        '[]', false, :attempts, 0, 0, :sent_at, :published_at, :remote_id, :url,
+        '{}', false, :attempts, 0, 0, :sent_at, :published_at, :remote_id, :url,
         :error_class, :error_status, :error_code, :error_message, :error_at);
 
 -- name: step_add (workspace text, delivery text, at time, what int, detail text?) -> none

@@ -47,7 +47,7 @@ hib_deliver_load(HibDb *db, const char *delivery, HibDeliverWork **ret, GError *
         .late_from = row->late_from,
         .next_at = row->has_next_at ? row->next_at : 0,
         .remote_key = row->remote_key,
-        .image_refs = row->image_refs,
+        .progress = row->progress,
         .created_at = row->has_created_at ? row->created_at : 0,
         .sent_at = row->has_sent_at ? row->sent_at : 0,
         .busy_until = row->has_busy_until ? row->busy_until : 0,
@@ -69,9 +69,8 @@ busy_until(HibDb *db)
 
 bool
 hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, const char *job,
-                  bool *ret_done, GError **error)
+                  bool is_effect_next, bool *ret_done, GError **error)
 {
-    bool is_text_only = work->n_images == 0;
     int64_t changed = 0;
     *ret_done = false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -79,8 +78,8 @@ hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, cons
         return false;
     HibInstant now = hib_db_now(db), busy = busy_until(db);
     if (!hib_sql_work_claim(db, work->id, work->version, work->remote_key, work->created_at,
-                            fingerprint, is_text_only, is_text_only ? &now : NULL, job, busy,
-                            is_text_only, &changed, error))
+                            fingerprint, is_effect_next, is_effect_next ? &now : NULL, job, busy,
+                            is_effect_next, &changed, error))
         return false;
     if (!changed)
         return true; /* ends the transaction: nothing to keep */
@@ -91,8 +90,8 @@ hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, cons
         !hib_tx_commit(tx, error))
         return false;
     work->state = HIB_DELIVERY_SENDING;
-    work->is_dispatched = is_text_only;
-    work->sent_at = is_text_only ? now : 0;
+    work->is_dispatched = is_effect_next;
+    work->sent_at = is_effect_next ? now : 0;
     work->job_id = job;
     work->busy_until = busy;
     *ret_done = true;
@@ -120,21 +119,21 @@ hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GEr
 }
 
 bool
-hib_deliver_keep_ref(HibDb *db, HibDeliverWork *work, const char *refs, const char *detail,
-                     bool *ret_done, GError **error)
+hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const char *detail,
+                 bool *ret_done, GError **error)
 {
     int64_t changed = 0;
     *ret_done = false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx ||
-        !hib_sql_work_keep_refs(db, work->id, work->job_id, refs, busy_until(db), &changed, error))
+        !hib_sql_work_keep(db, work->id, work->job_id, progress, busy_until(db), &changed, error))
         return false;
     if (!changed)
         return true;
     if (!hib_publish_did(db, work->id, hib_db_now(db), HIB_DID_UPLOADED, detail, error) ||
         !hib_tx_commit(tx, error))
         return false;
-    work->image_refs = refs;
+    work->progress = progress;
     *ret_done = true;
     return true;
 }
@@ -203,7 +202,7 @@ write_steps(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outc
     };
     const char *detail = describe(db, outcome);
     HibDeliveryState state = outcome->verdict.state;
-    if (outcome->was_called && outcome->step == HIB_STEP_PUBLISH &&
+    if (outcome->was_called && outcome->step == HIB_STEP_EFFECT &&
         !hib_publish_did(db, work->id, work->sent_at, HIB_DID_SENT, detail, error))
         return false;
     if (outcome->was_called && outcome->step == HIB_STEP_FIND) {
@@ -267,8 +266,8 @@ write_row(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcom
         has_next ? &v->at : NULL, was_sent ? &work->sent_at : NULL,
         !is_waiting && work->is_dispatched, v->state == HIB_DELIVERY_PUBLISHED ? &now : NULL,
         out.remote_id, out.url, v->failures, v->reads, is_uncalled, v->is_new_handle,
-        fault.is_set ? &fault.class : NULL, fault.is_set ? &fault.status : NULL, fault.code,
-        fault.message, fault.is_set ? &now : NULL, changed, error);
+        outcome->progress, fault.is_set ? &fault.class : NULL, fault.is_set ? &fault.status : NULL,
+        fault.code, fault.message, fault.is_set ? &now : NULL, changed, error);
 }
 
 static bool

@@ -124,7 +124,7 @@ a_claim_that_lost_to_the_switch_changes_nothing(HibTestStore *test)
     hib_assert_ok(hib_deliver_load(t->db, hib_test_delivery(t, post)->id, &work, &error), error);
     set_hold(t, true); /* between the dispatcher's look and its claim */
     work->remote_key = "3kabcdefgh22a";
-    hib_assert_ok(hib_deliver_claim(t->db, work, "f", "job", &done, &error), error);
+    hib_assert_ok(hib_deliver_claim(t->db, work, "f", "job", true, &done, &error), error);
     g_assert_false(done);
     HibDelivery *d = hib_test_delivery(t, post);
     g_assert_cmpint(d->state, ==, HIB_DELIVERY_WAITING);

@@ -5,14 +5,17 @@
 #include "publish/publish.h"
 
 /* --- the decision: pure ------------------------------------------------------------------------------------------------- */
-#define HIB_DELIVER_SETTLING                                                                       \
-    (5 * HIB_SECOND) /* a cut call may still arrive: "not there" counts only after this */
 #define HIB_DELIVER_WINDOW                                                                         \
     HIB_DAY /* how long after its time a post may still go out by itself, or be looked for */
 #define HIB_DELIVER_LEASE_S 120
 #define HIB_DELIVER_CODE_LATE "publish.too_late"
 
-typedef enum { HIB_STEP_UPLOAD, HIB_STEP_PUBLISH, HIB_STEP_FIND } HibDeliverStep;
+typedef enum {
+    HIB_STEP_PREPARE, /* nobody sees it: uploads, containers, asking whether they are ready */
+    HIB_STEP_EFFECT,  /* the post may be out after it */
+    HIB_STEP_CONFIRM, /* accepted; asking whether it is out */
+    HIB_STEP_FIND     /* reading back */
+} HibDeliverStep;
 
 typedef struct {
     HibDeliveryState state;  /* SENDING, or UNKNOWN while reading back */
@@ -20,13 +23,15 @@ typedef struct {
     HibNetClass class;       /* what it came to */
     HibInstant retry_at;     /* as the network said; 0: it did not */
     bool is_found;           /* FIND and OK: it is there */
+    bool is_done;            /* OK: nothing is left to do, it is out */
+    HibDuration settling;    /* a cut call may still arrive: "not there" counts only after this */
     int failures, reads;     /* so far, in a row */
     HibInstant now, sent_at; /* sent_at: of the publishing call; 0 before */
     HibInstant late_from;
 } HibDeliverAsk;
 
 typedef enum {
-    HIB_GO_ON,    /* the next step at once, with a new handle when so said */
+    HIB_GO_ON,    /* the next step at once */
     HIB_GO_AGAIN, /* publish.deliver at `at` */
     HIB_GO_READ,  /* publish.reconcile at `at` */
     HIB_GO_END,   /* nothing more by itself */
@@ -84,7 +89,7 @@ typedef struct {
     HibDeliveryState state;
     int64_t version;
     HibInstant due_at, late_from, next_at;      /* next_at 0: none */
-    const char *remote_key, *image_refs;        /* remote_key NULL: none yet */
+    const char *remote_key, *progress;          /* remote_key NULL: none yet */
     HibInstant created_at, sent_at, busy_until; /* 0: none */
     bool is_dispatched, has_siblings;
     const char *job_id;
@@ -95,10 +100,11 @@ bool hib_deliver_load(HibDb *db, const char *delivery, HibDeliverWork **ret, GEr
 
 /* The transactions. *ret_done false: somebody was quicker (moved, held, cancelled, resolved); nothing was changed. */
 bool hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, const char *job,
-                       bool *ret_done, GError **error);
+                       bool is_effect_next, bool *ret_done, GError **error);
 bool hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GError **error);
-bool hib_deliver_keep_ref(HibDb *db, HibDeliverWork *work, const char *refs, const char *detail,
-                          bool *ret_done, GError **error);
+/* A finished step: what it learnt is stored before the next begins, so that it is never done again. */
+bool hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const char *detail,
+                      bool *ret_done, GError **error);
 bool hib_deliver_dispatch(HibDb *db, HibDeliverWork *work, bool *ret_done, GError **error);
 bool hib_deliver_take_over(HibDb *db, HibDeliverWork *work, const char *job, bool *ret_done,
                            GError **error);
@@ -110,6 +116,7 @@ typedef struct {
     HibNetPublished published; /* when verdict.state is PUBLISHED */
     bool was_called;           /* false: ended without asking the network */
     bool is_found;             /* FIND and OK */
+    const char *progress;      /* what is kept of the steps so far; NULL: as it was */
 } HibDeliverOutcome;
 /* State, steps, the post's state, event and (for GO_AGAIN from a reconcile, for GO_READ) the job: one transaction. */
 bool hib_deliver_conclude(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome,

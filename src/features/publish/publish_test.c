@@ -121,7 +121,8 @@ leave_claimed(HibTestPublish *t, const char *post)
     work->remote_key = hib_network_find("bluesky")->new_handle(
         &(HibNetContext){.arena = t->arena, .clock = t->clock});
     work->created_at = hib_clock_now(t->clock);
-    hib_assert_ok(hib_deliver_claim(t->db, work, "f", "a-job-that-is-gone", &done, &error), error);
+    hib_assert_ok(hib_deliver_claim(t->db, work, "f", "a-job-that-is-gone", true, &done, &error),
+                  error);
     g_assert_true(done);
     return work;
 }

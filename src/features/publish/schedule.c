@@ -2,101 +2,59 @@
  * The limits are the network's own data; nothing of them is written here. */
 #include "publish/schedule.h"
 #include "base/error.h"
+#include "networks/check.h"
 #include <string.h>
 
-/* Spaces, and what has no width of its own: joiners, marks of direction, variation selectors, Hangul fillers. */
-static bool
-is_seen(gunichar c)
+/* Where in the post as the contract names it: "/text" is a variant's, "/media/0" the post's own. */
+static const char *
+pointer_of(HibArena *arena, const HibNetProblem *problem, size_t variant)
 {
-    static const gunichar fillers[] = {0x115f, 0x1160, 0x3164, 0xffa0};
-    for (size_t i = 0; i < G_N_ELEMENTS(fillers); i++)
-        if (c == fillers[i])
-            return false;
-    return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) &&
-           g_unichar_type(c) != G_UNICODE_FORMAT && !(c >= 0xfe00 && c <= 0xfe0f);
+    if (g_str_has_prefix(problem->pointer, "/media"))
+        return hib_arena_printf(arena, "/images%s", problem->pointer + strlen("/media"));
+    return hib_arena_printf(arena, "/variants/%zu%s", variant, problem->pointer);
 }
 
-/* Nothing in it that a reader would see. */
-static bool
-is_blank(const char *text)
+static void
+refuse(HibArena *arena, const HibNetProblem *problem, const HibNetwork *network, size_t variant,
+       GError **error)
 {
-    for (const char *at = text; *at; at = g_utf8_next_char(at))
-        if (is_seen(g_utf8_get_char(at)))
-            return false;
-    return true;
-}
-
-static bool
-refuse(GError **error, const char *reason, int64_t limit, const char *network, const char *format,
-       size_t at)
-{
-    g_autofree char *pointer = NULL, *number = g_strdup_printf("%" G_GINT64_FORMAT, limit);
-    GError *refused = NULL;
-    pointer = g_strdup_printf(format[0] == 'v'   ? "/variants/%zu/text"
-                              : format[0] == 'a' ? "/images/%zu/alt"
-                                                 : "/images/%zu",
-                              at);
-    hib_error_set_at(&refused, HIB_ERROR_INVALID, reason, pointer, "%s: %s, limit %s", network,
-                     reason, number);
-    hib_error_set_detail(refused, "limit", number);
-    hib_error_set_detail(refused, "network", network);
-    g_propagate_error(error, refused);
-    return false;
-}
-
-/* Both limits are told: a text of few characters can be too many bytes. */
-static bool
-refuse_length(GError **error, const HibNetwork *network, size_t variant)
-{
-    GError *refused = NULL;
+    g_autofree char *limit = g_strdup_printf("%.10g", problem->limit);
     g_autofree char *bytes = g_strdup_printf("%d", network->limits()->max_bytes);
-    refuse(&refused, "post.over_limit", network->limits()->max_graphemes, network->title, "variant",
-           variant);
+    GError *refused = NULL;
+    hib_error_set_at(&refused, HIB_ERROR_INVALID, problem->reason,
+                     pointer_of(arena, problem, variant), "%s: %s, limit %s", network->title,
+                     problem->reason, limit);
+    hib_error_set_detail(refused, "limit", limit);
+    hib_error_set_detail(refused, "network", network->title);
     hib_error_set_detail(refused, "bytes", bytes);
     g_propagate_error(error, refused);
-    return false;
 }
 
-static bool
-is_type_allowed(const HibNetLimits *limits, const char *mime)
+static HibNetPost
+net_post(HibArena *arena, const HibPost *post, size_t variant)
 {
-    for (const char *const *type = limits->image_types; mime && type && *type; type++)
-        if (g_str_equal(*type, mime))
-            return true;
-    return false;
-}
-
-static bool
-check_images(const HibPost *post, const HibNetwork *network, GError **error)
-{
-    const HibNetLimits *limits = network->limits();
-    if (post->n_images > (size_t)limits->max_images)
-        return refuse(error, "post.too_many_images", limits->max_images, network->title, "image",
-                      (size_t)limits->max_images);
-    for (size_t i = 0; i < post->n_images; i++) {
-        const HibPostImage *image = &post->images[i];
-        if (!is_type_allowed(limits, image->mime))
-            return refuse(error, "post.image_type", 0, network->title, "image", i);
-        if (image->bytes > limits->max_image_bytes)
-            return refuse(error, "post.image_too_large", limits->max_image_bytes, network->title,
-                          "image", i);
-        if (image->alt && network->count(image->alt).graphemes > limits->max_alt_graphemes)
-            return refuse(error, "post.alt_too_long", limits->max_alt_graphemes, network->title,
-                          "alt", i);
-    }
-    return true;
+    HibNetMedia *media = hib_arena_array(arena, HibNetMedia, post->n_images + 1);
+    for (size_t i = 0; i < post->n_images; i++)
+        media[i] = (HibNetMedia){.mime = post->images[i].mime,
+                                 .alt = post->images[i].alt ? post->images[i].alt : "",
+                                 .bytes = post->images[i].bytes,
+                                 .width = post->images[i].width,
+                                 .height = post->images[i].height};
+    return (HibNetPost){.text = hib_plan_text_for(post, post->variants[variant].account_id),
+                        .media = media,
+                        .n_media = post->n_images};
 }
 
 bool
-hib_schedule_check_variant(const HibPost *post, size_t variant, const HibNetwork *network,
-                           GError **error)
+hib_schedule_check_variant(HibArena *arena, const HibPost *post, size_t variant,
+                           const HibNetwork *network, GError **error)
 {
-    const char *text = hib_plan_text_for(post, post->variants[variant].account_id);
-    if (!post->n_images && is_blank(text))
-        return refuse(error, "post.empty", 0, network->title, "variant", variant);
-    if (network->count(text).is_over)
-        return refuse_length(error, network, variant);
-    return check_images(post, network, error);
+    HibNetPost sent = net_post(arena, post, variant);
+    HibNetProblem problem;
+    if (!hib_net_check(arena, network, &sent, &problem, 1))
+        return true;
+    refuse(arena, &problem, network, variant, error);
+    return false;
 }
 
 static bool
@@ -134,7 +92,7 @@ hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, G
                           "no connector for %s", accounts[i]->network);
             return false;
         }
-        if (!hib_schedule_check_variant(post, i, network, error))
+        if (!hib_schedule_check_variant(hib_db_arena(db), post, i, network, error))
             return false;
     }
     *ret_accounts = accounts;

@@ -7,8 +7,8 @@
 #define HIB_SCHEDULE_SLACK (2 * HIB_MINUTE)
 
 /* One variant against its network; pure. Errors as hib_publish_schedule. */
-bool hib_schedule_check_variant(const HibPost *post, size_t variant, const HibNetwork *network,
-                                GError **error);
+bool hib_schedule_check_variant(HibArena *arena, const HibPost *post, size_t variant,
+                                const HibNetwork *network, GError **error);
 /* All variants and their accounts; *ret_accounts: one a variant. */
 bool hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, GError **error);
 bool hib_schedule_check_time(HibInstant at, HibInstant now,

@@ -8,8 +8,9 @@
 static void
 refused(HibPost *post, const char *reason, const char *pointer)
 {
+    g_autoptr(HibArena) arena = hib_arena_new();
     GError *error = NULL;
-    g_assert_false(hib_schedule_check_variant(post, 0, hib_network_find("bluesky"), &error));
+    g_assert_false(hib_schedule_check_variant(arena, post, 0, hib_network_find("bluesky"), &error));
     g_assert_cmpstr(hib_error_reason(error), ==, reason);
     g_assert_cmpstr(hib_error_pointer(error), ==, pointer);
     g_error_free(error);
@@ -18,31 +19,32 @@ refused(HibPost *post, const char *reason, const char *pointer)
 static void
 each_limit_is_refused_at_its_place(void)
 {
+    g_autoptr(HibArena) arena = hib_arena_new();
     const HibNetLimits *limits = hib_network_find("bluesky")->limits();
-    g_autofree char *full = g_strnfill((gsize)limits->max_graphemes, 'a'),
-                    *over = g_strnfill((gsize)limits->max_graphemes + 1, 'a');
-    g_autofree char *long_alt = g_strnfill((gsize)limits->max_alt_graphemes + 1, 'a');
+    g_autofree char *full = g_strnfill((gsize)limits->max_text, 'a'),
+                    *over = g_strnfill((gsize)limits->max_text + 1, 'a');
+    g_autofree char *long_alt = g_strnfill((gsize)limits->max_alt + 1, 'a');
     HibPostVariant variant = {"account", NULL};
     HibPostImage images[5] = {
         [0 ... 4] = {.media_id = "m", .alt = "絵", .mime = "image/jpeg", .bytes = 1000}};
     HibPost post = {.text = full, .variants = &variant, .n_variants = 1};
-    g_assert_true(hib_schedule_check_variant(&post, 0, hib_network_find("bluesky"), NULL));
+    g_assert_true(hib_schedule_check_variant(arena, &post, 0, hib_network_find("bluesky"), NULL));
     post.text = over;
     refused(&post, "post.over_limit", "/variants/0/text");
     variant.text = full; /* the variant's own text counts */
-    g_assert_true(hib_schedule_check_variant(&post, 0, hib_network_find("bluesky"), NULL));
+    g_assert_true(hib_schedule_check_variant(arena, &post, 0, hib_network_find("bluesky"), NULL));
     variant.text = " \n\u3000";
     refused(&post, "post.empty", "/variants/0/text");
     variant.text = "\u200b\u2060 \ufeff\u3000\u200d\ufe0f\u3164"; /* nothing a reader would see */
     refused(&post, "post.empty", "/variants/0/text");
     post.images = images;
-    post.n_images = (size_t)limits->max_images;
-    g_assert_true(hib_schedule_check_variant(&post, 0, hib_network_find("bluesky"),
+    post.n_images = (size_t)limits->formats[0].max_media;
+    g_assert_true(hib_schedule_check_variant(arena, &post, 0, hib_network_find("bluesky"),
                                              NULL)); /* pictures speak for themselves */
     post.n_images++;
     refused(&post, "post.too_many_images", "/images/4");
     post.n_images = 2;
-    images[1].bytes = limits->max_image_bytes + 1;
+    images[1].bytes = limits->formats[0].image.max_bytes + 1;
     refused(&post, "post.image_too_large", "/images/1");
     images[1].bytes = 1;
     images[1].mime = "image/tiff";

@@ -2,10 +2,10 @@
 
 -- name: work_get (workspace text, id text)
 --       -> one Work (id text, post_id text, account_id text, network text, text text, lang text?, n_images int, state int, version int,
---          due_at time, late_from time, next_at time?, remote_key text?, created_at time?, image_refs text, is_dispatched bool,
+--          due_at time, late_from time, next_at time?, remote_key text?, created_at time?, progress text, is_dispatched bool,
 --          job_id text?, busy_until time?, failures int, reads int, sent_at time?, n_siblings int)
 select d.id, d.post_id, d.account_id, d.network, d.text, d.lang, d.n_images, d.state, d.version,
-       d.due_at, d.late_from, d.next_at, d.remote_key, d.created_at, d.image_refs, d.is_dispatched,
+       d.due_at, d.late_from, d.next_at, d.remote_key, d.created_at, d.progress, d.is_dispatched,
        d.job_id, d.busy_until, d.failures, d.reads, d.sent_at,
        (select count(*) from publish_delivery s where s.workspace_id = d.workspace_id and s.post_id = d.post_id)
   from publish_delivery d where d.workspace_id = :workspace and d.id = :id;
@@ -26,8 +26,8 @@ update publish_delivery
  where workspace_id = :workspace and id = :id and state = 1 and job_id = :job_id and not is_dispatched
    and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held);
 
--- name: work_keep_refs (workspace text, id text, job_id text, image_refs text, busy_until time) -> count
-update publish_delivery set image_refs = :image_refs, busy_until = :busy_until
+-- name: work_keep (workspace text, id text, job_id text, progress text, busy_until time) -> count
+update publish_delivery set progress = :progress, busy_until = :busy_until
  where workspace_id = :workspace and id = :id and state = 1 and job_id = :job_id;
 
 -- name: work_take_over (workspace text, id text, was_busy_until time?, job_id text, busy_until time) -> count
@@ -36,14 +36,14 @@ update publish_delivery set job_id = :job_id, busy_until = :busy_until
  where workspace_id = :workspace and id = :id and state = 1 and (busy_until is not distinct from :was_busy_until);
 
 -- name: work_conclude (workspace text, id text, from_state int, version int, job_id text?, state int, next_at time?, sent_at time?, is_dispatched bool,
---       published_at time?, remote_id text?, url text?, failures int, reads int, n_uncalled int, is_new_handle bool, error_class int?, error_status int?,
+--       published_at time?, remote_id text?, url text?, failures int, reads int, n_uncalled int, is_new_handle bool, progress text?, error_class int?, error_status int?,
 --       error_code text?, error_message text?, error_at time?) -> count
 update publish_delivery
    set state = :state, next_at = :next_at, sent_at = :sent_at, is_dispatched = :is_dispatched, published_at = :published_at,
        remote_id = :remote_id, url = :url, failures = :failures, reads = :reads, busy_until = null,
        attempts = attempts - :n_uncalled,
        remote_key = case when :is_new_handle then null else remote_key end,
-       image_refs = case when :is_new_handle then '[]' else image_refs end,
+       progress = case when :is_new_handle then '{}' when :progress is null then progress else :progress end,
        error_class = :error_class, error_status = :error_status, error_code = :error_code, error_message = :error_message,
        error_at = :error_at
  where workspace_id = :workspace and id = :id and state = :from_state and version = :version and (:job_id is null or job_id = :job_id);
@@ -61,15 +61,15 @@ select count(*) filter (where state = 0), count(*) filter (where state = 1), cou
 -- name: work_add (workspace text, id text, post_id text, account_id text, network text, handle text, text text, lang text?,
 --       n_images int, due_at time, late_from time) -> none
 insert into publish_delivery (workspace_id, id, post_id, account_id, network, handle, text, lang, n_images, state, version, due_at, late_from,
-                              image_refs, is_dispatched, attempts, failures, reads)
+                              progress, is_dispatched, attempts, failures, reads)
 values (:workspace, :id, :post_id, :account_id, :network, :handle, :text, :lang, :n_images, 0, 1, :due_at, :late_from,
-        '[]', false, 0, 0, 0);
+        '{}', false, 0, 0, 0);
 
 -- name: work_plan (workspace text, id text, from_state int, handle text, text text, lang text?, n_images int, due_at time, late_from time) -> count
 -- A person moved, changed or revived it. The handle stays: should an earlier effect exist after all, this one falls onto it.
 update publish_delivery
    set state = 0, version = version + 1, handle = :handle, text = :text, lang = :lang, n_images = :n_images, due_at = :due_at,
-       late_from = :late_from, next_at = null, held_at = null, created_at = null, image_refs = '[]', failures = 0, reads = 0,
+       late_from = :late_from, next_at = null, held_at = null, created_at = null, progress = '{}', failures = 0, reads = 0,
        sent_at = null, is_dispatched = false, error_class = null, error_status = null, error_code = null, error_message = null,
        error_at = null
  where workspace_id = :workspace and id = :id and state = :from_state;
