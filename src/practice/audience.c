@@ -181,6 +181,24 @@ hib_audience_counts(const HibAudience *audience, const HibAudiencePost *post, Hi
     return out;
 }
 
+HibAudienceNumbers
+hib_audience_numbers(const HibAudience *audience, const HibAudiencePost *post, HibInstant now)
+{
+    const HibAudienceCounts n = hib_audience_counts(audience, post, now);
+    return (HibAudienceNumbers){.views = n.likes * 38 + n.reposts * 70,
+                                .reach = n.likes * 29 + n.reposts * 55,
+                                .likes = n.likes,
+                                .comments = n.replies,
+                                .reposts = n.reposts,
+                                .quotes = n.quotes,
+                                .saves = n.likes / 9,
+                                .shares = n.reposts / 2,
+                                .clicks = n.likes / 4,
+                                .profile_visits = n.likes / 7,
+                                .follows = n.likes / 60,
+                                .watched = n.likes * 38 * 6 * HIB_SECOND};
+}
+
 int64_t
 hib_audience_followers(const HibAudience *audience, HibInstant now)
 {

@@ -28,9 +28,19 @@ typedef struct {
     int64_t likes, reposts, replies, quotes;
 } HibAudienceCounts;
 
+/* Everything a network may show of a post. */
+typedef struct {
+    int64_t views, reach; /* times shown; people who saw it */
+    int64_t likes, comments, reposts, quotes, saves, shares, clicks, profile_visits, follows;
+    HibDuration watched; /* of a video, all views together */
+} HibAudienceNumbers;
+
 /* Zero before the post is out. */
 HibAudienceCounts hib_audience_counts(const HibAudience *audience, const HibAudiencePost *post,
                                       HibInstant now);
+/* The same, told wider: what is not a reaction follows from the reactions. */
+HibAudienceNumbers hib_audience_numbers(const HibAudience *audience, const HibAudiencePost *post,
+                                        HibInstant now);
 int64_t hib_audience_followers(const HibAudience *audience, HibInstant now);
 uint64_t hib_audience_key(const char *text);
 

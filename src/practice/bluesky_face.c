@@ -1,6 +1,6 @@
 /* The face's server: one thread reads calls, lets the methods answer under the lock, and spoils the answer when a fault is on. */
 #include "practice/bluesky_face.h"
-#include "practice/face_private.h"
+#include "practice/bluesky_face_private.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>

@@ -6,6 +6,7 @@
 #pragma once
 #include "base/time.h"
 #include "practice/audience.h"
+#include "practice/fault.h"
 #include <glib.h>
 #include <stdbool.h>
 
@@ -61,19 +62,7 @@ bool hib_face_add_post(HibFace *face, const char *did, const char *rkey, const c
 bool hib_face_delete_post(HibFace *face, const char *did, const char *rkey);
 
 /* --- faults --------------------------------------------------------------------------------------------- */
-typedef enum {
-    HIB_FAULT_NONE,
-    HIB_FAULT_RATE_LIMITED,  /* 429, the window ends `ms` from now */
-    HIB_FAULT_ERROR,         /* 500, nothing done */
-    HIB_FAULT_ERROR_AFTER,   /* done, then 500 */
-    HIB_FAULT_CUT_BEFORE,    /* connection cut, nothing done */
-    HIB_FAULT_CUT_AFTER,     /* done, then the connection is cut */
-    HIB_FAULT_DELAY,         /* done, answered after `ms` */
-    HIB_FAULT_EXPIRED_TOKEN, /* 400 ExpiredToken until a refresh */
-    HIB_FAULT_REFUSED,       /* 400 InvalidRequest, nothing done */
-    HIB_FAULT_N
-} HibFault;
-
+/* Of the faults in fault.h: none to delay, expired_token and refused. */
 typedef struct {
     HibFault fault;
     const char *method; /* "com.atproto.repo.putRecord"; NULL: every call */

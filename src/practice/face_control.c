@@ -1,172 +1,149 @@
-/* The face's control door for tests and benches in another process: what happened, and which fault comes next. */
+/* A face's control door, for tests, benches and people with curl: what happened, and which fault comes next. See face_run.h. */
 #include "practice/face_private.h"
 
 #include <string.h>
 
-static const char *const fault_names[HIB_FAULT_N] = {"none",        "rate_limited",  "error",
-                                                     "error_after", "cut_before",    "cut_after",
-                                                     "delay",       "expired_token", "refused"};
-
-void
-hib_face_set_fault(HibFace *face, const HibFaceFault *fault)
+static void
+wrong(HibPracticeCall *call, int status, const char *what)
 {
-    g_free(face->fault_method);
-    face->fault = *fault;
-    face->fault_method = g_strdup(fault->method);
-    face->fault.method = face->fault_method;
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "error", what);
+    hib_practice_json(call, status, out);
 }
 
 static void
-counts(HibFace *face, FaceCall *call)
+health(HibPracticeCall *call)
 {
-    const HibFaceCounts *n = &face->counts;
-    const struct {
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "network", call->face->network->name);
+    hib_practice_json(call, 200, out);
+}
+
+static void
+counts(HibPracticeCall *call)
+{
+    static const struct {
         const char *name;
-        int64_t value;
-    } rows[] = {{"n_calls", n->n_calls},
-                {"n_puts", n->n_puts},
-                {"n_created", n->n_created},
-                {"n_unchanged", n->n_unchanged},
-                {"n_changed", n->n_changed},
-                {"n_deleted", n->n_deleted},
-                {"n_twice_key", n->n_twice_key},
-                {"n_twice_text", n->n_twice_text},
-                {"n_uploads", n->n_uploads},
-                {"n_sign_ins", n->n_sign_ins},
-                {"n_refreshes", n->n_refreshes},
-                {"n_faults", n->n_faults},
-                {"n_live", n->n_live}};
+        size_t offset;
+    } rows[] = {
+#define ROW(field) {#field, offsetof(HibPracticeCounts, field)}
+        ROW(n_calls),        ROW(n_effects),    ROW(n_created),
+        ROW(n_changed),      ROW(n_deleted),    ROW(n_uploads),
+        ROW(n_faults),       ROW(n_twice_text), ROW(upload_bytes),
+        ROW(n_sign_ins),     ROW(n_live),       ROW(n_hooks),
+        ROW(n_hooks_failed), ROW(n_refreshes),  ROW(n_hooks_delivered),
+#undef ROW
+    };
+    HibPracticeCounts n = {0};
+    hib_practice_counts(call->face, hib_practice_query(call, "account"), &n);
     cJSON *out = cJSON_CreateObject();
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-        cJSON_AddNumberToObject(out, rows[i].name, (double)rows[i].value);
-    hib_face_reply(call, 200, out);
+        cJSON_AddNumberToObject(
+            out, rows[i].name,
+            (double)*(const int64_t *)(const void *)((const char *)&n + rows[i].offset));
+    cJSON *refused = cJSON_AddArrayToObject(out, "n_refused");
+    for (int i = 0; i < HIB_REFUSE_N; i++)
+        cJSON_AddItemToArray(refused, cJSON_CreateNumber((double)n.n_refused[i]));
+    hib_practice_json(call, 200, out);
 }
 
 static void
-posts(HibFace *face, FaceCall *call)
+posts(HibPracticeCall *call)
 {
+    const HibPracticePost *const *found = NULL;
+    const HibPracticeQuery all = {.is_oldest_first = true};
+    size_t n = hib_practice_posts(call->face, call->arena, &all, &found, NULL);
     cJSON *out = cJSON_CreateObject();
     cJSON *list = cJSON_AddArrayToObject(out, "posts");
-    for (size_t i = 0; i < face->n_accounts; i++)
-        for (GTreeNode *node = g_tree_node_first(face->accounts[i].posts); node;
-             node = g_tree_node_next(node)) {
-            const FacePost *post = g_tree_node_value(node);
-            char when[HIB_INSTANT_TEXT];
-            cJSON *item = cJSON_CreateObject();
-            cJSON_AddStringToObject(item, "did", face->accounts[i].did);
-            cJSON_AddStringToObject(item, "rkey", post->rkey);
-            cJSON_AddStringToObject(item, "text", post->text);
-            cJSON_AddStringToObject(item, "created_at", hib_instant_format(post->created_at, when));
-            cJSON_AddStringToObject(item, "arrived_at", hib_instant_format(post->arrived_at, when));
-            cJSON_AddItemToArray(list, item);
-        }
-    hib_face_reply(call, 200, out);
+    for (size_t i = 0; i < n; i++) {
+        char when[HIB_INSTANT_TEXT];
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddStringToObject(item, "id", found[i]->id);
+        cJSON_AddStringToObject(item, "account", found[i]->account);
+        cJSON_AddStringToObject(item, "kind", found[i]->kind);
+        cJSON_AddStringToObject(item, "text", found[i]->text);
+        if (found[i]->parent)
+            cJSON_AddStringToObject(item, "parent", found[i]->parent);
+        if (found[i]->media)
+            cJSON_AddStringToObject(item, "media", found[i]->media);
+        cJSON_AddStringToObject(item, "at", hib_instant_format(found[i]->at, when));
+        cJSON_AddStringToObject(item, "arrived_at", hib_instant_format(found[i]->arrived_at, when));
+        cJSON_AddItemToArray(list, item);
+    }
+    hib_practice_json(call, 200, out);
 }
 
 static void
-fault(HibFace *face, FaceCall *call, HibJson in)
+accounts(HibPracticeCall *call)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(out, "accounts");
+    for (size_t i = 0; i < call->face->n_accounts; i++) {
+        const HibPracticeAccount *about = &call->face->accounts[i].about;
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddStringToObject(item, "id", about->id);
+        cJSON_AddStringToObject(item, "handle", about->handle);
+        cJSON_AddStringToObject(item, "name", about->name);
+        cJSON_AddStringToObject(item, "password", about->password);
+        cJSON_AddNumberToObject(item, "followers",
+                                (double)hib_practice_followers(call->face, about->id));
+        cJSON_AddItemToArray(list, item);
+    }
+    hib_practice_json(call, 200, out);
+}
+
+static void
+fault(HibPracticeCall *call)
 {
     const char *name = NULL;
-    HibFaceFault wanted = {.times = -1};
+    HibPracticeFault wanted = {.times = -1};
     int64_t ms = 0;
-    if (!hib_json_text(in, "fault", &name, NULL) ||
-        !hib_json_opt_text(in, "method", &wanted.method, NULL) ||
-        !hib_json_opt_int(in, "times", &wanted.times, NULL) ||
-        !hib_json_opt_int(in, "ms", &ms, NULL) ||
-        !hib_json_opt_real(in, "share", &wanted.share, NULL)) {
-        hib_face_refuse(call, 400, "InvalidRequest",
-                        "a fault is {fault, method?, times?, ms?, share?}");
+    if (!hib_json_text(call->json, "fault", &name, NULL) ||
+        !hib_json_opt_text(call->json, "at", &wanted.at, NULL) ||
+        !hib_json_opt_int(call->json, "times", &wanted.times, NULL) ||
+        !hib_json_opt_int(call->json, "ms", &ms, NULL) ||
+        !hib_json_opt_real(call->json, "share", &wanted.share, NULL)) {
+        wrong(call, 400, "a fault is {fault, at?, times?, ms?, share?}");
         return;
     }
-    int which = 0;
-    while (which < HIB_FAULT_N && strcmp(fault_names[which], name) != 0)
-        which++;
-    if (which == HIB_FAULT_N) {
-        hib_face_refuse(call, 400, "InvalidRequest", "there is no such fault");
+    wanted.fault = hib_fault_find(name);
+    if (wanted.fault == HIB_FAULT_N) {
+        wrong(call, 400, "there is no such fault");
         return;
     }
-    wanted.fault = (HibFault)which;
-    wanted.ms = (int)CLAMP(ms, 0, 3600000);
-    hib_face_set_fault(face, &wanted);
-    hib_face_reply(call, 200, cJSON_CreateObject());
+    wanted.ms = (int)CLAMP(ms, 0, G_MAXINT);
+    hib_practice_fault(call->face, &wanted);
+    hib_practice_json(call, 200, cJSON_CreateObject());
 }
 
-static void
-mark_tokens(HibFace *face, bool is_end)
+static void delete (HibPracticeCall *call)
 {
-    for (size_t i = 0; i < face->n_accounts; i++) {
-        face->accounts[i].stale_below = face->accounts[i].n_tokens;
-        if (is_end)
-            face->accounts[i].ended_below = face->accounts[i].n_tokens;
-    }
-}
-
-static void delete (HibFace *face, FaceCall *call, HibJson in)
-{
-    const char *did = NULL;
-    const char *rkey = NULL;
-    FaceAccount *account = NULL;
-    if (hib_json_text(in, "did", &did, NULL) && hib_json_text(in, "rkey", &rkey, NULL))
-        account = hib_face_account(face, did);
-    if (!account || !hib_face_delete(face, account, rkey)) {
-        hib_face_refuse(call, 404, "RecordNotFound", "there is no such post");
+    const char *id = NULL;
+    if (!hib_json_text(call->json, "id", &id, NULL) || !hib_practice_post_delete(call->face, id)) {
+        wrong(call, 404, "there is no such post");
         return;
     }
-    hib_face_reply(call, 200, cJSON_CreateObject());
+    hib_practice_json(call, 200, cJSON_CreateObject());
 }
+
+static const HibPracticeRoute routes[] = {
+    {"GET", "/practice/health", "control", health},
+    {"GET", "/practice/counts", "control", counts},
+    {"GET", "/practice/posts", "control", posts},
+    {"GET", "/practice/accounts", "control", accounts},
+    {"POST", "/practice/fault", "control", fault},
+    {"POST", "/practice/delete", "control", delete},
+};
 
 void
-hib_face_control(HibFace *face, FaceCall *call)
+hib_face_control_run(HibPracticeCall *call)
 {
-    HibJson in = {0};
-    if (!call->is_post && !strcmp(call->method, "counts")) {
-        counts(face, call);
-        return;
-    }
-    if (!call->is_post && !strcmp(call->method, "posts")) {
-        posts(face, call);
-        return;
-    }
-    if (call->is_post && (!strcmp(call->method, "expire") || !strcmp(call->method, "end"))) {
-        mark_tokens(face, !strcmp(call->method, "end"));
-        hib_face_reply(call, 200, cJSON_CreateObject());
-        return;
-    }
-    bool is_known =
-        call->is_post && (!strcmp(call->method, "fault") || !strcmp(call->method, "delete"));
-    if (!is_known) {
-        hib_face_refuse(call, 404, "NotFound", "there is no such control");
-        return;
-    }
-    if (!hib_json_parse(call->arena, call->body->str, call->body->len, &in, NULL) ||
-        !cJSON_IsObject(in.value))
-        hib_face_refuse(call, 400, "InvalidRequest", "the body must be a JSON object");
-    else if (!strcmp(call->method, "fault"))
-        fault(face, call, in);
+    const HibPracticeNetwork *network = call->face->network;
+    call->route = hib_face_route(call, routes, G_N_ELEMENTS(routes), call->path);
+    if (!call->route)
+        call->route = hib_face_route(call, network->controls, network->n_controls, call->path);
+    if (call->route)
+        call->route->run(call);
     else
-        delete (face, call, in);
-}
-
-void
-hib_face_fault(HibFace *face, const HibFaceFault *wanted)
-{
-    pthread_mutex_lock(&face->lock);
-    hib_face_set_fault(face, wanted);
-    pthread_mutex_unlock(&face->lock);
-}
-
-void
-hib_face_expire_tokens(HibFace *face)
-{
-    pthread_mutex_lock(&face->lock);
-    mark_tokens(face, false);
-    pthread_mutex_unlock(&face->lock);
-}
-
-void
-hib_face_end_sessions(HibFace *face)
-{
-    pthread_mutex_lock(&face->lock);
-    mark_tokens(face, true);
-    pthread_mutex_unlock(&face->lock);
+        wrong(call, 404, "there is no such control");
 }

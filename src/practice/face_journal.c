@@ -1,92 +1,130 @@
-/* The face's memory over a restart: one JSON line a change, read back in order. A last line cut off by a crash is left out; damage
- * anywhere else is said. */
-#include "networks/bluesky.h"
+/* A face's memory over a restart: one JSON line a change, read back in order. A last line cut off by a crash is left out; damage
+ * anywhere else is said. Lines: post, change, delete, quota, open (the file was opened again), note (the network's own). */
 #include "practice/face_private.h"
 
 #include <errno.h>
 #include <string.h>
 
-static void
-write_line(HibFace *face, cJSON *line)
+void
+hib_face_note(HibPracticeFace *face, const char *op, cJSON *owned)
 {
-    char *text = cJSON_PrintUnformatted(line);
-    cJSON_Delete(line);
-    if (!text)
+    g_autoptr(HibArena) arena = hib_arena_new();
+    if (!face->journal || face->is_replaying) {
+        cJSON_Delete(owned);
         return;
-    fputs(text, face->journal);
-    fputc('\n', face->journal);
+    }
+    cJSON *line = cJSON_CreateObject();
+    cJSON_AddStringToObject(line, "op", op);
+    cJSON_AddItemToObject(line, "is", owned);
+    fprintf(face->journal, "%s\n", hib_json_print(arena, line));
     fflush(face->journal);
-    cJSON_free(text);
 }
 
 void
-hib_face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post)
+hib_practice_note(HibPracticeFace *face, cJSON *owned)
 {
-    if (!face->journal)
-        return;
-    cJSON *line = cJSON_CreateObject();
-    cJSON_AddStringToObject(line, "op", "put");
-    cJSON_AddStringToObject(line, "did", account->did);
-    cJSON_AddStringToObject(line, "rkey", post->rkey);
-    cJSON_AddNumberToObject(line, "arrived", (double)post->arrived_at);
-    cJSON_AddNumberToObject(line, "created", (double)post->created_at);
-    cJSON_AddNumberToObject(line, "graphemes", post->graphemes);
-    cJSON_AddNumberToObject(line, "images", post->n_images);
-    if (post->topic)
-        cJSON_AddStringToObject(line, "topic", post->topic);
-    cJSON_AddStringToObject(line, "text", post->text);
-    cJSON_AddStringToObject(line, "record", post->record);
-    write_line(face, line);
+    pthread_mutex_lock(&face->lock);
+    hib_face_note(face, "note", owned);
+    pthread_mutex_unlock(&face->lock);
 }
 
-void
-hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey)
+static void
+add_text(cJSON *out, const char *name, const char *text)
 {
-    if (!face->journal)
-        return;
-    cJSON *line = cJSON_CreateObject();
-    cJSON_AddStringToObject(line, "op", "delete");
-    cJSON_AddStringToObject(line, "did", account->did);
-    cJSON_AddStringToObject(line, "rkey", rkey);
-    write_line(face, line);
+    if (text)
+        cJSON_AddStringToObject(out, name, text);
+}
+
+cJSON *
+hib_face_post_json(const HibPracticePost *post)
+{
+    cJSON *out = cJSON_CreateObject();
+    add_text(out, "id", post->id);
+    add_text(out, "account", post->account);
+    add_text(out, "kind", post->kind);
+    add_text(out, "text", post->text);
+    add_text(out, "parent", post->parent);
+    add_text(out, "media", post->media);
+    add_text(out, "topic", post->topic);
+    add_text(out, "extra", post->extra);
+    cJSON_AddNumberToObject(out, "at", (double)post->at);
+    cJSON_AddNumberToObject(out, "arrived", (double)post->arrived_at);
+    cJSON_AddNumberToObject(out, "images", post->n_images);
+    cJSON_AddNumberToObject(out, "length", (double)post->length);
+    cJSON_AddBoolToObject(out, "hidden", post->is_hidden);
+    return out;
 }
 
 static bool
-replay(HibFace *face, HibArena *arena, const char *text, size_t n)
+read_post(HibJson in, HibPracticePost *ret)
 {
-    HibJson in = {0};
-    FaceFacts facts = {0};
-    const char *op = NULL;
-    const char *did = NULL;
-    int64_t graphemes = 0;
     int64_t images = 0;
-    if (!hib_json_parse(arena, text, n, &in, NULL) || !hib_json_text(in, "op", &op, NULL) ||
-        !hib_json_text(in, "did", &did, NULL) || !hib_json_text(in, "rkey", &facts.rkey, NULL) ||
-        !hib_tid_valid(facts.rkey))
+    bool is_read = hib_json_text(in, "id", &ret->id, NULL) &&
+                   hib_json_text(in, "account", &ret->account, NULL) &&
+                   hib_json_text(in, "kind", &ret->kind, NULL) &&
+                   hib_json_text(in, "text", &ret->text, NULL) &&
+                   hib_json_opt_text(in, "parent", &ret->parent, NULL) &&
+                   hib_json_opt_text(in, "media", &ret->media, NULL) &&
+                   hib_json_opt_text(in, "topic", &ret->topic, NULL) &&
+                   hib_json_opt_text(in, "extra", &ret->extra, NULL) &&
+                   hib_json_int(in, "at", &ret->at, NULL) &&
+                   hib_json_int(in, "arrived", &ret->arrived_at, NULL) &&
+                   hib_json_int(in, "images", &images, NULL) &&
+                   hib_json_int(in, "length", &ret->length, NULL) &&
+                   hib_json_bool(in, "hidden", &ret->is_hidden, NULL);
+    ret->n_images = (int)images;
+    return is_read;
+}
+
+static bool
+replay_quota(HibPracticeFace *face, HibJson in)
+{
+    const char *key = NULL;
+    int64_t n = 0;
+    HibInstant began_at = 0;
+    HibDuration length = 0;
+    if (!hib_json_text(in, "key", &key, NULL) || !hib_json_int(in, "n", &n, NULL) ||
+        !hib_json_int(in, "began", &began_at, NULL) || !hib_json_int(in, "length", &length, NULL))
         return false;
-    FaceAccount *account = hib_face_account(face, did);
-    if (!account)
-        return true; /* an account that is no longer played */
-    if (!strcmp(op, "delete")) {
-        (void)hib_face_delete(face, account, facts.rkey);
-        return true;
-    }
-    if (!hib_json_text(in, "text", &facts.text, NULL) ||
-        !hib_json_text(in, "record", &facts.record, NULL) ||
-        !hib_json_int(in, "arrived", &facts.arrived_at, NULL) ||
-        !hib_json_int(in, "created", &facts.created_at, NULL) ||
-        !hib_json_int(in, "graphemes", &graphemes, NULL) ||
-        !hib_json_int(in, "images", &images, NULL) ||
-        !hib_json_opt_text(in, "topic", &facts.topic, NULL))
-        return false;
-    facts.graphemes = (int)graphemes;
-    facts.n_images = (int)images;
-    (void)hib_face_put(face, account, &facts);
+    hib_face_window_replay(face, key, n, began_at, length);
     return true;
 }
 
 static bool
-read_back(HibFace *face, const char *all, size_t n, size_t *ret_good, GError **error)
+replay(HibPracticeFace *face, HibArena *arena, const char *text, size_t n)
+{
+    HibJson line = {0};
+    HibJson in = {0};
+    const char *op = NULL;
+    const char *id = NULL;
+    HibPracticePost post = {0};
+    if (!hib_json_parse(arena, text, n, &line, NULL) || !hib_json_text(line, "op", &op, NULL) ||
+        !hib_json_object(line, "is", &in, NULL))
+        return false;
+    if (!strcmp(op, "open"))
+        return hib_json_int(in, "n", &face->n_opened, NULL);
+    if (!strcmp(op, "quota"))
+        return replay_quota(face, in);
+    if (!strcmp(op, "note"))
+        return !face->network->replay || face->network->replay(face, in);
+    if (!strcmp(op, "delete")) {
+        if (!hib_json_text(in, "id", &id, NULL))
+            return false;
+        (void)hib_practice_post_delete(face,
+                                       id); /* of an account that is no longer played: nothing */
+        return true;
+    }
+    if (!read_post(in, &post))
+        return false;
+    if (!strcmp(op, "change"))
+        (void)hib_practice_post_change(face, &post);
+    else
+        (void)hib_practice_post_add(face, &post);
+    return true;
+}
+
+static bool
+read_back(HibPracticeFace *face, const char *all, size_t n, size_t *ret_good, GError **error)
 {
     size_t at = 0;
     while (at < n) {
@@ -106,17 +144,26 @@ read_back(HibFace *face, const char *all, size_t n, size_t *ret_good, GError **e
     return true;
 }
 
+/* What was read back is not what happened in this run. */
+static void
+reset_counts(HibPracticeFace *face)
+{
+    face->counts = (HibPracticeCounts){.n_live = face->counts.n_live};
+    for (size_t i = 0; i < face->n_accounts; i++)
+        face->accounts[i].counts = (HibPracticeCounts){.n_live = face->accounts[i].counts.n_live};
+}
+
 static bool
-open_journal(HibFace *face, const char *path, GError **error)
+open_journal(HibPracticeFace *face, const char *path, GError **error)
 {
     g_autofree char *all = NULL;
     gsize n = 0;
     size_t good = 0;
+    face->is_replaying = true;
     if (g_file_get_contents(path, &all, &n, NULL) && !read_back(face, all, n, &good, error))
         return false;
-    memset(&face->counts, 0, sizeof face->counts);
-    for (size_t i = 0; i < face->n_accounts; i++)
-        face->counts.n_live += g_tree_nnodes(face->accounts[i].posts);
+    face->is_replaying = false;
+    reset_counts(face);
     if (good < n && !g_file_set_contents_full(path, all, (gssize)good,
                                               G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL)) {
         hib_error_set(error, HIB_ERROR_INTERNAL, "practice.journal_unwritable", "cannot mend %s",
@@ -131,10 +178,15 @@ open_journal(HibFace *face, const char *path, GError **error)
 }
 
 bool
-hib_face_journal_open(HibFace *face, const char *path, GError **error)
+hib_face_notes_open(HibPracticeFace *face, const char *path, GError **error)
 {
-    bool is_open = open_journal(face, path, error);
-    if (!is_open && error && *error)
-        hib_error_set_detail(*error, "path", path);
-    return is_open;
+    if (!open_journal(face, path, error)) {
+        if (error && *error)
+            hib_error_set_detail(*error, "path", path);
+        return false;
+    }
+    cJSON *line = cJSON_CreateObject();
+    cJSON_AddNumberToObject(line, "n", (double)++face->n_opened);
+    hib_face_note(face, "open", line);
+    return true;
 }

@@ -1,5 +1,9 @@
 /* Delayed answers: a connection is suspended and woken when its time has come, so that one slow call slows no other. */
-#include "practice/face_private.h"
+#include "practice/face_late.h"
+
+#include "base/time.h"
+#include <glib.h>
+#include <pthread.h>
 
 typedef struct {
     int64_t due_us;

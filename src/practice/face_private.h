@@ -1,107 +1,125 @@
-/* Inside practice/ only: the state of the Bluesky face, and what its files share. Everything in HibFace is guarded by `lock`. */
+/* Inside practice/ only: what the framework's files share. Everything in HibPracticeFace is guarded by `lock`, which a thread may take
+ * again, so that handlers call the same functions as tests. */
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/secrets.h"
-#include "practice/bluesky_face.h"
+#include "practice/face_late.h"
+#include "practice/face_posts.h"
+#include "practice/face_run.h"
 #include <inttypes.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdio.h>
 
-#define FACE_POSTS "app.bsky.feed.post"
+#define FACE_FAULTS 16
+#define FACE_PATH_PARTS 24
 
 typedef struct {
-    char rkey[14];
-    char *text, *record, *cid, *topic; /* record: its JSON; topic NULL: none */
-    HibInstant created_at, arrived_at;
-    int graphemes, n_images;
-} FacePost;
+    HibPracticePost post; /* its texts are the face's own */
+    int64_t serial;       /* order of arrival: tells posts of one instant apart */
+} FacePostRow;
 
 typedef struct {
-    char *handle, *password, *display_name, *did;
+    HibPracticeAccount about;
     HibAudience audience;
-    GTree *posts; /* rkey → FacePost, oldest key first */
-    int64_t n_tokens, stale_below,
-        ended_below; /* numbers of tokens: below them access is stale, sessions are over */
-    int64_t window, n_in_window,
-        n_signs_in_window; /* calls in the rate window that began at `window` (s) */
-} FaceAccount;
+    GTree *posts; /* FacePostRow by (at, serial), oldest first */
+    HibPracticeCounts counts;
+} FaceAccountRow;
 
-struct HibFace {
+typedef struct {
+    int64_t used;
+    HibInstant began_at;
+    HibDuration length;
+    bool is_quota; /* written down */
+} FaceWindow;
+
+struct HibPracticeFace {
+    const HibPracticeNetwork *network;
     pthread_mutex_t lock;
     struct MHD_Daemon *daemon;
     char *url;
     HibClock *clock;
-    FaceAccount *accounts;
+    HibInstant since;
+    FaceAccountRow *accounts;
     size_t n_accounts;
-    GHashTable *blobs;      /* cid → size as int64_t */
-    GHashTable *keys_ever;  /* "did rkey" → times it came into being */
-    GHashTable *live_texts; /* "did\ntext" → live posts with it */
-    HibFaceCounts counts;
-    HibFaceFault fault;
-    char *fault_method;
+    GHashTable *posts;      /* id → FacePostRow, owned */
+    GHashTable *live_texts; /* what makes a duplicate → live posts with it */
+    GHashTable *windows;    /* key → FaceWindow */
+    HibPracticeCounts counts;
+    HibPracticeFault faults[FACE_FAULTS];
+    size_t n_faults;
     HibSeeded dice;
-    int64_t rate_limit;
-    bool has_control;
+    uint64_t seed;
+    int64_t serial, n_opened, n_ids;
+    HibInstant last_id_at;
+    bool has_limits, has_control, is_replaying;
     FILE *journal;
     struct FaceLate *late;
+    void *state; /* the network's own */
 };
 
-/* One call from its first byte to its answer. */
+/* A value with its name, in a list that grows: fields of forms, headers of an answer. */
 typedef struct {
-    GString *body;
-    bool is_too_large, is_ready, is_cut;
-    int status;
-    char *reply;                                      /* JSON */
-    int64_t rate_limit, rate_remaining, rate_reset_s; /* limit 0: not said */
-    int64_t rate_window_s;
-    HibArena *arena;
-    struct MHD_Connection *connection;
-    const char *method; /* after /xrpc/, or the control path */
-    bool is_post;
-} FaceCall;
+    const char *name, *value;
+} FacePair;
 
-void hib_face_reply(FaceCall *call, int status, cJSON *owned);
-void hib_face_refuse(FaceCall *call, int status, const char *code, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
+typedef struct FacePartIn FacePartIn; /* face_body.c: a part while it comes in */
+
+struct FaceInside {
+    struct MHD_Connection *connection;
+    struct MHD_PostProcessor *forms; /* NULL: the body is no form */
+    FacePartIn *body;
+    GPtrArray *parts; /* FacePartIn of a form */
+    GArray *params;   /* FacePair */
+    GArray *headers;  /* FacePair of the answer */
+    int64_t n_gathered;
+    bool is_too_large, is_broken, is_ready, is_cut;
+    int wait_ms;
+    int status;
+    const char *mime;
+    const void *reply;
+    size_t n_reply;
+    bool is_control;
+    const HibPracticeAccount *acts_for;
+    HibPracticeFault fault; /* that this call meets */
+};
+
+/* face_body.c: what comes in. */
+void hib_face_body_begin(HibPracticeCall *call);
+void hib_face_body_more(HibPracticeCall *call, const char *data, size_t n);
+void hib_face_body_end(HibPracticeCall *call); /* fills call->body, parts, json */
+void hib_face_body_free(HibPracticeCall *call);
+
+/* face_route.c */
+const HibPracticeRoute *hib_face_route(HibPracticeCall *call, const HibPracticeRoute *routes,
+                                       size_t n, const char *path);
+
+/* face_faults.c */
+HibPracticeFault hib_face_fault_take(HibPracticeCall *call); /* fault NONE: the call meets none */
+bool hib_face_fault_hooks(HibPracticeFace *face,
+                          HibFault which); /* whether the next webhook meets it */
+void hib_face_faults_clear(HibPracticeFace *face);
 
 /* face_state.c */
-FaceAccount *hib_face_account(HibFace *face, const char *did_or_handle); /* NULL: unknown */
-FacePost *hib_face_post(const FaceAccount *account, const char *rkey);   /* NULL: none */
-void hib_face_state_open(HibFace *face, const HibFaceOptions *options);
-void hib_face_state_close(HibFace *face);
-typedef struct {
-    const char *rkey, *text, *record, *topic;
-    HibInstant created_at, arrived_at;
-    int graphemes, n_images;
-} FaceFacts;
-/* Creates or changes; the same record again is no effect. Counts it. The post as it now is. */
-const FacePost *hib_face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts);
-bool hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey);
-/* "bafy…" of a record, "bafkrei…" of a blob. */
-char *hib_face_cid(HibArena *arena, bool is_blob, const void *data, size_t n);
+HibPracticeFace *hib_face_new(const HibPracticeNetwork *network, const HibPracticeOptions *options);
+void hib_face_free(HibPracticeFace *face);
+FaceAccountRow *hib_face_account_row(HibPracticeFace *face, const char *id_or_handle);
+
+/* face_posts.c */
+GTree *hib_face_tree_new(void); /* FacePostRow by (at, serial) */
+void hib_face_posts_open(HibPracticeFace *face);
+void hib_face_posts_close(HibPracticeFace *face);
+
+/* face_windows.c */
+void hib_face_window_replay(HibPracticeFace *face, const char *key, int64_t n, HibInstant began_at,
+                            HibDuration length);
 
 /* face_journal.c */
-bool hib_face_journal_open(HibFace *face, const char *path, GError **error); /* reads it first */
-void hib_face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post);
-void hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey);
+bool hib_face_notes_open(HibPracticeFace *face, const char *path,
+                         GError **error); /* reads it first */
+void hib_face_note(HibPracticeFace *face, const char *op, cJSON *owned);
+cJSON *hib_face_post_json(const HibPracticePost *post);
 
-/* face_token.c */
-char *hib_face_token_new(HibFace *face, HibArena *arena, FaceAccount *account, bool is_refresh);
-/* The account a call's bearer token opens; NULL after it refused the call. */
-FaceAccount *hib_face_token_open(HibFace *face, FaceCall *call, bool is_refresh);
-
-/* face_record.c: what a real server refuses, it refuses. False after refusing the call. */
-bool hib_face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFacts *ret);
-
-/* face_xrpc.c and face_control.c: one call, under the lock. */
-void hib_face_xrpc(HibFace *face, FaceCall *call);
-void hib_face_control(HibFace *face, FaceCall *call);
-void hib_face_set_fault(HibFace *face, const HibFaceFault *fault); /* under the lock */
-
-/* face_late.c: answers that come later, on a thread of its own that only sleeps. */
-struct FaceLate *hib_face_late_new(void);
-void hib_face_late_add(struct FaceLate *late, struct MHD_Connection *connection, int64_t ms);
-void hib_face_late_free(struct FaceLate *late); /* wakes all that wait */
+/* face_control.c */
+void hib_face_control_run(HibPracticeCall *call);

@@ -1,6 +1,6 @@
 /* The face's sessions: JWTs as a PDS gives them, signed with a key made from the account's password, so that they outlive a restart.
  * Each carries a running number; expiring all tokens so far is moving a mark. */
-#include "practice/face_private.h"
+#include "practice/bluesky_face_private.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The face's methods: what com.atproto.* and app.bsky.* answer here. One row a method; each reads its input, acts, replies. */
 #include "networks/bluesky.h"
-#include "practice/face_private.h"
+#include "practice/bluesky_face_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What the face accepts as a post: the rules of the lexicon app.bsky.feed.post as far as Hibiki writes it, with the refusals a PDS
  * gives. Stricter in one point: a facet must lie inside the text, which a PDS does not look at. */
-#include "practice/face_private.h"
+#include "practice/bluesky_face_private.h"
 #include "text/count.h"
 
 #include <string.h>
