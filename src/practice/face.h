@@ -62,8 +62,11 @@ typedef struct {
     int64_t followers; /* on the first day */
 } HibPracticeAccount;
 
+typedef struct HibPracticeOauth HibPracticeOauth; /* face_oauth.h */
+
 typedef struct {
     const char *name, *title;
+    const HibPracticeOauth *oauth; /* NULL: usual lifetimes */
     const HibPracticeRoute *routes;
     size_t n_routes;
     /* The id and handle that account number `i` has here (both in the arena); the rest of *account is filled. NULL: as they are. */

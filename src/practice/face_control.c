@@ -116,6 +116,20 @@ fault(HibPracticeCall *call)
     hib_practice_json(call, 200, cJSON_CreateObject());
 }
 
+static void
+expire(HibPracticeCall *call)
+{
+    hib_practice_expire_tokens(call->face);
+    hib_practice_json(call, 200, cJSON_CreateObject());
+}
+
+static void
+end(HibPracticeCall *call)
+{
+    hib_practice_end_grants(call->face);
+    hib_practice_json(call, 200, cJSON_CreateObject());
+}
+
 static void delete (HibPracticeCall *call)
 {
     const char *id = NULL;
@@ -132,6 +146,8 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/practice/posts", "control", posts},
     {"GET", "/practice/accounts", "control", accounts},
     {"POST", "/practice/fault", "control", fault},
+    {"POST", "/practice/expire", "control", expire},
+    {"POST", "/practice/end", "control", end},
     {"POST", "/practice/delete", "control", delete},
 };
 

@@ -1,5 +1,7 @@
 /* A face's memory over a restart: one JSON line a change, read back in order. A last line cut off by a crash is left out; damage
- * anywhere else is said. Lines: post, change, delete, quota, open (the file was opened again), note (the network's own). */
+ * anywhere else is said. Lines: post, change, delete, quota, open (the file was opened again), note (the network's own),
+ * client, grant, turn, over (face_oauth.c). */
+#include "practice/face_oauth_private.h"
 #include "practice/face_private.h"
 
 #include <errno.h>
@@ -114,6 +116,8 @@ replay(HibPracticeFace *face, HibArena *arena, const char *text, size_t n)
                                        id); /* of an account that is no longer played: nothing */
         return true;
     }
+    if (strcmp(op, "post") != 0 && strcmp(op, "change") != 0)
+        return hib_face_oauth_replay(face, op, in);
     if (!read_post(in, &post))
         return false;
     if (!strcmp(op, "change"))

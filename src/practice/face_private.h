@@ -56,6 +56,7 @@ struct HibPracticeFace {
     bool has_limits, has_control, is_replaying;
     FILE *journal;
     struct FaceLate *late;
+    struct FaceOauth *oauth;
     void *state; /* the network's own */
 };
 

@@ -1,4 +1,5 @@
 /* A face's own memory: accounts, clock, ids. */
+#include "practice/face_oauth_private.h"
 #include "practice/face_private.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ hib_face_new(const HibPracticeNetwork *network, const HibPracticeOptions *option
     face->since = options->since ? options->since : hib_practice_now(face) - 30 * HIB_DAY;
     hib_seeded_init(&face->dice, face->seed);
     hib_face_posts_open(face);
+    hib_face_oauth_open(face);
     face->windows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     face->n_accounts = options->n_accounts;
     face->accounts = g_new0(FaceAccountRow, MAX(options->n_accounts, 1));
@@ -61,6 +63,7 @@ hib_face_free(HibPracticeFace *face)
     }
     g_free(face->accounts);
     hib_face_posts_close(face);
+    hib_face_oauth_close(face);
     g_hash_table_destroy(face->windows);
     hib_face_faults_clear(face);
     if (face->journal)
