@@ -257,6 +257,7 @@ hib_practice_stop(HibPracticeFace *face)
     hib_face_late_free(face->late); /* suspended calls must be awake before the daemon may stop */
     if (face->daemon)
         MHD_stop_daemon(face->daemon);
+    hib_face_hooks_close(face);
     if (face->network->close && face->state)
         face->network->close(face->state);
     hib_face_free(face);

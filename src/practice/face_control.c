@@ -1,4 +1,5 @@
 /* A face's control door, for tests, benches and people with curl: what happened, and which fault comes next. See face_run.h. */
+#include "practice/face_hook.h"
 #include "practice/face_private.h"
 
 #include <string.h>
@@ -130,6 +131,18 @@ end(HibPracticeCall *call)
     hib_practice_json(call, 200, cJSON_CreateObject());
 }
 
+static void
+hook(HibPracticeCall *call)
+{
+    const char *url = NULL;
+    if (!hib_json_text(call->json, "url", &url, NULL)) {
+        wrong(call, 400, "a hook is {url}");
+        return;
+    }
+    hib_practice_hook_url(call->face, url);
+    hib_practice_json(call, 200, cJSON_CreateObject());
+}
+
 static void delete (HibPracticeCall *call)
 {
     const char *id = NULL;
@@ -148,6 +161,7 @@ static const HibPracticeRoute routes[] = {
     {"POST", "/practice/fault", "control", fault},
     {"POST", "/practice/expire", "control", expire},
     {"POST", "/practice/end", "control", end},
+    {"POST", "/practice/hook", "control", hook},
     {"POST", "/practice/delete", "control", delete},
 };
 

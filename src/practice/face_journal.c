@@ -107,6 +107,13 @@ replay(HibPracticeFace *face, HibArena *arena, const char *text, size_t n)
         return hib_json_int(in, "n", &face->n_opened, NULL);
     if (!strcmp(op, "quota"))
         return replay_quota(face, in);
+    if (!strcmp(op, "hook")) {
+        if (!hib_json_text(in, "url", &id, NULL))
+            return false;
+        g_free(face->hook_url);
+        face->hook_url = *id ? g_strdup(id) : NULL;
+        return true;
+    }
     if (!strcmp(op, "note"))
         return !face->network->replay || face->network->replay(face, in);
     if (!strcmp(op, "delete")) {

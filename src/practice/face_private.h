@@ -57,7 +57,9 @@ struct HibPracticeFace {
     FILE *journal;
     struct FaceLate *late;
     struct FaceOauth *oauth;
-    void *state; /* the network's own */
+    struct FaceHooks *hooks;
+    char *hook_url; /* NULL: nowhere */
+    void *state;    /* the network's own */
 };
 
 /* A value with its name, in a list that grows: fields of forms, headers of an answer. */
@@ -121,6 +123,10 @@ bool hib_face_notes_open(HibPracticeFace *face, const char *path,
                          GError **error); /* reads it first */
 void hib_face_note(HibPracticeFace *face, const char *op, cJSON *owned);
 cJSON *hib_face_post_json(const HibPracticePost *post);
+
+/* face_hook.c */
+void hib_face_hooks_open(HibPracticeFace *face);
+void hib_face_hooks_close(HibPracticeFace *face);
 
 /* face_control.c */
 void hib_face_control_run(HibPracticeCall *call);

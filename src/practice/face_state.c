@@ -38,6 +38,7 @@ hib_face_new(const HibPracticeNetwork *network, const HibPracticeOptions *option
     hib_seeded_init(&face->dice, face->seed);
     hib_face_posts_open(face);
     hib_face_oauth_open(face);
+    hib_face_hooks_open(face);
     face->windows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     face->n_accounts = options->n_accounts;
     face->accounts = g_new0(FaceAccountRow, MAX(options->n_accounts, 1));
@@ -69,6 +70,7 @@ hib_face_free(HibPracticeFace *face)
     if (face->journal)
         fclose(face->journal);
     g_free(face->url);
+    g_free(face->hook_url);
     pthread_mutex_destroy(&face->lock);
     g_free(face);
 }
