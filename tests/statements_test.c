@@ -30,7 +30,7 @@ static const Allowed may_walk[] = {
     {"measure_clear_posts", "rebuilding starts from nothing"},
     {"measure_published", "rebuilding takes every post"},
     {"delivery_counts", "a count by state, from the index alone"},
-    {"hold_marked", "a partial index: only what is held"},
+    {"hold_released", "a partial index: only what is held"},
 };
 
 static bool

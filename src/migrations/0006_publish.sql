@@ -53,13 +53,15 @@ create table publish_step (
     primary key (workspace_id, delivery_id, seq)
 );
 
--- The switch: one row a workspace that ever used it.
+-- The switches: one row a workspace, account or campaign that was ever held. What holds a delivery is any of the three.
 create table publish_hold (
     workspace_id TEXT not null,
+    scope        I64 not null,     -- 0 the whole workspace, 1 an account, 2 a campaign
+    subject_id   TEXT not null,    -- account or campaign; '' for the workspace
     is_held      BOOL not null,
     reason       TEXT,
     since        I64,
     by_id        TEXT,
     n_marked     I64 not null,     -- counts deliveries that met the switch: marking one and releasing all wait for each other here
-    primary key (workspace_id)
+    primary key (workspace_id, scope, subject_id)
 );

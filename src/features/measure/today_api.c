@@ -111,6 +111,6 @@ hib_on_get_today(HibCall *call, GError **error)
     for (size_t i = 0; i < today.n; i++)
         hib_publish_to_api(&today.rows[i], &reply.deliveries[i]);
     reply.kpis = hib_measure_kpis(arena, &week, source, is_partial, &reply.n_kpis);
-    hib_publish_hold_to_api(hold, &reply.hold);
+    hib_publish_hold_to_api(arena, hold, &reply.hold);
     return hib_reply_today(call, 200, &reply);
 }

@@ -82,6 +82,32 @@ bool hib_plan_set_deleted(HibDb *db, const char *post, GError **error);
 /* Stores a post as it was, for practice histories and imports. */
 bool hib_plan_add_past(HibDb *db, const HibPost *post, GError **error);
 
+/* A campaign: so far a name that holds posts together; a post belongs to one at most. */
+typedef struct {
+    const char *id, *name;
+    HibInstant created_at;
+    bool has_ended_at;
+    HibInstant ended_at; /* put away; its posts keep it */
+    int64_t n_posts;
+} HibCampaign;
+bool hib_plan_campaigns(HibDb *db, HibCampaign **ret_rows, size_t *ret_n,
+                        GError **error); /* newest first, ended ones last */
+bool hib_plan_campaign(HibDb *db, const char *campaign, HibCampaign **ret,
+                       GError **error); /* NOT_FOUND campaign.unknown */
+/* INVALID campaign.no_name. */
+bool hib_plan_add_campaign(HibDb *db, const char *name, HibCampaign **ret, GError **error);
+bool hib_plan_change_campaign(HibDb *db, const char *campaign, const char *name, bool has_ended,
+                              HibCampaign **ret, GError **error);
+/* `campaign` NULL: none. NOT_FOUND post.unknown, campaign.unknown. Whatever is held by the campaign is publish/'s to look at. */
+bool hib_plan_set_campaign(HibDb *db, const char *post, const char *campaign, GError **error);
+/* The campaign a post belongs to; NULL: none. */
+bool hib_plan_campaign_of(HibDb *db, const char *post, const char **ret, GError **error);
+/* View for other features' statements: plan_v_campaign_post (workspace_id, post_id, campaign_id). */
+
+/* A new draft with the content of `post` and a time. Its campaign goes with it. NOT_FOUND post.unknown. */
+bool hib_plan_copy(HibDb *db, const char *post, const HibInstant *due_at, HibPost **ret,
+                   GError **error);
+
 /* The wall-clock time a person typed, in `zone` or the workspace's. INVALID post.bad_wall, post.bad_zone. */
 bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret,
                       GError **error);
@@ -90,4 +116,4 @@ const char *hib_plan_text_for(const HibPost *post,
 /* For handlers that reply with a post: publish/, measure/. */
 void hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out);
 
-/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id). */
+/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id). */

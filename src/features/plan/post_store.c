@@ -101,6 +101,27 @@ hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError 
            hib_tx_commit(tx, error);
 }
 
+bool
+hib_plan_copy(HibDb *db, const char *post, const HibInstant *due_at, HibPost **ret, GError **error)
+{
+    HibPost *from;
+    const char *campaign;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_plan_get(db, post, false, &from, error) ||
+        !hib_plan_campaign_of(db, post, &campaign, error))
+        return false;
+    const HibPostContent content = {.text = from->text,
+                                    .lang = from->lang,
+                                    .variants = from->variants,
+                                    .n_variants = from->n_variants,
+                                    .images = from->images,
+                                    .n_images = from->n_images,
+                                    .due_at = due_at};
+    return hib_plan_create(db, &content, ret, error) &&
+           (!campaign || hib_plan_set_campaign(db, (*ret)->id, campaign, error)) &&
+           hib_tx_commit(tx, error);
+}
+
 /* Why an update found no row of that version: someone saved before, or it is too late. */
 static void
 set_refused(const HibPost *stored, int64_t version, GError **error)

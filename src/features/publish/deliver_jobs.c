@@ -221,7 +221,7 @@ dispatch(Run *run, bool *ret_go, GError **error)
     *ret_go = false;
     if (!run->work->is_dispatched && !hib_deliver_dispatch(run->db, run->work, &done, error))
         return false;
-    if (!hib_publish_is_held(run->db, &is_held, error))
+    if (!hib_publish_is_held(run->db, run->work->id, &is_held, error))
         return false;
     if (is_held || !done)
         return put_back(run, error);
@@ -323,7 +323,7 @@ start(Run *run, GError **error)
     bool is_held, done;
     if (hib_db_now(run->db) < wake)
         return again(run, wake);
-    if (!hib_publish_is_held(run->db, &is_held, error))
+    if (!hib_publish_is_held(run->db, run->work->id, &is_held, error))
         return false;
     if (is_held) /* the release adds the job again */
         return hib_deliver_mark_held(run->db, work, &done, error) &&

@@ -6,7 +6,7 @@
 #include "publish/publish_private.h"
 
 static void
-fill(const HibSqlDeliveryRow *row, bool is_held, HibDelivery *out)
+fill(const HibSqlDeliveryRow *row, const HibHeld *held, HibDelivery *out)
 {
     HibDeliveryState state = (HibDeliveryState)row->state;
     *out = (HibDelivery){
@@ -17,7 +17,8 @@ fill(const HibSqlDeliveryRow *row, bool is_held, HibDelivery *out)
         .handle = row->handle,
         .text = row->text,
         .state = state,
-        .is_held = is_held && state == HIB_DELIVERY_WAITING,
+        .is_held =
+            state == HIB_DELIVERY_WAITING && hib_held_has(held, row->account_id, row->post_id),
         .due_at = row->due_at,
         .has_sent_at = row->has_sent_at,
         .sent_at = row->sent_at,
@@ -45,12 +46,12 @@ fill(const HibSqlDeliveryRow *row, bool is_held, HibDelivery *out)
 static bool
 fill_all(HibDb *db, const HibSqlDeliveryRow *rows, size_t n, HibDelivery **ret, GError **error)
 {
-    bool is_held;
-    if (!hib_publish_is_held(db, &is_held, error))
+    HibHeld held;
+    if (!hib_publish_held(db, &held, error))
         return false;
     *ret = hib_arena_array(hib_db_arena(db), HibDelivery, n + 1);
     for (size_t i = 0; i < n; i++)
-        fill(&rows[i], is_held, &(*ret)[i]);
+        fill(&rows[i], &held, &(*ret)[i]);
     return true;
 }
 

@@ -1,4 +1,4 @@
-/* The queue and the hold switch over HTTP. */
+/* The queue over HTTP. */
 #include "http/call.h"
 #include "publish/publish.h"
 #include "publish/publish_private.h"
@@ -39,19 +39,6 @@ hib_publish_to_api(const HibDelivery *d, HibApiDelivery *out)
                                            .code = d->error_code,
                                            .message = d->error_message,
                                            .at = d->error_at};
-}
-
-void
-hib_publish_hold_to_api(const HibHold *hold, HibApiHold *out)
-{
-    *out = (HibApiHold){.is_held = hold->is_held,
-                        .reason = hold->reason,
-                        .has_reason = hold->reason != NULL,
-                        .since = hold->since,
-                        .has_since = hold->has_since,
-                        .by = hold->by,
-                        .has_by = hold->by != NULL,
-                        .n_waiting = hold->n_waiting};
 }
 
 static bool
@@ -116,28 +103,4 @@ hib_on_retry_delivery(HibCall *call, const char *delivery, GError **error)
 {
     HibDelivery *found;
     return hib_publish_retry(hib_call_db(call), delivery, &found, error) && reply_one(call, found);
-}
-
-static bool
-reply_hold(HibCall *call, const HibHold *hold)
-{
-    HibApiHold out;
-    hib_publish_hold_to_api(hold, &out);
-    return hib_reply_hold(call, 200, &out);
-}
-
-bool
-hib_on_get_hold(HibCall *call, GError **error)
-{
-    HibHold *hold;
-    return hib_publish_hold(hib_call_db(call), &hold, error) && reply_hold(call, hold);
-}
-
-bool
-hib_on_set_hold(HibCall *call, const HibApiHoldChange *in, GError **error)
-{
-    HibHold *hold;
-    return hib_publish_set_hold(hib_call_db(call), in->is_held, in->has_reason ? in->reason : NULL,
-                                &hold, error) &&
-           reply_hold(call, hold);
 }

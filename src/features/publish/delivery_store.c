@@ -2,6 +2,7 @@
  * moving the post, another job, the hold switch) changes nothing and looks again. */
 #include "base/json.h"
 #include "publish/delivery.sql.h"
+#include "publish/hold.sql.h"
 #include "publish/publish_private.h"
 #include "publish/work.sql.h"
 
@@ -98,16 +99,16 @@ hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, cons
     return true;
 }
 
-/* Marking and releasing wait for each other at the workspace's hold row, so that none is marked after the release has looked. */
+/* Marking and releasing wait for each other at the rows of the switches, so that none is marked after the release has looked. */
 bool
 hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GError **error)
 {
-    int64_t is_held = 0, changed = 0;
+    int64_t n_holding = 0, changed = 0;
     *ret_done = false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_hold_count_marked(db, &is_held, error))
+    if (!tx || !hib_sql_hold_count_marked(db, work->id, &n_holding, error))
         return false;
-    if (!is_held)
+    if (!n_holding)
         return true;
     HibInstant now = hib_db_now(db);
     if (!hib_sql_work_mark_held(db, work->id, now, &changed, error))

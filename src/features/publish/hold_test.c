@@ -8,8 +8,9 @@ set_hold(HibTestPublish *t, bool is_held)
 {
     HibHold *hold;
     GError *error = NULL;
-    hib_assert_ok(
-        hib_publish_set_hold(t->db, is_held, is_held ? "台風のため" : NULL, &hold, &error), error);
+    hib_assert_ok(hib_publish_set_hold(t->db, HIB_HOLD_WORKSPACE, "", is_held,
+                                       is_held ? "台風のため" : NULL, &hold, &error),
+                  error);
     g_assert_cmpint(hold->is_held, ==, is_held);
 }
 
@@ -28,7 +29,7 @@ nothing_goes_out_while_held_and_nothing_is_failed(HibTestStore *test)
     g_assert_cmpint(hib_test_n_steps(t, d->id, HIB_DID_HELD), ==, 1);
     g_assert_cmpint(hib_face_count_text(t->face, "止まっている"), ==, 0);
     hib_assert_ok(hib_publish_hold(t->db, &hold, &error), error);
-    g_assert_cmpstr(hold->reason, ==, "台風のため");
+    g_assert_cmpstr(hold->switches[0].reason, ==, "台風のため");
     g_assert_cmpint(hold->n_waiting, ==, 1);
     set_hold(t, false);
     hib_test_advance(t, HIB_SECOND);
@@ -88,6 +89,86 @@ a_post_not_yet_due_is_not_touched_by_hold_and_release(HibTestStore *test)
     g_assert_false(d->is_held);
     hib_test_advance(t, 7 * HIB_DAY);
     g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_PUBLISHED);
+}
+
+static void
+hold_part(HibTestPublish *t, HibHoldScope scope, const char *subject, bool is_held)
+{
+    HibHold *hold;
+    GError *error = NULL;
+    hib_assert_ok(hib_publish_set_hold(t->db, scope, subject, is_held, NULL, &hold, &error), error);
+    g_assert_false(hold->is_held);
+    g_assert_cmpuint(hold->n_switches > 0, ==, is_held);
+}
+
+static void
+an_account_is_held_and_the_others_go_out(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    HibPost *post, *after;
+    GError *error = NULL;
+    post = hib_test_draft(t, "ふたつのアカウント", 0, true);
+    hib_assert_ok(hib_publish_schedule(t->db, post->id, NULL, hib_clock_now(t->clock) + HIB_MINUTE,
+                                       &after, &error),
+                  error);
+    hold_part(t, HIB_HOLD_ACCOUNT, t->second, true);
+    hib_test_advance(t, HIB_HOUR);
+    g_assert_cmpint(hib_test_delivery(t, post->id)->state, ==, HIB_DELIVERY_PUBLISHED);
+    HibDelivery *held = hib_test_delivery_of(t, post->id, t->second);
+    g_assert_cmpint(held->state, ==, HIB_DELIVERY_WAITING);
+    g_assert_true(held->is_held);
+    hold_part(t, HIB_HOLD_ACCOUNT, t->second, false);
+    hib_test_advance(t, HIB_SECOND);
+    g_assert_cmpint(hib_test_delivery_of(t, post->id, t->second)->state, ==,
+                    HIB_DELIVERY_PUBLISHED);
+}
+
+static void
+a_campaign_is_held_and_a_post_moved_out_of_it_goes(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    HibCampaign *campaign;
+    GError *error = NULL;
+    const char *in = hib_test_scheduled(t, "企画の投稿", 0, HIB_MINUTE),
+               *out = hib_test_scheduled(t, "ふだんの投稿", 0, HIB_MINUTE);
+    hib_assert_ok(hib_plan_add_campaign(t->db, "冬", &campaign, &error), error);
+    hib_assert_ok(hib_plan_set_campaign(t->db, in, campaign->id, &error), error);
+    hold_part(t, HIB_HOLD_CAMPAIGN, campaign->id, true);
+    g_assert_true(hib_test_delivery(t, in)->is_held);
+    g_assert_false(hib_test_delivery(t, out)->is_held);
+    hib_test_advance(t, HIB_HOUR);
+    g_assert_cmpint(hib_test_delivery(t, in)->state, ==, HIB_DELIVERY_WAITING);
+    g_assert_cmpint(hib_test_delivery(t, out)->state, ==, HIB_DELIVERY_PUBLISHED);
+    hib_assert_ok(hib_plan_set_campaign(t->db, in, NULL, &error), error);
+    hib_assert_ok(hib_publish_wake_released(t->db, &error), error);
+    hib_test_advance(t, HIB_SECOND);
+    g_assert_cmpint(hib_test_delivery(t, in)->state, ==, HIB_DELIVERY_PUBLISHED);
+}
+
+/* Two switches hold one post: it goes when the second is released, not before. */
+static void
+what_two_switches_hold_goes_when_both_are_released(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    HibHold *hold;
+    GError *error = NULL;
+    const char *post = hib_test_scheduled(t, "二重に止める", 0, HIB_MINUTE);
+    hold_part(t, HIB_HOLD_ACCOUNT, t->account, true);
+    set_hold(t, true);
+    hib_test_advance(t, HIB_HOUR);
+    hib_assert_ok(hib_publish_set_hold(t->db, HIB_HOLD_WORKSPACE, "", false, NULL, &hold, &error),
+                  error);
+    hib_test_advance(t, HIB_HOUR);
+    g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_WAITING);
+    hold_part(t, HIB_HOLD_ACCOUNT, t->account, false);
+    hib_test_advance(t, HIB_SECOND);
+    g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_PUBLISHED);
+    hib_assert_refused(
+        hib_publish_set_hold(t->db, HIB_HOLD_ACCOUNT, "nobody", true, NULL, &hold, &error), error,
+        "accounts.unknown");
+    hib_assert_refused(
+        hib_publish_set_hold(t->db, HIB_HOLD_CAMPAIGN, "none", true, NULL, &hold, &error), error,
+        "campaign.unknown");
 }
 
 static void
@@ -207,6 +288,12 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    hib_test_add_manual("/publish/hold/an_account_is_held_and_the_others_go_out",
+                        an_account_is_held_and_the_others_go_out);
+    hib_test_add_manual("/publish/hold/a_campaign_is_held_and_a_post_moved_out_of_it_goes",
+                        a_campaign_is_held_and_a_post_moved_out_of_it_goes);
+    hib_test_add_manual("/publish/hold/what_two_switches_hold_goes_when_both_are_released",
+                        what_two_switches_hold_goes_when_both_are_released);
     hib_test_add_manual("/publish/hold/nothing_goes_out_while_held_and_nothing_is_failed",
                         nothing_goes_out_while_held_and_nothing_is_failed);
     hib_test_add_manual("/publish/hold/what_is_released_goes_out_in_the_order_it_was_due",

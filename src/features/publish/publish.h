@@ -75,20 +75,30 @@ bool hib_publish_get(HibDb *db, const char *delivery, HibDelivery **ret,
 bool hib_publish_counts(HibDb *db, int64_t ret_by_state[6],
                         GError **error); /* for Today and /metrics */
 
+/* What a switch holds. Same order as the contract. */
+typedef enum { HIB_HOLD_WORKSPACE, HIB_HOLD_ACCOUNT, HIB_HOLD_CAMPAIGN } HibHoldScope;
 typedef struct {
-    bool is_held, has_since;
+    HibHoldScope scope;
+    const char *subject_id;  /* account or campaign; "" for the workspace */
     const char *reason, *by; /* NULL, or text and the person's name */
+    bool has_since;
     HibInstant since;
+} HibHoldSwitch;
+typedef struct {
+    bool is_held;                  /* the whole workspace */
+    const HibHoldSwitch *switches; /* all that are on; the workspace's first */
+    size_t n_switches;
     int64_t n_waiting; /* deliveries still waiting */
 } HibHold;
 bool hib_publish_hold(HibDb *db, HibHold **ret, GError **error);
-/* Takes effect before the next dispatch. Releasing lets overdue ones go out in order of due_at. */
-bool hib_publish_set_hold(HibDb *db, bool is_held, const char *reason, HibHold **ret,
-                          GError **error);
+/* Takes effect before the next dispatch. Releasing lets overdue ones go out in order of due_at, those that nothing else holds.
+ * NOT_FOUND accounts.unknown, campaign.unknown. */
+bool hib_publish_set_hold(HibDb *db, HibHoldScope scope, const char *subject, bool is_held,
+                          const char *reason, HibHold **ret, GError **error);
 
 /* For handlers that reply with these: publish/, measure/. Nothing is copied. */
 void hib_publish_to_api(const HibDelivery *delivery, HibApiDelivery *out);
-void hib_publish_hold_to_api(const HibHold *hold, HibApiHold *out);
+void hib_publish_hold_to_api(HibArena *arena, const HibHold *hold, HibApiHold *out);
 
 /* Stores a delivery as it was, for practice histories. */
 bool hib_publish_add_past(HibDb *db, const HibDelivery *delivery, GError **error);

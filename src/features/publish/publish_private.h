@@ -126,7 +126,17 @@ bool hib_deliver_settle_post(HibDb *db, const char *post, GError **error);
 bool hib_deliver_emit(HibDb *db, const char *kind, const char *delivery, const char *post,
                       const char *account, GError **error);
 
-bool hib_publish_is_held(HibDb *db, bool *ret, GError **error);
+/* Whether anything holds the delivery just now. */
+bool hib_publish_is_held(HibDb *db, const char *delivery, bool *ret, GError **error);
+/* The switches that are on, to judge many deliveries at once. */
+typedef struct {
+    bool is_all;
+    GHashTable *accounts, *posts; /* sets of ids; lives with the arena */
+} HibHeld;
+bool hib_publish_held(HibDb *db, HibHeld *ret, GError **error);
+/* After anything was released or moved out of a held campaign, in the same transaction. */
+bool hib_publish_wake_released(HibDb *db, GError **error);
+bool hib_held_has(const HibHeld *held, const char *account, const char *post);
 
 bool hib_publish_wake_account(HibDb *db, const char *account, GError **error);
 bool hib_publish_drop_account(HibDb *db, const char *account, GError **error);

@@ -17,14 +17,20 @@ update publish_delivery
    set state = 1, remote_key = :remote_key, created_at = :created_at, fingerprint = :fingerprint, is_dispatched = :is_dispatched,
        sent_at = :sent_at, job_id = :job_id, busy_until = :busy_until, attempts = attempts + :n_calls, next_at = null, held_at = null, reads = 0
  where workspace_id = :workspace and id = :id and state = 0 and version = :version
-   and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held);
+   and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held
+                      and (h.scope = 0 or (h.scope = 1 and h.subject_id = publish_delivery.account_id)
+                           or (h.scope = 2 and h.subject_id = (select c.campaign_id from plan_v_campaign_post c
+                                where c.workspace_id = :workspace and c.post_id = publish_delivery.post_id))));
 
 -- name: work_dispatch (workspace text, id text, job_id text, sent_at time, busy_until time) -> count
 -- Its pictures are uploaded: asks the switch once more.
 update publish_delivery
    set is_dispatched = true, sent_at = :sent_at, busy_until = :busy_until, attempts = attempts + 1
  where workspace_id = :workspace and id = :id and state = 1 and job_id = :job_id and not is_dispatched
-   and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held);
+   and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held
+                      and (h.scope = 0 or (h.scope = 1 and h.subject_id = publish_delivery.account_id)
+                           or (h.scope = 2 and h.subject_id = (select c.campaign_id from plan_v_campaign_post c
+                                where c.workspace_id = :workspace and c.post_id = publish_delivery.post_id))));
 
 -- name: work_keep (workspace text, id text, job_id text, progress text, busy_until time) -> count
 update publish_delivery set progress = :progress, busy_until = :busy_until
@@ -89,22 +95,3 @@ update publish_delivery set next_at = :now, reads = 0 where workspace_id = :work
 --       -> many (id text, post_id text, due_at time, error_class int?)
 select id, post_id, due_at, error_class from publish_delivery
  where workspace_id = :workspace and account_id = :account and state = :state order by due_at, id;
-
--- name: hold_get (workspace text)
---       -> one (is_held bool, reason text?, since time?, by_id text?)
-select is_held, reason, since, by_id from publish_hold where workspace_id = :workspace;
-
--- name: hold_set (workspace text, is_held bool, reason text?, since time?, by_id text?) -> none
-insert into publish_hold (workspace_id, is_held, reason, since, by_id, n_marked)
-values (:workspace, :is_held, :reason, :since, :by_id, 0)
-on conflict (workspace_id) do update set is_held = excluded.is_held, reason = excluded.reason, since = excluded.since, by_id = excluded.by_id;
-
--- name: hold_count_marked (workspace text) -> count
-update publish_hold set n_marked = n_marked + 1 where workspace_id = :workspace and is_held;
-
--- name: hold_marked (workspace text)
---       -> many (id text)
-select id from publish_delivery where workspace_id = :workspace and held_at is not null order by due_at, id;
-
--- name: hold_unmark (workspace text, id text, now time) -> none
-update publish_delivery set held_at = null, late_from = :now where workspace_id = :workspace and id = :id and state = 0;

@@ -67,6 +67,23 @@ hib_team_members(HibDb *db, HibMember **ret_rows, size_t *ret_n, GError **error)
 }
 
 bool
+hib_team_workspaces_to_edit(HibDb *db, const char *person, const char ***ret_ids, size_t *ret_n,
+                            GError **error)
+{
+    HibMembership *rows;
+    size_t n;
+    if (!hib_sql_memberships_of(db, person, &rows, &n, error))
+        return false;
+    *ret_ids = hib_arena_array(hib_db_arena(db), const char *, n + 1);
+    *ret_n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (g_str_equal(rows[i].role, "owner") || g_str_equal(rows[i].role, "manager") ||
+            g_str_equal(rows[i].role, "editor"))
+            (*ret_ids)[(*ret_n)++] = rows[i].workspace_id;
+    return true;
+}
+
+bool
 hib_team_memberships(HibDb *db, const char *person, HibMembership **ret_rows, size_t *ret_n,
                      GError **error)
 {

@@ -48,6 +48,10 @@ bool hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const Hib
 /* All workspaces, for commands and jobs that walk them. Global. */
 bool hib_team_workspaces(HibDb *db, HibWorkspace **ret_rows, size_t *ret_n, GError **error);
 
+/* Ids of the workspaces in which the person may edit and publish, oldest first. Global. */
+bool hib_team_workspaces_to_edit(HibDb *db, const char *person, const char ***ret_ids,
+                                 size_t *ret_n, GError **error);
+
 /* One line of the audit log, in the caller's transaction: every change of every feature writes one. before/after: compact JSON objects or
  * NULL, never a secret. The actor is the db's. */
 bool hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *subject_id,
