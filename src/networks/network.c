@@ -2,6 +2,7 @@
 #include "networks/network.h"
 #include "networks/bluesky.h"
 #include "text/count.h"
+#include "text/weighted.h"
 
 #include <string.h>
 
@@ -64,6 +65,8 @@ hib_net_format(const HibNetLimits *limits, HibNetFormat format)
 int
 hib_net_units(HibTextUnit unit, const char *text)
 {
+    if (unit == HIB_UNIT_WEIGHTED)
+        return (int)MIN(hib_text_weighted(text).weight, (size_t)INT32_MAX);
     HibTextCount count = hib_text_count(text);
     size_t used = count.code_points;
     if (unit == HIB_UNIT_GRAPHEMES)
