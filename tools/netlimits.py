@@ -89,7 +89,7 @@ def header(rules):
     fields.append(f".options = {c_text(json.dumps(rules.get('options', {}), ensure_ascii=False, separators=(',', ':')))}")
     fields += [f".default_service = {c_text(rules['default_service'])}", f".source = {c_text(rules['source'])}", f".as_of = {c_text(rules['as_of'])}"]
     lines.append(f"static const HibNetLimits {name}_limits = {{\n    " + ",\n    ".join(fields) + ",\n};")
-    constants = "".join(f"#define HIB_{upper}_{key.upper()} {int(value)}\n" for key, value in rules.get("constants", {}).items())
+    constants = "".join(f"#define HIB_{upper}_{key.upper()} {c_text(value) if isinstance(value, str) else int(value)}\n" for key, value in rules.get("constants", {}).items())
     return (f"/* Made from rules/networks/{name}.json by tools/netlimits.py; edit that file instead. */\n#pragma once\n"
             f"#include \"networks/limits.h\"\n#include <stddef.h>\n\n#define HIB_{upper}_SERVICE {c_text(rules['default_service'])}\n"
             f"#define HIB_{upper}_TITLE {c_text(rules['title'])}\n{constants}" + "\n".join(lines) + "\n")

@@ -1,41 +1,18 @@
 /* Inside networks/ only: the parts of the Bluesky connector that its files share. */
 #pragma once
-#include "base/error.h"
 #include "base/json.h"
 #include "networks/bluesky.h"
+#include "networks/call.h"
 
-/* What a call does decides what a missing answer means. */
-typedef enum {
-    BLUESKY_SIGN_IN, /* createSession: a refusal is the person's to mend */
-    BLUESKY_REFRESH, /* refreshSession: a refusal means the session is over */
-    BLUESKY_READ,    /* no effect: always repeatable */
-    BLUESKY_UPLOAD,  /* a blob nobody refers to has no effect anybody sees */
-    BLUESKY_PUBLISH, /* the effect: an unknown outcome is read back first */
-    BLUESKY_REMOVE,  /* removing what is gone is fine */
-    BLUESKY_CALL_N
-} BlueskyCall;
-
-typedef enum {
-    BLUESKY_ANSWERED,
-    BLUESKY_NOT_SENT,
-    BLUESKY_NO_ANSWER,
-    BLUESKY_REFUSED_HERE
-} BlueskyReach;
-
-/* The class of an outcome. `status` and `code` count only for BLUESKY_ANSWERED; code "" when none. Pure. */
-HibNetClass hib_bluesky_class(BlueskyCall call, BlueskyReach reach, int status, const char *code);
-
-/* Fills everything of a result from an answer: class, code, message (cut, tokens blanked), rate window. */
-HibNetResult hib_bluesky_result(HibArena *arena, BlueskyCall call, const HibHttpReply *reply,
-                                HibInstant now);
-/* The same where no answer came; takes what hib_http_do said. */
-HibNetResult hib_bluesky_no_answer(HibArena *arena, BlueskyCall call, const GError *error);
-/* A 2xx that cannot be understood. */
-HibNetResult hib_bluesky_nonsense(HibNetResult said, BlueskyCall call, const char *what);
+/* The class of an answer; code "" when none. Pure. */
+HibNetClass hib_bluesky_class(HibNetCallKind call, int status, const char *code);
+/* The same with everything else of a result: code, message, rate window. */
+void hib_bluesky_read(HibArena *arena, HibNetCallKind kind, const HibHttpReply *reply, HibJson json,
+                      HibInstant now, HibNetResult *out);
 
 /* One XRPC call. `token` NULL: none; `body` NULL: none. *ret_in is the JSON object of a 2xx answer (value NULL otherwise). */
 typedef struct {
-    BlueskyCall kind;
+    HibNetCallKind kind;
     const char *method; /* "com.atproto.repo.putRecord" */
     const char *
         query; /* "a=b", escaped; NULL: none; a call without body is a GET, with `is_post` a POST */
@@ -45,6 +22,7 @@ typedef struct {
     size_t n_body;
     const HibHttpPart
         *content; /* one part instead of `body`: a picture or video, read as it is sent */
+    int total_ms; /* 0: 30 s, with content 120 s */
 } BlueskyRequest;
 HibNetResult hib_bluesky_call(const HibNetContext *net, const char *service,
                               const BlueskyRequest *request, HibJson *ret_in);
@@ -53,8 +31,21 @@ HibNetResult hib_bluesky_call(const HibNetContext *net, const char *service,
 HibNetResult hib_bluesky_record_body(const HibNetContext *net, const HibGrant *grant,
                                      const HibNetSending *sending, const char **ret_body);
 
-/* "https://host[:port]" of what a person typed; NULL when it is no base URL we would send a password to. */
-const char *hib_bluesky_service(const HibNetContext *net, const char *typed);
+/* Uploads; *ret_blob (the caller's to delete) is unset on anything but OK. */
+HibNetResult hib_bluesky_upload_blob(const HibNetContext *net, const HibGrant *grant,
+                                     const HibNetMedia *media, cJSON **ret_blob);
+/* The same for a video: the blob, or {"job": id} to ask about. */
+HibNetResult hib_bluesky_upload_video(const HibNetContext *net, const HibGrant *grant,
+                                      const HibNetMedia *media, cJSON **ret_entry);
+HibNetResult hib_bluesky_ask_video(const HibNetContext *net, const HibGrant *grant, const char *job,
+                                   cJSON **ret_blob);
+/* The step of an answer: what the record of an answer must name (post and thread, each with the id of its content), into progress. */
+HibNetResult hib_bluesky_parent(const HibNetContext *net, const HibGrant *grant,
+                                HibNetSending *sending);
+HibNetResult hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *grant,
+                                   const char *const *posts, const char *cursor, HibNetTalk **ret,
+                                   size_t *ret_n, const char **ret_cursor);
+
 /* The account's own server as its DID document names it; `fallback` when it does not. */
 const char *hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback);
 /* When a JWT ends; 0 when it does not say. */
@@ -69,8 +60,8 @@ HibNetResult hib_bluesky_read_account(const HibNetContext *net, const HibGrant *
                                       HibNetReading *ret);
 /* The record key of at://did/collection/rkey; NULL when it is not one of a post of `did`. */
 const char *hib_bluesky_rkey(const HibGrant *grant, const char *remote_id);
-/* Whether the account's own server still has the record. */
+/* Whether the account's own server still has the record; *ret_in (may be NULL) what it says of it. */
 HibNetResult hib_bluesky_has_record(const HibNetContext *net, const HibGrant *grant,
-                                    const char *rkey, bool *ret_has);
+                                    const char *rkey, bool *ret_has, HibJson *ret_in);
 
 #define BLUESKY_POSTS "app.bsky.feed.post"

@@ -37,10 +37,10 @@ hib_bluesky_rkey(const HibGrant *grant, const char *remote_id)
 
 HibNetResult
 hib_bluesky_has_record(const HibNetContext *net, const HibGrant *grant, const char *rkey,
-                       bool *ret_has)
+                       bool *ret_has, HibJson *ret_in)
 {
     const BlueskyRequest request = {
-        .kind = BLUESKY_READ,
+        .kind = HIB_CALL_READ,
         .method = "com.atproto.repo.getRecord",
         .token = grant->access,
         .query = hib_arena_printf(net->arena, "repo=%s&collection=" BLUESKY_POSTS "&rkey=%s",
@@ -54,6 +54,8 @@ hib_bluesky_has_record(const HibNetContext *net, const HibGrant *grant, const ch
     if (is_absent)
         said.class = HIB_NET_OK;
     *ret_has = said.class == HIB_NET_OK && !is_absent;
+    if (ret_in)
+        *ret_in = in;
     return said;
 }
 
@@ -83,9 +85,7 @@ HibNetResult
 hib_bluesky_read_posts(const HibNetContext *net, const HibGrant *grant,
                        const char *const *remote_ids, size_t n, HibNetReading *ret)
 {
-    g_return_val_if_fail(
-        n <= 25,
-        ((HibNetResult){.class = HIB_NET_FATAL, .code = "", .message = "", .remaining = -1}));
+    g_return_val_if_fail(n <= 25, hib_net_say(HIB_NET_FATAL, "", ""));
     bool is_seen[25] = {false};
     g_autoptr(GString) query = g_string_new(NULL);
     for (size_t i = 0; i < n; i++) {
@@ -94,8 +94,8 @@ hib_bluesky_read_posts(const HibNetContext *net, const HibGrant *grant,
                                hib_url_escape(net->arena, remote_ids[i]));
     }
     if (n == 0)
-        return (HibNetResult){.class = HIB_NET_OK, .code = "", .message = "", .remaining = -1};
-    const BlueskyRequest request = {.kind = BLUESKY_READ,
+        return hib_net_say(HIB_NET_OK, "", "");
+    const BlueskyRequest request = {.kind = HIB_CALL_READ,
                                     .method = "app.bsky.feed.getPosts",
                                     .token = grant->access,
                                     .query = query->str};
@@ -104,11 +104,11 @@ hib_bluesky_read_posts(const HibNetContext *net, const HibGrant *grant,
     if (said.class != HIB_NET_OK)
         return said;
     if (!take_posts(in, ret, n, is_seen))
-        return hib_bluesky_nonsense(said, BLUESKY_READ, "the list of posts does not read");
+        return hib_net_nonsense(said, HIB_CALL_READ, "the list of posts does not read");
     for (size_t i = 0; i < n; i++) {
         const char *rkey = is_seen[i] ? NULL : hib_bluesky_rkey(grant, remote_ids[i]);
         bool has = true;
-        if (rkey && hib_bluesky_has_record(net, grant, rkey, &has).class == HIB_NET_OK)
+        if (rkey && hib_bluesky_has_record(net, grant, rkey, &has, NULL).class == HIB_NET_OK)
             ret[i].is_gone = !has;
     }
     return said;
@@ -118,7 +118,7 @@ HibNetResult
 hib_bluesky_read_account(const HibNetContext *net, const HibGrant *grant, HibNetReading *ret)
 {
     const BlueskyRequest request = {
-        .kind = BLUESKY_READ,
+        .kind = HIB_CALL_READ,
         .method = "app.bsky.actor.getProfile",
         .token = grant->access,
         .query =

@@ -8,69 +8,29 @@ HibNetResult
 hib_bluesky_call(const HibNetContext *net, const char *service, const BlueskyRequest *request,
                  HibJson *ret_in)
 {
-    g_autoptr(GError) error = NULL;
-    *ret_in = (HibJson){.arena = net->arena, .path = ""};
-    const char *headers[3] = {"Accept: application/json"};
-    if (request->token)
-        headers[1] = hib_arena_printf(net->arena, "Authorization: Bearer %s", request->token);
-    const HibHttpRequest call = {
+    const HibNetRequest call = {
+        .kind = request->kind,
         .method = request->body || request->content || request->is_post ? "POST" : "GET",
         .url = hib_arena_printf(net->arena, "%s/xrpc/%s%s%s", service, request->method,
                                 request->query ? "?" : "", request->query ? request->query : ""),
-        .headers = headers,
+        .bearer = request->token,
         .content_type = request->content_type,
         .body = request->body,
         .n_body = request->n_body,
         .parts = request->content,
         .n_parts = request->content ? 1 : 0,
-        .total_ms = request->kind == BLUESKY_UPLOAD ? 120000 : 0,
-        .is_foreign = !net->may_be_private,
+        .total_ms = request->total_ms  ? request->total_ms
+                    : request->content ? 120000
+                                       : 0,
     };
     HibHttpReply reply = {0};
-    if (!hib_http_do(net->http, net->arena, &call, &reply, &error))
-        return hib_bluesky_no_answer(net->arena, request->kind, error);
-    HibNetResult said =
-        hib_bluesky_result(net->arena, request->kind, &reply, hib_clock_now(net->clock));
-    if (said.class != HIB_NET_OK)
+    HibNetResult said = hib_net_call(net, &call, hib_bluesky_read, &reply, ret_in);
+    if (said.class != HIB_NET_OK || cJSON_IsObject(ret_in->value) ||
+        (reply.n_body == 0 && request->kind == HIB_CALL_REMOVE))
         return said;
-    HibJson in = {0};
-    if (reply.n_body == 0 && request->kind == BLUESKY_REMOVE)
-        return said;
-    if (!hib_json_parse(net->arena, reply.body, reply.n_body, &in, &error) ||
-        !cJSON_IsObject(in.value))
-        return hib_bluesky_nonsense(said, request->kind,
-                                    "the server's answer is not the JSON object it should be");
-    *ret_in = in;
-    return said;
-}
-
-const char *
-hib_bluesky_service(const HibNetContext *net, const char *typed)
-{
-    g_autofree char *text = g_strstrip(g_strdup(typed ? typed : ""));
-    if (!*text)
-        return HIB_BLUESKY_SERVICE;
-    if (strlen(text) > 300)
-        return NULL;
-    g_autofree char *whole =
-        strstr(text, "://") ? g_strdup(text) : g_strconcat("https://", text, NULL);
-    g_autoptr(GUri) uri = g_uri_parse(whole, G_URI_FLAGS_NONE, NULL);
-    if (!uri || !g_uri_get_host(uri) || !*g_uri_get_host(uri) || g_uri_get_userinfo(uri) ||
-        g_uri_get_query(uri) || g_uri_get_fragment(uri))
-        return NULL;
-    const char *scheme = g_uri_get_scheme(uri);
-    bool is_plain = !strcmp(scheme, "http");
-    if ((is_plain && !net->may_be_private) || (!is_plain && strcmp(scheme, "https") != 0))
-        return NULL; /* an app password never goes out in the clear */
-    const char *path = g_uri_get_path(uri);
-    if (path && *path && strcmp(path, "/") != 0)
-        return NULL;
-    const char *host = g_uri_get_host(uri);
-    const char *open = strchr(host, ':') ? "[" : "";
-    if (g_uri_get_port(uri) > 0)
-        return hib_arena_printf(net->arena, "%s://%s%s%s:%d", scheme, open, host, *open ? "]" : "",
-                                g_uri_get_port(uri));
-    return hib_arena_printf(net->arena, "%s://%s%s%s", scheme, open, host, *open ? "]" : "");
+    *ret_in = (HibJson){.arena = net->arena, .path = ""};
+    return hib_net_nonsense(said, request->kind,
+                            "the server's answer is not the JSON object it should be");
 }
 
 /* For calls to where an answer led. */
@@ -102,7 +62,7 @@ hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback)
             g_strcmp0(type, "AtprotoPersonalDataServer") != 0 || !endpoint)
             continue;
         HibNetContext led = led_from(net);
-        const char *base = hib_bluesky_service(&led, endpoint);
+        const char *base = hib_net_service(&led, endpoint, NULL);
         return base ? base : fallback;
     }
     return fallback;
@@ -183,17 +143,15 @@ HibNetResult
 hib_bluesky_connect(const HibNetContext *net, const char *service, const char *handle,
                     const char *password, HibGrant *ret)
 {
-    const char *base = hib_bluesky_service(net, service);
+    const char *base = hib_net_service(net, service, HIB_BLUESKY_SERVICE);
     if (!base)
-        return (HibNetResult){.class = HIB_NET_FATAL,
-                              .code = "InvalidService",
-                              .message = "the server's address is not an https address",
-                              .remaining = -1};
+        return hib_net_say(HIB_NET_FATAL, "InvalidService",
+                           "the server's address is not an https address");
     cJSON *body = cJSON_CreateObject();
     cJSON_AddStringToObject(body, "identifier", typed_handle(net, base, handle));
     cJSON_AddStringToObject(body, "password", password ? password : "");
     const char *text = hib_json_print(net->arena, body);
-    const BlueskyRequest request = {.kind = BLUESKY_SIGN_IN,
+    const BlueskyRequest request = {.kind = HIB_CALL_SIGN_IN,
                                     .method = "com.atproto.server.createSession",
                                     .content_type = "application/json",
                                     .body = text,
@@ -204,7 +162,7 @@ hib_bluesky_connect(const HibNetContext *net, const char *service, const char *h
         return said;
     HibGrant grant = {.display_name = "", .avatar_url = "", .extra = ""};
     if (!read_session(net, in, &grant))
-        return hib_bluesky_nonsense(said, BLUESKY_SIGN_IN, "the server's session lacks its tokens");
+        return hib_net_nonsense(said, HIB_CALL_SIGN_IN, "the server's session lacks its tokens");
     said.class = standing(in);
     if (said.class != HIB_NET_OK) {
         said.code = "AccountInactive";
@@ -214,7 +172,7 @@ hib_bluesky_connect(const HibNetContext *net, const char *service, const char *h
 
     /* The name to show is a courtesy: the account is connected without it too. */
     const BlueskyRequest profile = {
-        .kind = BLUESKY_READ,
+        .kind = HIB_CALL_READ,
         .method = "app.bsky.actor.getProfile",
         .token = grant.access,
         .query =
@@ -232,7 +190,7 @@ hib_bluesky_connect(const HibNetContext *net, const char *service, const char *h
 HibNetResult
 hib_bluesky_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret)
 {
-    const BlueskyRequest request = {.kind = BLUESKY_REFRESH,
+    const BlueskyRequest request = {.kind = HIB_CALL_REFRESH,
                                     .method = "com.atproto.server.refreshSession",
                                     .is_post = true,
                                     .token = grant->refresh};
@@ -242,8 +200,8 @@ hib_bluesky_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *r
         return said;
     HibGrant fresh = *grant;
     if (!read_session(net, in, &fresh) || strcmp(fresh.remote_id, grant->remote_id) != 0)
-        return hib_bluesky_nonsense(said, BLUESKY_REFRESH,
-                                    "the renewed session lacks its tokens or is another account's");
+        return hib_net_nonsense(said, HIB_CALL_REFRESH,
+                                "the renewed session lacks its tokens or is another account's");
     said.class = standing(in);
     if (said.class != HIB_NET_OK) {
         said.code = "AccountInactive";

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/secrets.h"
 
+#include <stdio.h>
 #include <string.h>
 
 HibNetResult
@@ -11,11 +12,43 @@ hib_net_say(HibNetClass class, const char *code, const char *message)
     return (HibNetResult){.class = class, .code = code, .message = message, .remaining = -1};
 }
 
-/* A token in a message: a JWT, or a run of 32 and more characters as only keys and tokens have. */
+/* --- words that hold no token ------------------------------------------------------------------------------------------------ */
 static bool
 is_token_char(char c)
 {
-    return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~' || c == '+';
+    return g_ascii_isalnum(c) || (c && strchr("-_.~+", c));
+}
+
+/* A JWT, or a run of 32 and more characters as only keys and tokens have: letters among digits, or capitals among small letters. */
+static bool
+is_token(const char *at, size_t n)
+{
+    size_t n_upper = 0, n_lower = 0, n_digits = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_upper += g_ascii_isupper(at[i]) != 0;
+        n_lower += g_ascii_islower(at[i]) != 0;
+        n_digits += g_ascii_isdigit(at[i]) != 0;
+    }
+    return g_str_has_prefix(at, "eyJ") || (n >= 32 && ((n_digits >= 4 && n_upper + n_lower >= 4) ||
+                                                       (n_upper >= 4 && n_lower >= 4)));
+}
+
+/* The characters of base64 that an address has too ("/", "=") join two parts of one token, not two words. */
+static size_t
+joined_length(const char *at, bool *ret_is_token)
+{
+    size_t n = 0;
+    while (at[n]) {
+        size_t part = 0;
+        while (at[n + part] && is_token_char(at[n + part]))
+            part++;
+        *ret_is_token = *ret_is_token || (part && is_token(at + n, part));
+        n += part;
+        if (!at[n] || !strchr("/=", at[n]))
+            break;
+        n++;
+    }
+    return n;
 }
 
 const char *
@@ -30,18 +63,18 @@ hib_net_clean(HibArena *arena, const char *text)
     }
     char *out = hib_arena_strndup(arena, text, n);
     for (char *at = out; *at;) {
-        size_t length = 0, n_letters = 0, n_digits = 0;
-        for (; is_token_char(at[length]); length++) {
-            n_letters += g_ascii_isalpha(at[length]) != 0;
-            n_digits += g_ascii_isdigit(at[length]) != 0;
-        }
-        if (g_str_has_prefix(at, "eyJ") || (length >= 32 && n_letters >= 4 && n_digits >= 4))
+        bool is_secret = false;
+        size_t length = joined_length(at, &is_secret);
+        if (is_secret)
             memset(at, '*', length);
+        else if (g_ascii_iscntrl(*at))
+            *at = ' '; /* one line, in a log too */
         at += length ? length : 1;
     }
     return out;
 }
 
+/* --- headers ------------------------------------------------------------------------------------------------------------------ */
 int64_t
 hib_net_header_int(const HibHttpReply *reply, const char *name, int64_t otherwise)
 {
@@ -53,9 +86,35 @@ hib_net_header_int(const HibHttpReply *reply, const char *name, int64_t otherwis
     return end == text || value < 0 ? otherwise : value;
 }
 
+/* "Wed, 25 Nov 2026 22:41:36 GMT"; 0: not one. */
+static HibInstant
+http_date(const char *text)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    HibWall wall = {0};
+    char month[4] = "", zone[4] = "";
+    if (sscanf(text, "%*3[A-Za-z], %2d %3s %4d %2d:%2d:%2d %3s", &wall.day, month, &wall.year,
+               &wall.hour, &wall.minute, &wall.second, zone) != 7 ||
+        strcmp(zone, "GMT") != 0)
+        return 0;
+    const char *found = strlen(month) == 3 ? strstr(months, month) : NULL;
+    if (!found || (found - months) % 3 != 0)
+        return 0;
+    wall.month = (int)(found - months) / 3 + 1;
+    g_autoptr(HibZone) utc = hib_zone_utc();
+    HibInstant at = 0;
+    return hib_wall_resolve(utc, &wall, &at, NULL) ? at : 0;
+}
+
 HibInstant
 hib_net_retry_after(const HibHttpReply *reply, HibInstant now)
 {
+    const char *text = hib_http_header(reply, "retry-after");
+    if (!text)
+        return 0;
+    HibInstant at = http_date(text);
+    if (at)
+        return MAX(at, now);
     int64_t wait_s = hib_net_header_int(reply, "retry-after", -1);
     return wait_s >= 0 && wait_s < INT64_C(31536000) ? now + wait_s * HIB_SECOND : 0;
 }
@@ -81,6 +140,20 @@ hib_net_nonsense(HibNetResult said, HibNetCallKind kind, const char *what)
     said.class = kind == HIB_CALL_EFFECT ? HIB_NET_RECONCILE : HIB_NET_FATAL;
     said.code = "Unreadable";
     said.message = what;
+    return said;
+}
+
+HibNetResult
+hib_net_answer(HibArena *arena, HibNetCallKind kind, const HibHttpReply *reply, HibInstant now,
+               HibNetRead read, HibJson *ret_json)
+{
+    HibNetResult said = hib_net_say(HIB_NET_FATAL, "", "");
+    said.http_status = reply->status;
+    if (!reply->n_body || !hib_json_parse(arena, reply->body, reply->n_body, ret_json, NULL))
+        *ret_json = (HibJson){.arena = arena, .path = ""};
+    read(arena, kind, reply, *ret_json, now, &said);
+    said.code = hib_net_clean(arena, said.code);
+    said.message = hib_net_clean(arena, said.message);
     return said;
 }
 
@@ -115,13 +188,8 @@ hib_net_call(const HibNetContext *net, const HibNetRequest *request, HibNetRead 
         *ret_reply = reply;
     if (!hib_http_do(net->http, net->arena, &call, &reply, &error))
         return hib_net_no_answer(net->arena, request->kind, error);
-    HibNetResult said = hib_net_say(HIB_NET_FATAL, "", "");
-    said.http_status = reply.status;
-    if (!reply.n_body || !hib_json_parse(net->arena, reply.body, reply.n_body, &json, NULL))
-        json = (HibJson){.arena = net->arena, .path = ""};
-    read(net->arena, request->kind, &reply, json, hib_clock_now(net->clock), &said);
-    said.code = hib_net_clean(net->arena, said.code);
-    said.message = hib_net_clean(net->arena, said.message);
+    HibNetResult said =
+        hib_net_answer(net->arena, request->kind, &reply, hib_clock_now(net->clock), read, &json);
     if (ret_json)
         *ret_json = json;
     if (ret_reply)
@@ -129,12 +197,43 @@ hib_net_call(const HibNetContext *net, const HibNetRequest *request, HibNetRead 
     return said;
 }
 
+/* --- addresses --------------------------------------------------------------------------------------------------------------- */
 const char *
 hib_net_host(HibArena *arena, const HibNetLimits *limits, const char *service,
              const char *real_host)
 {
     return !service || !*service || g_str_equal(service, limits->default_service) ? real_host
                                                                                   : service;
+}
+
+const char *
+hib_net_service(const HibNetContext *net, const char *typed, const char *otherwise)
+{
+    g_autofree char *text = g_strstrip(g_strdup(typed ? typed : ""));
+    if (!*text)
+        return otherwise;
+    if (strlen(text) > 300)
+        return NULL;
+    g_autofree char *whole =
+        strstr(text, "://") ? g_strdup(text) : g_strconcat("https://", text, NULL);
+    g_autoptr(GUri) uri = g_uri_parse(whole, G_URI_FLAGS_NONE, NULL);
+    if (!uri || !g_uri_get_host(uri) || !*g_uri_get_host(uri) || g_uri_get_userinfo(uri) ||
+        g_uri_get_query(uri) || g_uri_get_fragment(uri))
+        return NULL;
+    const char *scheme = g_uri_get_scheme(uri);
+    bool is_plain = !strcmp(scheme, "http");
+    if ((is_plain && !net->may_be_private) || (!is_plain && strcmp(scheme, "https") != 0))
+        return NULL; /* a password or token never goes out in the clear */
+    const char *path = g_uri_get_path(uri);
+    if (path && *path && strcmp(path, "/") != 0)
+        return NULL;
+    g_autofree char *host = g_ascii_strdown(g_uri_get_host(uri), -1);
+    const char *open = strchr(host, ':') ? "[" : "";
+    const char *close = *open ? "]" : "";
+    if (g_uri_get_port(uri) > 0)
+        return hib_arena_printf(net->arena, "%s://%s%s%s:%d", scheme, open, host, close,
+                                g_uri_get_port(uri));
+    return hib_arena_printf(net->arena, "%s://%s%s%s", scheme, open, host, close);
 }
 
 /* --- words ----------------------------------------------------------------------------------------------------------------- */
@@ -252,6 +351,8 @@ hib_net_multipart(HibArena *arena, const char *const *pairs, const char *file_fi
     const char *boundary = hib_arena_printf(arena, "hibiki-%s", hib_net_uuid(arena));
     g_autoptr(GString) head = g_string_new(NULL);
     for (size_t i = 0; pairs && pairs[i]; i += 2) {
+        if (!pairs[i + 1])
+            continue;
         g_string_append_printf(head, "--%s\r\nContent-Disposition: form-data; name=\"", boundary);
         put_quoted(head, pairs[i]);
         g_string_append_printf(head, "\"\r\n\r\n%s\r\n", pairs[i + 1]);

@@ -13,6 +13,7 @@ typedef enum {
     HIB_CALL_PREPARE, /* uploads, containers: an effect nobody sees */
     HIB_CALL_EFFECT,  /* an unknown outcome is read back first */
     HIB_CALL_REMOVE,  /* removing what is gone is fine: repeatable */
+    HIB_CALL_N
 } HibNetCallKind;
 
 typedef struct {
@@ -37,6 +38,10 @@ typedef void (*HibNetRead)(HibArena *arena, HibNetCallKind kind, const HibHttpRe
 HibNetResult hib_net_call(const HibNetContext *net, const HibNetRequest *request, HibNetRead read,
                           HibHttpReply *ret_reply, HibJson *ret_json);
 
+/* What an answer means, without the call: `read`, its words cleaned. Pure. */
+HibNetResult hib_net_answer(HibArena *arena, HibNetCallKind kind, const HibHttpReply *reply,
+                            HibInstant now, HibNetRead read, HibJson *ret_json);
+
 HibNetResult hib_net_say(HibNetClass class, const char *code, const char *message);
 /* What no answer means for a call of that kind; takes what hib_http_do said. */
 HibNetResult hib_net_no_answer(HibArena *arena, HibNetCallKind kind, const GError *error);
@@ -54,6 +59,10 @@ HibInstant hib_net_retry_after(const HibHttpReply *reply, HibInstant now);
 const char *hib_net_host(HibArena *arena, const HibNetLimits *limits, const char *service,
                          const char *real_host);
 
+/* "https://host[:port]" of the server a person named, without path; `otherwise` for an empty one. NULL: no base URL we would send a
+ * secret to (no https, unless our own configuration named it). */
+const char *hib_net_service(const HibNetContext *net, const char *typed, const char *otherwise);
+
 /* "a=b&c=d" percent-encoded; pairs ended by NULL; a NULL value leaves the pair out. */
 const char *hib_net_form(HibArena *arena, const char *name, ...) G_GNUC_NULL_TERMINATED;
 /* S256 of a PKCE verifier, base64url without padding; with `is_hex` as hex (TikTok). */
@@ -70,7 +79,10 @@ typedef struct {
     size_t n_parts;
     const char *content_type;
 } HibNetMultipart;
-void hib_net_multipart(HibArena *arena, const char *const *pairs /* name, value …, NULL; or NULL */,
+void hib_net_multipart(HibArena *arena,
+                       const char *const *pairs /* name, value …, NULL; a NULL value
+                                                                  leaves the field out; or NULL */
+                       ,
                        const char *file_field, const char *file_name, const HibNetMedia *media,
                        int64_t from, int64_t n, HibNetMultipart *ret);
 /* Bytes [from, from + n) of a medium as a request part. */

@@ -2,6 +2,7 @@
 #include "networks/network.h"
 #include "networks/bluesky.h"
 #include "text/count.h"
+#include "text/mastodon.h"
 #include "text/weighted.h"
 
 #include <string.h>
@@ -75,6 +76,8 @@ hib_net_units(HibTextUnit unit, const char *text)
         used = count.utf16_units;
     else if (unit == HIB_UNIT_BYTES)
         used = count.bytes;
+    else if (unit == HIB_UNIT_MASTODON)
+        used = hib_text_mastodon(text);
     return (int)MIN(used, (size_t)INT32_MAX);
 }
 

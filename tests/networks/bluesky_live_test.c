@@ -329,6 +329,156 @@ a_like_a_repost_and_a_reply_are_read_back(void)
     g_assert_cmpint(metric(&account, "followers"), ==, 0);
 }
 
+/* --- threads, answers, talk ------------------------------------------------------------------------------ */
+/* Every step until it is done, as the dispatcher walks. */
+static HibNetPublished
+send_whole(const HibGrant *grant, const HibNetPost *post)
+{
+    HibNetSending sending = {
+        .handle = hib_bluesky.new_handle(&w.net), .progress = "{}", .post = post};
+    for (int i = 0; i < 20 && !sending.is_done; i++) {
+        HibNetResult said = hib_bluesky.run_step(&w.net, grant, &sending);
+        if (said.class == HIB_NET_WAIT_ASYNC)
+            g_usleep(200000);
+        else
+            assert_class(said, HIB_NET_OK);
+    }
+    g_assert_true(sending.is_done);
+    return sending.published;
+}
+
+static HibJson
+reply_of(const char *remote_id)
+{
+    HibJson value, reply;
+    g_assert_true(hib_json_object(record_of(strrchr(remote_id, '/') + 1), "value", &value, NULL) &&
+                  hib_json_object(value, "reply", &reply, NULL));
+    return reply;
+}
+
+static const char *
+names(HibJson reply, const char *which)
+{
+    HibJson ref;
+    const char *uri = NULL;
+    g_assert_true(hib_json_object(reply, which, &ref, NULL) &&
+                  hib_json_text(ref, "uri", &uri, NULL));
+    return uri;
+}
+
+static HibNetPublished thread[3];
+
+static void
+a_thread_of_three_hangs_together(void)
+{
+    for (int i = 0; i < 3; i++) {
+        HibNetPost post = plain(hib_arena_printf(w.arena, "朝の一杯ができるまで %d/3", i + 1));
+        post.reply_to = i ? thread[i - 1].remote_id : NULL;
+        post.reply_root = i ? thread[0].remote_id : NULL;
+        thread[i] = send_whole(&w.grant, &post);
+    }
+    for (int i = 1; i < 3; i++) {
+        HibJson reply = reply_of(thread[i].remote_id);
+        g_assert_cmpstr(names(reply, "root"), ==, thread[0].remote_id);
+        g_assert_cmpstr(names(reply, "parent"), ==, thread[i - 1].remote_id);
+    }
+    HibNetReading read = {0};
+    const char *id = thread[0].remote_id;
+    for (int i = 0; i < 100 && metric(&read, "replies") != 1; i++) {
+        assert_class(hib_bluesky.read_posts(&w.net, &w.grant, &id, 1, &read), HIB_NET_OK);
+        g_usleep(100000);
+    }
+    g_assert_cmpint(metric(&read, "replies"), ==, 1);
+    HibNetPost orphan = plain("どこにもない投稿への返信");
+    orphan.reply_to =
+        hib_arena_printf(w.arena, "at://%s/app.bsky.feed.post/3l2xaaaaaaaaa", w.hibiki.did);
+    HibNetSending sending = {
+        .handle = hib_bluesky.new_handle(&w.net), .progress = "{}", .post = &orphan};
+    assert_class(hib_bluesky.run_step(&w.net, &w.grant, &sending), HIB_NET_FIX_CONTENT);
+}
+
+static const HibNetTalk *
+talk_with(const HibNetTalk *talk, size_t n, const char *text)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strstr(talk[i].text, text))
+            return &talk[i];
+    return NULL;
+}
+
+static void
+what_people_say_is_read_once_indexed_and_answered(void)
+{
+    HibNetPost question = plain("豆の量は何グラムですか");
+    question.reply_to = thread[2].remote_id;
+    HibNetPublished asked = send_whole(&w.fan_grant, &question);
+    const HibNetPost mention = plain("@hibiki.test さんの店に行きました");
+    HibNetPublished mentioned = send_whole(&w.fan_grant, &mention);
+
+    HibNetTalk *talk = NULL;
+    size_t n = 0;
+    const char *cursor = NULL;
+    const HibNetTalk *one = NULL, *other = NULL;
+    for (int i = 0; i < 100 && !(one && other); i++) {
+        assert_class(hib_bluesky.read_talk(&w.net, &w.grant, NULL, NULL, &talk, &n, &cursor),
+                     HIB_NET_OK);
+        one = talk_with(talk, n, "何グラム");
+        other = talk_with(talk, n, "店に行きました");
+        g_usleep(100000);
+    }
+    g_assert_true(one && other);
+    g_assert_cmpint(one->kind, ==, HIB_TALK_COMMENT);
+    g_assert_cmpstr(one->remote_id, ==, asked.remote_id);
+    g_assert_cmpstr(one->post_id, ==, thread[0].remote_id);
+    g_assert_cmpstr(one->parent_id, ==, thread[2].remote_id);
+    g_assert_cmpstr(one->author_id, ==, w.fan.did);
+    g_assert_cmpstr(one->author_handle, ==, w.fan.handle);
+    g_assert_cmpint(other->kind, ==, HIB_TALK_MENTION);
+    g_assert_cmpstr(other->remote_id, ==, mentioned.remote_id);
+    for (size_t i = 1; i < n; i++)
+        g_assert_cmpint(talk[i - 1].at, <=, talk[i].at);
+
+    HibNetPost answered = plain("18グラムです");
+    answered.reply_to = asked.remote_id; /* another's post: the index names its content */
+    HibNetPublished out = send_whole(&w.grant, &answered);
+    g_assert_cmpstr(names(reply_of(out.remote_id), "root"), ==, thread[0].remote_id);
+    g_assert_cmpstr(names(reply_of(out.remote_id), "parent"), ==, asked.remote_id);
+
+    const char *again = NULL;
+    assert_class(hib_bluesky.read_talk(&w.net, &w.grant, NULL, cursor, &talk, &n, &again),
+                 HIB_NET_OK);
+    g_assert_cmpstr(again, ==, cursor); /* nothing newer; what was just read may come again */
+    for (size_t i = 0; i < n; i++)
+        g_assert_cmpint(talk[i].at, >, hib_clock_now(hib_clock_real()) - HIB_HOUR);
+}
+
+/* This network has no video service: the file goes to the account's server as it is. */
+static void
+a_video_goes_out_where_there_is_no_video_service(void)
+{
+    static const char film[] = "\0\0\0\x18"
+                               "ftypmp42\0\0\0\0mp42isom";
+    HibNetMedia media = hib_test_medium(w.arena, "video/mp4", film, sizeof film - 1);
+    media.alt = "湯を注ぐところ";
+    media.width = 1080;
+    media.height = 1920;
+    HibNetPost post = plain("動画です");
+    post.media = &media;
+    post.n_media = 1;
+    HibNetPublished out = send_whole(&w.grant, &post);
+    HibJson value, embed, video;
+    const char *type = NULL, *mime = NULL, *alt = NULL;
+    g_assert_true(
+        hib_json_object(record_of(strrchr(out.remote_id, '/') + 1), "value", &value, NULL) &&
+        hib_json_object(value, "embed", &embed, NULL) &&
+        hib_json_text(embed, "$type", &type, NULL) && hib_json_text(embed, "alt", &alt, NULL) &&
+        hib_json_object(embed, "video", &video, NULL) &&
+        hib_json_text(video, "mimeType", &mime, NULL));
+    g_assert_cmpstr(type, ==, "app.bsky.embed.video");
+    g_assert_cmpstr(mime, ==, "video/mp4");
+    g_assert_cmpstr(alt, ==, media.alt);
+}
+
 static void
 a_deleted_post_reads_as_gone_and_one_not_yet_indexed_does_not(void)
 {
@@ -593,6 +743,11 @@ main(int argc, char **argv)
         {"what_was_sent_is_found_and_what_was_not_is_not",
          what_was_sent_is_found_and_what_was_not_is_not},
         {"a_like_a_repost_and_a_reply_are_read_back", a_like_a_repost_and_a_reply_are_read_back},
+        {"a_thread_of_three_hangs_together", a_thread_of_three_hangs_together},
+        {"what_people_say_is_read_once_indexed_and_answered",
+         what_people_say_is_read_once_indexed_and_answered},
+        {"a_video_goes_out_where_there_is_no_video_service",
+         a_video_goes_out_where_there_is_no_video_service},
         {"a_deleted_post_reads_as_gone_and_one_not_yet_indexed_does_not",
          a_deleted_post_reads_as_gone_and_one_not_yet_indexed_does_not},
         {"a_session_is_renewed_and_a_spent_one_is_for_a_person",

@@ -1,0 +1,192 @@
+/* What people say to the account: replies, mentions and quotes, from its notifications.
+ *
+ * The index lists them newest first and may come to one late, so reading goes back a little behind where it ended last time: what was said
+ * in those minutes comes again, under the same remote id. The cursor is the instant of the newest one seen; where a reading ended before it
+ * was back there, also how far it was to go and the page it was at. */
+#include "networks/bluesky_private.h"
+
+#include <string.h>
+
+#define LATE (10 * HIB_MINUTE)
+#define FIRST (7 * HIB_DAY)
+#define PAGES 5 /* five hundred at a time; the next reading goes on */
+
+/* at://DID/app.bsky.feed.post/RKEY as the address a person opens. */
+static const char *
+web_url(HibArena *arena, const char *uri, const char *handle)
+{
+    const char *rkey = strrchr(uri, '/');
+    return hib_arena_printf(arena, "https://bsky.app/profile/%s/post/%s", handle,
+                            rkey ? rkey + 1 : "");
+}
+
+static const char *
+ref_uri(HibJson reply, const char *which)
+{
+    HibJson ref = {0};
+    const char *uri = NULL;
+    if (reply.value && hib_json_opt_object(reply, which, &ref, NULL) && ref.value)
+        (void)hib_json_opt_text(ref, "uri", &uri, NULL);
+    return uri;
+}
+
+/* Where it stands: under which own post, and what it answers when that is not the post itself. */
+static void
+place(const HibGrant *grant, HibJson record, HibNetTalk *talk)
+{
+    HibJson reply = {0};
+    (void)hib_json_opt_object(record, "reply", &reply, NULL);
+    const char *root = ref_uri(reply, "root"), *parent = ref_uri(reply, "parent");
+    if (hib_bluesky_rkey(grant, root))
+        talk->post_id = root;
+    else if (hib_bluesky_rkey(grant, parent))
+        talk->post_id = parent;
+    if (parent && g_strcmp0(parent, talk->post_id) != 0)
+        talk->parent_id = parent;
+}
+
+/* False: it is no talk, or does not read. */
+static bool
+read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
+{
+    const char *reason = NULL, *subject = NULL;
+    HibJson author = {0}, record = {0};
+    HibNetTalk talk = {.author_name = ""};
+    if (!hib_json_text(in, "uri", &talk.remote_id, NULL) ||
+        !hib_json_text(in, "reason", &reason, NULL) ||
+        !hib_json_time(in, "indexedAt", &talk.at, NULL) ||
+        !hib_json_object(in, "author", &author, NULL) ||
+        !hib_json_object(in, "record", &record, NULL) ||
+        !hib_json_text(author, "did", &talk.author_id, NULL) ||
+        !hib_json_text(author, "handle", &talk.author_handle, NULL) ||
+        !hib_json_text(record, "text", &talk.text, NULL))
+        return false;
+    (void)hib_json_opt_text(author, "displayName", &talk.author_name, NULL);
+    (void)hib_json_opt_text(in, "reasonSubject", &subject, NULL);
+    place(grant, record, &talk);
+    if (g_str_equal(reason, "quote") && hib_bluesky_rkey(grant, subject))
+        talk.post_id = subject;
+    talk.kind = g_str_equal(reason, "reply") && talk.post_id ? HIB_TALK_COMMENT : HIB_TALK_MENTION;
+    talk.is_own = g_str_equal(talk.author_id, grant->remote_id);
+    talk.url = web_url(net->arena, talk.remote_id, talk.author_handle);
+    *ret = talk;
+    return true;
+}
+
+/* A reply that also mentions is notified of twice. */
+static void
+keep(GArray *found, const HibNetTalk *talk)
+{
+    for (guint i = 0; i < found->len; i++) {
+        HibNetTalk *one = &g_array_index(found, HibNetTalk, i);
+        if (!g_str_equal(one->remote_id, talk->remote_id))
+            continue;
+        if (talk->kind == HIB_TALK_COMMENT)
+            *one = *talk;
+        return;
+    }
+    g_array_append_val(found, *talk);
+}
+
+static HibNetResult
+read_page(const HibNetContext *net, const HibGrant *grant, const char *page, HibJson *ret_list,
+          const char **ret_next)
+{
+    const char *more =
+        page ? hib_arena_printf(net->arena, "&cursor=%s", hib_url_escape(net->arena, page)) : "";
+    const BlueskyRequest request = {
+        .kind = HIB_CALL_READ,
+        .method = "app.bsky.notification.listNotifications",
+        .query = hib_arena_printf(net->arena,
+                                  "limit=100&reasons=reply&reasons=mention&reasons=quote%s", more),
+        .token = grant->access};
+    HibJson in;
+    *ret_next = NULL;
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    if (!hib_json_array(in, "notifications", ret_list, NULL))
+        return hib_net_nonsense(said, HIB_CALL_READ, "the list of notifications does not read");
+    (void)hib_json_opt_text(in, "cursor", ret_next, NULL);
+    return said;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+    HibInstant one = ((const HibNetTalk *)a)->at, other = ((const HibNetTalk *)b)->at;
+    return (one > other) - (one < other);
+}
+
+typedef struct {
+    HibInstant newest, from; /* seen so far; where to stop */
+    const char *page;        /* NULL: the first */
+} Cursor;
+
+static Cursor
+cursor_read(const HibNetContext *net, const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text ? text : "", " ", 3);
+    guint n = g_strv_length(words);
+    HibInstant newest = 0, from = 0;
+    if (n == 0 || !hib_instant_parse(words[0], &newest)) {
+        from = hib_clock_now(net->clock) - FIRST;
+        return (Cursor){.newest = from, .from = from};
+    }
+    if (n < 3 || !hib_instant_parse(words[1], &from))
+        return (Cursor){.newest = newest, .from = newest - LATE};
+    return (Cursor){newest, from, hib_arena_strdup(net->arena, words[2])};
+}
+
+static const char *
+cursor_text(HibArena *arena, const Cursor *cursor)
+{
+    char newest[HIB_INSTANT_TEXT], from[HIB_INSTANT_TEXT];
+    hib_instant_format(cursor->newest, newest);
+    hib_instant_format(cursor->from, from);
+    return cursor->page ? hib_arena_printf(arena, "%s %s %s", newest, from, cursor->page)
+                        : hib_arena_strdup(arena, newest);
+}
+
+/* The talk of one page; true: it reached what was read before. */
+static bool
+take_page(const HibNetContext *net, const HibGrant *grant, HibJson list, Cursor *cursor,
+          GArray *found)
+{
+    bool is_past = false;
+    for (HibJson one = hib_json_first(list); one.value; one = hib_json_next(list, one)) {
+        HibNetTalk talk;
+        if (!cJSON_IsObject(one.value) || !read_one(net, grant, one, &talk))
+            continue;
+        is_past = is_past || talk.at < cursor->from;
+        cursor->newest = MAX(cursor->newest, talk.at);
+        if (talk.at >= cursor->from)
+            keep(found, &talk);
+    }
+    return is_past;
+}
+
+HibNetResult
+hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *grant, const char *const *posts,
+                      const char *cursor, HibNetTalk **ret, size_t *ret_n, const char **ret_cursor)
+{
+    Cursor at = cursor_read(net, cursor);
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(HibNetTalk));
+    HibNetResult said = hib_net_say(HIB_NET_OK, "", "");
+    for (int i = 0; i < PAGES && (i == 0 || at.page); i++) {
+        HibJson list = {0};
+        said = read_page(net, grant, at.page, &list, &at.page);
+        if (said.class != HIB_NET_OK)
+            return said;
+        if (take_page(net, grant, list, &at, found))
+            at.page = NULL;
+    }
+    *ret_n = found->len;
+    *ret = hib_arena_array(net->arena, HibNetTalk, found->len + 1);
+    if (found->len) {
+        memcpy(*ret, found->data, found->len * sizeof(HibNetTalk));
+        qsort(*ret, found->len, sizeof(HibNetTalk), by_time);
+    }
+    *ret_cursor = cursor_text(net->arena, &at);
+    return said;
+}
