@@ -49,8 +49,8 @@ create table publish_occurrence (
     workspace_id TEXT not null,
     series_id    TEXT not null,
     due_at       I64 not null,
-    post_id      TEXT,             -- null: skipped, or could not be made
-    is_skipped   BOOL not null,    -- a person took it out
+    post_id      TEXT,             -- null: could not be made
+    post_version I64 not null,     -- of the post as it was made: has a person touched it since?
     error_reason TEXT,             -- why it could not be scheduled; null: it was
     primary key (workspace_id, series_id, due_at)
 );

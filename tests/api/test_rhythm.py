@@ -1,4 +1,5 @@
 """What gives posts their rhythm: campaigns, the hold switches of account, campaign and everything."""
+import time
 import uuid
 
 import pytest
@@ -83,3 +84,71 @@ class TestHold:
         owner.refused(404, "campaign.unknown", "setHold", {"is_held": True, "campaign_id": some})
         owner.refused(422, "hold.two_subjects", "setHold", {"is_held": True, "account_id": some, "campaign_id": some})
         assert owner.do("getHold")["switches"] == []
+
+
+RULE = {"frequency": "weekly", "weekdays": [1, 4], "times": ["08:00"], "from": "2026-01-01"}
+
+
+def template(world, text):
+    return world.owner.do("createPost", {"text": text, "variants": [{"account_id": world.account, "text": None}]})["id"]
+
+
+class TestSeries:
+    def test_made_seen_changed_and_ended(self, world):
+        owner = world.owner
+        posts = [template(world, text_of("一つ目")), template(world, text_of("二つ目"))]
+        rule = {**RULE, "interval": 1, "until": "2031-12-31", "skips": ["2027-01-01"], "month_days": [], "nth": 0}
+        made = owner.do("createSeries", {"name": "朝の豆", "rule": rule, "post_ids": posts, "zone": "Asia/Tokyo"})
+        assert made["state"] == "running" and made["post_ids"] == posts
+        assert {k: made["rule"].get(k) for k in ("frequency", "weekdays", "times", "from", "until", "skips")} == {k: rule[k] for k in ("frequency", "weekdays", "times", "from", "until", "skips")}
+        for _ in range(200):
+            coming = next(s for s in owner.do("listSeries")["series"] if s["id"] == made["id"])["coming"]
+            if len(coming) >= 3:
+                break
+            time.sleep(0.05)
+        assert len(coming) in (3, 4, 5) and all(c["post_id"] and not c["error_reason"] for c in coming)
+        assert owner.do("getPost", post=coming[0]["post_id"])["state"] == "scheduled"
+        update = {"name": "朝の豆", "rule": RULE, "zone": "Asia/Tokyo", "post_ids": posts, "state": "ended"}
+        owner.refused(409, "series.edited", "changeSeries", {**update, "version": 99}, series=made["id"])
+        ended = owner.do("changeSeries", {**update, "version": made["version"]}, series=made["id"])
+        assert ended["state"] == "ended" and ended["coming"] == []
+        owner.refused(404, "post.unknown", "getPost", post=coming[0]["post_id"])
+
+    def test_a_rule_is_previewed(self, world):
+        owner = world.owner
+        times = owner.do("previewSeries", {"rule": {"frequency": "monthly", "month_days": [-1], "times": ["18:30"], "from": "2026-01-01"}, "zone": "Asia/Tokyo"})["times"]
+        assert len(times) == 10 and all(t.endswith("T09:30:00Z") for t in times)
+        assert owner.do("previewSeries", {"rule": RULE})["times"]
+
+    def test_what_never_comes_is_refused(self, world):
+        owner, posts = world.owner, [template(world, text_of("x"))]
+        refuse = lambda reason, rule, **more: owner.refused(422, reason, "createSeries", {"name": "x", "rule": {**RULE, **rule}, "post_ids": posts, **more})
+        refuse("series.bad_day", {"from": "2026-02-30"})
+        refuse("series.bad_day", {"until": "2026-02-30"})
+        refuse("series.bad_range", {"until": "2025-12-31"})
+        refuse("series.no_day", {"frequency": "monthly", "weekdays": []})
+        refuse("post.bad_zone", {}, zone="Asia/Edo")
+        owner.refused(422, "post.bad_zone", "previewSeries", {"rule": RULE, "zone": "Asia/Edo"})
+        refuse("input.pattern", {"times": ["24:00"]})
+        nobody = owner.do("createPost", {"text": "x", "variants": []})["id"]
+        owner.refused(422, "series.template_unusable", "createSeries", {"name": "x", "rule": RULE, "post_ids": [nobody]})
+        owner.refused(404, "post.unknown", "createSeries", {"name": "x", "rule": RULE, "post_ids": [str(uuid.uuid4())]})
+        owner.refused(404, "series.unknown", "changeSeries", {"version": 1, "name": "x", "rule": RULE, "zone": "UTC", "post_ids": posts, "state": "ended"}, series=str(uuid.uuid4()))
+
+
+class TestSlots:
+    def test_a_post_takes_the_next_free_slot(self, world):
+        owner = world.owner
+        post = template(world, text_of("枠へ"))
+        owner.refused(409, "slot.none", "queuePost", post=post)
+        slots = [{"weekday": day, "time": "12:00"} for day in range(1, 8)]
+        rows = owner.do("setSlots", {"slots": slots}, account=world.account)["slots"]
+        assert [{k: r[k] for k in ("weekday", "time")} for r in rows] == slots and owner.do("listSlots")["slots"] == rows
+        free = owner.do("nextSlots", account=world.account)["times"]
+        assert len(free) == 10
+        assert owner.do("queuePost", post=post)["due_at"] == free[0]
+        assert owner.do("nextSlots", account=world.account)["times"][0] == free[1]
+        owner.refused(404, "accounts.unknown", "setSlots", {"slots": slots}, account=str(uuid.uuid4()))
+        owner.refused(404, "post.unknown", "queuePost", post=str(uuid.uuid4()))
+        owner.do("unschedulePost", post=post)
+        owner.do("setSlots", {"slots": []}, account=world.account)

@@ -1,6 +1,7 @@
 /* The feature's record: its jobs and what it listens to. */
 #include "publish/publish.h"
 #include "publish/publish_private.h"
+#include "publish/series.h"
 
 static const HibJobKind jobs[] = {
     /* Never runs out of tries: what ends a delivery is written in its row, not in the job's. */
@@ -20,6 +21,11 @@ static const HibJobKind jobs[] = {
      .lease_s = HIB_DELIVER_LEASE_S,
      .tries = G_MAXINT,
      .backoff_s = 1},
+    {.kind = HIB_JOB_SERIES,
+     .run = hib_series_run,
+     .lease_s = 300,
+     .tries = G_MAXINT,
+     .backoff_s = 30},
     {.kind = NULL},
 };
 

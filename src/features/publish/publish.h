@@ -104,4 +104,4 @@ void hib_publish_hold_to_api(HibArena *arena, const HibHold *hold, HibApiHold *o
 bool hib_publish_add_past(HibDb *db, const HibDelivery *delivery, GError **error);
 
 /* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.waiting (tried, goes on waiting), delivery.published, delivery.failed, delivery.unknown, delivery.cancelled (subject: delivery id, data
- * {"post":…,"account":…}), hold.changed. In: account.reconnected (waiting ones go on), account.disconnected (waiting ones are cancelled, posts go back to draft). */
+ * {"post":…,"account":…}), hold.changed, series.changed, series.failed (subject: series id), slots.changed (subject: account id). In: account.reconnected (waiting ones go on), account.disconnected (waiting ones are cancelled, posts go back to draft). */
