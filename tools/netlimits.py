@@ -10,7 +10,7 @@ INTS = ("max_text", "max_bytes", "max_title", "max_alt", "max_hashtags", "max_me
 SPEC_INTS = ("max_bytes", "min_width", "max_width", "min_height", "max_height", "min_ms", "max_ms", "max_bitrate")
 SPEC_FLOATS = ("min_ratio", "max_ratio", "min_fps", "max_fps")
 FORMAT_INTS = ("min_media", "max_media", "max_videos", "max_text")
-FORMAT_FLAGS = ("can_mix", "needs_title", "needs_text")
+FORMAT_FLAGS = ("can_mix", "needs_title", "needs_text", "can_be_bare")
 
 
 class Bad(Exception):

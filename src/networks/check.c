@@ -47,7 +47,7 @@ check_text(Check *check, const HibNetwork *network, const HibNetPost *post)
     const HibNetLimits *limits = check->limits;
     HibNetCount count = hib_net_count(network, post->format, post->text);
     bool is_blank = hib_net_is_blank(post->text);
-    if (is_blank && (!post->n_media || check->form->needs_text))
+    if (is_blank && ((!post->n_media && !check->form->can_be_bare) || check->form->needs_text))
         add(check, "post.empty", "/text", 0, 0);
     if (count.max && count.used > count.max)
         add(check, "post.over_limit", "/text", count.max, count.used);

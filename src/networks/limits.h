@@ -44,7 +44,9 @@ typedef struct {
     int min_media, max_media, max_videos;
     bool can_mix; /* pictures and videos in one post */
     bool needs_title, needs_text;
-    int max_text; /* in the network's unit; 0: no text */
+    bool
+        can_be_bare; /* neither text nor media: what is said may stand in the options (LINE's cards) */
+    int max_text;    /* in the network's unit; 0: no text */
     HibNetMediaSpec image, gif, video;
     int safe_top, safe_bottom, safe_left,
         safe_right; /* px on 1080 x 1920 that the app covers; all 0: none */

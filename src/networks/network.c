@@ -1,13 +1,14 @@
 /* The list of networks this build knows, the names of things in the contract, and how a text counts. */
 #include "networks/network.h"
 #include "networks/bluesky.h"
+#include "networks/line.h"
 #include "text/count.h"
 #include "text/mastodon.h"
 #include "text/weighted.h"
 
 #include <string.h>
 
-const HibNetwork *const hib_networks[] = {&hib_bluesky, NULL};
+const HibNetwork *const hib_networks[] = {&hib_bluesky, &hib_line, NULL};
 
 const HibNetwork *
 hib_network_find(const char *name)

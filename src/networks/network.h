@@ -161,6 +161,8 @@ struct HibNetwork {
     bool has_service; /* the person names the server (Bluesky, Mastodon) */
     bool needs_url;   /* media are fetched by the network from this instance */
     bool can_remove, can_reply, can_message;
+    bool
+        find_sends; /* `find` repeats the call under its handle (LINE): it may bring the post out, so not while held */
     const HibNetLimits *(*limits)(void);
 
     /* --- connecting: those of its `auth` kind are set ------------------------------------------------ */
@@ -211,9 +213,19 @@ struct HibNetwork {
     /* What is left; NULL: the network does not say. */
     HibNetResult (*read_quota)(const HibNetContext *net, const HibGrant *grant, HibNetQuota ret[8],
                                size_t *ret_n);
+    /* How much of a quota (*ret_quota: "messages") the post would take, from what read_options said: shown and reserved before it is
+     * scheduled. -1: not known. Pure. NULL: posts take one each. */
+    int64_t (*estimate)(HibArena *arena, const HibNetPost *post, const char *options_json,
+                        const char **ret_quota);
     /* What the network's own choices are for this account (TikTok creator_info, LINE audiences), as a JSON object; NULL: nothing to ask. */
     HibNetResult (*read_options)(const HibNetContext *net, const HibGrant *grant,
                                  const char **ret_json);
+    /* The picture, video or file that came as the message `remote_id` (talk.h), with its type. WAIT_ASYNC: not ready. NULL: none. */
+    HibNetResult (*read_content)(const HibNetContext *net, const HibGrant *grant,
+                                 const char *remote_id, HibHttpReply *ret);
+    /* Name and picture of somebody a webhook named by id only; into author_name and url of *ret. NULL: webhooks say it. */
+    HibNetResult (*read_author)(const HibNetContext *net, const HibGrant *grant,
+                                const char *author_id, HibNetTalk *ret);
     /* NULL: no webhooks. Pure: checks the signature, reads the events. False: not understood (400). */
     bool (*hook)(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 

@@ -1,0 +1,150 @@
+/* What LINE sends: messages, friends won and lost, messages taken back, buttons pressed.
+ *
+ * The signature is over the body alone and has no time in it, so a copy sent again passes; it carries the same webhookEventId, and
+ * an event whose id is known does nothing. LINE itself repeats (isRedelivery) with the same id. */
+#include "networks/line_private.h"
+
+#include <string.h>
+
+#define EVENTS_AT_MOST 1000
+
+static const char *
+text_of(HibJson in, const char *key)
+{
+    const char *text = NULL;
+    (void)hib_json_opt_text(in, key, &text, NULL);
+    return text;
+}
+
+static HibJson
+object_of(HibJson in, const char *key)
+{
+    HibJson out = {0};
+    if (!hib_json_opt_object(in, key, &out, NULL))
+        out.value = NULL;
+    return out;
+}
+
+/* What is shown where somebody sent no text: a sign, and what words there are. */
+static const char *
+spoken(HibArena *arena, HibJson message, const char *type)
+{
+    static const struct {
+        const char *type, *sign, *words;
+    } kinds[] = {{"image", "🖼", NULL},      {"video", "🎬", NULL},
+                 {"audio", "🎙", NULL},      {"file", "📎", "fileName"},
+                 {"location", "📍", "address"}, {"sticker", "🙂", "text"}};
+    if (g_str_equal(type, "text"))
+        return text_of(message, "text");
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (g_str_equal(type, kinds[i].type)) {
+            const char *words = kinds[i].words ? text_of(message, kinds[i].words) : NULL;
+            return words ? hib_arena_printf(arena, "%s %s", kinds[i].sign, words) : kinds[i].sign;
+        }
+    return NULL;
+}
+
+/* Who said it and where: the user, and the group or room if it was in one. */
+static void
+read_source(HibJson event, HibNetTalk *talk)
+{
+    HibJson source = object_of(event, "source");
+    if (!source.value)
+        return;
+    const char *group = text_of(source, "groupId");
+    const char *room = text_of(source, "roomId");
+    talk->author_id = text_of(source, "userId");
+    talk->conversation = group ? group : room ? room : talk->author_id;
+}
+
+static void
+read_message(HibArena *arena, HibJson event, HibNetHookEvent *out)
+{
+    HibJson message = object_of(event, "message");
+    if (!message.value)
+        return;
+    const char *type = text_of(message, "type");
+    HibJson provider = object_of(message, "contentProvider");
+    out->talk.remote_id = text_of(message, "id");
+    out->talk.text = type ? spoken(arena, message, type) : NULL;
+    out->talk.parent_id = text_of(message, "quotedMessageId");
+    if (provider.value)
+        out->talk.url = text_of(provider, "originalContentUrl");
+    if (out->talk.remote_id)
+        out->kind = "talk";
+    if (!out->talk.text)
+        out->talk.text = "";
+}
+
+static void
+read_kind(HibArena *arena, HibJson event, const char *type, HibNetHookEvent *out)
+{
+    const char *token = text_of(event, "replyToken");
+    const char *mode = text_of(event, "mode");
+    read_source(event, &out->talk);
+    if (token && mode && g_str_equal(mode, "active")) /* on standby another service answers */
+        out->talk.reply_token =
+            hib_arena_printf(arena, "%s@%" G_GINT64_FORMAT, token, out->at / HIB_MILLISECOND);
+    if (g_str_equal(type, "message")) {
+        read_message(arena, event, out);
+    } else if (g_str_equal(type, "unsend")) {
+        HibJson unsend = object_of(event, "unsend");
+        out->talk.remote_id = unsend.value ? text_of(unsend, "messageId") : NULL;
+        out->talk.is_deleted = true;
+        out->talk.text = "";
+        out->kind = out->talk.remote_id ? "talk" : "other";
+    } else if (g_str_equal(type, "postback")) {
+        HibJson postback = object_of(event, "postback");
+        const char *data = postback.value ? text_of(postback, "data") : NULL;
+        out->talk.remote_id = out->id;
+        out->talk.text = hib_arena_printf(arena, "▶ %s", data ? data : "");
+        out->kind = "talk";
+    } else if (g_str_equal(type, "follow") || g_str_equal(type, "unfollow")) {
+        out->kind = g_str_equal(type, "follow") ? "follow" : "unfollow";
+        out->remote_id = out->talk.author_id;
+    }
+}
+
+static bool
+read_event(HibArena *arena, HibJson event, const char *account, HibNetHookEvent *out)
+{
+    const char *type = NULL;
+    int64_t at_ms = 0;
+    if (!cJSON_IsObject(event.value))
+        return false;
+    *out = (HibNetHookEvent){.kind = "other", .account = account};
+    type = text_of(event, "type");
+    out->id = text_of(event, "webhookEventId");
+    if (!type || !out->id || !*out->id || !hib_json_int(event, "timestamp", &at_ms, NULL) ||
+        at_ms < 0 || at_ms > INT64_C(100000000000000))
+        return false;
+    out->at = out->talk.at = at_ms * HIB_MILLISECOND;
+    out->talk.kind = HIB_TALK_MESSAGE;
+    read_kind(arena, event, type, out);
+    return true;
+}
+
+bool
+hib_line_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret)
+{
+    HibJson in = {0};
+    HibJson events = {0};
+    *ret = (HibNetHookAnswer){0};
+    const char *signature = call->header(call->data, "x-line-signature");
+    const char *secret = call->secret ? call->secret : "";
+    ret->is_refused = !*secret || !hib_net_same(signature, hib_net_hmac(arena, secret, call->body,
+                                                                        call->n_body, false));
+    if (ret->is_refused)
+        return true;
+    if (!hib_json_parse(arena, call->body, call->n_body, &in, NULL) || !cJSON_IsObject(in.value) ||
+        !hib_json_array(in, "events", &events, NULL))
+        return false;
+    size_t n = MIN(hib_json_count(events), (size_t)EVENTS_AT_MOST);
+    const char *account = text_of(in, "destination");
+    ret->events = hib_arena_array(arena, HibNetHookEvent, n + 1);
+    for (HibJson one = hib_json_first(events); one.value && ret->n_events < n;
+         one = hib_json_next(events, one))
+        if (read_event(arena, one, account, &ret->events[ret->n_events]))
+            ret->n_events++;
+    return true;
+}
