@@ -39,18 +39,18 @@ audiences(LineBuild *build, HibJson options, const char *key, const char *more, 
     for (size_t i = 0; typed[i]; i++) {
         const char *id = g_strstrip(typed[i]);
         if (*id && !is_id(id))
-            hib_line_fault(build, "post.option_invalid", "/recipient");
+            hib_line_fault(build, "post.option_value", "/recipient");
         else if (*id)
             cJSON_AddItemToArray(out, audience(id));
     }
     if (!hib_json_opt_array(options, key, &list, NULL))
-        hib_line_fault(build, "post.option_invalid", pointer);
+        hib_line_fault(build, "post.option_value", pointer);
     for (HibJson one = list.value ? hib_json_first(list) : (HibJson){0}; one.value;
          one = hib_json_next(list, one)) {
         if (cJSON_IsString(one.value) && is_id(one.value->valuestring))
             cJSON_AddItemToArray(out, audience(one.value->valuestring));
         else
-            hib_line_fault(build, "post.option_invalid", pointer);
+            hib_line_fault(build, "post.option_value", pointer);
     }
     return out;
 }
@@ -96,7 +96,7 @@ add_recipient(LineBuild *build, HibJson options, cJSON *body)
         cJSON_AddItemToArray(all, one);
     }
     if (n > HIB_LINE_MAX_AUDIENCES)
-        hib_line_fault(build, "post.option_invalid", "/options/audiences");
+        hib_line_fault(build, "post.option_value", "/options/audiences");
     one = joined("and", all);
     if (one)
         cJSON_AddItemToObject(body, "recipient", one);
@@ -116,7 +116,7 @@ add_one_of(LineBuild *build, HibJson options, const char *key, const char *type,
 {
     HibJson list = {0};
     if (!hib_json_opt_array(options, key, &list, NULL))
-        hib_line_fault(build, "post.option_invalid", pointer);
+        hib_line_fault(build, "post.option_value", pointer);
     if (!list.value || !hib_json_count(list))
         return;
     cJSON *out = of_type(type);
@@ -126,7 +126,7 @@ add_one_of(LineBuild *build, HibJson options, const char *key, const char *type,
         if (cJSON_IsString(one.value) && is_slug(one.value->valuestring))
             cJSON_AddItemToArray(values, cJSON_CreateString(one.value->valuestring));
         else
-            hib_line_fault(build, "post.option_invalid", pointer);
+            hib_line_fault(build, "post.option_value", pointer);
     }
 }
 
@@ -139,7 +139,7 @@ add_range(LineBuild *build, HibJson options, const char *from_key, const char *b
     if (!from && !below)
         return;
     if ((from && !is_slug(from)) || (below && !is_slug(below)))
-        hib_line_fault(build, "post.option_invalid", pointer);
+        hib_line_fault(build, "post.option_value", pointer);
     cJSON *out = of_type(type);
     cJSON_AddItemToArray(all, out);
     if (from)
@@ -169,11 +169,11 @@ add_limit(LineBuild *build, HibJson options, cJSON *body)
     int64_t max = 0;
     bool is_capped = false, is_whole = false;
     if (!hib_json_opt_int(options, "max", &max, NULL) || max < 0 || max > INT32_MAX)
-        hib_line_fault(build, "post.option_invalid", "/options/max");
+        hib_line_fault(build, "post.option_value", "/options/max");
     if (!hib_json_opt_bool(options, "up_to_quota", &is_capped, NULL))
-        hib_line_fault(build, "post.option_invalid", "/options/up_to_quota");
+        hib_line_fault(build, "post.option_value", "/options/up_to_quota");
     if (!hib_json_opt_bool(options, "all_or_nothing", &is_whole, NULL))
-        hib_line_fault(build, "post.option_invalid", "/options/all_or_nothing");
+        hib_line_fault(build, "post.option_value", "/options/all_or_nothing");
     if (!max && !is_capped && !is_whole)
         return;
     cJSON *limit = cJSON_AddObjectToObject(body, "limit");

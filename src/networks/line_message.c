@@ -20,7 +20,7 @@ const char *
 hib_line_media_url(LineBuild *build, size_t i)
 {
     if (i >= build->post->n_media || build->post->media[i].kind == HIB_NET_VIDEO) {
-        hib_line_fault(build, "post.option_invalid", "/options/rich");
+        hib_line_fault(build, "post.option_value", "/options/rich");
         return "";
     }
     build->is_shown |= 1u << i;
@@ -34,7 +34,7 @@ hib_line_text(LineBuild *build, HibJson in, const char *key, size_t most, bool i
     const char *text = NULL;
     bool is_read = hib_json_opt_text(in, key, &text, NULL);
     if (!is_read || (is_needed && (!text || !*text)) || (text && hib_text_graphemes(text) > most)) {
-        hib_line_fault(build, "post.option_invalid", pointer);
+        hib_line_fault(build, "post.option_value", pointer);
         return NULL;
     }
     return text && *text ? text : NULL;
@@ -81,7 +81,7 @@ add_sender(LineBuild *build, HibJson options, cJSON *messages)
     const char *icon =
         hib_line_text(build, options, "sender_icon", 2000, false, "/options/sender_icon");
     if (icon && !g_str_has_prefix(icon, "https://"))
-        hib_line_fault(build, "post.option_invalid", "/options/sender_icon");
+        hib_line_fault(build, "post.option_value", "/options/sender_icon");
     cJSON *bubble;
     cJSON_ArrayForEach(bubble, messages)
     {
@@ -103,11 +103,11 @@ add_messages(LineBuild *build, HibJson options, cJSON *body)
     const char *order = "text_first";
     cJSON *messages = cJSON_AddArrayToObject(body, "messages");
     if (!hib_json_opt_object(options, "rich", &rich, NULL))
-        hib_line_fault(build, "post.option_invalid", "/options/rich");
+        hib_line_fault(build, "post.option_value", "/options/rich");
     if (!hib_json_opt_array(options, "quick_replies", &quick, NULL))
-        hib_line_fault(build, "post.option_invalid", "/options/quick_replies");
+        hib_line_fault(build, "post.option_value", "/options/quick_replies");
     if (!hib_json_opt_text(options, "order", &order, NULL))
-        hib_line_fault(build, "post.option_invalid", "/options/order");
+        hib_line_fault(build, "post.option_value", "/options/order");
     cJSON *card = rich.value ? hib_line_rich(build, rich) : NULL;
     bool is_text_first = !g_str_equal(order, "media_first");
     if (is_text_first)
@@ -143,7 +143,7 @@ read_options(LineBuild *build)
     HibJson read = {0};
     if (hib_json_parse(build->arena, text, strlen(text), &read, NULL) && cJSON_IsObject(read.value))
         return read;
-    hib_line_fault(build, "post.option_invalid", "/options");
+    hib_line_fault(build, "post.option_value", "/options");
     return options;
 }
 
@@ -156,7 +156,7 @@ add_unit(LineBuild *build, HibJson options, cJSON *body)
         return;
     for (const char *c = unit; *c; c++)
         if (!g_ascii_isalnum(*c) && *c != '_') {
-            hib_line_fault(build, "post.option_invalid", "/options/aggregation_unit");
+            hib_line_fault(build, "post.option_value", "/options/aggregation_unit");
             return;
         }
     cJSON_AddItemToArray(cJSON_AddArrayToObject(body, "customAggregationUnits"),
@@ -170,7 +170,7 @@ hib_line_body(HibArena *arena, const HibNetPost *post, LineFault *ret)
     HibJson options = read_options(&build);
     cJSON *body = cJSON_CreateObject();
     if (post->n_media > 32)
-        hib_line_fault(&build, "post.too_many_images", "/media");
+        hib_line_fault(&build, "post.too_many_media", "/media");
     else if (post->format == HIB_FORMAT_MESSAGE && (!post->recipient || !*post->recipient))
         hib_line_fault(&build, "post.recipient_missing", "/recipient");
     else {
@@ -183,7 +183,7 @@ hib_line_body(HibArena *arena, const HibNetPost *post, LineFault *ret)
             add_unit(&build, options, body);
         bool is_silent = false;
         if (!hib_json_opt_bool(options, "silent", &is_silent, NULL))
-            hib_line_fault(&build, "post.option_invalid", "/options/silent");
+            hib_line_fault(&build, "post.option_value", "/options/silent");
         cJSON_AddBoolToObject(body, "notificationDisabled", is_silent);
     }
     *ret = build.fault;

@@ -31,14 +31,14 @@ what_happens(LineBuild *build, HibJson in, bool may_open, const char *pointer, c
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
         const char *text = hib_line_text(build, in, kinds[i].key, kinds[i].most, false, pointer);
         if (text && (found || (i == 4 && !may_open)))
-            hib_line_fault(build, "post.option_invalid", pointer);
+            hib_line_fault(build, "post.option_value", pointer);
         if (text) {
             found = text;
             *ret_key = kinds[i].key;
         }
     }
     if (!found || (g_str_equal(*ret_key, "link") && !is_link(found))) {
-        hib_line_fault(build, "post.option_invalid", pointer);
+        hib_line_fault(build, "post.option_value", pointer);
         return NULL;
     }
     return found;
@@ -64,7 +64,7 @@ action(LineBuild *build, HibJson in, size_t most_label, bool needs_label, bool m
                  {"copy", "clipboard", "clipboardText"}};
     const char *key = NULL;
     if (!cJSON_IsObject(in.value)) {
-        hib_line_fault(build, "post.option_invalid", pointer);
+        hib_line_fault(build, "post.option_value", pointer);
         return NULL;
     }
     const char *label = hib_line_text(build, in, "label", most_label, needs_label, pointer);
@@ -83,7 +83,7 @@ action(LineBuild *build, HibJson in, size_t most_label, bool needs_label, bool m
     if (g_str_equal(key, "open")) {
         if (!g_str_equal(value, "camera") && !g_str_equal(value, "cameraRoll") &&
             !g_str_equal(value, "location"))
-            hib_line_fault(build, "post.option_invalid", pointer);
+            hib_line_fault(build, "post.option_value", pointer);
         cJSON_AddStringToObject(out, "type", value);
         put(out, "label", label);
     }
@@ -101,7 +101,7 @@ add_actions(LineBuild *build, HibJson in, cJSON *to, size_t least, size_t most)
         for (HibJson one = hib_json_first(list); one.value; one = hib_json_next(list, one), n++)
             cJSON_AddItemToArray(out, action(build, one, HIB_LINE_MAX_LABEL, true, false, RICH));
     if (n < least || n > most)
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
     return n;
 }
 
@@ -110,7 +110,7 @@ add_tap(LineBuild *build, HibJson in, cJSON *to)
 {
     HibJson tap = {0};
     if (!hib_json_opt_object(in, "tap", &tap, NULL))
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
     cJSON *out = tap.value ? action(build, tap, HIB_LINE_MAX_LABEL, false, false, RICH) : NULL;
     if (out)
         cJSON_AddItemToObject(to, "defaultAction", out);
@@ -123,7 +123,7 @@ picture(LineBuild *build, HibJson in, bool is_needed)
 {
     int64_t i = -1;
     if (!hib_json_opt_int(in, "image", &i, NULL) || (is_needed && i < 0) || i >= 32) {
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
         return NULL;
     }
     return i < 0 ? NULL : hib_line_media_url(build, (size_t)i);
@@ -142,7 +142,7 @@ area(LineBuild *build, HibJson in, int64_t height)
     if (at[0] < 0 || at[1] < 0 || at[2] < 1 || at[3] < 1 ||
         at[0] + at[2] > HIB_LINE_IMAGEMAP_WIDTH || at[1] + at[3] > height || !value ||
         g_str_equal(key, "data")) {
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
         return NULL;
     }
     cJSON *out = cJSON_CreateObject();
@@ -165,7 +165,7 @@ imagemap(LineBuild *build, HibJson in, cJSON *out)
     const char *url = picture(build, in, true);
     if (!hib_json_int(in, "height", &height, NULL) || height < 1 || height > 20000 ||
         !hib_json_array(in, "areas", &areas, NULL)) {
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
         return;
     }
     cJSON_AddStringToObject(out, "baseUrl", url ? url : "");
@@ -176,7 +176,7 @@ imagemap(LineBuild *build, HibJson in, cJSON *out)
     for (HibJson one = hib_json_first(areas); one.value; one = hib_json_next(areas, one), n++)
         cJSON_AddItemToArray(actions, area(build, one, height));
     if (n < 1 || n > HIB_LINE_MAX_AREAS)
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
 }
 
 /* Title, picture and text that buttons and the columns of a carousel share; true when title or picture is there. */
@@ -200,7 +200,7 @@ carousel(LineBuild *build, HibJson columns, cJSON *to)
     bool is_headed = false;
     for (HibJson one = hib_json_first(columns); one.value; one = hib_json_next(columns, one), n++) {
         if (!cJSON_IsObject(one.value)) {
-            hib_line_fault(build, "post.option_invalid", RICH);
+            hib_line_fault(build, "post.option_value", RICH);
             return;
         }
         cJSON *column = cJSON_CreateObject();
@@ -208,7 +208,7 @@ carousel(LineBuild *build, HibJson columns, cJSON *to)
         bool has_head = add_head(build, one, column, 120, 60);
         size_t has_actions = add_actions(build, one, column, 1, 3);
         if (n > 0 && (has_head != is_headed || has_actions != n_actions)) /* all alike */
-            hib_line_fault(build, "post.option_invalid", RICH);
+            hib_line_fault(build, "post.option_value", RICH);
         is_headed = has_head;
         n_actions = has_actions;
     }
@@ -220,7 +220,7 @@ image_carousel(LineBuild *build, HibJson columns, cJSON *to)
     for (HibJson one = hib_json_first(columns); one.value; one = hib_json_next(columns, one)) {
         HibJson tap = {0};
         if (!cJSON_IsObject(one.value) || !hib_json_object(one, "action", &tap, NULL)) {
-            hib_line_fault(build, "post.option_invalid", RICH);
+            hib_line_fault(build, "post.option_value", RICH);
             return;
         }
         cJSON *column = cJSON_CreateObject();
@@ -250,7 +250,7 @@ static void template(LineBuild *build, HibJson in, const char *kind, cJSON *out)
     }
     if (!hib_json_array(in, "columns", &columns, NULL) || hib_json_count(columns) < 1 ||
         hib_json_count(columns) > HIB_LINE_MAX_COLUMNS) {
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
         return;
     }
     cJSON *list = cJSON_AddArrayToObject(to, "columns");
@@ -294,7 +294,7 @@ hib_line_rich(LineBuild *build, HibJson rich)
         cJSON_AddItemToObject(out, "contents", cJSON_Duplicate(contents.value, true));
     }
     if (!is_known)
-        hib_line_fault(build, "post.option_invalid", RICH);
+        hib_line_fault(build, "post.option_value", RICH);
     else if (strlen(hib_net_progress_text(build->arena, out)) > HIB_LINE_MAX_RICH_BYTES)
         hib_line_fault(build, "post.over_bytes", RICH);
     return out;
@@ -314,6 +314,6 @@ hib_line_quick_replies(LineBuild *build, HibJson list)
             cJSON_AddItemToObject(item, "action", act);
     }
     if (n < 1 || n > HIB_LINE_MAX_QUICK_REPLIES)
-        hib_line_fault(build, "post.option_invalid", QUICK);
+        hib_line_fault(build, "post.option_value", QUICK);
     return items;
 }
