@@ -21,6 +21,7 @@ PURE = {"text"}
 LIBRARY_OWNER = {
     "sqlite3.h": {"store"}, "libpq-fe.h": {"store"}, "microhttpd.h": {"http", "practice"}, "curl/": {"http"},
     "cjson/": {"base", "http"}, "sodium.h": {"base", "team"}, "unicode/": {"text"}, "liboath/": {"team"}, "gio/": set(),
+    "vips/": {"media"}, "libav": {"media"}, "libsw": {"media"}, "seccomp.h": {"media"},
 }
 ROOM_DENIES = {
     "_api.c": ["store/jobs.h", ".sql.h", "networks/"],
@@ -35,7 +36,7 @@ BANNED = {
     r"\bG_DEFINE_TYPE": "no GObject",
     r"\bhb_[a-z]": "hb_ is HarfBuzz's prefix, ours is hib_",
 }
-CLOCK = r"\b(time\s*\(\s*(NULL|0)|g_get_real_time|g_get_monotonic_time|clock_gettime|gettimeofday|rand\s*\(|random\s*\(|g_random_)"
+CLOCK = r"\b(time\s*\(\s*(NULL|0)|g_get_real_time|g_get_monotonic_time|clock_gettime\s*\(|gettimeofday\s*\(|rand\s*\(|random\s*\(|g_random_)"
 ENVIRONMENT = r"\b(g_getenv|getenv|g_get_environ)\s*\("
 SQL = re.compile(r'"[^"\n]*\b(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+table)\b', re.I)
 MAX_LINES = {".c": 800, ".h": 250, ".svelte": 400}

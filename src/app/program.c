@@ -100,6 +100,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
     if (!services->blobs)
         return false;
     services->http = hib_http_new();
+    services->media_workers = hib_media_workers_new();
     services->version = HIBIKI_VERSION;
     program->base_url = *settings->base_url ? g_strdup(settings->base_url)
                                             : g_strdup_printf("http://%s:%d", settings->address,
@@ -152,10 +153,12 @@ hib_program_start(HibProgram *program, const HibSettings *settings, GError **err
 void
 hib_program_close(HibProgram *program)
 {
+    hib_media_workers_stop(program->services.media_workers);
     hib_server_stop(program->server);
     if (program->jobs)
         hib_jobs_stop(program->jobs);
     hib_http_free(program->services.http);
+    hib_media_workers_free(program->services.media_workers);
     if (program->services.blobs)
         hib_blobs_close(program->services.blobs);
     if (program->services.keys)

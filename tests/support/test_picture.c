@@ -1,6 +1,13 @@
 /* For tests of features: a small picture in the library. Apart from test_workspace.c, so that accounts/ can be tested without media/ above it. */
 #include "test_workspace.h"
 
+void
+hib_test_media_workers(HibTestWorkspace *ws)
+{
+    ws->services.media_workers = hib_media_workers_new();
+    ws->free_media_workers = hib_media_workers_free;
+}
+
 GBytes *
 hib_test_png(int width, int height)
 {

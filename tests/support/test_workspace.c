@@ -57,6 +57,8 @@ hib_test_workspace_close(HibTestWorkspace *ws)
 {
     if (!ws->directory)
         return;
+    if (ws->free_media_workers)
+        ws->free_media_workers(ws->services.media_workers);
     hib_http_free(ws->services.http);
     hib_blobs_close(ws->services.blobs);
     hib_keys_free(ws->services.keys);

@@ -13,6 +13,7 @@ typedef struct {
     HibServices services;
     const char *workspace, *person; /* ids; the person is called 山田 花子 */
     char *directory;                /* key file and blobs */
+    void (*free_media_workers)(struct HibMediaWorkers *workers);
 } HibTestWorkspace;
 
 void hib_test_workspace_open(HibTestWorkspace *ws, HibTestStore *test);
@@ -23,6 +24,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HibTestWorkspace, hib_test_workspace_close)
 HibDb *hib_test_workspace_db(HibTestWorkspace *ws, HibArena *arena);
 /* An account nobody signed in to: its tokens open nothing. The id. */
 const char *hib_test_account(HibTestWorkspace *ws, HibDb *db, const char *handle);
+/* From here media are looked at and made to fit, by children as in the program; without it they stay as they came. */
+void hib_test_media_workers(HibTestWorkspace *ws);
 /* A picture of that width (1 high), stored. The id. */
 const char *hib_test_picture(HibTestWorkspace *ws, HibDb *db, int width);
 /* The bytes of such a picture: a PNG whose header is whole. */

@@ -5,6 +5,11 @@
 #define HIB_LIMIT_JSON_DEPTH 32
 #define HIB_LIMIT_BODY_BYTES (1024 * 1024)        /* a JSON request */
 #define HIB_LIMIT_UPLOAD_BYTES (20 * 1024 * 1024) /* one image */
+#define HIB_LIMIT_PART_BYTES (8 * 1024 * 1024)    /* of a large upload */
+#define HIB_LIMIT_PICTURE_BYTES (100 * 1024 * 1024)
+#define HIB_LIMIT_PICTURE_PIXELS (100 * 1000 * 1000)
+#define HIB_LIMIT_VIDEO_BYTES ((int64_t)4 * 1024 * 1024 * 1024)
+#define HIB_LIMIT_UPLOADS 20 /* on their way at once in a workspace */
 #define HIB_LIMIT_GATHERED_BYTES                                                                   \
     (256 * 1024 * 1024)                 /* all bodies that are being received or looked at */
 #define HIB_LIMIT_STREAMS_PER_PERSON 64 /* event streams: one a tab */

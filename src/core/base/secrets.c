@@ -282,6 +282,36 @@ hib_sha256_hex(HibArena *arena, const void *data, size_t n)
     return hex_text(arena, digest, sizeof digest);
 }
 
+G_STATIC_ASSERT(sizeof(HibSha256) >= sizeof(crypto_hash_sha256_state));
+
+void
+hib_sha256_begin(HibSha256 *sum)
+{
+    crypto_hash_sha256_state state;
+    memset(sum, 0, sizeof *sum);
+    crypto_hash_sha256_init(&state);
+    memcpy(sum, &state, sizeof state);
+}
+
+void
+hib_sha256_add(HibSha256 *sum, const void *data, size_t n)
+{
+    crypto_hash_sha256_state state;
+    memcpy(&state, sum, sizeof state);
+    crypto_hash_sha256_update(&state, data, n);
+    memcpy(sum, &state, sizeof state);
+}
+
+char *
+hib_sha256_end(const HibSha256 *sum, HibArena *arena)
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_state state;
+    memcpy(&state, sum, sizeof state);
+    crypto_hash_sha256_final(&state, digest);
+    return hex_text(arena, digest, sizeof digest);
+}
+
 char *
 hib_mac_hex(HibKeys *keys, HibArena *arena, const char *purpose, const char *text)
 {

@@ -27,6 +27,13 @@ void hib_random_bytes(void *out, size_t n);
 char *hib_random_token(HibArena *arena, size_t n_bytes);
 /* SHA-256 as 64 hex characters; tokens are stored only like this. */
 char *hib_sha256_hex(HibArena *arena, const void *data, size_t n);
+/* The same in pieces. The struct is plain memory: stored unfinished, it goes on where it stood. */
+typedef struct {
+    uint64_t state[13];
+} HibSha256;
+void hib_sha256_begin(HibSha256 *sum);
+void hib_sha256_add(HibSha256 *sum, const void *data, size_t n);
+char *hib_sha256_end(const HibSha256 *sum, HibArena *arena); /* hex; `sum` may go on after it */
 /* HMAC-SHA-256 keyed from the key file, hex: signed links, CSRF tokens. */
 char *hib_mac_hex(HibKeys *keys, HibArena *arena, const char *purpose, const char *text);
 bool hib_equal_secret(const char *a,

@@ -12,6 +12,8 @@ typedef struct {
     HibBlobs *blobs;
     HibHttp *http;
     struct HibTeamCache *team_cache; /* team/'s own: hib_team_cache_new; NULL works too */
+    struct HibMediaWorkers *
+        media_workers; /* media/'s own: hib_media_workers_new; NULL: nothing is looked at or made */
     const char *version;
     const char *base_url; /* what people type: links in invitations; no trailing slash */
     bool is_demo;         /* signInDemo is open, everything is labelled practice data */

@@ -5,6 +5,7 @@
 #include "store/blobs.h"
 #include "base/error.h"
 #include "base/secrets.h"
+#include "store/blobs_private.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -14,10 +15,6 @@
 #include <unistd.h>
 
 #define NAME_N 64
-
-struct HibBlobs {
-    char *directory;
-};
 
 /* Held until the descriptor is closed; -1: no lock to be had. Other processes are kept out too. */
 static int
@@ -33,8 +30,8 @@ lock_directory(const HibBlobs *blobs, int how)
     return fd;
 }
 
-static bool
-fail(const char *what, const char *path, GError **error)
+bool
+hib_blob_fail(const char *what, const char *path, GError **error)
 {
     const int cause = errno;
     const bool is_full = cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
@@ -46,8 +43,9 @@ fail(const char *what, const char *path, GError **error)
 HibBlobs *
 hib_blobs_open(const char *directory, GError **error)
 {
-    if (g_mkdir_with_parents(directory, 0700) != 0) {
-        fail("make", directory, error);
+    g_autofree char *drafts = g_build_filename(directory, HIB_BLOB_DRAFTS, NULL);
+    if (g_mkdir_with_parents(drafts, 0700) != 0) {
+        hib_blob_fail("make", directory, error);
         return NULL;
     }
     HibBlobs *blobs = g_new0(HibBlobs, 1);
@@ -64,23 +62,23 @@ hib_blobs_close(HibBlobs *blobs)
     g_free(blobs);
 }
 
-static bool
-is_name(const char *sha256)
+bool
+hib_blob_is_name(const char *sha256)
 {
     return sha256 && strlen(sha256) == NAME_N && strspn(sha256, "0123456789abcdef") == NAME_N;
 }
 
-static char *
-folder_of(const HibBlobs *blobs, const char *sha256)
+char *
+hib_blob_folder(const HibBlobs *blobs, const char *sha256)
 {
     const char folder[3] = {sha256[0], sha256[1], '\0'};
     return g_build_filename(blobs->directory, folder, NULL);
 }
 
-static char *
-path_of(const HibBlobs *blobs, const char *sha256)
+char *
+hib_blob_path(const HibBlobs *blobs, const char *sha256)
 {
-    g_autofree char *folder = folder_of(blobs, sha256);
+    g_autofree char *folder = hib_blob_folder(blobs, sha256);
     return g_build_filename(folder, sha256 + 2, NULL);
 }
 
@@ -110,33 +108,33 @@ sync_folder(const char *path)
     return is_synced;
 }
 
-/* Writes `data` under `temporary` and moves it to `path`. Nothing stays when it fails. */
+/* Writes `data` to a new file. Nothing stays when it fails. */
 static bool
-write_new(const char *temporary, const char *path, const void *data, size_t n, GError **error)
+write_new(const char *temporary, const void *data, size_t n, GError **error)
 {
     const int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail("make", temporary, error);
+        return hib_blob_fail("make", temporary, error);
     bool is_done = write_all(fd, data, n) && fsync(fd) == 0;
     int cause = errno;
     if (close(fd) != 0 && is_done) {
         is_done = false;
         cause = errno;
     }
-    if (is_done && rename(temporary, path) == 0)
+    if (is_done)
         return true;
-    errno = is_done ? errno : cause;
-    fail("write", path, error);
+    errno = cause;
+    hib_blob_fail("write", temporary, error);
     unlink(temporary);
     return false;
 }
 
-static bool
-is_there(const HibBlobs *blobs, const char *path, size_t n)
+bool
+hib_blob_is_there(const HibBlobs *blobs, const char *path, int64_t n)
 {
     GStatBuf found;
     const int lock = lock_directory(blobs, LOCK_SH);
-    const bool is_there = lock >= 0 && g_stat(path, &found) == 0 && (size_t)found.st_size == n &&
+    const bool is_there = lock >= 0 && g_stat(path, &found) == 0 && found.st_size == n &&
                           utimensat(AT_FDCWD, path, NULL, 0) == 0;
     if (lock >= 0)
         close(lock);
@@ -144,34 +142,52 @@ is_there(const HibBlobs *blobs, const char *path, size_t n)
 }
 
 bool
+hib_blob_settle(const HibBlobs *blobs, const char *temporary, const char *sha256, GError **error)
+{
+    g_autofree char *folder = hib_blob_folder(blobs, sha256);
+    g_autofree char *path = hib_blob_path(blobs, sha256);
+    const bool is_new_folder = mkdir(folder, 0700) == 0;
+    if (!is_new_folder && errno != EEXIST)
+        return hib_blob_fail("make", folder, error);
+    if (rename(temporary, path) != 0) {
+        hib_blob_fail("write", path, error);
+        unlink(temporary);
+        return false;
+    }
+    if (!sync_folder(folder) || (is_new_folder && !sync_folder(blobs->directory)))
+        return hib_blob_fail("sync", folder, error);
+    return true;
+}
+
+bool
 hib_blobs_put(HibBlobs *blobs, HibArena *arena, const void *data, size_t n, const char **ret_sha256,
               GError **error)
 {
     const char *sha256 = hib_sha256_hex(arena, data, n);
-    g_autofree char *folder = folder_of(blobs, sha256);
-    g_autofree char *path = path_of(blobs, sha256);
+    g_autofree char *path = hib_blob_path(blobs, sha256);
     *ret_sha256 = sha256;
-    if (is_there(blobs, path, n))
+    if (hib_blob_is_there(blobs, path, (int64_t)n))
         return true;
-    const bool is_new_folder = mkdir(folder, 0700) == 0;
-    if (!is_new_folder && errno != EEXIST)
-        return fail("make", folder, error);
-    g_autofree char *temporary = g_strdup_printf("%s/.new-%s", folder, hib_random_token(arena, 12));
-    if (!write_new(temporary, path, data, n, error))
-        return false;
-    if (!sync_folder(folder) || (is_new_folder && !sync_folder(blobs->directory)))
-        return fail("sync", folder, error);
-    return true;
+    g_autofree char *temporary = g_strdup_printf("%s/" HIB_BLOB_DRAFTS "/.new-%s", blobs->directory,
+                                                 hib_random_token(arena, 12));
+    return write_new(temporary, data, n, error) && hib_blob_settle(blobs, temporary, sha256, error);
+}
+
+bool
+hib_blob_missing(GError **error)
+{
+    hib_error_set(error, HIB_ERROR_NOT_FOUND, "store.blob_missing", "no such blob");
+    return false;
 }
 
 GBytes *
 hib_blobs_get(HibBlobs *blobs, const char *sha256, GError **error)
 {
-    if (!is_name(sha256)) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "store.blob_missing", "no such blob");
+    if (!hib_blob_is_name(sha256)) {
+        hib_blob_missing(error);
         return NULL;
     }
-    g_autofree char *path = path_of(blobs, sha256);
+    g_autofree char *path = hib_blob_path(blobs, sha256);
     g_autoptr(GError) cause = NULL;
     char *data;
     gsize n;
@@ -206,14 +222,14 @@ take(const HibBlobs *blobs, const char *path, HibInstant before, int64_t *n, GEr
 {
     const int lock = lock_directory(blobs, LOCK_EX);
     if (lock < 0)
-        return fail("lock", blobs->directory, error);
+        return hib_blob_fail("lock", blobs->directory, error);
     const bool is_taken = is_old(path, before);
     const bool is_done = !is_taken || unlink(path) == 0 || errno == ENOENT;
     const int cause = errno;
     close(lock);
     *n += is_taken && is_done;
     errno = cause;
-    return is_done || fail("remove", path, error);
+    return is_done || hib_blob_fail("remove", path, error);
 }
 
 static bool
@@ -226,10 +242,10 @@ sweep_folder(HibBlobs *blobs, const char *folder, HibInstant before, HibBlobUsed
     while (dir && (file = g_dir_read_name(dir))) {
         g_autofree char *path = g_build_filename(directory, file, NULL);
         g_autofree char *name = g_strconcat(folder, file, NULL);
-        bool stays = !is_name(name) && !g_str_has_prefix(file, ".new-");
+        bool stays = !hib_blob_is_name(name) && !g_str_has_prefix(file, ".new-");
         if (stays || !is_old(path, before))
             continue;
-        if (is_name(name) && !is_used(name, data, &stays, error))
+        if (hib_blob_is_name(name) && !is_used(name, data, &stays, error))
             return false;
         if (!stays && !take(blobs, path, before, n, error))
             return false;
@@ -248,5 +264,5 @@ hib_blobs_sweep(HibBlobs *blobs, HibInstant before, HibBlobUsed is_used, void *d
         if (!sweep_folder(blobs, folder, before, is_used, data, ret_n, error))
             return false;
     }
-    return true;
+    return sweep_folder(blobs, HIB_BLOB_DRAFTS, before, is_used, data, ret_n, error);
 }

@@ -166,62 +166,106 @@ is_svg(Span in)
     return n > 0 && memmem(in.data, n, "<svg", 4) != NULL;
 }
 
+/* ISO base media: the brands say whether it is a picture or a video. "isom", "mp42", "qt  " and the many others are videos: the child opens them. */
+static HibImageType
+type_of_ftyp(Span in)
+{
+    static const char *const heic[] = {"heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"};
+    static const char *const avif[] = {"avif", "avis"};
+    const size_t end = has(in, 0, 16) ? MIN((size_t)be32(in, 0), in.n) : 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(avif); i++)
+        if (is_at(in, 8, avif[i], 4))
+            return HIB_IMAGE_AVIF;
+    for (size_t i = 0; i < G_N_ELEMENTS(heic); i++) {
+        if (!is_at(in, 8, heic[i], 4))
+            continue;
+        for (size_t at = 16; at + 4 <= end; at += 4) /* mif1 holds either */
+            if (is_at(in, at, "avif", 4))
+                return HIB_IMAGE_AVIF;
+        return HIB_IMAGE_HEIC;
+    }
+    return HIB_IMAGE_MP4;
+}
+
 static bool
 is_other(Span in)
 {
-    static const char *const brands[] = {"heic", "heix", "hevc", "heim",
-                                         "mif1", "msf1", "avif", "avis"};
-    if (is_at(in, 4, "ftyp", 4))
-        for (size_t i = 0; i < G_N_ELEMENTS(brands); i++)
-            if (is_at(in, 8, brands[i], 4))
-                return true;
-    bool is_bmp = is_at(in, 0, "BM", 2) && has(in, 0, 26) && le32(in, 2) == in.n;
+    bool is_bmp = is_at(in, 0, "BM", 2) && has(in, 0, 26) && le32(in, 6) == 0;
     return is_bmp || is_at(in, 0, "II*\0", 4) || is_at(in, 0, "MM\0*", 4) || is_svg(in);
+}
+
+HibImageType
+hib_image_type(const unsigned char *data, size_t n)
+{
+    Span in = {data, n};
+    if (is_at(in, 0, "\x89PNG\r\n\x1a\n", 8))
+        return HIB_IMAGE_PNG;
+    if (is_at(in, 0, "\xff\xd8\xff", 3))
+        return HIB_IMAGE_JPEG;
+    if (is_at(in, 0, "RIFF", 4) && is_at(in, 8, "WEBP", 4))
+        return HIB_IMAGE_WEBP;
+    if (is_at(in, 0, "GIF87a", 6) || is_at(in, 0, "GIF89a", 6))
+        return HIB_IMAGE_GIF;
+    if (has(in, 0, 12) && is_at(in, 4, "ftyp", 4))
+        return type_of_ftyp(in);
+    if (is_at(in, 0, "\x1a\x45\xdf\xa3", 4)) /* Matroska; of its kinds only WebM */
+        return memmem(in.data, MIN(in.n, 64), "webm", 4) != NULL ? HIB_IMAGE_WEBM : HIB_IMAGE_OTHER;
+    return is_other(in) ? HIB_IMAGE_OTHER : HIB_IMAGE_NONE;
 }
 
 HibImageFacts
 hib_image_read(const unsigned char *data, size_t n)
 {
     Span in = {data, n};
-    if (is_at(in, 0, "\x89PNG\r\n\x1a\n", 8))
+    const HibImageType type = hib_image_type(data, n);
+    switch (type) {
+    case HIB_IMAGE_PNG:
         return read_png(in);
-    if (is_at(in, 0, "\xff\xd8\xff", 3))
+    case HIB_IMAGE_JPEG:
         return read_jpeg(in);
-    if (is_at(in, 0, "RIFF", 4) && is_at(in, 8, "WEBP", 4))
+    case HIB_IMAGE_WEBP:
         return read_webp(in);
-    if (is_at(in, 0, "GIF87a", 6) || is_at(in, 0, "GIF89a", 6))
+    case HIB_IMAGE_GIF:
         return read_gif(in);
-    if (is_other(in))
-        return (HibImageFacts){.type = HIB_IMAGE_OTHER};
-    return none;
+    default:
+        return (HibImageFacts){.type = type};
+    }
 }
+
+static const struct {
+    HibImageType type;
+    const char *mime, *extension;
+} types[] = {
+    {HIB_IMAGE_JPEG, "image/jpeg", "jpg"},  {HIB_IMAGE_PNG, "image/png", "png"},
+    {HIB_IMAGE_WEBP, "image/webp", "webp"}, {HIB_IMAGE_GIF, "image/gif", "gif"},
+    {HIB_IMAGE_HEIC, "image/heic", "heic"}, {HIB_IMAGE_AVIF, "image/avif", "avif"},
+    {HIB_IMAGE_MP4, "video/mp4", "mp4"},    {HIB_IMAGE_MP4, "video/quicktime", "mov"},
+    {HIB_IMAGE_WEBM, "video/webm", "webm"},
+};
 
 const char *
 hib_image_mime(HibImageType type)
 {
-    switch (type) {
-    case HIB_IMAGE_JPEG:
-        return "image/jpeg";
-    case HIB_IMAGE_PNG:
-        return "image/png";
-    case HIB_IMAGE_WEBP:
-        return "image/webp";
-    case HIB_IMAGE_GIF:
-        return "image/gif";
-    case HIB_IMAGE_NONE:
-    case HIB_IMAGE_OTHER:
-        break;
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (types[i].type == type)
+            return types[i].mime;
     return NULL;
 }
 
 const char *
 hib_image_extension(const char *mime)
 {
-    static const char *const known[][2] = {
-        {"image/jpeg", "jpg"}, {"image/png", "png"}, {"image/webp", "webp"}, {"image/gif", "gif"}};
-    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-        if (g_str_equal(known[i][0], mime))
-            return known[i][1];
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (g_str_equal(types[i].mime, mime))
+            return types[i].extension;
     return "bin";
+}
+
+HibImageType
+hib_image_type_of(const char *mime)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (g_str_equal(types[i].mime, mime))
+            return types[i].type;
+    return HIB_IMAGE_NONE;
 }

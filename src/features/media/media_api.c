@@ -16,10 +16,10 @@ hib_on_upload_media(HibCall *call, GError **error)
         return false;
     const HibApiMedia out = {
         .id = media->id,
-        .mime = media->mime,
-        .bytes = media->bytes,
-        .width = media->width,
-        .height = media->height,
+        .mime = media->facts.mime,
+        .bytes = media->facts.bytes,
+        .width = media->facts.width,
+        .height = media->facts.height,
         .sha256 = media->sha256,
         .created_at = media->created_at,
     };
@@ -53,6 +53,6 @@ hib_on_get_media(HibCall *call, const char *media, GError **error)
         return false;
     hib_call_set_header(call, "Content-Disposition",
                         hib_arena_printf(arena, "inline; filename=\"%s.%s\"", found->id,
-                                         hib_image_extension(found->mime)));
-    return hib_call_reply_bytes(call, 200, found->mime, content, KEEP);
+                                         hib_image_extension(found->facts.mime)));
+    return hib_call_reply_bytes(call, 200, found->facts.mime, content, KEEP);
 }
