@@ -1,5 +1,6 @@
 /* See check.h. Media are judged by what the library knows of them; 0 (not known) passes, the network has the last word. */
 #include "networks/check.h"
+#include "text/links.h"
 
 #include <string.h>
 
@@ -42,10 +43,10 @@ hib_net_is_blank(const char *text)
 
 /* --- text -------------------------------------------------------------------------------------------------------------- */
 static void
-check_text(Check *check, const HibNetwork *network, const HibNetPost *post)
+check_text(Check *check, const HibNetPost *post)
 {
     const HibNetLimits *limits = check->limits;
-    HibNetCount count = hib_net_count(network, post->format, post->text);
+    HibNetCount count = hib_net_count_in(limits, post->format, post->text);
     bool is_blank = hib_net_is_blank(post->text);
     if (is_blank && ((!post->n_media && !check->form->can_be_bare) || check->form->needs_text))
         add(check, "post.empty", "/text", 0, 0);
@@ -58,6 +59,43 @@ check_text(Check *check, const HibNetwork *network, const HibNetPost *post)
     int title = post->title && limits->max_title ? hib_net_units(limits->unit, post->title) : 0;
     if (title > limits->max_title)
         add(check, "post.title_too_long", "/title", limits->max_title, title);
+}
+
+/* --- what is in the text ------------------------------------------------------------------------------------------------ */
+/* "@name" as people write it, whatever the network makes of it; not the @ of an e-mail address. */
+static size_t
+count_mentions(const char *text)
+{
+    size_t n = 0;
+    for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@')) {
+        bool is_inside = at > text && (g_ascii_isalnum(at[-1]) || strchr("_.@/", at[-1]));
+        n += !is_inside && (g_ascii_isalnum(at[1]) || at[1] == '_');
+    }
+    return n;
+}
+
+static void
+check_parts(Check *check, const HibNetPost *post)
+{
+    const HibNetLimits *limits = check->limits;
+    if (!limits->max_hashtags && !limits->max_mentions && !limits->max_links)
+        return;
+    const HibLink *links = NULL;
+    size_t n = hib_text_links(check->arena, post->text, &links), n_tags = 0, n_links = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_tags += links[i].kind == HIB_LINK_TAG;
+        n_links += links[i].kind == HIB_LINK_URL;
+    }
+    const struct {
+        const char *reason;
+        int limit;
+        size_t actual;
+    } rules[] = {{"post.too_many_hashtags", limits->max_hashtags, n_tags},
+                 {"post.too_many_mentions", limits->max_mentions, count_mentions(post->text)},
+                 {"post.too_many_links", limits->max_links, n_links}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
+        if (rules[i].limit && rules[i].actual > (size_t)rules[i].limit)
+            add(check, rules[i].reason, "/text", rules[i].limit, (double)rules[i].actual);
 }
 
 /* --- media ------------------------------------------------------------------------------------------------------------- */
@@ -156,9 +194,10 @@ size_t
 hib_net_check(HibArena *arena, const HibNetwork *network, const HibNetPost *post,
               HibNetProblem *ret, size_t most)
 {
+    const HibNetLimits *limits = post->limits ? post->limits : network->limits();
     Check check = {.arena = arena,
-                   .limits = network->limits(),
-                   .form = hib_net_format(network->limits(), post->format),
+                   .limits = limits,
+                   .form = hib_net_format(limits, post->format),
                    .rows = ret,
                    .most = most};
     const char *reason, *pointer;
@@ -166,7 +205,8 @@ hib_net_check(HibArena *arena, const HibNetwork *network, const HibNetPost *post
         add(&check, "post.format", "/format", 0, 0);
         return check.n;
     }
-    check_text(&check, network, post);
+    check_text(&check, post);
+    check_parts(&check, post);
     check_media(&check, post);
     if (network->check && !network->check(post, &reason, &pointer))
         add(&check, reason, pointer, 0, 0);

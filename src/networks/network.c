@@ -83,9 +83,8 @@ hib_net_units(HibTextUnit unit, const char *text)
 }
 
 HibNetCount
-hib_net_count(const HibNetwork *network, HibNetFormat format, const char *text)
+hib_net_count_in(const HibNetLimits *limits, HibNetFormat format, const char *text)
 {
-    const HibNetLimits *limits = network->limits();
     const HibNetFormatLimits *form = hib_net_format(limits, format);
     HibNetCount out = {.used = hib_net_units(limits->unit, text),
                        .max = form && form->max_text ? form->max_text : limits->max_text,
@@ -93,4 +92,17 @@ hib_net_count(const HibNetwork *network, HibNetFormat format, const char *text)
                        .max_bytes = limits->max_bytes};
     out.is_over = (out.max && out.used > out.max) || (out.max_bytes && out.bytes > out.max_bytes);
     return out;
+}
+
+HibNetCount
+hib_net_count(const HibNetwork *network, HibNetFormat format, const char *text)
+{
+    return hib_net_count_in(network->limits(), format, text);
+}
+
+const HibNetLimits *
+hib_net_limits_of(HibArena *arena, const HibNetwork *network, const char *extra)
+{
+    return network->limits_of && extra && *extra ? network->limits_of(arena, extra)
+                                                 : network->limits();
 }

@@ -122,6 +122,8 @@ typedef struct {
     const char *
         recipient; /* HIB_FORMAT_MESSAGE: user or conversation; HIB_FORMAT_NARROWCAST: the audience; NULL */
     const char *reply_token; /* LINE: answers for free while it lives; NULL */
+    const HibNetLimits *
+        limits; /* of the account, from limits_of; NULL: those of the network. Counting and checking follow them */
     HibInstant
         created_at; /* what the post says; fixed when the delivery was prepared, so that a repeat is identical */
 } HibNetPost;
@@ -164,6 +166,9 @@ struct HibNetwork {
     bool
         find_sends; /* `find` repeats the call under its handle (LINE): it may bring the post out, so not while held */
     const HibNetLimits *(*limits)(void);
+    /* What holds for one account where its server sets other limits than the rest (Mastodon), from its grant's `extra`; in the arena. NULL:
+     * limits() hold for all. Never NULL when called: what it does not know is as in limits(). */
+    const HibNetLimits *(*limits_of)(HibArena *arena, const char *extra);
 
     /* --- connecting: those of its `auth` kind are set ------------------------------------------------ */
     /* Makes an app at the instance where that is possible (Mastodon); NULL: the person registers one by hand. */
@@ -243,4 +248,8 @@ typedef struct {
     bool is_over;
 } HibNetCount;
 HibNetCount hib_net_count(const HibNetwork *network, HibNetFormat format, const char *text);
+HibNetCount hib_net_count_in(const HibNetLimits *limits, HibNetFormat format, const char *text);
+/* The limits that hold for an account; `extra` of its grant, NULL: not known. */
+const HibNetLimits *hib_net_limits_of(HibArena *arena, const HibNetwork *network,
+                                      const char *extra);
 int hib_net_units(HibTextUnit unit, const char *text);
