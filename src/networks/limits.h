@@ -87,3 +87,12 @@ hib_net_format(const HibNetLimits *limits,
                HibNetFormat format);                  /* NULL: the network has no such form */
 const char *hib_net_format_name(HibNetFormat format); /* "reel", as in the contract and in rules/ */
 const char *hib_net_unit_name(HibTextUnit unit);
+
+/* How a text counts: what the composer shows beside the limit. Pure. */
+typedef struct {
+    int used, max; /* in the limits' unit, of the format */
+    int bytes, max_bytes;
+    bool is_over;
+} HibNetCount;
+HibNetCount hib_net_count_in(const HibNetLimits *limits, HibNetFormat format, const char *text);
+int hib_net_units(HibTextUnit unit, const char *text);

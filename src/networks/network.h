@@ -241,15 +241,7 @@ struct HibNetwork {
 extern const HibNetwork *const hib_networks[];        /* ended by NULL */
 const HibNetwork *hib_network_find(const char *name); /* NULL: not built */
 
-/* How a text counts on the network: what the composer shows beside the limit. Pure. */
-typedef struct {
-    int used, max; /* in limits()->unit, of the format */
-    int bytes, max_bytes;
-    bool is_over;
-} HibNetCount;
 HibNetCount hib_net_count(const HibNetwork *network, HibNetFormat format, const char *text);
-HibNetCount hib_net_count_in(const HibNetLimits *limits, HibNetFormat format, const char *text);
 /* The limits that hold for an account; `extra` of its grant, NULL: not known. */
 const HibNetLimits *hib_net_limits_of(HibArena *arena, const HibNetwork *network,
                                       const char *extra);
-int hib_net_units(HibTextUnit unit, const char *text);
