@@ -53,6 +53,8 @@ typedef struct {
     HibArena *arena;
     GArray *snapshots;
     const char *delivery, *account;
+    const char **deliveries; /* of the posts */
+    int64_t followers;       /* the last reading */
 } Collecting;
 
 /* Readings as measure would have made them, but thinner, so that the first start stays quick: the shape of a curve needs no more. */
@@ -75,13 +77,23 @@ take(Collecting *collecting, const char *metric, HibInstant as_of, int64_t value
 }
 
 static void
-on_reading(const HibHistoryPost *post, HibInstant as_of, const HibAudienceCounts *counts,
-           void *data)
+on_reading(size_t post, HibInstant as_of, const HibAudienceNumbers *numbers, void *data)
 {
-    take(data, "likes", as_of, counts->likes);
-    take(data, "reposts", as_of, counts->reposts);
-    take(data, "replies", as_of, counts->replies);
-    take(data, "quotes", as_of, counts->quotes);
+    Collecting *collecting = data;
+    collecting->delivery = collecting->deliveries[post];
+    take(collecting, "likes", as_of, numbers->likes);
+    take(collecting, "reposts", as_of, numbers->reposts);
+    take(collecting, "replies", as_of, numbers->comments);
+    take(collecting, "quotes", as_of, numbers->quotes);
+}
+
+static void
+on_followers(HibInstant as_of, int64_t followers, void *data)
+{
+    Collecting *collecting = data;
+    collecting->delivery = NULL;
+    collecting->followers = followers;
+    take(collecting, "followers", as_of, followers);
 }
 
 static bool
@@ -144,24 +156,17 @@ load_past(HibDb *db, const HibDemo *demo, const HibAccount *account, GError **er
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    for (size_t i = 0; i < n; i++) {
-        if (!add_past_post(db, &posts[i], account, demo->person, &chance, &collecting.delivery,
+    collecting.account = account->id;
+    collecting.deliveries = hib_arena_array(arena, const char *, n);
+    for (size_t i = 0; i < n; i++)
+        if (!add_past_post(db, &posts[i], account, demo->person, &chance, &collecting.deliveries[i],
                            error))
             return false;
-        collecting.account = account->id;
-        hib_history_readings(&audience, &posts[i], demo->since, thin_schedule, on_reading,
-                             &collecting);
-    }
-    collecting.delivery = NULL;
-    for (int day = HIB_HISTORY_DAYS; day >= 0; day--) {
-        HibInstant as_of = demo->since - day * HIB_DAY;
-        take(&collecting, "followers", as_of, hib_audience_followers(&audience, as_of));
-    }
+    hib_history_readings(&audience, posts, n, demo->since, thin_schedule, on_reading, on_followers,
+                         &collecting);
     return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len,
                            error) &&
-           hib_accounts_set_followers(db, account->id,
-                                      hib_audience_followers(&audience, demo->since), demo->since,
-                                      error) &&
+           hib_accounts_set_followers(db, account->id, collecting.followers, demo->since, error) &&
            hib_tx_commit(tx, error);
 }
 

@@ -1,32 +1,48 @@
-/* A simulated audience: how many people like, repost, quote or answer a post by any instant, and how many follow.
+/* A simulated audience, described: who they are, when they read, what they like. crowd.h lets them live.
  *
- * Pure and seeded: the same audience, post and instant give the same numbers each time, and numbers never fall. What is true
- * in it is known, so that what measure/ and improve/ find can be held against it: people read by the clock of Japan (commute, noon,
- * evening), weekends differ, interest halves within hours, and most of a post's fate is its own heavy-tailed luck. */
+ * What is true of them is known (hib_audience_truth_…), so that what measure/ and improve/ find can be held against it: people read by
+ * the clock of Japan, each community by its own; topics please some more than others; and most of a post's fate is its own luck.
+ * Pure: everything here follows from the description. */
 #pragma once
 #include "base/time.h"
+#include <stdint.h>
+
+#define HIB_AUDIENCE_COMMUNITIES 4 /* at work, at school, at home, up at night */
+
+typedef enum {
+    HIB_INDUSTRY_CAFE,
+    HIB_INDUSTRY_BEAUTY,
+    HIB_INDUSTRY_SHOP, /* goods, by mail too */
+    HIB_INDUSTRY_TRAVEL,
+    HIB_INDUSTRY_SOFTWARE,
+    HIB_INDUSTRY_N
+} HibIndustry;
 
 typedef struct {
     uint64_t seed;
-    HibInstant since;        /* the account's first day */
-    int64_t followers;       /* on that day */
-    double followers_a_day;  /* mean of new followers minus lost ones */
-    double likes_a_follower; /* of a plain post at the best hour; 0.02 is usual for a small shop */
+    HibInstant since;       /* the account's first day */
+    int64_t followers;      /* on that day */
+    double followers_a_day; /* mean of new followers minus lost ones, beside those that posts win */
+    double likes_a_follower; /* of a plain post, over all hours; 0.02 is usual for a small shop */
+    double branching;     /* mean reshares that one reshare leads to: below 1, or it never ends */
+    double luck;          /* spread of log quality between posts; 0: all alike */
+    double discovery;     /* how much the ranking shows a good post to strangers; 0: not at all */
+    double english;       /* share of comments in English */
+    HibDuration fresh;    /* how long a post goes on being reshared: e-fold; 0: for ever */
+    HibIndustry industry; /* what comments talk about */
+    bool is_timeless;     /* no rhythm at all: for tests of the theory */
 } HibAudience;
 
-/* An audience of usual manners: half-life and weekday habits follow from the seed. */
+/* An audience of usual manners. */
 HibAudience hib_audience_new(uint64_t seed, HibInstant since, int64_t followers);
 
 typedef struct {
-    uint64_t key; /* tells posts apart: hib_audience_key(record key) */
+    uint64_t key; /* tells posts apart: hib_audience_key(id) */
     HibInstant at;
     int graphemes, n_images;
-    const char *topic; /* a word such as "季節" that this audience likes more or less; NULL: none */
+    HibDuration length; /* of a video; 0: none */
+    const char *topic;  /* a word such as "季節"; NULL: none */
 } HibAudiencePost;
-
-typedef struct {
-    int64_t likes, reposts, replies, quotes;
-} HibAudienceCounts;
 
 /* Everything a network may show of a post. */
 typedef struct {
@@ -35,20 +51,29 @@ typedef struct {
     HibDuration watched; /* of a video, all views together */
 } HibAudienceNumbers;
 
-/* Zero before the post is out. */
-HibAudienceCounts hib_audience_counts(const HibAudience *audience, const HibAudiencePost *post,
-                                      HibInstant now);
-/* The same, told wider: what is not a reaction follows from the reactions. */
-HibAudienceNumbers hib_audience_numbers(const HibAudience *audience, const HibAudiencePost *post,
-                                        HibInstant now);
-int64_t hib_audience_followers(const HibAudience *audience, HibInstant now);
 uint64_t hib_audience_key(const char *text);
 
-/* The truth behind the numbers, for tests and for judging optimisers. */
-double hib_audience_mean_likes(const HibAudience *audience,
-                               const HibAudiencePost *post); /* before luck */
-double hib_audience_rhythm(
-    HibInstant at); /* share of people reading at this instant in Japan; mean 1 over a week */
-double hib_audience_half_life_h(const HibAudience *audience);
-/* Share of all reactions that have come by `age` after `at`: 0..1, never falls. */
+/* --- the truth -------------------------------------------------------------------------------------------- */
+/* People reading at this instant: all of them, mean 1 over a week. */
+double hib_audience_rhythm(HibInstant at);
+/* The same of one community (0 … HIB_AUDIENCE_COMMUNITIES - 1). */
+double hib_audience_rhythm_of(int community, HibInstant at);
+double hib_audience_weight(int community); /* its share of the people; they sum to 1 */
+double hib_audience_half_life_h(const HibAudience *audience); /* of a post in the followers' feed */
+double hib_audience_fit(const HibAudience *audience, int community,
+                        const char *topic); /* 1: like any */
+/* How much more (1.2: 20 %) a post gets than the mean over the week for having come out in this hour (weekday 0 = Monday, Japan's clock). */
+double hib_audience_truth_hour(const HibAudience *audience, int weekday, int hour);
+/* … for being about this topic, whatever the hour. */
+double hib_audience_truth_topic(const HibAudience *audience, const char *topic);
+/* Mean likes of a post from the feed of `followers` people, luck, other posts and reshares left out. */
+double hib_audience_mean_likes(const HibAudience *audience, const HibAudiencePost *post,
+                               int64_t followers);
+/* Share of the feed's likes that have come by `age`: 0..1, never falls. */
 double hib_audience_share(const HibAudience *audience, HibInstant at, HibDuration age);
+
+/* --- what the simulation goes by (crowd_*.c) -------------------------------------------------------------- */
+double hib_audience_content(const HibAudiencePost *post); /* what pictures and length are worth */
+double hib_audience_seen(int64_t followers); /* views in the feed per follower, of a plain post */
+#define HIB_AUDIENCE_SLOW_SHARE 0.07         /* of the feed's views: found days later */
+#define HIB_AUDIENCE_SLOW_H 60.0             /* their half-life */

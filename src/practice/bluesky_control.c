@@ -101,7 +101,7 @@ static void delete (HibFace *face, FaceCall *call, HibJson in)
     FaceAccount *account = NULL;
     if (hib_json_text(in, "did", &did, NULL) && hib_json_text(in, "rkey", &rkey, NULL))
         account = hib_face_account(face, did);
-    if (!account || !hib_face_delete(face, account, rkey)) {
+    if (!account || !hib_face_delete(face, account, rkey, hib_clock_now(face->clock))) {
         hib_face_refuse(call, 404, "RecordNotFound", "there is no such post");
         return;
     }

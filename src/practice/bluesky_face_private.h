@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/secrets.h"
 #include "practice/bluesky_face.h"
+#include "practice/crowd.h"
 #include "practice/face_late.h"
 #include <inttypes.h>
 #include <microhttpd.h>
@@ -22,7 +23,7 @@ typedef struct {
 
 typedef struct {
     char *handle, *password, *display_name, *did;
-    HibAudience audience;
+    HibCrowd *crowd;
     GTree *posts; /* rkey → FacePost, oldest key first */
     int64_t n_tokens, stale_below,
         ended_below; /* numbers of tokens: below them access is stale, sessions are over */
@@ -80,14 +81,15 @@ typedef struct {
 } FaceFacts;
 /* Creates or changes; the same record again is no effect. Counts it. The post as it now is. */
 const FacePost *hib_face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts);
-bool hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey);
+bool hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey, HibInstant at);
 /* "bafy…" of a record, "bafkrei…" of a blob. */
 char *hib_face_cid(HibArena *arena, bool is_blob, const void *data, size_t n);
 
 /* bluesky_journal.c */
 bool hib_face_journal_open(HibFace *face, const char *path, GError **error); /* reads it first */
 void hib_face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *post);
-void hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey);
+void hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey,
+                             HibInstant at);
 
 /* bluesky_token.c */
 char *hib_face_token_new(HibFace *face, HibArena *arena, FaceAccount *account, bool is_refresh);

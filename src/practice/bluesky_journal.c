@@ -40,7 +40,7 @@ hib_face_journal_put(HibFace *face, const FaceAccount *account, const FacePost *
 }
 
 void
-hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey)
+hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *rkey, HibInstant at)
 {
     if (!face->journal)
         return;
@@ -48,6 +48,7 @@ hib_face_journal_delete(HibFace *face, const FaceAccount *account, const char *r
     cJSON_AddStringToObject(line, "op", "delete");
     cJSON_AddStringToObject(line, "did", account->did);
     cJSON_AddStringToObject(line, "rkey", rkey);
+    cJSON_AddNumberToObject(line, "at", (double)at);
     write_line(face, line);
 }
 
@@ -68,7 +69,9 @@ replay(HibFace *face, HibArena *arena, const char *text, size_t n)
     if (!account)
         return true; /* an account that is no longer played */
     if (!strcmp(op, "delete")) {
-        (void)hib_face_delete(face, account, facts.rkey);
+        HibInstant at = 0; /* older journals do not say */
+        (void)hib_json_opt_int(in, "at", &at, NULL);
+        (void)hib_face_delete(face, account, facts.rkey, at);
         return true;
     }
     if (!hib_json_text(in, "text", &facts.text, NULL) ||

@@ -90,7 +90,7 @@ hib_face_state_open(HibFace *face, const HibFaceOptions *options)
             .password = g_strdup(in->password),
             .display_name = g_strdup(in->display_name ? in->display_name : ""),
             .did = in->did ? g_strdup(in->did) : did_of(in->handle),
-            .audience = in->audience,
+            .crowd = hib_crowd_new(&in->audience),
             .posts = g_tree_new_full(by_key, NULL, NULL, post_free),
         };
     }
@@ -106,6 +106,7 @@ hib_face_state_close(HibFace *face)
         g_free(account->display_name);
         g_free(account->did);
         g_tree_destroy(account->posts);
+        hib_crowd_free(account->crowd);
     }
     g_free(face->accounts);
     g_hash_table_destroy(face->blobs);
@@ -187,7 +188,13 @@ hib_face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts)
         text_count(face, account, old->text, -1);
         text_count(face, account, post->text, 1);
     } else {
+        const HibAudiencePost seen = {.key = hib_audience_key(post->rkey),
+                                      .at = post->arrived_at,
+                                      .graphemes = post->graphemes,
+                                      .n_images = post->n_images,
+                                      .topic = post->topic};
         count_created(face, account, post);
+        hib_crowd_post(account->crowd, &seen);
     }
     g_tree_replace(account->posts, post->rkey, post);
     hib_face_journal_put(face, account, post);
@@ -195,7 +202,7 @@ hib_face_put(HibFace *face, FaceAccount *account, const FaceFacts *facts)
 }
 
 bool
-hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey)
+hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey, HibInstant at)
 {
     const FacePost *post = hib_face_post(account, rkey);
     if (!post)
@@ -204,7 +211,8 @@ hib_face_delete(HibFace *face, FaceAccount *account, const char *rkey)
     face->counts.n_deleted++;
     face->counts.n_live--;
     g_tree_remove(account->posts, rkey);
-    hib_face_journal_delete(face, account, rkey);
+    hib_crowd_remove(account->crowd, hib_audience_key(rkey), at);
+    hib_face_journal_delete(face, account, rkey, at);
     return true;
 }
 
@@ -273,7 +281,7 @@ hib_face_delete_post(HibFace *face, const char *did, const char *rkey)
 {
     pthread_mutex_lock(&face->lock);
     FaceAccount *account = hib_face_account(face, did);
-    bool was_there = account && hib_face_delete(face, account, rkey);
+    bool was_there = account && hib_face_delete(face, account, rkey, hib_clock_now(face->clock));
     pthread_mutex_unlock(&face->lock);
     return was_there;
 }

@@ -241,7 +241,8 @@ delete_record(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
         invalid(call, "Input must have the property \"rkey\"");
         return;
     }
-    (void)hib_face_delete(face, account, rkey); /* of what is not there: 200 as well */
+    (void)hib_face_delete(face, account, rkey,
+                          hib_clock_now(face->clock)); /* of what is not there: 200 as well */
     hib_face_reply(call, 200, cJSON_CreateObject());
 }
 
@@ -315,13 +316,8 @@ static cJSON *
 post_view(HibFace *face, FaceCall *call, const FaceAccount *account, const FacePost *post)
 {
     char when[HIB_INSTANT_TEXT];
-    const HibAudiencePost seen = {.key = hib_audience_key(post->rkey),
-                                  .at = post->created_at,
-                                  .graphemes = post->graphemes,
-                                  .n_images = post->n_images,
-                                  .topic = post->topic};
-    const HibAudienceCounts n =
-        hib_audience_counts(&account->audience, &seen, hib_clock_now(face->clock));
+    const HibAudienceNumbers n =
+        hib_crowd_numbers(account->crowd, hib_audience_key(post->rkey), hib_clock_now(face->clock));
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(
         out, "uri",
@@ -333,7 +329,7 @@ post_view(HibFace *face, FaceCall *call, const FaceAccount *account, const FaceP
     cJSON_AddStringToObject(author, "displayName", account->display_name);
     cJSON_AddRawToObject(out, "record", post->record);
     cJSON_AddNumberToObject(out, "bookmarkCount", 0);
-    cJSON_AddNumberToObject(out, "replyCount", (double)n.replies);
+    cJSON_AddNumberToObject(out, "replyCount", (double)n.comments);
     cJSON_AddNumberToObject(out, "repostCount", (double)n.reposts);
     cJSON_AddNumberToObject(out, "likeCount", (double)n.likes);
     cJSON_AddNumberToObject(out, "quoteCount", (double)n.quotes);
@@ -391,9 +387,8 @@ get_profile(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
     cJSON_AddStringToObject(out, "did", who->did);
     cJSON_AddStringToObject(out, "handle", who->handle);
     cJSON_AddStringToObject(out, "displayName", who->display_name);
-    cJSON_AddNumberToObject(
-        out, "followersCount",
-        (double)hib_audience_followers(&who->audience, hib_clock_now(face->clock)));
+    cJSON_AddNumberToObject(out, "followersCount",
+                            (double)hib_crowd_followers(who->crowd, hib_clock_now(face->clock)));
     cJSON_AddNumberToObject(out, "followsCount", 87);
     cJSON_AddNumberToObject(out, "postsCount", g_tree_nnodes(who->posts));
     hib_face_reply(call, 200, out);

@@ -100,6 +100,7 @@ replay(HibPracticeFace *face, HibArena *arena, const char *text, size_t n)
     const char *op = NULL;
     const char *id = NULL;
     HibPracticePost post = {0};
+    HibInstant at = 0;
     if (!hib_json_parse(arena, text, n, &line, NULL) || !hib_json_text(line, "op", &op, NULL) ||
         !hib_json_object(line, "is", &in, NULL))
         return false;
@@ -117,10 +118,9 @@ replay(HibPracticeFace *face, HibArena *arena, const char *text, size_t n)
     if (!strcmp(op, "note"))
         return !face->network->replay || face->network->replay(face, in);
     if (!strcmp(op, "delete")) {
-        if (!hib_json_text(in, "id", &id, NULL))
+        if (!hib_json_text(in, "id", &id, NULL) || !hib_json_int(in, "at", &at, NULL))
             return false;
-        (void)hib_practice_post_delete(face,
-                                       id); /* of an account that is no longer played: nothing */
+        (void)hib_face_post_delete(face, id, at); /* of an account no longer played: nothing */
         return true;
     }
     if (strcmp(op, "post") != 0 && strcmp(op, "change") != 0)

@@ -1,6 +1,7 @@
 /* The face's posts: found by id, listed by owner and time, counted so that a duplicate cannot hide. */
 #include "practice/face_posts.h"
 #include "practice/face_private.h"
+#include "text/count.h"
 
 #include <string.h>
 
@@ -94,6 +95,19 @@ count(HibPracticeFace *face, FaceAccountRow *account, size_t offset, int64_t n)
 #define COUNT(face, account, field, n)                                                             \
     count((face), (account), offsetof(HibPracticeCounts, field), (n))
 
+/* The audience meets it. */
+static void
+show(FaceAccountRow *account, const HibPracticePost *post)
+{
+    const HibAudiencePost seen = {.key = hib_audience_key(post->id),
+                                  .at = post->at,
+                                  .graphemes = (int)hib_text_graphemes(post->text),
+                                  .n_images = post->n_images,
+                                  .length = post->length,
+                                  .topic = post->topic};
+    hib_crowd_post(account->crowd, &seen);
+}
+
 const HibPracticePost *
 hib_practice_post_add(HibPracticeFace *face, const HibPracticePost *facts)
 {
@@ -113,6 +127,8 @@ hib_practice_post_add(HibPracticeFace *face, const HibPracticePost *facts)
         if (look_alikes(face, &row->post, 1) > 0)
             COUNT(face, account, n_twice_text, 1);
         hib_face_note(face, "post", hib_face_post_json(&row->post));
+        if (!row->post.is_hidden)
+            show(account, &row->post);
     }
     pthread_mutex_unlock(&face->lock);
     return row ? &row->post : NULL;
@@ -142,13 +158,21 @@ hib_practice_post_change(HibPracticeFace *face, const HibPracticePost *facts)
 bool
 hib_practice_post_delete(HibPracticeFace *face, const char *id)
 {
+    return hib_face_post_delete(face, id, hib_practice_now(face));
+}
+
+bool
+hib_face_post_delete(HibPracticeFace *face, const char *id, HibInstant at)
+{
     pthread_mutex_lock(&face->lock);
     FacePostRow *row = g_hash_table_lookup(face->posts, id);
     FaceAccountRow *account = row ? hib_face_account_row(face, row->post.account) : NULL;
     if (account) {
         cJSON *line = cJSON_CreateObject();
         cJSON_AddStringToObject(line, "id", id);
+        cJSON_AddNumberToObject(line, "at", (double)at);
         hib_face_note(face, "delete", line);
+        hib_crowd_remove(account->crowd, hib_audience_key(id), at);
         look_alikes(face, &row->post, -1);
         COUNT(face, account, n_deleted, 1);
         COUNT(face, account, n_live, -1);
@@ -268,14 +292,8 @@ hib_practice_numbers(HibPracticeFace *face, const char *post_id)
     pthread_mutex_lock(&face->lock);
     const FacePostRow *row = g_hash_table_lookup(face->posts, post_id);
     const FaceAccountRow *account = row ? hib_face_account_row(face, row->post.account) : NULL;
-    if (account && !row->post.is_hidden) {
-        const HibAudiencePost seen = {.key = hib_audience_key(row->post.id),
-                                      .at = row->post.at,
-                                      .graphemes = (int)g_utf8_strlen(row->post.text, -1),
-                                      .n_images = row->post.n_images,
-                                      .topic = row->post.topic};
-        out = hib_audience_numbers(&account->audience, &seen, hib_practice_now(face));
-    }
+    if (account)
+        out = hib_crowd_numbers(account->crowd, hib_audience_key(post_id), hib_practice_now(face));
     pthread_mutex_unlock(&face->lock);
     return out;
 }
@@ -285,7 +303,23 @@ hib_practice_followers(HibPracticeFace *face, const char *account)
 {
     pthread_mutex_lock(&face->lock);
     const FaceAccountRow *row = hib_face_account_row(face, account);
-    int64_t n = row ? hib_audience_followers(&row->audience, hib_practice_now(face)) : 0;
+    int64_t n = row ? hib_crowd_followers(row->crowd, hib_practice_now(face)) : 0;
+    pthread_mutex_unlock(&face->lock);
+    return n;
+}
+
+size_t
+hib_practice_comments(HibPracticeFace *face, const char *post_id, uint64_t from, size_t limit,
+                      HibArena *arena, HibComment **ret)
+{
+    size_t n = 0;
+    *ret = NULL;
+    pthread_mutex_lock(&face->lock);
+    const FacePostRow *row = g_hash_table_lookup(face->posts, post_id);
+    const FaceAccountRow *account = row ? hib_face_account_row(face, row->post.account) : NULL;
+    if (account)
+        n = hib_crowd_comments(account->crowd, hib_audience_key(post_id), hib_practice_now(face),
+                               from, limit, arena, ret);
     pthread_mutex_unlock(&face->lock);
     return n;
 }

@@ -1,5 +1,6 @@
 /* The posts of a face, kept and counted by the framework: in memory, in the journal, before the audience. */
 #pragma once
+#include "practice/crowd.h"
 #include "practice/face.h"
 
 typedef struct {
@@ -42,9 +43,12 @@ size_t hib_practice_posts(HibPracticeFace *face, HibArena *arena, const HibPract
 int64_t hib_practice_count_text(HibPracticeFace *face,
                                 const char *text); /* live, of all accounts */
 
-/* What the audience has done with a post, or with the account, by now. Zeros for what is not there. */
+/* What the audience has done with a post, or with the account, by now. Zeros for what is not there, or hidden. */
 HibAudienceNumbers hib_practice_numbers(HibPracticeFace *face, const char *post_id);
 int64_t hib_practice_followers(HibPracticeFace *face, const char *account);
+/* What the audience said under a post by now, from comment number `from` on, oldest first; in the arena. */
+size_t hib_practice_comments(HibPracticeFace *face, const char *post_id, uint64_t from,
+                             size_t limit, HibArena *arena, HibComment **ret);
 
 /* --- what happened ------------------------------------------------------------------------------------------ */
 typedef struct {

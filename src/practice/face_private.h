@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
     HibPracticeAccount about;
-    HibAudience audience;
+    HibCrowd *crowd;
     GTree *posts; /* FacePostRow by (at, serial), oldest first */
     HibPracticeCounts counts;
 } FaceAccountRow;
@@ -110,6 +110,7 @@ void hib_face_free(HibPracticeFace *face);
 FaceAccountRow *hib_face_account_row(HibPracticeFace *face, const char *id_or_handle);
 
 /* face_posts.c */
+bool hib_face_post_delete(HibPracticeFace *face, const char *id, HibInstant at);
 GTree *hib_face_tree_new(void); /* FacePostRow by (at, serial) */
 void hib_face_posts_open(HibPracticeFace *face);
 void hib_face_posts_close(HibPracticeFace *face);

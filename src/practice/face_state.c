@@ -45,8 +45,9 @@ hib_face_new(const HibPracticeNetwork *network, const HibPracticeOptions *option
     for (size_t i = 0; i < options->n_accounts; i++) {
         FaceAccountRow *row = &face->accounts[i];
         *row = account_row(network, arena, i, options->accounts[i]);
-        row->audience = hib_audience_new(face->seed ^ hib_audience_key(row->about.id), face->since,
-                                         row->about.followers);
+        const HibAudience audience = hib_audience_new(face->seed ^ hib_audience_key(row->about.id),
+                                                      face->since, row->about.followers);
+        row->crowd = hib_crowd_new(&audience);
     }
     return face;
 }
@@ -61,6 +62,7 @@ hib_face_free(HibPracticeFace *face)
         for (size_t t = 0; t < G_N_ELEMENTS(texts); t++)
             g_free((char *)(uintptr_t)texts[t]);
         g_tree_destroy(row->posts);
+        hib_crowd_free(row->crowd);
     }
     g_free(face->accounts);
     hib_face_posts_close(face);

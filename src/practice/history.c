@@ -3,7 +3,9 @@
 #include "practice/history.h"
 #include "base/secrets.h"
 #include "networks/bluesky.h"
+#include "practice/crowd.h"
 #include "practice/history_texts.h"
+#include "text/count.h"
 
 #include <string.h>
 
@@ -208,20 +210,57 @@ hib_history_audience(uint64_t seed, HibInstant now)
     return hib_audience_new(seed, japan_midnight(now) - HIB_HISTORY_DAYS * HIB_DAY, 640);
 }
 
-void
-hib_history_readings(const HibAudience *audience, const HibHistoryPost *post, HibInstant now,
-                     HibHistorySchedule next_read, HibHistoryEach each, void *data)
+/* One reading that is due: of a post, or (NULL) of the followers. */
+typedef struct {
+    HibInstant at;
+    size_t post;
+} Due;
+
+static int
+by_time(gconstpointer a, gconstpointer b)
 {
-    const HibAudiencePost seen = {.key = hib_audience_key(post->rkey),
-                                  .at = post->at,
-                                  .graphemes = (int)g_utf8_strlen(post->text, -1),
-                                  .n_images = post->n_images,
-                                  .topic = post->topic};
-    HibInstant last = post->at;
-    for (HibInstant at = next_read(post->at, last); at > last && at <= now;
-         at = next_read(post->at, at)) {
-        const HibAudienceCounts counts = hib_audience_counts(audience, &seen, at);
-        each(post, at, &counts, data);
-        last = at;
+    const Due *x = a;
+    const Due *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return (x->post > y->post) - (x->post < y->post);
+}
+
+void
+hib_history_readings(const HibAudience *audience, const HibHistoryPost *posts, size_t n,
+                     HibInstant now, HibHistorySchedule next_read, HibHistoryEach each,
+                     HibHistoryFollowers followers, void *data)
+{
+    g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(Due));
+    g_autoptr(HibCrowd) crowd = hib_crowd_new(audience);
+    for (size_t i = 0; i < n; i++) {
+        const HibAudiencePost seen = {.key = hib_audience_key(posts[i].rkey),
+                                      .at = posts[i].at,
+                                      .graphemes = (int)hib_text_graphemes(posts[i].text),
+                                      .n_images = posts[i].n_images,
+                                      .topic = posts[i].topic};
+        hib_crowd_post(crowd, &seen);
+        HibInstant last = posts[i].at;
+        for (HibInstant at = next_read(posts[i].at, last); at > last && at <= now;
+             at = next_read(posts[i].at, at)) {
+            const Due one = {at, i};
+            g_array_append_val(due, one);
+            last = at;
+        }
+    }
+    for (int day = HIB_HISTORY_DAYS; followers && day >= 0; day--) {
+        const Due one = {now - day * HIB_DAY, SIZE_MAX};
+        g_array_append_val(due, one);
+    }
+    g_array_sort(due, by_time);
+    for (guint i = 0; i < due->len; i++) {
+        const Due *one = &g_array_index(due, Due, i);
+        if (one->post == SIZE_MAX) {
+            followers(one->at, hib_crowd_followers(crowd, one->at), data);
+            continue;
+        }
+        const HibAudienceNumbers numbers =
+            hib_crowd_numbers(crowd, hib_audience_key(posts[one->post].rkey), one->at);
+        each(one->post, one->at, &numbers, data);
     }
 }

@@ -25,9 +25,12 @@ size_t hib_history_posts(HibArena *arena, uint64_t seed, HibInstant now,
 /* The audience they met; its first day is the first of the 90. */
 HibAudience hib_history_audience(uint64_t seed, HibInstant now);
 
-/* Calls `each` for every reading of one post up to `now`: at the instants that `next_read` names (as measure does for real posts; 0 ends). */
+/* The readings of the posts up to `now`, in the order of time: each post's at the instants that `next_read` names (as measure does for
+ * real posts; 0 ends), and the followers once a day up to `now` (NULL: not asked). */
 typedef HibInstant (*HibHistorySchedule)(HibInstant published_at, HibInstant now);
-typedef void (*HibHistoryEach)(const HibHistoryPost *post, HibInstant as_of,
-                               const HibAudienceCounts *counts, void *data);
-void hib_history_readings(const HibAudience *audience, const HibHistoryPost *post, HibInstant now,
-                          HibHistorySchedule next_read, HibHistoryEach each, void *data);
+typedef void (*HibHistoryEach)(size_t post, HibInstant as_of, const HibAudienceNumbers *numbers,
+                               void *data);
+typedef void (*HibHistoryFollowers)(HibInstant as_of, int64_t followers, void *data);
+void hib_history_readings(const HibAudience *audience, const HibHistoryPost *posts, size_t n,
+                          HibInstant now, HibHistorySchedule next_read, HibHistoryEach each,
+                          HibHistoryFollowers followers, void *data);

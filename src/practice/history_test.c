@@ -76,7 +76,7 @@ typedef struct {
 } Seen;
 
 static void
-see(const HibHistoryPost *post, HibInstant as_of, const HibAudienceCounts *counts, void *data)
+see(size_t post, HibInstant as_of, const HibAudienceNumbers *counts, void *data)
 {
     Seen *seen = data;
     g_assert_cmpint(as_of, >, seen->last);
@@ -93,11 +93,11 @@ readings_follow_the_schedule_and_end_with_now(void)
     const HibAudience audience = hib_history_audience(1, now);
     g_assert_cmpuint(hib_history_posts(arena, 1, now, &posts), >, 0);
     Seen seen = {0};
-    hib_history_readings(&audience, &posts[0], now, each_hour_for_a_day, see, &seen);
+    hib_history_readings(&audience, posts, 1, now, each_hour_for_a_day, see, NULL, &seen);
     g_assert_cmpint(seen.n, ==, 24);
     seen = (Seen){0};
-    hib_history_readings(&audience, &posts[0], posts[0].at + 150 * HIB_MINUTE, each_hour_for_a_day,
-                         see, &seen);
+    hib_history_readings(&audience, posts, 1, posts[0].at + 150 * HIB_MINUTE, each_hour_for_a_day,
+                         see, NULL, &seen);
     g_assert_cmpint(seen.n, ==, 2);
 }
 

@@ -4,6 +4,7 @@
 #include "measure/reading.sql.h"
 #include "networks/bluesky.h"
 #include "practice/bluesky_face.h"
+#include "practice/crowd.h"
 
 #define HANDLE "hibiki.practice"
 #define PASSWORD "aaaa-bbbb-cccc-dddd"
@@ -184,11 +185,13 @@ numbers_read_are_what_the_network_says(HibTestStore *test)
     hib_assert_ok(hib_sql_measure_post_get(desk->db, id, &post, &error), error);
     HibAudience audience = hib_audience_new(1, out, 300);
     const HibAudiencePost said = {.key = hib_audience_key(rkey), .at = out, .graphemes = 4};
-    HibAudienceCounts counts = hib_audience_counts(&audience, &said, post->as_of);
+    g_autoptr(HibCrowd) crowd = hib_crowd_new(&audience);
+    hib_crowd_post(crowd, &said);
+    HibAudienceNumbers counts = hib_crowd_numbers(crowd, said.key, post->as_of);
     g_assert_cmpint(post->likes, ==, counts.likes);
     g_assert_cmpint(post->reposts, ==, counts.reposts);
     g_assert_cmpint(post->engagements, ==,
-                    counts.likes + counts.reposts + counts.replies + counts.quotes);
+                    counts.likes + counts.reposts + counts.comments + counts.quotes);
 }
 
 static void
