@@ -64,6 +64,12 @@ def one_format(network, thing, lines):
     return "    {" + ", ".join(fields) + "},"
 
 
+def quota(q):
+    known(f"quotas.{q.get('name')}", q, ("name", "limit", "window_s", "post", "reply", "message", "per_recipient", "what"))
+    fields = [f".name = {c_text(q['name'])}"] + [f".{k} = {whole('quotas', q, k)}" for k in ("limit", "window_s", "post", "reply", "message")]
+    return "{" + ", ".join(fields) + (", .is_per_recipient = true" if q.get("per_recipient") else "") + "},"
+
+
 def header(rules):
     name = rules["network"]
     upper = name.upper()
@@ -76,14 +82,13 @@ def header(rules):
     lines.append(f"static const HibNetFormatLimits {name}_formats[] = {{\n" + "\n".join(formats) + "\n};")
     quotas = rules.get("quotas", [])
     if quotas:
-        rows = "".join(f"\n    {{.name = {c_text(q['name'])}, .limit = {whole('quotas', q, 'limit')}, .window_s = {whole('quotas', q, 'window_s')}}},"
-                       for q in quotas)
+        rows = "".join("\n    " + quota(q) for q in quotas)
         lines.append(f"static const HibNetQuotaRule {name}_quotas[] = {{{rows}\n}};")
     price = rules.get("price", {})
     fields = [f".formats = {name}_formats", f".n_formats = {len(formats)}", f".unit = HIB_UNIT_{rules['unit'].upper()}"]
     fields += [f".{k} = {whole('', rules, k, -1 if k == 'edit_s' else 0)}" for k in INTS]
     fields += [f".quotas = {name + '_quotas' if quotas else 'NULL'}", f".n_quotas = {len(quotas)}"]
-    fields += [f".price_{k}_micros = {round(price[k] * 1_000_000)}" for k in ("post", "link", "reply") if k in price]
+    fields += [f".price_{k}_micros = {round(price[k] * 1_000_000)}" for k in ("post", "link", "reply", "message", "alt") if k in price]
     if price:
         fields.append(f".currency = {c_text(price['currency'])}")
     fields.append(f".options = {c_text(json.dumps(rules.get('options', {}), ensure_ascii=False, separators=(',', ':')))}")

@@ -57,6 +57,9 @@ typedef struct {
     const char *name; /* "posts" "replies" "messages" "uploads" "units" */
     int64_t limit,
         window_s; /* limit 0: only the network knows (read at run time); window_s 0: calendar month */
+    int post, reply,
+        message; /* what one of ours takes; all 0: the name says it ("replies": one of each reply …) */
+    bool is_per_recipient; /* and that for everybody it reaches (LINE) */
 } HibNetQuotaRule;
 
 typedef struct {
@@ -73,8 +76,9 @@ typedef struct {
     int64_t edit_s;    /* how long a post can be edited; 0: not at all, -1: for good */
     const HibNetQuotaRule *quotas;
     int n_quotas;
-    int64_t price_post_micros, price_link_micros,
-        price_reply_micros; /* of one post, of one with a URL, in `currency` */
+    int64_t price_post_micros, price_link_micros, price_reply_micros, price_message_micros,
+        price_alt_micros; /* of one post, of a post or reply with a URL …, of one
+                                                   alternative text besides; in `currency` */
     const char *currency;
     const char *
         options; /* the network's own choices for a post, JSON of rules/: [{"name":"privacy","kind":"choice|text|flag|number","values":[…],

@@ -2,13 +2,19 @@
 #include "networks/network.h"
 #include "networks/bluesky.h"
 #include "networks/line.h"
+#include "networks/x.h"
 #include "text/count.h"
 #include "text/mastodon.h"
 #include "text/weighted.h"
 
 #include <string.h>
 
-const HibNetwork *const hib_networks[] = {&hib_bluesky, &hib_line, NULL};
+const HibNetwork *const hib_networks[] = {
+    &hib_bluesky,
+    &hib_line,
+    &hib_x,
+    NULL,
+};
 
 const HibNetwork *
 hib_network_find(const char *name)

@@ -1,0 +1,67 @@
+/* The X connector: what it can do, in one table. x.h has the idea, x_answer.c what answers mean, x_upload.c and x_publish.c the steps. */
+#include "networks/x.h"
+#include "networks/x_private.h"
+
+#include <string.h>
+
+static const HibNetLimits *
+limits(void)
+{
+    return &x_limits;
+}
+
+/* X knows nothing of it; it names the delivery in our own timeline. */
+static const char *
+new_handle(const HibNetContext *net)
+{
+    return hib_net_uuid(net->arena);
+}
+
+static HibNetResult
+take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id)
+{
+    bool is_message = g_str_has_prefix(remote_id, X_MESSAGE);
+    const char *id = remote_id + (is_message ? strlen(X_MESSAGE) : 0);
+    if (!hib_x_is_id(id))
+        return hib_net_say(HIB_NET_FATAL, "NotOurPost", "this is no post of X");
+    const HibNetRequest request = {.kind = HIB_CALL_REMOVE,
+                                   .method = "DELETE",
+                                   .url = hib_arena_printf(net->arena, "%s/2/%s/%s",
+                                                           hib_x_base(net, grant->service),
+                                                           is_message ? "dm_events" : "tweets", id),
+                                   .bearer = grant->access};
+    return hib_net_call(net, &request, hib_x_read, NULL, NULL);
+}
+
+static const char *
+profile_url(HibArena *arena, const char *remote_id, const char *handle)
+{
+    return *handle ? hib_arena_printf(arena, "https://x.com/%s", handle)
+                   : hib_arena_printf(arena, "https://x.com/i/user/%s", remote_id);
+}
+
+const HibNetwork hib_x = {
+    .name = "x",
+    .title = HIB_X_TITLE,
+    .auth = HIB_NET_AUTH_OAUTH,
+    .can_remove = true,
+    .can_reply = true,
+    .can_message = true,
+    .limits = limits,
+    .authorize_url = hib_x_authorize_url,
+    .exchange = hib_x_exchange,
+    .refresh = hib_x_refresh,
+    .new_handle = new_handle,
+    .next_step = hib_x_next_step,
+    .run_step = hib_x_run_step,
+    .find = hib_x_find,
+    .remove = take_back,
+    .edit = hib_x_edit,
+    .check = hib_x_check,
+    .max_read = 100,
+    .read_posts = hib_x_read_posts,
+    .read_account = hib_x_read_account,
+    .read_talk = hib_x_read_talk,
+    .hook = hib_x_hook,
+    .profile_url = profile_url,
+};
