@@ -265,7 +265,8 @@ hib_x_read_talk(const HibNetContext *net, const HibGrant *grant, const char *con
         g_array_set_size(found, n_mentions);
     g_array_sort(found, by_time);
     *ret = hib_arena_array(net->arena, HibNetTalk, found->len + 1);
-    memcpy(*ret, found->data, found->len * sizeof(HibNetTalk));
+    if (found->len)
+        memcpy(*ret, found->data, found->len * sizeof(HibNetTalk));
     *ret_n = found->len;
     *ret_cursor =
         hib_arena_printf(net->arena, "%s %s", mention ? mention : "-", message ? message : "-");
