@@ -77,7 +77,7 @@ publish(X *x, const cJSON *body, TestWireAnswer *answer)
         }
     cJSON_ArrayForEach(id, ids)
     {
-        int i = atoi(id->valuestring) - 1000;
+        int i = (int)g_ascii_strtoll(id->valuestring, NULL, 10) - 1000;
         if (i < 0 || i >= x->n_uploads || !x->uploads[i].is_finished) {
             refuse(answer, 400, "Your media IDs are invalid.");
             return;
@@ -149,7 +149,7 @@ upload(X *x, const TestWireCall *call, const cJSON *body, TestWireAnswer *answer
     const char *number = g_str_has_prefix(call->path, "/2/media/upload?")
                              ? strstr(call->path, "media_id=") + strlen("media_id=")
                              : call->path + strlen("/2/media/upload/");
-    int i = atoi(number) - 1000;
+    int i = (int)g_ascii_strtoll(number, NULL, 10) - 1000;
     if (i < 0 || i >= x->n_uploads) {
         refuse(answer, 404, "no such upload");
         return;
@@ -157,7 +157,8 @@ upload(X *x, const TestWireCall *call, const cJSON *body, TestWireAnswer *answer
     Upload *one = &x->uploads[i];
     if (g_str_has_suffix(call->path, "/append")) {
         const char *index = strstr(call->body, "name=\"segment_index\"\r\n\r\n");
-        int segment = atoi(index + strlen("name=\"segment_index\"\r\n\r\n"));
+        int segment =
+            (int)g_ascii_strtoll(index + strlen("name=\"segment_index\"\r\n\r\n"), NULL, 10);
         g_assert_cmpint(segment, <=, one->n_segments);
         if (segment == one->n_segments) /* again under the same number: replaces itself */
             one->n_segments++;
@@ -207,7 +208,7 @@ act(X *x, const TestWireCall *call, TestWireAnswer *answer)
     else if (g_str_has_prefix(call->path, "/2/media/upload"))
         upload(x, call, body, answer);
     else if (g_str_equal(call->path, "/2/media/metadata")) {
-        x->uploads[atoi(text_in(body, "id")) - 1000].has_alt = true;
+        x->uploads[(int)g_ascii_strtoll(text_in(body, "id"), NULL, 10) - 1000].has_alt = true;
         answer->body = "{\"data\":{\"id\":\"1\"}}";
     } else if (g_str_equal(call->path, "/2/tweets"))
         publish(x, body, answer);
