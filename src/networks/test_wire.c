@@ -137,14 +137,14 @@ wait_until(TestDrive *drive, HibInstant at, HibDuration otherwise)
 
 /* True: go on; false: *ret says how it ended. */
 static bool
-after_step(TestDrive *drive, HibNetStepKind kind, bool *ret_is_unknown, TestOutcome *ret)
+after_step(TestDrive *drive, HibNetStepKind kind, TestOutcome *ret)
 {
     switch (drive->last.class) {
     case HIB_NET_OK:
         *ret = TEST_PUBLISHED;
         return !drive->sending.is_done;
     case HIB_NET_RECONCILE:
-        *ret_is_unknown = kind != HIB_NET_STEP_PREPARE;
+        drive->is_unknown = kind != HIB_NET_STEP_PREPARE;
         wait_until(drive, 0, 5 * HIB_SECOND);
         return true;
     case HIB_NET_REFRESH_AUTH:
@@ -160,7 +160,7 @@ after_step(TestDrive *drive, HibNetStepKind kind, bool *ret_is_unknown, TestOutc
     case HIB_NET_RETRY_AFTER:
     case HIB_NET_WAIT_ASYNC:
         wait_until(drive, drive->last.retry_at, 5 * HIB_SECOND);
-        *ret_is_unknown = false;
+        drive->is_unknown = false;
         return true;
     default:
         *ret = TEST_FAILED;
@@ -168,9 +168,9 @@ after_step(TestDrive *drive, HibNetStepKind kind, bool *ret_is_unknown, TestOutc
     }
 }
 
-/* True: settled or still open (*ret_is_unknown); false: it is found. */
+/* True: settled or still open; false: it is found. */
 static bool
-look(TestDrive *drive, bool *ret_is_unknown)
+look(TestDrive *drive)
 {
     bool is_found = false;
     HibInstant settled =
@@ -179,7 +179,7 @@ look(TestDrive *drive, bool *ret_is_unknown)
     if (drive->last.class == HIB_NET_OK && is_found)
         return false;
     if (drive->last.class == HIB_NET_OK && hib_clock_now(drive->net.clock) >= settled)
-        *ret_is_unknown = false;
+        drive->is_unknown = false;
     else if (drive->last.class == HIB_NET_REFRESH_AUTH)
         (void)drive->network->refresh(&drive->net, &drive->grant, &drive->grant);
     else
@@ -191,10 +191,9 @@ TestOutcome
 test_drive(TestDrive *drive, int most)
 {
     TestOutcome end = TEST_UNKNOWN;
-    bool is_unknown = false;
     for (; drive->n_calls < most; drive->n_calls++) {
-        if (is_unknown) {
-            if (!look(drive, &is_unknown))
+        if (drive->is_unknown) {
+            if (!look(drive))
                 return TEST_PUBLISHED;
             continue;
         }
@@ -202,7 +201,7 @@ test_drive(TestDrive *drive, int most)
         if (next.kind == HIB_NET_STEP_EFFECT && !drive->sending.sent_at)
             drive->sending.sent_at = hib_clock_now(drive->net.clock);
         drive->last = drive->network->run_step(&drive->net, &drive->grant, &drive->sending);
-        if (!after_step(drive, next.kind, &is_unknown, &end))
+        if (!after_step(drive, next.kind, &end))
             return end;
     }
     return TEST_UNKNOWN;

@@ -35,6 +35,7 @@ typedef struct {
     HibNetSending sending;
     HibNetResult last; /* what ended it */
     int n_calls;       /* steps and finds */
+    bool is_unknown;   /* the effect's outcome is open: find comes next */
 } TestDrive;
 /* Steps, waits (the clock moves), refreshes and finds as the dispatcher does, storing only what it stores; at most `most` calls. A step
  * that was cut short counts as never returned: its progress is lost. */
