@@ -2,27 +2,21 @@
 #include "networks/network.h"
 #include "networks/bluesky.h"
 #include "networks/line.h"
-<<<<<<< HEAD
-#include "networks/x.h"
-=======
 #include "networks/tiktok.h"
->>>>>>> 94f9468 (TikTok: videos whose last byte is the effect, photo posts, drafts; moderation waited for)
+#include "networks/x.h"
 #include "text/count.h"
 #include "text/mastodon.h"
 #include "text/weighted.h"
 
 #include <string.h>
 
-<<<<<<< HEAD
 const HibNetwork *const hib_networks[] = {
     &hib_bluesky,
     &hib_line,
+    &hib_tiktok,
     &hib_x,
     NULL,
 };
-=======
-const HibNetwork *const hib_networks[] = {&hib_bluesky, &hib_line, &hib_tiktok, NULL};
->>>>>>> 94f9468 (TikTok: videos whose last byte is the effect, photo posts, drafts; moderation waited for)
 
 const HibNetwork *
 hib_network_find(const char *name)
