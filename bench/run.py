@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-NAMES = ["idle", "first-page", "api-read", "lateness", "kill", "month-view", "web-load"]
+NAMES = ["idle", "first-page", "api-read", "lateness", "kill", "month-view", "web-load", "practice-month"]
 
 
 def main():
@@ -16,7 +16,7 @@ def main():
     modules = {name: importlib.import_module(name.replace("-", "_")) for name in NAMES} if not words else {}
     if not words:
         for name, module in modules.items():
-            print(f"{name:12} {module.ABOUT} (goal {module.GOAL})")
+            print(f"{name:14} {module.ABOUT} (goal {module.GOAL})")
         return 0
     if words[0] not in NAMES:
         print(f"no such figure: {words[0]}; there are: {' '.join(NAMES)}")

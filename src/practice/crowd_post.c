@@ -30,6 +30,8 @@ static const struct {
     {HIB_CROWD_VIEW, 0.20, offsetof(HibAudienceNumbers, clicks)},
     {HIB_CROWD_VIEW, 0.14, offsetof(HibAudienceNumbers, profile_visits)},
 };
+#define ALL_REACTIONS                                                                              \
+    1.785 /* the factors together: most people do nothing, and are done with quickly */
 static const HibDuration review_ages[] = {30 * HIB_MINUTE, 2 * HIB_HOUR, 6 * HIB_HOUR, HIB_DAY};
 
 static CrowdPost *
@@ -70,11 +72,11 @@ static bool
 next_candidate(const HibCrowd *crowd, CrowdLive *live, CrowdSource *source, HibInstant *ret_at)
 {
     bool is_reshare = source->kernel == CROWD_RESHARE;
-    source->used += -log1p(-hib_seeded_unit(&live->dice)) / source->mean;
+    source->used += -log(1 - hib_seeded_unit(&live->dice)) / source->mean;
     if (source->used >= 1)
         return false;
     double age_s = is_reshare ? kernel_age_s(source->used * crowd->kernel_share)
-                              : -log1p(-source->used) / log(2) * half_life_s(live, source->kernel);
+                              : -log(1 - source->used) / log(2) * half_life_s(live, source->kernel);
     HibDuration horizon = is_reshare ? CROWD_RESHARE_HORIZON : FEED_HORIZON;
     if (age_s >= (double)(horizon / HIB_SECOND))
         return false;
@@ -297,10 +299,15 @@ look(HibCrowd *crowd, guint32 place, const CrowdSource *seen_in, HibInstant at)
     double like = MIN(plain * fit * live->sqrt_quality, 0.5);
     live->expected_likes += plain;
     double left = hib_seeded_unit(&live->dice);
+    bool is_reshare = seen_in->kernel == CROWD_RESHARE;
+    double pass_on =
+        is_reshare ? MIN(crowd->audience.branching * live->sqrt_quality, 0.9) / RESHARE_VIEWS : 0;
+    if (left >= like * ALL_REACTIONS + pass_on)
+        return;
     for (size_t i = 0; i < G_N_ELEMENTS(reactions); i++) {
         double chance = like * reactions[i].factor;
-        if (reactions[i].kind == HIB_CROWD_REPOST && seen_in->kernel == CROWD_RESHARE)
-            chance = MIN(crowd->audience.branching * live->sqrt_quality, 0.9) / RESHARE_VIEWS;
+        if (reactions[i].kind == HIB_CROWD_REPOST && is_reshare)
+            chance = pass_on;
         if (left < chance) {
             react(crowd, place, seen_in, i, at);
             return;
