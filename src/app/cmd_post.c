@@ -60,16 +60,17 @@ choose_accounts(HibRemote *remote, const char *wanted, HibApiPostDraft *draft, G
 static bool
 take_images(HibRemote *remote, const HibCommandCall *call, HibApiPostDraft *draft, GError **error)
 {
-    draft->images = hib_arena_array(remote->arena, HibApiPostImage, (size_t)call->argc);
+    draft->media = hib_arena_array(remote->arena, HibApiPostMedia, (size_t)call->argc);
     for (int i = 1; i + 1 < call->argc; i++) {
-        if (g_str_equal(call->argv[i], "--alt") && draft->n_images)
-            draft->images[draft->n_images - 1].alt = call->argv[i + 1];
+        if (g_str_equal(call->argv[i], "--alt") && draft->n_media)
+            draft->media[draft->n_media - 1].alt = call->argv[i + 1];
         if (!g_str_equal(call->argv[i], "--image"))
             continue;
         HibApiMedia media = {0};
         if (!hib_remote_upload(remote, call->argv[i + 1], &hib_api_media_shape, &media, error))
             return false;
-        draft->images[draft->n_images++] = (HibApiPostImage){.media_id = media.id, .alt = ""};
+        draft->has_media = true;
+        draft->media[draft->n_media++] = (HibApiPostMedia){.media_id = media.id, .alt = ""};
     }
     return true;
 }

@@ -158,9 +158,9 @@ check_one(Check *check, const HibNetMedia *one, size_t i)
         return;
     }
     if (!has_type(spec, one->mime))
-        add_fittable(check, "post.image_type", at, 0, 0);
+        add_fittable(check, "post.media_type", at, 0, 0);
     if (spec->max_bytes && one->bytes > spec->max_bytes)
-        add_fittable(check, "post.image_too_large", at, (double)spec->max_bytes,
+        add_fittable(check, "post.media_too_large", at, (double)spec->max_bytes,
                      (double)one->bytes);
     check_shape(check, spec, one, at);
     int alt = check->limits->max_alt ? hib_net_units(HIB_UNIT_GRAPHEMES, one->alt) : 0;
@@ -177,7 +177,7 @@ check_media(Check *check, const HibNetPost *post)
     for (size_t i = 0; i < post->n_media; i++)
         n_videos += post->media[i].kind == HIB_NET_VIDEO;
     if (post->n_media > (size_t)form->max_media)
-        add(check, "post.too_many_images",
+        add(check, "post.too_many_media",
             hib_arena_printf(check->arena, "/media/%d", form->max_media), form->max_media,
             (double)post->n_media);
     if (post->n_media < (size_t)form->min_media)

@@ -22,7 +22,7 @@ def good(schema, name=""):
         return {key: good(sub, key) for key, sub in schema.get("properties", {}).items()}
     if kind == "array":
         return [good(schema["items"], name) for _ in range(max(1, schema.get("minItems", 0)))]
-    if kind == "integer":
+    if kind in ("integer", "number"):
         return max(1, schema.get("minimum", 1))
     if kind == "boolean":
         return True
@@ -76,6 +76,13 @@ def bad_values(schema):
             yield schema["maximum"] + 1, "input.too_large", ""
         if "minimum" in schema:
             yield schema["minimum"] - 1, "input.too_small", ""
+    elif kind == "number":
+        for value in ("1", True, [], {}):
+            yield value, "input.wrong_type", ""
+        if "maximum" in schema:
+            yield schema["maximum"] + 0.5, "input.too_large", ""
+        if "minimum" in schema:
+            yield schema["minimum"] - 0.5, "input.too_small", ""
     elif kind == "boolean":
         for value in ("true", 1, 0, []):
             yield value, "input.wrong_type", ""
@@ -88,6 +95,8 @@ def bad_values(schema):
 
 def bad_objects(schema):
     schema = CONTRACT.resolve(schema)
+    if "properties" not in schema:  # any object
+        return
     whole = good(schema)
     yield {**whole, "bogus": 1}, "input.unknown", "/bogus"
     yield {**whole, "a/b~c": 1}, "input.unknown", "/a~1b~0c"

@@ -57,12 +57,15 @@ class TestWriting:
         owner = world.owner
         media = owner.do("uploadMedia", data=(ROOT / "tests/data/images/baseline_40x30.jpg").read_bytes(), headers={"Content-Type": "image/jpeg"})
         assert (media["mime"], media["width"], media["height"]) == ("image/jpeg", 40, 30)
-        draft = {"text": "朝の一杯 ☕", "variants": [{"account_id": world.account, "text": "別の文"}], "images": [{"media_id": media["id"], "alt": "湯気"}], "lang": "ja", "due_at": "2031-01-01T00:00:00Z"}
+        picture = {"media_id": media["id"], "alt": "湯気", "focus_x": 0.25, "focus_y": 0.75, "cover_ms": 1500}
+        variant = {"account_id": world.account, "text": "別の文", "format": "video", "title": "淹れ方", "options": {"privacy": "public"}, "recipient": "常連", "first_comment": "豆はこちら",
+                   "thread": [{"text": "二つ目"}, {"text": "三つ目", "media": [picture]}]}
+        draft = {"text": "朝の一杯 ☕", "variants": [variant], "media": [picture], "disclosure": {"is_advertising": True, "is_own_brand": False, "is_ai_made": True}, "lang": "ja", "due_at": "2031-01-01T00:00:00Z"}
         post = owner.do("createPost", draft)
         assert post["state"] == "draft" and {k: post[k] for k in draft} == draft and post["created_by"] == owner.person
         assert owner.do("getPost", post=post["id"]) == post
         changed = owner.do("updatePost", {"version": post["version"], "text": "夜の一杯", "variants": []}, post=post["id"])
-        assert (changed["text"], changed["variants"], changed["images"], changed["due_at"]) == ("夜の一杯", [], [], draft["due_at"]) and changed["version"] > post["version"]
+        assert (changed["text"], changed["variants"], changed["media"], changed["due_at"]) == ("夜の一杯", [], [], draft["due_at"]) and changed["version"] > post["version"]
         owner.refused(409, "post.edited", "updatePost", {"version": post["version"], "text": "古い版から", "variants": []}, post=post["id"])
         assert owner.do("getPost", post=post["id"]) == changed
         owner.refused(404, "accounts.unknown", "updatePost", {"version": changed["version"], "text": "x", "variants": [{"account_id": str(uuid.uuid4()), "text": None}]}, post=post["id"])
@@ -107,11 +110,13 @@ class TestScheduling:
         on = [{"account_id": world.account, "text": None}]
         for draft, reason, pointer in (
             ({"text": "x" * 301, "variants": on}, "post.over_limit", "/variants/0/text"),
-            ({"text": "👨‍👩‍👧‍👦" * 130, "variants": on}, "post.over_limit", "/variants/0/text"),
+            ({"text": "👨‍👩‍👧‍👦" * 130, "variants": on}, "post.over_bytes", "/variants/0/text"),
+            ({"text": "x", "variants": [{"account_id": world.account, "text": None, "format": "reel"}]}, "post.format", "/variants/0/format"),
+            ({"text": "x", "variants": [{"account_id": world.account, "text": None, "options": {"privacy": "public"}}]}, "post.option_unknown", "/variants/0/options/privacy"),
             ({"text": " \n ", "variants": on}, "post.empty", "/variants/0/text"),
             ({"text": "x", "variants": []}, "post.no_account", "/variants"),
-            ({"text": "x", "variants": on, "images": [{"media_id": small, "alt": ""}] * 5}, "post.too_many_images", "/images/4"),
-            ({"text": "x", "variants": on, "images": [{"media_id": small, "alt": "a" * 2000}, {"media_id": large, "alt": ""}]}, "post.image_too_large", "/images/1"),
+            ({"text": "x", "variants": on, "media": [{"media_id": small, "alt": ""}] * 5}, "post.too_many_media", "/media/4"),
+            ({"text": "x", "variants": on, "media": [{"media_id": small, "alt": "a" * 2000}, {"media_id": large, "alt": ""}]}, "post.media_too_large", "/media/1"),
         ):
             post = owner.do("createPost", draft)
             owner.refused(422, reason, "schedulePost", {"at": instant(3600)}, post=post["id"], pointer=pointer)

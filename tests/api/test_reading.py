@@ -168,7 +168,7 @@ def others(world, filled):
 def test_references_to_another_workspaces_things_are_refused(world, filled):
     stranger, ids = world.other_workspace(), others(world, filled)
     stranger.refused(404, "accounts.unknown", "createPost", {"text": "x", "variants": [{"account_id": ids["account"], "text": None}]}, pointer="/variants/0/account_id")
-    stranger.refused(404, "media.unknown", "createPost", {"text": "x", "variants": [], "images": [{"media_id": ids["media"], "alt": ""}]}, pointer="/images/0/media_id")
+    stranger.refused(404, "media.unknown", "createPost", {"text": "x", "variants": [], "media": [{"media_id": ids["media"], "alt": ""}]}, pointer="/media/0/media_id")
     stranger.refused(404, "accounts.unknown", "getOverview", query={"account": ids["account"]})
     assert stranger.do("listDeliveries", query={"post": ids["post"]})["deliveries"] == []
 

@@ -21,4 +21,8 @@
 #define HIB_LIMIT_REPLY_BYTES (4 * 1024 * 1024) /* a network's answer */
 #define HIB_LIMIT_PAGE 500                      /* rows of one list reply */
 #define HIB_LIMIT_POST_BYTES (100 * 1024)       /* text of one variant */
+#define HIB_LIMIT_POST_MEDIA 20                 /* pictures and videos of one text */
+#define HIB_LIMIT_POST_THREAD 24                /* texts after the first */
+#define HIB_LIMIT_POST_VARIANTS 50
+#define HIB_LIMIT_POST_OPTIONS_BYTES (8 * 1024) /* a network's own choices, as JSON */
 #define HIB_LIMIT_ZONES 1024                    /* cached zones */

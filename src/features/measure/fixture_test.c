@@ -75,8 +75,9 @@ const char *
 hib_test_measure_out(HibTestMeasure *t, const char *account, HibInstant at, const char *remote_id)
 {
     GError *error = NULL;
+    const char *id = hib_db_new_id(t->db);
     const HibDelivery delivery = {
-        .id = hib_db_new_id(t->db),
+        .id = id,
         .post_id = hib_db_new_id(t->db),
         .account_id = account,
         .network = "bluesky",
@@ -89,7 +90,9 @@ hib_test_measure_out(HibTestMeasure *t, const char *account, HibInstant at, cons
         .has_published_at = true,
         .published_at = at,
         .attempts = 1,
-        .remote_id = remote_id ? remote_id : "at://did:plc:x/app.bsky.feed.post/x",
+        .remote_id = remote_id
+                         ? remote_id
+                         : hib_arena_printf(t->arena, "at://did:plc:x/app.bsky.feed.post/%s", id),
         .url = "https://bsky.app/",
     };
     hib_assert_ok(hib_publish_add_past(t->db, &delivery, &error), error);

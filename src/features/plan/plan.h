@@ -1,12 +1,13 @@
 /* Plan: posts and their variants, and when they are meant to go out.
  *
- * A post is one message (text, pictures with alternative text) with a variant for each account it goes to; a variant without text of its own follows the post's. Plan
- * never talks to a network: publish/ turns a scheduled post into deliveries and tells plan what became of them.
+ * A post is one message (text, pictures and videos with alternative text) with a variant for each account it goes to: the form it takes there, and what is different from the
+ * others; a variant without text of its own follows the post's. Further texts may follow as a thread, and a first comment. Plan never talks to a network: publish/ turns a scheduled post into deliveries and tells plan what became of them.
  * States: draft → scheduled → sending → published | failed | unknown (→ published | failed). Every change counts `version` up. */
 #pragma once
 #include "api.gen.h"
 #include "http/services.h"
 #include "media/media.h"
+#include "networks/network.h"
 #include "store/feature.h"
 
 extern const HibFeature hib_plan;
@@ -20,23 +21,41 @@ typedef enum {
     HIB_POST_UNKNOWN
 } HibPostState; /* same order as the contract's enum */
 
+/* A picture or video of a post. */
+typedef struct {
+    const char *media_id, *alt;
+    bool has_focus, has_cover;
+    double focus_x, focus_y; /* what a crop keeps, 0..1 from the upper left */
+    int64_t cover_ms;        /* the frame that stands for a video */
+    /* Of the media, filled on reading. */
+    const char *mime, *sha256;
+    int64_t bytes, duration_ms;
+    int width, height;
+    HibMediaState state;
+} HibPostMedia;
+/* A text that follows the first: the next of a thread. */
+typedef struct {
+    const char *text;
+    HibPostMedia *media;
+    size_t n_media;
+} HibPostPart;
 typedef struct {
     const char *account_id;
     const char *text; /* NULL: the post's */
+    HibNetFormat format;
+    const char *title, *recipient, *first_comment; /* NULL: none */
+    const char *options; /* the network's own choices, a JSON object; NULL: none */
+    HibPostPart *thread;
+    size_t n_thread;
 } HibPostVariant;
-typedef struct {
-    const char *media_id, *alt;
-    const char *mime, *sha256; /* of the media, filled on reading */
-    int64_t bytes;
-    int width, height;
-} HibPostImage;
 typedef struct {
     const char *id, *text, *lang; /* lang NULL: told from the text when sent */
     HibPostState state;
+    HibNetDisclosure disclosure;
     HibPostVariant *variants;
     size_t n_variants;
-    HibPostImage *images;
-    size_t n_images;
+    HibPostMedia *media; /* every variant shows them */
+    size_t n_media;
     bool has_due_at, is_deleted;
     HibInstant due_at, created_at, updated_at;
     const char *created_by, *created_by_name; /* NULL, "" for the system */
@@ -46,14 +65,15 @@ typedef struct {
 /* What a person writes. */
 typedef struct {
     const char *text, *lang;
+    HibNetDisclosure disclosure;
     const HibPostVariant *variants;
     size_t n_variants;
-    const HibPostImage *images;
-    size_t n_images;
+    const HibPostMedia *media;
+    size_t n_media;
     const HibInstant *due_at; /* NULL: no time yet */
 } HibPostContent;
 
-/* INVALID post.account_twice; NOT_FOUND accounts.unknown, media.unknown (with pointer). Limits of networks are not checked for a draft. */
+/* INVALID post.account_twice, post.bad_options, post.too_long; NOT_FOUND accounts.unknown, media.unknown (with pointer). Limits of networks are not checked for a draft. */
 bool hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
 /* NOT_FOUND post.unknown (deleted ones too, unless `with_deleted`). */
 bool hib_plan_get(HibDb *db, const char *post, bool with_deleted, HibPost **ret, GError **error);
@@ -67,7 +87,7 @@ typedef struct {
     int limit;          /* 1..HIB_LIMIT_PAGE */
     const char *cursor; /* opaque, from *ret_next */
 } HibPostQuery;
-/* By due_at, then id; posts without a time come last, newest first. *ret_next NULL on the last page. At most four statements, however many posts. */
+/* By due_at, then id; posts without a time come last, newest first. *ret_next NULL on the last page. At most five statements, however many posts. */
 bool hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n,
                    const char **ret_next, GError **error);
 bool hib_plan_restore(HibDb *db, const char *post, HibPost **ret,
@@ -113,7 +133,10 @@ bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant 
                       GError **error);
 const char *hib_plan_text_for(const HibPost *post,
                               const char *account); /* the variant's text or the post's */
-/* For handlers that reply with a post: publish/, measure/. */
+/* For handlers that take or reply with a post: publish/, measure/. */
 void hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out);
+HibPostContent hib_plan_of_draft(HibArena *arena, const HibApiPostDraft *in);
+/* The content as a post that is not stored, its media looked up. Errors as hib_plan_create. */
+bool hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
 
 /* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id). */

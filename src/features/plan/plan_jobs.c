@@ -11,8 +11,7 @@ run_purge(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *
     *ret_end = HIB_JOB_DONE;
     if (!tx || !hib_sql_plan_purge(db, job->subject, until, &gone, error))
         return false;
-    if (gone && (!hib_sql_plan_drop_variants(db, job->subject, error) ||
-                 !hib_sql_plan_drop_images(db, job->subject, error) ||
+    if (gone && (!hib_post_drop_parts(db, job->subject, error) ||
                  !hib_event_emit(db, "post.purged", job->subject, NULL, error)))
         return false;
     return hib_tx_commit(tx, error);

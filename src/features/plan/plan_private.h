@@ -8,9 +8,9 @@
 extern const HibJobKind hib_plan_jobs[];
 
 /* --- post.c: pure ----------------------------------------------------------------------------------- */
-/* What needs no store: lengths, an account named twice. INVALID with pointer. */
+/* What needs no store: lengths, counts, an account named twice. INVALID with pointer. */
 bool hib_post_check(const HibPostContent *content, GError **error);
-/* The texts in NFC, as networks count and receive them. In the arena; images and due_at are shared. */
+/* The texts in NFC, as networks count and receive them. In the arena; media and due_at are shared. */
 HibPostContent hib_post_normalise(HibArena *arena, const HibPostContent *content);
 /* What the audit log shows of a post: compact JSON, each text at most 500 characters. */
 const char *hib_post_audit(HibArena *arena, const HibPost *post);
@@ -27,5 +27,9 @@ const char *hib_post_cursor_text(HibArena *arena, const HibPost *last);
 bool hib_post_cursor_read(HibArena *arena, const char *text, HibPostCursor *ret, GError **error);
 
 /* --- post_read.c ------------------------------------------------------------------------------------ */
-/* Rows to posts with their variants and pictures: two statements for all of them (none when n is 0). */
+/* Rows to posts with all that belongs to them: three statements at most (none when n is 0). */
 bool hib_post_fill(HibDb *db, const HibSqlPostRow *rows, size_t n, HibPost *ret, GError **error);
+
+/* --- post_store.c ----------------------------------------------------------------------------------- */
+/* Variants, texts that follow and media of a post; in the caller's transaction. */
+bool hib_post_drop_parts(HibDb *db, const char *post, GError **error);

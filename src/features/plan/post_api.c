@@ -4,26 +4,67 @@
 
 #define PAGE_USUAL 100
 
+static HibApiPostMedia *
+media_out(HibArena *arena, const HibPostMedia *media, size_t n)
+{
+    HibApiPostMedia *out = hib_arena_array(arena, HibApiPostMedia, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (HibApiPostMedia){.media_id = media[i].media_id,
+                                   .alt = media[i].alt,
+                                   .focus_x = media[i].focus_x,
+                                   .has_focus_x = media[i].has_focus,
+                                   .focus_y = media[i].focus_y,
+                                   .has_focus_y = media[i].has_focus,
+                                   .cover_ms = media[i].cover_ms,
+                                   .has_cover_ms = media[i].has_cover};
+    return out;
+}
+
+static HibApiPostVariant
+variant_out(HibArena *arena, const HibPostVariant *variant)
+{
+    HibApiPostPart *thread = hib_arena_array(arena, HibApiPostPart, variant->n_thread);
+    for (size_t i = 0; i < variant->n_thread; i++)
+        thread[i] = (HibApiPostPart){
+            .text = variant->thread[i].text,
+            .media = media_out(arena, variant->thread[i].media, variant->thread[i].n_media),
+            .n_media = variant->thread[i].n_media,
+            .has_media = variant->thread[i].n_media > 0};
+    return (HibApiPostVariant){.account_id = variant->account_id,
+                               .text = variant->text,
+                               .has_text = variant->text != NULL,
+                               .format = (int)variant->format,
+                               .has_format = true,
+                               .title = variant->title,
+                               .has_title = variant->title != NULL,
+                               .options = variant->options,
+                               .has_options = variant->options != NULL,
+                               .recipient = variant->recipient,
+                               .has_recipient = variant->recipient != NULL,
+                               .first_comment = variant->first_comment,
+                               .has_first_comment = variant->first_comment != NULL,
+                               .thread = thread,
+                               .n_thread = variant->n_thread,
+                               .has_thread = variant->n_thread > 0};
+}
+
 void
 hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out)
 {
     HibApiPostVariant *variants = hib_arena_array(arena, HibApiPostVariant, post->n_variants);
     for (size_t i = 0; i < post->n_variants; i++)
-        variants[i] = (HibApiPostVariant){.account_id = post->variants[i].account_id,
-                                          .text = post->variants[i].text,
-                                          .has_text = post->variants[i].text != NULL};
-    HibApiPostImage *images = hib_arena_array(arena, HibApiPostImage, post->n_images);
-    for (size_t i = 0; i < post->n_images; i++)
-        images[i] =
-            (HibApiPostImage){.media_id = post->images[i].media_id, .alt = post->images[i].alt};
+        variants[i] = variant_out(arena, &post->variants[i]);
     *out = (HibApiPost){
         .id = post->id,
         .state = (int)post->state,
         .text = post->text,
+        .disclosure = {.is_advertising = post->disclosure.is_advertising,
+                       .is_own_brand = post->disclosure.is_own_brand,
+                       .is_ai_made = post->disclosure.is_ai_made},
         .variants = variants,
         .n_variants = post->n_variants,
-        .images = images,
-        .n_images = post->n_images,
+        .media = media_out(arena, post->media, post->n_media),
+        .n_media = post->n_media,
         .lang = post->lang,
         .has_lang = post->lang != NULL,
         .due_at = post->due_at,
@@ -45,24 +86,60 @@ reply(HibCall *call, int status, const HibPost *post)
     return hib_reply_post(call, status, &out);
 }
 
-static HibPostContent
-content_of(HibArena *arena, const HibApiPostDraft *in)
+static HibPostMedia *
+media_in(HibArena *arena, const HibApiPostMedia *media, size_t n)
+{
+    HibPostMedia *out = hib_arena_array(arena, HibPostMedia, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (HibPostMedia){.media_id = media[i].media_id,
+                                .alt = media[i].alt,
+                                .has_focus = media[i].has_focus_x && media[i].has_focus_y,
+                                .focus_x = media[i].focus_x,
+                                .focus_y = media[i].focus_y,
+                                .has_cover = media[i].has_cover_ms,
+                                .cover_ms = media[i].cover_ms};
+    return out;
+}
+
+static HibPostVariant
+variant_in(HibArena *arena, const HibApiPostVariant *in)
+{
+    HibPostPart *thread = hib_arena_array(arena, HibPostPart, in->n_thread);
+    for (size_t i = 0; i < in->n_thread; i++)
+        thread[i] =
+            (HibPostPart){.text = in->thread[i].text,
+                          .media = media_in(arena, in->thread[i].media, in->thread[i].n_media),
+                          .n_media = in->thread[i].n_media};
+    return (HibPostVariant){.account_id = in->account_id,
+                            .text = in->has_text ? in->text : NULL,
+                            .format = in->has_format ? (HibNetFormat)in->format : HIB_FORMAT_POST,
+                            .title = in->has_title ? in->title : NULL,
+                            .options = in->has_options ? in->options : NULL,
+                            .recipient = in->has_recipient ? in->recipient : NULL,
+                            .first_comment = in->has_first_comment ? in->first_comment : NULL,
+                            .thread = thread,
+                            .n_thread = in->n_thread};
+}
+
+HibPostContent
+hib_plan_of_draft(HibArena *arena, const HibApiPostDraft *in)
 {
     HibPostVariant *variants = hib_arena_array(arena, HibPostVariant, in->n_variants);
     for (size_t i = 0; i < in->n_variants; i++)
-        variants[i] =
-            (HibPostVariant){.account_id = in->variants[i].account_id,
-                             .text = in->variants[i].has_text ? in->variants[i].text : NULL};
-    HibPostImage *images = hib_arena_array(arena, HibPostImage, in->n_images);
-    for (size_t i = 0; i < in->n_images; i++)
-        images[i] = (HibPostImage){.media_id = in->images[i].media_id, .alt = in->images[i].alt};
+        variants[i] = variant_in(arena, &in->variants[i]);
+    HibNetDisclosure told = {0};
+    if (in->has_disclosure)
+        told = (HibNetDisclosure){.is_advertising = in->disclosure.is_advertising,
+                                  .is_own_brand = in->disclosure.is_own_brand,
+                                  .is_ai_made = in->disclosure.is_ai_made};
     return (HibPostContent){
         .text = in->text,
         .lang = in->has_lang ? in->lang : NULL,
+        .disclosure = told,
         .variants = variants,
         .n_variants = in->n_variants,
-        .images = images,
-        .n_images = in->n_images,
+        .media = media_in(arena, in->media, in->n_media),
+        .n_media = in->n_media,
         .due_at = in->has_due_at ? &in->due_at : NULL,
     };
 }
@@ -71,7 +148,7 @@ bool
 hib_on_create_post(HibCall *call, const HibApiPostDraft *in, GError **error)
 {
     HibPost *post = NULL;
-    const HibPostContent content = content_of(hib_call_arena(call), in);
+    const HibPostContent content = hib_plan_of_draft(hib_call_arena(call), in);
     return hib_plan_create(hib_call_db(call), &content, &post, error) && reply(call, 201, post);
 }
 

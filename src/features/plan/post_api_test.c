@@ -65,7 +65,7 @@ a_post_is_written_read_deleted_and_restored(HibTestStore *test)
     const char *body = hib_arena_printf(
         test->arena,
         "{\"text\":\"おはようございます\",\"variants\":[{\"account_id\":\"%s\",\"text\":null}],"
-        "\"images\":[{\"media_id\":\"%s\",\"alt\":\"朝の店内\"}],\"due_at\":\"2026-12-01T00:00:"
+        "\"media\":[{\"media_id\":\"%s\",\"alt\":\"朝の店内\"}],\"due_at\":\"2026-12-01T00:00:"
         "00Z\"}",
         account, picture);
     HibHttpReply reply = ask(&ws, server, "POST", "/posts", body);

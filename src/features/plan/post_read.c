@@ -1,4 +1,4 @@
-/* Reading posts whole: one, or a page of them in at most four statements. */
+/* Reading posts whole: one, or a page of them in at most five statements. */
 #include "base/error.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -14,6 +14,9 @@ fill_row(const HibSqlPostRow *row, HibPost *out)
         .id = row->id,
         .text = row->text,
         .lang = row->lang,
+        .disclosure = {.is_advertising = row->is_advertising,
+                       .is_own_brand = row->is_own_brand,
+                       .is_ai_made = row->is_ai_made},
         .state = (HibPostState)row->state,
         .has_due_at = row->has_due_at,
         .due_at = row->due_at,
@@ -27,39 +30,94 @@ fill_row(const HibSqlPostRow *row, HibPost *out)
 }
 
 /* Rows come grouped by post, in order. */
-static void
+static bool
 give_variants(HibArena *arena, GHashTable *by_id, const HibSqlVariantRow *rows, size_t n)
 {
     HibPostVariant *all = hib_arena_array(arena, HibPostVariant, n);
+    bool has_thread = false;
     for (size_t i = 0; i < n; i++) {
         HibPost *post = g_hash_table_lookup(by_id, rows[i].post_id);
         if (!post)
             continue;
-        all[i] = (HibPostVariant){.account_id = rows[i].account_id, .text = rows[i].text};
+        all[i] = (HibPostVariant){.account_id = rows[i].account_id,
+                                  .text = rows[i].text,
+                                  .format = (HibNetFormat)rows[i].format,
+                                  .title = rows[i].title,
+                                  .options = rows[i].options,
+                                  .recipient = rows[i].recipient,
+                                  .first_comment = rows[i].first_comment};
+        has_thread = has_thread || rows[i].n_thread;
         if (post->n_variants++ == 0)
             post->variants = &all[i];
     }
+    return has_thread;
 }
 
 static void
-give_images(HibArena *arena, GHashTable *by_id, const HibSqlImageRow *rows, size_t n)
+give_thread(HibArena *arena, GHashTable *by_id, const HibSqlThreadRow *rows, size_t n)
 {
-    HibPostImage *all = hib_arena_array(arena, HibPostImage, n);
+    HibPostPart *all = hib_arena_array(arena, HibPostPart, n);
+    for (size_t i = 0; i < n; i++) {
+        HibPost *post = g_hash_table_lookup(by_id, rows[i].post_id);
+        if (!post || rows[i].variant >= (int64_t)post->n_variants)
+            continue;
+        HibPostVariant *variant = &post->variants[rows[i].variant];
+        all[i] = (HibPostPart){.text = rows[i].text};
+        if (variant->n_thread++ == 0)
+            variant->thread = &all[i];
+    }
+}
+
+static HibMediaState
+state_of(const char *name)
+{
+    HibMediaState state = HIB_MEDIA_WORKING;
+    while (state < HIB_MEDIA_CANCELLED && !g_str_equal(hib_media_state_name(state), name))
+        state++;
+    return state;
+}
+
+static HibPostMedia
+medium(const HibSqlMediaRow *row)
+{
+    return (HibPostMedia){.media_id = row->media_id,
+                          .alt = row->alt,
+                          .has_focus = row->has_focus_x && row->has_focus_y,
+                          .focus_x = row->focus_x,
+                          .focus_y = row->focus_y,
+                          .has_cover = row->has_cover_ms,
+                          .cover_ms = row->cover_ms,
+                          .mime = row->mime,
+                          .sha256 = row->sha256,
+                          .bytes = row->bytes,
+                          .width = (int)row->width,
+                          .height = (int)row->height,
+                          .duration_ms = row->duration_ms,
+                          .state = state_of(row->state)};
+}
+
+static void
+give_media(HibArena *arena, GHashTable *by_id, const HibSqlMediaRow *rows, size_t n)
+{
+    HibPostMedia *all = hib_arena_array(arena, HibPostMedia, n);
     for (size_t i = 0; i < n; i++) {
         HibPost *post = g_hash_table_lookup(by_id, rows[i].post_id);
         if (!post)
             continue;
-        all[i] = (HibPostImage){
-            .media_id = rows[i].media_id,
-            .alt = rows[i].alt,
-            .mime = rows[i].mime,
-            .sha256 = rows[i].sha256,
-            .bytes = rows[i].bytes,
-            .width = (int)rows[i].width,
-            .height = (int)rows[i].height,
-        };
-        if (post->n_images++ == 0)
-            post->images = &all[i];
+        all[i] = medium(&rows[i]);
+        HibPostMedia **list = &post->media;
+        size_t *count = &post->n_media;
+        if (rows[i].part > 0) {
+            bool is_there = rows[i].variant >= 0 && rows[i].variant < (int64_t)post->n_variants &&
+                            rows[i].part <= (int64_t)post->variants[rows[i].variant].n_thread;
+            if (!is_there)
+                continue;
+            HibPostPart *part = &post->variants[rows[i].variant].thread[rows[i].part - 1];
+            list = &part->media;
+            count = &part->n_media;
+        }
+        if ((*count)++ == 0)
+            *list = &all[i];
     }
 }
 
@@ -77,13 +135,18 @@ hib_post_fill(HibDb *db, const HibSqlPostRow *rows, size_t n, HibPost *ret, GErr
         memcpy(ids + i * ID_CHARACTERS, ret[i].id, strlen(ret[i].id));
     }
     HibSqlVariantRow *variants = NULL;
-    HibSqlImageRow *images = NULL;
-    size_t n_variants = 0, n_images = 0;
-    if (!hib_sql_plan_variants_of(db, ids, (int64_t)n, &variants, &n_variants, error) ||
-        !hib_sql_plan_images_of(db, ids, (int64_t)n, &images, &n_images, error))
+    HibSqlThreadRow *thread = NULL;
+    HibSqlMediaRow *media = NULL;
+    size_t n_variants = 0, n_thread = 0, n_media = 0;
+    if (!hib_sql_plan_variants_of(db, ids, (int64_t)n, &variants, &n_variants, error))
         return false;
-    give_variants(arena, by_id, variants, n_variants);
-    give_images(arena, by_id, images, n_images);
+    bool has_thread = give_variants(arena, by_id, variants, n_variants);
+    if (has_thread && !hib_sql_plan_thread_of(db, ids, (int64_t)n, &thread, &n_thread, error))
+        return false;
+    give_thread(arena, by_id, thread, n_thread);
+    if (!hib_sql_plan_media_of(db, ids, (int64_t)n, &media, &n_media, error))
+        return false;
+    give_media(arena, by_id, media, n_media);
     return true;
 }
 

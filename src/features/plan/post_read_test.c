@@ -190,7 +190,7 @@ every_post_of_a_page_has_its_own_variants_and_pictures(HibTestStore *test)
                *picture = hib_test_picture(&ws, db, 9);
     for (int i = 0; i < 40; i++) {
         const HibPostVariant variant = {account, hib_arena_printf(test->arena, "v%d", i)};
-        const HibPostImage image = {.media_id = picture,
+        const HibPostMedia image = {.media_id = picture,
                                     .alt = hib_arena_printf(test->arena, "a%d", i)};
         const HibPost post = {.id = hib_db_new_id(db),
                               .text = "x",
@@ -198,8 +198,8 @@ every_post_of_a_page_has_its_own_variants_and_pictures(HibTestStore *test)
                               .due_at = BASE + i,
                               .variants = (HibPostVariant *)&variant,
                               .n_variants = i % 3 ? 1 : 0,
-                              .images = (HibPostImage *)&image,
-                              .n_images = i % 2 ? 1 : 0};
+                              .media = (HibPostMedia *)&image,
+                              .n_media = i % 2 ? 1 : 0};
         hib_assert_ok(hib_plan_add_past(db, &post, &error), error);
     }
     HibPost *rows = NULL;
@@ -210,11 +210,11 @@ every_post_of_a_page_has_its_own_variants_and_pictures(HibTestStore *test)
     g_assert_cmpuint(n, ==, 40);
     for (int i = 0; i < 40; i++) {
         g_assert_cmpuint(rows[i].n_variants, ==, i % 3 ? 1 : 0);
-        g_assert_cmpuint(rows[i].n_images, ==, i % 2 ? 1 : 0);
+        g_assert_cmpuint(rows[i].n_media, ==, i % 2 ? 1 : 0);
         if (i % 3)
             g_assert_cmpstr(rows[i].variants[0].text, ==, hib_arena_printf(test->arena, "v%d", i));
         if (i % 2)
-            g_assert_cmpstr(rows[i].images[0].alt, ==, hib_arena_printf(test->arena, "a%d", i));
+            g_assert_cmpstr(rows[i].media[0].alt, ==, hib_arena_printf(test->arena, "a%d", i));
     }
 }
 

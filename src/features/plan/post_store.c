@@ -28,16 +28,33 @@ check_accounts(HibDb *db, const HibPostContent *content, GError **error)
     return true;
 }
 
-static bool
-check_images(HibDb *db, const HibPostContent *content, GError **error)
+static void
+take_facts(const HibMedia *media, HibPostMedia *out)
 {
-    for (size_t i = 0; i < content->n_images; i++) {
-        HibMedia *media = NULL;
+    out->mime = media->facts.mime;
+    out->sha256 = media->sha256;
+    out->bytes = media->facts.bytes;
+    out->width = media->facts.width;
+    out->height = media->facts.height;
+    out->duration_ms = media->facts.duration_ms;
+    out->state = media->state;
+}
+
+/* `fills`: media may be written to, and gets what the library knows of it. */
+static bool
+look_up(HibDb *db, const HibPostMedia *media, size_t n, const char *at, HibPostMedia *fills,
+        GError **error)
+{
+    for (size_t i = 0; i < n; i++) {
+        HibMedia *found = NULL;
         GError *fault = NULL;
-        if (hib_media_get(db, content->images[i].media_id, &media, &fault))
+        if (hib_media_get(db, media[i].media_id, &found, &fault)) {
+            if (fills)
+                take_facts(found, &fills[i]);
             continue;
-        g_autofree char *at = g_strdup_printf("/images/%zu/media_id", i);
-        hib_error_set_pointer(fault, at);
+        }
+        g_autofree char *pointer = g_strdup_printf("%s/%zu/media_id", at, i);
+        hib_error_set_pointer(fault, pointer);
         g_propagate_error(error, fault);
         return false;
     }
@@ -45,24 +62,92 @@ check_images(HibDb *db, const HibPostContent *content, GError **error)
 }
 
 static bool
-write_parts(HibDb *db, const char *post, const HibPostVariant *variants, size_t n_variants,
-            const HibPostImage *images, size_t n_images, GError **error)
+check_media(HibDb *db, const HibPostContent *content, GError **error)
 {
-    HibArena *arena = hib_db_arena(db);
-    HibSqlPlanInsertVariantIn *rows = hib_arena_array(arena, HibSqlPlanInsertVariantIn, n_variants);
+    if (!look_up(db, content->media, content->n_media, "/media", NULL, error))
+        return false;
+    for (size_t i = 0; i < content->n_variants; i++) {
+        const HibPostVariant *variant = &content->variants[i];
+        for (size_t k = 0; k < variant->n_thread; k++) {
+            g_autofree char *at = g_strdup_printf("/variants/%zu/thread/%zu/media", i, k);
+            if (!look_up(db, variant->thread[k].media, variant->thread[k].n_media, at, NULL, error))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* --- writing what belongs to a post ---------------------------------------------------------------------- */
+static bool
+write_media(HibDb *db, const char *post, int64_t variant, int64_t part, const HibPostMedia *media,
+            size_t n, GError **error)
+{
+    HibSqlPlanInsertMediaIn *rows = hib_arena_array(hib_db_arena(db), HibSqlPlanInsertMediaIn, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (HibSqlPlanInsertMediaIn){
+            .post_id = post,
+            .variant = variant,
+            .part = part,
+            .ordinal = (int64_t)i,
+            .media_id = media[i].media_id,
+            .alt = media[i].alt ? media[i].alt : "",
+            .focus_x = media[i].has_focus ? &media[i].focus_x : NULL,
+            .focus_y = media[i].has_focus ? &media[i].focus_y : NULL,
+            .cover_ms = media[i].has_cover ? &media[i].cover_ms : NULL,
+        };
+    return n == 0 || hib_sql_plan_insert_media_many(db, rows, n, error);
+}
+
+static bool
+write_thread(HibDb *db, const char *post, int64_t ordinal, const HibPostVariant *variant,
+             GError **error)
+{
+    size_t n = variant->n_thread;
+    HibSqlPlanInsertThreadIn *rows = hib_arena_array(hib_db_arena(db), HibSqlPlanInsertThreadIn, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (HibSqlPlanInsertThreadIn){.post_id = post,
+                                             .variant = ordinal,
+                                             .part = (int64_t)i + 1,
+                                             .text = variant->thread[i].text};
+    if (n && !hib_sql_plan_insert_thread_many(db, rows, n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!write_media(db, post, ordinal, (int64_t)i + 1, variant->thread[i].media,
+                         variant->thread[i].n_media, error))
+            return false;
+    return true;
+}
+
+static bool
+write_parts(HibDb *db, const char *post, const HibPostVariant *variants, size_t n_variants,
+            const HibPostMedia *media, size_t n_media, GError **error)
+{
+    HibSqlPlanInsertVariantIn *rows =
+        hib_arena_array(hib_db_arena(db), HibSqlPlanInsertVariantIn, n_variants);
     for (size_t i = 0; i < n_variants; i++)
         rows[i] = (HibSqlPlanInsertVariantIn){.post_id = post,
                                               .ordinal = (int64_t)i,
                                               .account_id = variants[i].account_id,
-                                              .text = variants[i].text};
-    HibSqlPlanInsertImageIn *pictures = hib_arena_array(arena, HibSqlPlanInsertImageIn, n_images);
-    for (size_t i = 0; i < n_images; i++)
-        pictures[i] = (HibSqlPlanInsertImageIn){.post_id = post,
-                                                .ordinal = (int64_t)i,
-                                                .media_id = images[i].media_id,
-                                                .alt = images[i].alt ? images[i].alt : ""};
-    return (n_variants == 0 || hib_sql_plan_insert_variant_many(db, rows, n_variants, error)) &&
-           (n_images == 0 || hib_sql_plan_insert_image_many(db, pictures, n_images, error));
+                                              .text = variants[i].text,
+                                              .format = variants[i].format,
+                                              .title = variants[i].title,
+                                              .options = variants[i].options,
+                                              .recipient = variants[i].recipient,
+                                              .first_comment = variants[i].first_comment,
+                                              .n_thread = (int64_t)variants[i].n_thread};
+    if (n_variants && !hib_sql_plan_insert_variant_many(db, rows, n_variants, error))
+        return false;
+    for (size_t i = 0; i < n_variants; i++)
+        if (!write_thread(db, post, (int64_t)i, &variants[i], error))
+            return false;
+    return write_media(db, post, -1, 0, media, n_media, error);
+}
+
+bool
+hib_post_drop_parts(HibDb *db, const char *post, GError **error)
+{
+    return hib_sql_plan_drop_variants(db, post, error) &&
+           hib_sql_plan_drop_thread(db, post, error) && hib_sql_plan_drop_media(db, post, error);
 }
 
 /* The event and the audit line of a change. before/after: NULL where there was or is none. */
@@ -90,11 +175,12 @@ hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError 
     const char *person = hib_db_actor(db, &actor) == HIB_ACTOR_PERSON ? actor : NULL;
     HibInstant now = hib_db_now(db);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !check_accounts(db, &in, error) || !check_images(db, &in, error))
+    if (!tx || !check_accounts(db, &in, error) || !check_media(db, &in, error))
         return false;
-    if (!hib_sql_plan_insert(db, id, in.text, in.lang, HIB_POST_DRAFT, in.due_at, now, now, person,
-                             NULL, 1, error) ||
-        !write_parts(db, id, in.variants, in.n_variants, in.images, in.n_images, error))
+    if (!hib_sql_plan_insert(db, id, in.text, in.lang, in.disclosure.is_advertising,
+                             in.disclosure.is_own_brand, in.disclosure.is_ai_made, HIB_POST_DRAFT,
+                             in.due_at, now, now, person, NULL, 1, error) ||
+        !write_parts(db, id, in.variants, in.n_variants, in.media, in.n_media, error))
         return false;
     return hib_plan_get(db, id, false, ret, error) &&
            tell(db, "post.created", "post.create", id, NULL, *ret, error) &&
@@ -112,14 +198,54 @@ hib_plan_copy(HibDb *db, const char *post, const HibInstant *due_at, HibPost **r
         return false;
     const HibPostContent content = {.text = from->text,
                                     .lang = from->lang,
+                                    .disclosure = from->disclosure,
                                     .variants = from->variants,
                                     .n_variants = from->n_variants,
-                                    .images = from->images,
-                                    .n_images = from->n_images,
+                                    .media = from->media,
+                                    .n_media = from->n_media,
                                     .due_at = due_at};
     return hib_plan_create(db, &content, ret, error) &&
            (!campaign || hib_plan_set_campaign(db, (*ret)->id, campaign, error)) &&
            hib_tx_commit(tx, error);
+}
+
+/* Media as a copy with what the library knows of each. */
+static bool
+imagine_media(HibDb *db, HibPostMedia **media, size_t n, const char *at, GError **error)
+{
+    HibPostMedia *copy = hib_arena_array(hib_db_arena(db), HibPostMedia, n);
+    for (size_t i = 0; i < n; i++)
+        copy[i] = (*media)[i];
+    *media = copy;
+    return look_up(db, copy, n, at, copy, error);
+}
+
+bool
+hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error)
+{
+    if (!hib_post_check(content, error) || !check_accounts(db, content, error))
+        return false;
+    const HibPostContent in = hib_post_normalise(hib_db_arena(db), content);
+    HibPost *post = hib_arena_new0(hib_db_arena(db), HibPost);
+    *post = (HibPost){.id = "",
+                      .text = in.text,
+                      .lang = in.lang,
+                      .disclosure = in.disclosure,
+                      .variants = (HibPostVariant *)in.variants,
+                      .n_variants = in.n_variants,
+                      .media = (HibPostMedia *)in.media,
+                      .n_media = in.n_media};
+    if (!imagine_media(db, &post->media, post->n_media, "/media", error))
+        return false;
+    for (size_t i = 0; i < post->n_variants; i++)
+        for (size_t k = 0; k < post->variants[i].n_thread; k++) {
+            HibPostPart *part = &post->variants[i].thread[k];
+            g_autofree char *at = g_strdup_printf("/variants/%zu/thread/%zu/media", i, k);
+            if (!imagine_media(db, &part->media, part->n_media, at, error))
+                return false;
+        }
+    *ret = post;
+    return true;
 }
 
 /* Why an update found no row of that version: someone saved before, or it is too late. */
@@ -148,18 +274,18 @@ hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostConte
     HibPost *before = NULL, *now = NULL;
     int64_t changed = 0;
     if (!tx || !hib_plan_get(db, post, false, &before, error) || !check_accounts(db, &in, error) ||
-        !check_images(db, &in, error) ||
-        !hib_sql_plan_update(db, post, version, in.text, in.lang, in.due_at, hib_db_now(db),
-                             &changed, error))
+        !check_media(db, &in, error) ||
+        !hib_sql_plan_update(db, post, version, in.text, in.lang, in.disclosure.is_advertising,
+                             in.disclosure.is_own_brand, in.disclosure.is_ai_made, in.due_at,
+                             hib_db_now(db), &changed, error))
         return false;
     if (!changed) {
         if (hib_plan_get(db, post, false, &now, error))
             set_refused(now, version, error);
         return false;
     }
-    if (!hib_sql_plan_drop_variants(db, post, error) ||
-        !hib_sql_plan_drop_images(db, post, error) ||
-        !write_parts(db, post, in.variants, in.n_variants, in.images, in.n_images, error))
+    if (!hib_post_drop_parts(db, post, error) ||
+        !write_parts(db, post, in.variants, in.n_variants, in.media, in.n_media, error))
         return false;
     return hib_plan_get(db, post, false, ret, error) &&
            tell(db, "post.changed", "post.update", post, before, *ret, error) &&
@@ -233,11 +359,12 @@ hib_plan_add_past(HibDb *db, const HibPost *post, GError **error)
 {
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx &&
-           hib_sql_plan_insert(db, post->id, post->text, post->lang, post->state,
-                               post->has_due_at ? &post->due_at : NULL, post->created_at,
-                               post->updated_at, post->created_by, NULL, MAX(post->version, 1),
-                               error) &&
-           write_parts(db, post->id, post->variants, post->n_variants, post->images, post->n_images,
+           hib_sql_plan_insert(
+               db, post->id, post->text, post->lang, post->disclosure.is_advertising,
+               post->disclosure.is_own_brand, post->disclosure.is_ai_made, post->state,
+               post->has_due_at ? &post->due_at : NULL, post->created_at, post->updated_at,
+               post->created_by, NULL, MAX(post->version, 1), error) &&
+           write_parts(db, post->id, post->variants, post->n_variants, post->media, post->n_media,
                        error) &&
            hib_tx_commit(tx, error);
 }

@@ -25,15 +25,15 @@ a_post_comes_back_as_it_was_written(HibTestStore *test)
     g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
     const HibPostVariant variants[] = {{hib_test_account(&ws, db, "b.example"), NULL},
                                        {hib_test_account(&ws, db, "a.example"), "自分の文章"}};
-    const HibPostImage images[] = {{.media_id = hib_test_picture(&ws, db, 30), .alt = "窓辺の珈琲"},
+    const HibPostMedia images[] = {{.media_id = hib_test_picture(&ws, db, 30), .alt = "窓辺の珈琲"},
                                    {.media_id = hib_test_picture(&ws, db, 20), .alt = ""}};
     const HibInstant due_at = hib_db_now(db) + HIB_DAY;
     const HibPostContent content = {.text = "か\xe3\x82\x99", /* か + combining mark */
                                     .lang = "ja",
                                     .variants = variants,
                                     .n_variants = 2,
-                                    .images = images,
-                                    .n_images = 2,
+                                    .media = images,
+                                    .n_media = 2,
                                     .due_at = &due_at};
     HibPost *made = NULL, *post = NULL;
     hib_assert_ok(hib_plan_create(db, &content, &made, &error), error);
@@ -49,11 +49,11 @@ a_post_comes_back_as_it_was_written(HibTestStore *test)
     g_assert_null(post->variants[0].text);
     g_assert_cmpstr(hib_plan_text_for(post, variants[0].account_id), ==, "が");
     g_assert_cmpstr(hib_plan_text_for(post, variants[1].account_id), ==, "自分の文章");
-    g_assert_cmpuint(post->n_images, ==, 2);
-    g_assert_cmpstr(post->images[0].alt, ==, "窓辺の珈琲");
-    g_assert_cmpint(post->images[0].width, ==, 30);
-    g_assert_cmpstr(post->images[1].mime, ==, "image/png");
-    g_assert_cmpuint(strlen(post->images[1].sha256), ==, 64);
+    g_assert_cmpuint(post->n_media, ==, 2);
+    g_assert_cmpstr(post->media[0].alt, ==, "窓辺の珈琲");
+    g_assert_cmpint(post->media[0].width, ==, 30);
+    g_assert_cmpstr(post->media[1].mime, ==, "image/png");
+    g_assert_cmpuint(strlen(post->media[1].sha256), ==, 64);
 }
 
 static void
@@ -80,10 +80,10 @@ what_is_named_must_be_there_and_the_place_is_told(HibTestStore *test)
     g_assert_cmpstr(hib_error_pointer(error), ==, "/variants/1/account_id");
     hib_assert_refused(false, error, "accounts.unknown");
 
-    const HibPostImage image = {.media_id = hib_db_new_id(db), .alt = ""};
-    hib_plan_create(db, &(HibPostContent){.text = "", .images = &image, .n_images = 1}, &post,
+    const HibPostMedia image = {.media_id = hib_db_new_id(db), .alt = ""};
+    hib_plan_create(db, &(HibPostContent){.text = "", .media = &image, .n_media = 1}, &post,
                     &error);
-    g_assert_cmpstr(hib_error_pointer(error), ==, "/images/0/media_id");
+    g_assert_cmpstr(hib_error_pointer(error), ==, "/media/0/media_id");
     hib_assert_refused(false, error, "media.unknown");
 
     g_autofree char *endless = g_strnfill(HIB_LIMIT_POST_BYTES + 1, 'a');

@@ -43,7 +43,8 @@ hib_publish_drop_account(HibDb *db, const char *account, GError **error)
                         !hib_publish_did(db, rows[i].id, hib_db_now(db), HIB_DID_CANCELLED,
                                          "account.disconnected", error) ||
                         !hib_jobs_cancel(db, HIB_JOB_DELIVER, rows[i].id, error) ||
-                        !hib_deliver_settle_post(db, rows[i].post_id, error)))
+                        (rows[i].kind == HIB_KIND_POST &&
+                         !hib_deliver_settle_post(db, rows[i].post_id, error))))
             return false;
     }
     return true;

@@ -122,6 +122,11 @@ decide_found_out(const HibDeliverAsk *ask)
     HibInstant settled_at = ask->sent_at + ask->settling;
     if (ask->now < settled_at)
         return read_later(ask, settled_at);
+    if (ask->handle_until && ask->now >= ask->handle_until) {
+        HibDeliverVerdict v = verdict(ask, HIB_DELIVERY_UNKNOWN, HIB_GO_END, 0);
+        v.code = HIB_DELIVER_CODE_HANDLE; /* sent again it would be a second post to the network */
+        return v;
+    }
     if (ask->now >= ask->late_from + HIB_DELIVER_WINDOW)
         return too_late(ask);
     /* Surely not there. The first time again at once; a call that keeps getting lost backs off. */

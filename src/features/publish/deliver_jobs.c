@@ -10,14 +10,6 @@
 #include "base/log.h"
 #include "publish/publish_private.h"
 
-/* One picture or video: its content is loaded when the network first asks for a piece of it. */
-typedef struct {
-    HibDb *db;
-    const HibServices *services;
-    const char *media_id;
-    GBytes *content;
-} Source;
-
 typedef struct {
     HibDb *db;
     const HibServices *services;
@@ -29,6 +21,7 @@ typedef struct {
     HibInstant began_at;
     HibJobEnd end;
     HibInstant at;
+    bool looks_again; /* what a reading back found is another's: read once more */
 } Run;
 
 static bool
@@ -43,6 +36,7 @@ again(Run *run, HibInstant at)
 typedef struct {
     Run *run;
     HibDeliverStep step;
+    const HibNetStep *net_step; /* NULL for FIND */
     bool is_found;
     HibInstant called_at;
 } NetCall;
@@ -57,14 +51,69 @@ call_network(const HibNetContext *net, const HibNetwork *network, const HibGrant
                                        : network->run_step(net, grant, sending);
 }
 
+/* Another delivery of the account may be what this one has become: found by both, or answered to this and read back for that. */
+static bool
+conclude(Run *run, HibDeliverOutcome *outcome, bool *ret_done, GError **error)
+{
+    GError *fault = NULL;
+    bool may;
+    if (hib_deliver_conclude(run->db, run->work, outcome, ret_done, &fault))
+        return true;
+    if (!g_str_equal(hib_error_reason(fault), "store.duplicate")) {
+        g_propagate_error(error, fault);
+        return false;
+    }
+    g_error_free(fault);
+    hib_log(HIB_WARN, "publish.same_post", "delivery", run->work->id, NULL);
+    *ret_done = false;
+    if (outcome->step == HIB_STEP_FIND) { /* the other was quicker: look again, without its post */
+        run->looks_again = true;
+        return again(run, hib_db_now(run->db) + HIB_SECOND);
+    }
+    if (!hib_deliver_make_way(run->db, run->work, outcome->published.remote_id, &may, error))
+        return false;
+    if (!may)
+        outcome->verdict = (HibDeliverVerdict){.state = HIB_DELIVERY_UNKNOWN,
+                                               .go = HIB_GO_END,
+                                               .failures = run->work->failures,
+                                               .code = HIB_DELIVER_CODE_OTHER};
+    return hib_deliver_conclude(run->db, run->work, outcome, ret_done, error);
+}
+
+static HibDeliverVerdict
+decide(Run *run, const NetCall *call, const HibNetResult *result)
+{
+    const HibDeliverWork *work = run->work;
+    const HibNetLimits *limits = run->network->limits();
+    HibDuration life = limits->handle_life_s * HIB_SECOND;
+    return hib_deliver_decide(
+        &(HibDeliverAsk){.state = work->state,
+                         .step = call->step,
+                         .class = result->class,
+                         .retry_at = result->retry_at,
+                         .is_found = call->is_found,
+                         .is_done = run->sending.is_done,
+                         .settling = limits->settling_ms * HIB_MILLISECOND,
+                         .handle_until = life && work->handle_at ? work->handle_at + life : 0,
+                         .failures = work->failures,
+                         .reads = work->reads,
+                         .now = hib_db_now(run->db),
+                         .sent_at = work->sent_at,
+                         .late_from = work->late_from});
+}
+
 /* Calls, decides, and writes down what came of it unless it simply goes on; *ret_go says how. */
 static bool
 step(Run *run, NetCall *call, HibDeliverGo *ret_go, GError **error)
 {
     HibDeliverWork *work = run->work;
-    HibDeliverOutcome outcome = {.step = call->step, .was_called = true};
+    HibDeliverOutcome outcome = {
+        .step = call->step, .net_step = call->net_step, .was_called = true};
     call->run = run;
     run->sending.sent_at = work->sent_at;
+    if (call->step == HIB_STEP_FIND &&
+        !hib_deliver_taken(run->db, work, &run->sending.taken, error))
+        return false;
     if (!hib_accounts_call(run->db, run->services, work->account_id, call_network, call,
                            &outcome.result, error))
         return false;
@@ -73,24 +122,12 @@ step(Run *run, NetCall *call, HibDeliverGo *ret_go, GError **error)
     outcome.is_found = call->is_found;
     outcome.published = run->sending.published;
     outcome.progress = run->sending.progress;
-    outcome.verdict = hib_deliver_decide(
-        &(HibDeliverAsk){.state = work->state,
-                         .step = call->step,
-                         .class = outcome.result.class,
-                         .retry_at = outcome.result.retry_at,
-                         .is_found = call->is_found,
-                         .is_done = run->sending.is_done,
-                         .settling = run->network->limits()->settling_ms * HIB_MILLISECOND,
-                         .failures = work->failures,
-                         .reads = work->reads,
-                         .now = hib_db_now(run->db),
-                         .sent_at = work->sent_at,
-                         .late_from = work->late_from});
+    outcome.verdict = decide(run, call, &outcome.result);
     *ret_go = outcome.verdict.go;
     if (outcome.verdict.go == HIB_GO_ON)
         return true;
     bool done;
-    if (!hib_deliver_conclude(run->db, work, &outcome, &done, error))
+    if (!conclude(run, &outcome, &done, error))
         return false;
     if (outcome.verdict.state == HIB_DELIVERY_UNKNOWN ||
         outcome.verdict.state == HIB_DELIVERY_FAILED)
@@ -101,101 +138,17 @@ step(Run *run, NetCall *call, HibDeliverGo *ret_go, GError **error)
     return true;
 }
 
-/* --- what is sent ---------------------------------------------------------------------------------------------------------- */
-static void
-drop_source(void *data)
-{
-    g_clear_pointer(&((Source *)data)->content, g_bytes_unref);
-}
-
-static int64_t
-read_source(void *data, int64_t offset, void *into, size_t n)
-{
-    Source *source = data;
-    gsize size;
-    g_autoptr(GError) error = NULL;
-    if (!source->content && !hib_media_content(source->db, source->services, source->media_id,
-                                               &source->content, &error)) {
-        hib_log_error(HIB_WARN, "publish.media_unreadable", error, "media", source->media_id, NULL);
-        return -1;
-    }
-    const char *bytes = g_bytes_get_data(source->content, &size);
-    if (offset >= (int64_t)size)
-        return 0;
-    size_t most = MIN(n, size - (size_t)offset);
-    memcpy(into, bytes + offset, most);
-    return (int64_t)most;
-}
-
-static bool
-read_media(Run *run, GError **error)
-{
-    HibArena *arena = hib_db_arena(run->db);
-    HibPost *post;
-    if (!hib_plan_get(run->db, run->work->post_id, true, &post, error))
-        return false;
-    HibNetMedia *media = hib_arena_array(arena, HibNetMedia, post->n_images + 1);
-    for (size_t i = 0; i < post->n_images; i++) {
-        const HibPostImage *image = &post->images[i];
-        Source *source = hib_arena_new0(arena, Source);
-        *source = (Source){.db = run->db, .services = run->services, .media_id = image->media_id};
-        hib_arena_defer(arena, drop_source, source);
-        media[i] = (HibNetMedia){.mime = image->mime,
-                                 .alt = image->alt ? image->alt : "",
-                                 .sha256 = image->sha256,
-                                 .bytes = image->bytes,
-                                 .width = image->width,
-                                 .height = image->height,
-                                 .read = read_source,
-                                 .source = source,
-                                 .cover_ms = -1};
-    }
-    run->post.media = media;
-    run->post.n_media = post->n_images;
-    run->work->n_images = (int)post->n_images;
-    return true;
-}
-
 static bool
 prepare(Run *run, GError **error)
 {
-    HibDeliverWork *work = run->work;
-    HibArena *arena = hib_db_arena(run->db);
-    run->network = hib_network_find(work->network);
+    run->network = hib_network_find(run->work->network);
     if (!run->network) {
         hib_error_set(error, HIB_ERROR_INVALID, "accounts.network_unknown", "no connector for %s",
-                      work->network);
+                      run->work->network);
         return false;
     }
-    if (!work->created_at)
-        work->created_at = hib_db_now(run->db);
-    if (!work->remote_key) {
-        HibNetContext net = {.http = run->services->http,
-                             .arena = arena,
-                             .clock = hib_store_clock(hib_db_store(run->db))};
-        work->remote_key = run->network->new_handle(&net);
-    }
-    const char **langs = hib_arena_array(arena, const char *, 2);
-    langs[0] = work->lang ? work->lang : hib_deliver_lang(work->text);
-    run->post = (HibNetPost){
-        .text = work->text, .langs = langs[0] ? langs : NULL, .created_at = work->created_at};
-    run->sending = (HibNetSending){.handle = work->remote_key,
-                                   .progress = work->progress,
-                                   .post = &run->post,
-                                   .sent_at = work->sent_at};
-    return work->n_images == 0 || read_media(run, error);
-}
-
-static const char *
-fingerprint(const Run *run)
-{
-    g_autoptr(GString) all = g_string_new(run->post.text);
-    for (const char *const *lang = run->post.langs; lang && *lang; lang++)
-        g_string_append_printf(all, "\nlang %s", *lang);
-    for (size_t i = 0; i < run->post.n_media; i++)
-        g_string_append_printf(all, "\nimage %s %s", run->post.media[i].sha256,
-                               run->post.media[i].alt);
-    return hib_sha256_hex(hib_db_arena(run->db), all->str, all->len);
+    return hib_deliver_prepare(run->db, run->services, run->work, run->network, &run->post,
+                               &run->sending, error);
 }
 
 /* --- sending --------------------------------------------------------------------------------------------------------------- */
@@ -229,14 +182,6 @@ dispatch(Run *run, bool *ret_go, GError **error)
     return true;
 }
 
-static const char *
-describe_step(Run *run, HibNetStep next)
-{
-    HibArena *arena = hib_db_arena(run->db);
-    return next.of ? hib_arena_printf(arena, "%s %d/%d", next.name, next.at, next.of)
-                   : hib_arena_strdup(arena, next.name);
-}
-
 /* The row is ours, in state sending: step by step, each stored before the next. */
 static bool
 send(Run *run, GError **error)
@@ -246,7 +191,7 @@ send(Run *run, GError **error)
                                            [HIB_NET_STEP_CONFIRM] = HIB_STEP_CONFIRM};
     for (bool done = true; done;) {
         HibNetStep next = run->network->next_step(&run->sending);
-        NetCall call = {.step = steps[next.kind]};
+        NetCall call = {.step = steps[next.kind], .net_step = &next};
         HibDeliverGo go;
         bool may_go = true;
         if (next.kind == HIB_NET_STEP_EFFECT && !dispatch(run, &may_go, error))
@@ -257,8 +202,7 @@ send(Run *run, GError **error)
             return false;
         if (go != HIB_GO_ON)
             return true;
-        if (!hib_deliver_keep(run->db, run->work, run->sending.progress, describe_step(run, next),
-                              &done, error))
+        if (!hib_deliver_keep(run->db, run->work, run->sending.progress, &next, &done, error))
             return false;
         if (hib_db_now(run->db) - run->began_at > HIB_DELIVER_LEASE_S * HIB_SECOND / 4)
             return again(run, hib_db_now(run->db));
@@ -332,8 +276,10 @@ start(Run *run, GError **error)
         return false;
     if (!done)
         return true;
-    if (!prepare(run, error) || !hib_deliver_claim(run->db, work, fingerprint(run), run->job->id,
-                                                   is_effect_next(run), &done, error))
+    if (!prepare(run, error) ||
+        !hib_deliver_claim(run->db, work,
+                           hib_deliver_fingerprint(hib_db_arena(run->db), &run->post), run->job->id,
+                           is_effect_next(run), &done, error))
         return false;
     return done ? send(run, error)
                 : again(run, hib_db_now(run->db)); /* moved or held this very moment: look again */
@@ -438,7 +384,8 @@ hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_en
     bool ok = hib_deliver_load(db, job->subject, &run.work, &cause);
     if (ok && run.work && run.work->state == HIB_DELIVERY_UNKNOWN) {
         ok = prepare(&run, &cause) && step(&run, &call, &go, &cause);
-        run.end = HIB_JOB_DONE; /* what follows is a job of its own, written with the row */
+        if (!run.looks_again)
+            run.end = HIB_JOB_DONE; /* what follows is a job of its own, written with the row */
     }
     return finish(&run, ok, cause, ret_end, ret_at, error);
 }

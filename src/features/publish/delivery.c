@@ -16,6 +16,11 @@ fill(const HibSqlDeliveryRow *row, const HibHeld *held, HibDelivery *out)
         .network = row->network,
         .handle = row->handle,
         .text = row->text,
+        .kind = (HibDeliveryKind)row->kind,
+        .part = (int)row->part,
+        .parent_id = row->parent_id,
+        .format = (HibNetFormat)row->format,
+        .title = row->title,
         .state = state,
         .is_held =
             state == HIB_DELIVERY_WAITING && hib_held_has(held, row->account_id, row->post_id),
@@ -24,6 +29,8 @@ fill(const HibSqlDeliveryRow *row, const HibHeld *held, HibDelivery *out)
         .sent_at = row->sent_at,
         .has_published_at = row->has_published_at,
         .published_at = row->published_at,
+        .has_removed_at = row->has_removed_at,
+        .removed_at = row->removed_at,
         .has_next_at = row->has_next_at,
         .next_at = row->next_at,
         .attempts = (int)row->attempts,
@@ -174,8 +181,10 @@ hib_publish_steps(HibDb *db, const char *delivery, HibDeliveryStep **ret_rows, s
         return false;
     *ret_rows = hib_arena_array(hib_db_arena(db), HibDeliveryStep, *ret_n + 1);
     for (size_t i = 0; i < *ret_n; i++)
-        (*ret_rows)[i] = (HibDeliveryStep){
-            .at = rows[i].at, .what = (HibDid)rows[i].what, .detail = rows[i].detail};
+        (*ret_rows)[i] = (HibDeliveryStep){.at = rows[i].at,
+                                           .what = (HibDid)rows[i].what,
+                                           .name = rows[i].name,
+                                           .detail = rows[i].detail};
     return true;
 }
 

@@ -11,6 +11,14 @@ hib_publish_to_api(const HibDelivery *d, HibApiDelivery *out)
     *out = (HibApiDelivery){
         .id = d->id,
         .post_id = d->post_id,
+        .has_post_id = *d->post_id != '\0',
+        .kind = (int)d->kind,
+        .part = d->part,
+        .parent_id = d->parent_id,
+        .has_parent_id = d->parent_id != NULL,
+        .format = (int)d->format,
+        .title = d->title,
+        .has_title = d->title != NULL,
         .account_id = d->account_id,
         .network = d->network,
         .handle = d->handle,
@@ -22,6 +30,8 @@ hib_publish_to_api(const HibDelivery *d, HibApiDelivery *out)
         .has_sent_at = d->has_sent_at,
         .published_at = d->published_at,
         .has_published_at = d->has_published_at,
+        .removed_at = d->removed_at,
+        .has_removed_at = d->has_removed_at,
         .lateness_ms = d->lateness_ms,
         .has_lateness_ms = d->has_lateness,
         .attempts = d->attempts,
@@ -91,6 +101,8 @@ hib_on_get_delivery(HibCall *call, const char *delivery, GError **error)
     for (size_t i = 0; i < n; i++)
         list[i] = (HibApiDeliveryStep){.at = steps[i].at,
                                        .what = (int)steps[i].what,
+                                       .name = steps[i].name,
+                                       .has_name = steps[i].name != NULL,
                                        .detail = steps[i].detail,
                                        .has_detail = steps[i].detail != NULL};
     HibApiDeliveryDetail out = {.steps = list, .n_steps = n};

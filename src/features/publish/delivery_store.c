@@ -10,7 +10,14 @@ bool
 hib_publish_did(HibDb *db, const char *delivery, HibInstant at, HibDid what, const char *detail,
                 GError **error)
 {
-    return hib_sql_step_add(db, delivery, at, what, detail, error);
+    return hib_sql_step_add(db, delivery, at, what, NULL, detail, error);
+}
+
+bool
+hib_publish_did_step(HibDb *db, const char *delivery, HibInstant at, HibDid what, const char *name,
+                     const char *detail, GError **error)
+{
+    return hib_sql_step_add(db, delivery, at, what, name, detail, error);
 }
 
 bool
@@ -41,7 +48,20 @@ hib_deliver_load(HibDb *db, const char *delivery, HibDeliverWork **ret, GError *
         .network = row->network,
         .text = row->text,
         .lang = row->lang,
-        .n_images = (int)row->n_images,
+        .n_media = (int)row->n_media,
+        .kind = (HibDeliveryKind)row->kind,
+        .part = (int)row->part,
+        .n_following = (int)row->n_following,
+        .reply_to = row->reply_to,
+        .reply_root = row->reply_root,
+        .reply_token = row->reply_token,
+        .format = (HibNetFormat)row->format,
+        .title = row->title,
+        .options = row->options,
+        .recipient = row->recipient,
+        .disclosure = {.is_advertising = row->is_advertising,
+                       .is_own_brand = row->is_own_brand,
+                       .is_ai_made = row->is_ai_made},
         .state = (HibDeliveryState)row->state,
         .version = row->version,
         .due_at = row->due_at,
@@ -49,11 +69,12 @@ hib_deliver_load(HibDb *db, const char *delivery, HibDeliverWork **ret, GError *
         .next_at = row->has_next_at ? row->next_at : 0,
         .remote_key = row->remote_key,
         .progress = row->progress,
+        .handle_at = row->has_handle_at ? row->handle_at : 0,
         .created_at = row->has_created_at ? row->created_at : 0,
         .sent_at = row->has_sent_at ? row->sent_at : 0,
         .busy_until = row->has_busy_until ? row->busy_until : 0,
         .is_dispatched = row->is_dispatched,
-        .has_siblings = row->n_siblings > 1,
+        .has_siblings = row->kind == HIB_KIND_POST && row->n_siblings > 1,
         .job_id = row->job_id,
         .failures = (int)row->failures,
         .reads = (int)row->reads,
@@ -78,14 +99,16 @@ hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, cons
     if (!tx)
         return false;
     HibInstant now = hib_db_now(db), busy = busy_until(db);
-    if (!hib_sql_work_claim(db, work->id, work->version, work->remote_key, work->created_at,
-                            fingerprint, is_effect_next, is_effect_next ? &now : NULL, job, busy,
-                            is_effect_next, &changed, error))
+    if (!hib_sql_work_claim(db, work->id, work->version, work->remote_key, work->handle_at,
+                            work->created_at, fingerprint, is_effect_next,
+                            is_effect_next ? &now : NULL, job, busy, is_effect_next, &changed,
+                            error))
         return false;
     if (!changed)
         return true; /* ends the transaction: nothing to keep */
     if (!hib_publish_did(db, work->id, now, HIB_DID_CLAIMED, work->remote_key, error) ||
-        !hib_plan_set_state(db, work->post_id, HIB_POST_SENDING, error) ||
+        (work->kind == HIB_KIND_POST &&
+         !hib_plan_set_state(db, work->post_id, HIB_POST_SENDING, error)) ||
         !hib_deliver_emit(db, "delivery.sending", work->id, work->post_id, work->account_id,
                           error) ||
         !hib_tx_commit(tx, error))
@@ -120,7 +143,7 @@ hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GEr
 }
 
 bool
-hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const char *detail,
+hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const HibNetStep *step,
                  bool *ret_done, GError **error)
 {
     int64_t changed = 0;
@@ -131,7 +154,11 @@ hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const ch
         return false;
     if (!changed)
         return true;
-    if (!hib_publish_did(db, work->id, hib_db_now(db), HIB_DID_UPLOADED, detail, error) ||
+    /* The effect's own row is written here when something is left to confirm. */
+    HibDid did = step->kind == HIB_NET_STEP_EFFECT ? HIB_DID_SENT : HIB_DID_STEP;
+    const char *detail =
+        step->of ? hib_arena_printf(hib_db_arena(db), "%d/%d", step->at, step->of) : NULL;
+    if (!hib_publish_did_step(db, work->id, hib_db_now(db), did, step->name, detail, error) ||
         !hib_tx_commit(tx, error))
         return false;
     work->progress = progress;
@@ -203,8 +230,9 @@ write_steps(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outc
     };
     const char *detail = describe(db, outcome);
     HibDeliveryState state = outcome->verdict.state;
+    const char *name = outcome->net_step ? outcome->net_step->name : NULL;
     if (outcome->was_called && outcome->step == HIB_STEP_EFFECT &&
-        !hib_publish_did(db, work->id, work->sent_at, HIB_DID_SENT, detail, error))
+        !hib_publish_did_step(db, work->id, work->sent_at, HIB_DID_SENT, name, detail, error))
         return false;
     if (outcome->was_called && outcome->step == HIB_STEP_FIND) {
         const char *seen = outcome->result.class != HIB_NET_OK ? detail
@@ -215,11 +243,13 @@ write_steps(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outc
     }
     bool is_put_back = state == HIB_DELIVERY_WAITING && !outcome->was_called &&
                        outcome->result.class == HIB_NET_OK;
-    if (state == HIB_DELIVERY_SENDING || state == work->state || is_put_back)
+    /* A container that is not ready is asked about every few seconds: the row says so, once is enough. */
+    bool is_polled = state == HIB_DELIVERY_WAITING && outcome->result.class == HIB_NET_WAIT_ASYNC;
+    if (state == HIB_DELIVERY_SENDING || state == work->state || is_put_back || is_polled)
         return true;
-    return hib_publish_did(db, work->id, now, ends[state],
-                           state == HIB_DELIVERY_PUBLISHED ? outcome->published.url : detail,
-                           error);
+    return hib_publish_did_step(
+        db, work->id, now, ends[state], state == HIB_DELIVERY_PUBLISHED ? NULL : name,
+        state == HIB_DELIVERY_PUBLISHED ? outcome->published.url : detail, error);
 }
 
 /* What the row keeps of an answer that was no success. */
@@ -266,9 +296,10 @@ write_row(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcom
         work->state == HIB_DELIVERY_SENDING ? work->job_id : NULL, v->state,
         has_next ? &v->at : NULL, was_sent ? &work->sent_at : NULL,
         !is_waiting && work->is_dispatched, v->state == HIB_DELIVERY_PUBLISHED ? &now : NULL,
-        out.remote_id, out.url, v->failures, v->reads, is_uncalled, v->is_new_handle,
-        outcome->progress, fault.is_set ? &fault.class : NULL, fault.is_set ? &fault.status : NULL,
-        fault.code, fault.message, fault.is_set ? &now : NULL, changed, error);
+        out.remote_id, out.remote_id && outcome->step == HIB_STEP_FIND, out.url, v->failures,
+        v->reads, is_uncalled, v->is_new_handle, outcome->progress,
+        fault.is_set ? &fault.class : NULL, fault.is_set ? &fault.status : NULL, fault.code,
+        fault.message, fault.is_set ? &now : NULL, changed, error);
 }
 
 static bool
@@ -292,6 +323,8 @@ write_events(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *out
 static bool
 write_post(HibDb *db, const HibDeliverWork *work, HibDeliveryState state, GError **error)
 {
+    if (work->kind != HIB_KIND_POST)
+        return true; /* what follows a post, or answers somebody, is none of its state */
     if (work->has_siblings)
         return hib_deliver_settle_post(db, work->post_id, error);
     return hib_plan_set_state(
@@ -324,6 +357,9 @@ hib_deliver_conclude(HibDb *db, const HibDeliverWork *work, const HibDeliverOutc
     if (!write_steps(db, work, outcome, now, error) || !write_events(db, work, outcome, error))
         return false;
     if (is_change && !write_post(db, work, v->state, error))
+        return false;
+    if (v->state == HIB_DELIVERY_PUBLISHED && work->n_following &&
+        !hib_deliver_follow(db, work, outcome->published.remote_id, error))
         return false;
     if (v->go == HIB_GO_READ &&
         !hib_job_add(db, HIB_JOB_RECONCILE, work->id, work->id, NULL, v->at, NULL, error))

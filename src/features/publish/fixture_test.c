@@ -84,6 +84,7 @@ hib_test_publish_new(HibTestStore *test, bool has_threads)
                                 .version = "test",
                                 .base_url = "http://127.0.0.1",
                                 .bluesky_service = hib_face_url(t->face),
+                                .media_workers = hib_media_workers_new(),
                                 .may_connect_private = true};
     g_assert_no_error(error);
     hib_events_subscribe(test->store, hib_publish.subscriptions);
@@ -114,6 +115,8 @@ hib_test_publish_free(HibTestPublish *t)
 {
     hib_jobs_stop(t->jobs);
     hib_db_close(t->db);
+    hib_media_workers_stop(t->services.media_workers);
+    hib_media_workers_free(t->services.media_workers);
     hib_face_stop(t->face);
     hib_http_free(t->services.http);
     hib_blobs_close(t->services.blobs);
@@ -147,16 +150,16 @@ hib_test_crash(HibTestPublish *t)
 }
 
 HibPost *
-hib_test_draft(HibTestPublish *t, const char *text, size_t n_images, bool is_for_both)
+hib_test_draft(HibTestPublish *t, const char *text, size_t n_media, bool is_for_both)
 {
     HibPostVariant variants[] = {{t->account, NULL}, {t->second, NULL}};
-    HibPostImage images[4] = {
+    HibPostMedia images[4] = {
         {t->image, "絵"}, {t->image, "絵"}, {t->image, "絵"}, {t->image, "絵"}};
     HibPostContent content = {.text = text,
                               .variants = variants,
                               .n_variants = is_for_both ? 2 : 1,
-                              .images = images,
-                              .n_images = n_images};
+                              .media = images,
+                              .n_media = n_media};
     HibPost *post = NULL;
     GError *error = NULL;
     hib_assert_ok(hib_plan_create(t->db, &content, &post, &error), error);
@@ -164,9 +167,9 @@ hib_test_draft(HibTestPublish *t, const char *text, size_t n_images, bool is_for
 }
 
 const char *
-hib_test_scheduled(HibTestPublish *t, const char *text, size_t n_images, HibDuration after)
+hib_test_scheduled(HibTestPublish *t, const char *text, size_t n_media, HibDuration after)
 {
-    HibPost *post = hib_test_draft(t, text, n_images, false);
+    HibPost *post = hib_test_draft(t, text, n_media, false);
     GError *error = NULL;
     hib_assert_ok(
         hib_publish_schedule(t->db, post->id, NULL, hib_clock_now(t->clock) + after, &post, &error),

@@ -28,9 +28,9 @@ void hib_test_advance(HibTestPublish *t, HibDuration by);
 void hib_test_crash(HibTestPublish *t);
 
 /* A draft for the first account (both, when so said) with n pictures. */
-HibPost *hib_test_draft(HibTestPublish *t, const char *text, size_t n_images, bool is_for_both);
+HibPost *hib_test_draft(HibTestPublish *t, const char *text, size_t n_media, bool is_for_both);
 /* A draft for the first account, scheduled `after` from now; the id. */
-const char *hib_test_scheduled(HibTestPublish *t, const char *text, size_t n_images,
+const char *hib_test_scheduled(HibTestPublish *t, const char *text, size_t n_media,
                                HibDuration after);
 HibPost *hib_test_post(HibTestPublish *t, const char *post);
 HibDelivery *hib_test_delivery(HibTestPublish *t, const char *post); /* of the first account */

@@ -1,6 +1,7 @@
 /* Publish: turns scheduled posts into deliveries and brings each one out exactly once, or says plainly that it did not.
  *
- * One delivery per (post, account). Its life: waiting → sending → published | failed | unknown → (read back) → published | failed; cancelled when the post is unscheduled.
+ * One delivery per (post, account); what follows it there (the texts of a thread, a first comment) are deliveries of their own, made when what they follow is out, and so is an
+ * answer to somebody (hib_publish_reply). A delivery's life: waiting → sending → published | failed | unknown → (read back) → published | failed; cancelled when the post is unscheduled.
  * Before the network is called the row holds the write-ahead handle (record key), the fixed created_at and the fingerprint of what will be sent; a mutation whose
  * outcome is unknown is never repeated before reading back. `held` overlays everything before sending. The essay is at the top of deliver.c. */
 #pragma once
@@ -27,13 +28,26 @@ typedef enum {
     HIB_NEXT_CHECK
 } HibDeliveryNext;
 
+/* What a delivery is. Same order as the contract. */
+typedef enum {
+    HIB_KIND_POST,    /* a post's own, to one account */
+    HIB_KIND_THREAD,  /* a text that follows it */
+    HIB_KIND_COMMENT, /* its first comment */
+    HIB_KIND_REPLY    /* an answer; no post of ours stands behind it */
+} HibDeliveryKind;
+
 typedef struct {
-    const char *id, *post_id, *account_id, *network, *handle, *text;
+    const char *id, *post_id, *account_id, *network, *handle, *text; /* post_id "": a reply */
+    HibDeliveryKind kind;
+    int part;              /* 0: the post; 1 … what follows it */
+    const char *parent_id; /* the delivery it follows; NULL */
+    HibNetFormat format;
+    const char *title; /* NULL: none */
     HibDeliveryState state;
     bool is_held;
     HibInstant due_at;
-    bool has_sent_at, has_published_at, has_lateness, has_next_at, has_error;
-    HibInstant sent_at, published_at, next_at, error_at;
+    bool has_sent_at, has_published_at, has_removed_at, has_lateness, has_next_at, has_error;
+    HibInstant sent_at, published_at, removed_at, next_at, error_at;
     int64_t
         lateness_ms; /* start of the publishing call minus due_at (or minus the release, when it was held; or minus a person's retry); never negative */
     int attempts;
@@ -43,7 +57,16 @@ typedef struct {
     HibDeliveryNext next;
 } HibDelivery;
 
-/* Checks every variant against its network's limits (INVALID post.empty, post.over_limit, post.too_many_images, post.image_too_large, post.image_type, post.alt_too_long, post.no_account, with pointer
+/* One thing wrong with a post on one of its networks. */
+typedef struct {
+    const char *reason, *pointer; /* "post.over_limit", "/variants/0/text" */
+    double limit, actual;         /* limit 0: there is none to name */
+    bool is_fittable;             /* a version that passes is made when the post is scheduled */
+    const HibNetwork *network;
+    const char *account_id;
+} HibPostProblem;
+
+/* Checks every variant against its network's limits (INVALID post.no_account and the reasons of networks/check.h, with pointer
  * "/variants/0/text" …; post.time_past at "/at"; CONFLICT accounts.needs_reconnect, post.edited, post.already_sending), writes deliveries and their jobs, in one transaction. A scheduled post is moved; a failed
  * one of which nothing is out is scheduled anew. `version` NULL: whatever is stored. */
 bool hib_publish_schedule(HibDb *db, const char *post, const int64_t *version, HibInstant at,

@@ -9,6 +9,8 @@
     HIB_DAY /* how long after its time a post may still go out by itself, or be looked for */
 #define HIB_DELIVER_LEASE_S 120
 #define HIB_DELIVER_CODE_LATE "publish.too_late"
+#define HIB_DELIVER_CODE_HANDLE "publish.handle_expired"
+#define HIB_DELIVER_CODE_OTHER "publish.other_post"
 
 typedef enum {
     HIB_STEP_PREPARE, /* nobody sees it: uploads, containers, asking whether they are ready */
@@ -27,6 +29,7 @@ typedef struct {
     HibDuration settling;    /* a cut call may still arrive: "not there" counts only after this */
     int failures, reads;     /* so far, in a row */
     HibInstant now, sent_at; /* sent_at: of the publishing call; 0 before */
+    HibInstant handle_until; /* the network forgets the handle then; 0: never */
     HibInstant late_from;
 } HibDeliverAsk;
 
@@ -62,7 +65,7 @@ typedef enum {
     HIB_DID_HELD,
     HIB_DID_RELEASED,
     HIB_DID_CLAIMED,
-    HIB_DID_UPLOADED,
+    HIB_DID_STEP,
     HIB_DID_SENT,
     HIB_DID_PUBLISHED,
     HIB_DID_FAILED,
@@ -74,6 +77,7 @@ typedef enum {
 typedef struct {
     HibInstant at;
     HibDid what;
+    const char *name; /* of the network's step: "upload" "container" "publish" "confirm" …; NULL */
     const char *
         detail; /* NULL, or words for a person who looks closely: the handle, "2/4", the network's text */
 } HibDeliveryStep;
@@ -81,16 +85,22 @@ bool hib_publish_steps(HibDb *db, const char *delivery, HibDeliveryStep **ret_ro
                        GError **error);
 bool hib_publish_did(HibDb *db, const char *delivery, HibInstant at, HibDid what,
                      const char *detail, GError **error);
+bool hib_publish_did_step(HibDb *db, const char *delivery, HibInstant at, HibDid what,
+                          const char *name, const char *detail, GError **error);
 
 /* --- one piece of work: a delivery as the dispatcher needs it --------------------------------------------------------- */
 typedef struct {
     const char *id, *post_id, *account_id, *network, *text, *lang;
-    int n_images;
+    HibDeliveryKind kind;
+    int part, n_media, n_following;
+    const char *reply_to, *reply_root, *reply_token, *title, *options, *recipient; /* NULL: none */
+    HibNetFormat format;
+    HibNetDisclosure disclosure;
     HibDeliveryState state;
     int64_t version;
-    HibInstant due_at, late_from, next_at;      /* next_at 0: none */
-    const char *remote_key, *progress;          /* remote_key NULL: none yet */
-    HibInstant created_at, sent_at, busy_until; /* 0: none */
+    HibInstant due_at, late_from, next_at;                 /* next_at 0: none */
+    const char *remote_key, *progress;                     /* remote_key NULL: none yet */
+    HibInstant handle_at, created_at, sent_at, busy_until; /* 0: none */
     bool is_dispatched, has_siblings;
     const char *job_id;
     int failures, reads;
@@ -103,7 +113,7 @@ bool hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint,
                        bool is_effect_next, bool *ret_done, GError **error);
 bool hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GError **error);
 /* A finished step: what it learnt is stored before the next begins, so that it is never done again. */
-bool hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const char *detail,
+bool hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const HibNetStep *step,
                       bool *ret_done, GError **error);
 bool hib_deliver_dispatch(HibDb *db, HibDeliverWork *work, bool *ret_done, GError **error);
 bool hib_deliver_take_over(HibDb *db, HibDeliverWork *work, const char *job, bool *ret_done,
@@ -112,15 +122,48 @@ bool hib_deliver_take_over(HibDb *db, HibDeliverWork *work, const char *job, boo
 typedef struct {
     HibDeliverVerdict verdict;
     HibDeliverStep step;
+    const HibNetStep *net_step; /* which of the network's; NULL when reading back */
     HibNetResult result;
     HibNetPublished published; /* when verdict.state is PUBLISHED */
     bool was_called;           /* false: ended without asking the network */
     bool is_found;             /* FIND and OK */
     const char *progress;      /* what is kept of the steps so far; NULL: as it was */
 } HibDeliverOutcome;
-/* State, steps, the post's state, event and (for GO_AGAIN from a reconcile, for GO_READ) the job: one transaction. */
+/* State, steps, the post's state, event, what follows it and (for GO_AGAIN from a reconcile, for GO_READ) the job: one transaction.
+ * CONFLICT store.duplicate: what it has become is another delivery's already; nothing was changed. */
 bool hib_deliver_conclude(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outcome,
                           bool *ret_done, GError **error);
+/* After store.duplicate: an answer of the network wins over what another delivery was taken for by reading back; that one's outcome is
+ * open again. *ret_may false: the other was answered with it too. */
+bool hib_deliver_make_way(HibDb *db, const HibDeliverWork *work, const char *remote_id,
+                          bool *ret_may, GError **error);
+/* Remote ids of the account's other deliveries since shortly before this one was sent, ended by NULL. */
+bool hib_deliver_taken(HibDb *db, const HibDeliverWork *work, const char *const **ret,
+                       GError **error);
+
+/* A new delivery with its job and first step, in the caller's transaction. *ret_done false: it is there already. */
+typedef struct {
+    const char *id, *post_id, *account_id, *network, *handle, *text, *lang, *parent_id;
+    HibDeliveryKind kind;
+    int part, n_media, n_following;
+    const char *reply_to, *reply_root, *reply_token, *title, *options, *recipient;
+    HibNetFormat format;
+    HibNetDisclosure disclosure;
+    HibInstant due_at, late_from;
+} HibNewDelivery;
+bool hib_deliver_add(HibDb *db, const HibNewDelivery *new, bool *ret_done, GError **error);
+/* What follows a delivery that is out as `remote_id`: deliveries due at once, in the transaction that says it is out. */
+bool hib_deliver_follow(HibDb *db, const HibDeliverWork *work, const char *remote_id,
+                        GError **error);
+
+/* --- what is sent (deliver_post.c) ---------------------------------------------------------------------------------------- */
+/* The delivery as its connector takes it; a missing handle and time are made. */
+bool hib_deliver_prepare(HibDb *db, const HibServices *services, HibDeliverWork *work,
+                         const HibNetwork *network, HibNetPost *post, HibNetSending *sending,
+                         GError **error);
+const char *hib_deliver_fingerprint(HibArena *arena, const HibNetPost *post);
+HibNetMedia hib_deliver_medium(const HibPostMedia *media); /* its facts; nothing to read it by */
+
 /* Puts the post's state to what its deliveries say; after a change of one of them, in the same transaction. */
 bool hib_deliver_settle_post(HibDb *db, const char *post, GError **error);
 bool hib_deliver_emit(HibDb *db, const char *kind, const char *delivery, const char *post,

@@ -42,7 +42,7 @@ pictures_go_up_one_by_one_and_none_twice(HibTestStore *test)
     HibDelivery *d = hib_test_delivery(t, post);
     g_assert_cmpint(d->state, ==, HIB_DELIVERY_PUBLISHED);
     g_assert_cmpint(counts.n_uploads, ==, 4); /* the repeat used the references kept */
-    g_assert_cmpint(hib_test_n_steps(t, d->id, HIB_DID_UPLOADED), ==, 4);
+    g_assert_cmpint(hib_test_n_steps(t, d->id, HIB_DID_STEP), ==, 4);
     g_assert_cmpint(counts.n_created, ==, 1);
 }
 
@@ -294,7 +294,7 @@ a_refused_post_is_edited_and_scheduled_anew(HibTestStore *test)
     g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
     GError *error = NULL;
     HibPost *after;
-    HibPostVariant variant = {t->account, NULL};
+    HibPostVariant variant = {.account_id = t->account};
     HibPostContent content = {.text = "直した", .variants = &variant, .n_variants = 1};
     hib_face_fault(t->face,
                    &(HibFaceFault){.fault = HIB_FAULT_REFUSED, .method = methods[1], .times = 1});

@@ -1,60 +1,147 @@
-/* What a post must satisfy before it may be scheduled: every variant within its network's limits, every account able to send.
- * The limits are the network's own data; nothing of them is written here. */
+/* What a post must satisfy before it may be scheduled: every variant, and what follows it, within its network's limits, every account able
+ * to send. The limits are the network's own data; nothing of them is written here. */
 #include "publish/schedule.h"
 #include "base/error.h"
 #include "networks/check.h"
+#include "publish/publish_private.h"
 #include <string.h>
 
-/* Where in the post as the contract names it: "/text" is a variant's, "/media/0" the post's own. */
-static const char *
-pointer_of(HibArena *arena, const HibNetProblem *problem, size_t variant)
-{
-    if (g_str_has_prefix(problem->pointer, "/media"))
-        return hib_arena_printf(arena, "/images%s", problem->pointer + strlen("/media"));
-    return hib_arena_printf(arena, "/variants/%zu%s", variant, problem->pointer);
-}
+#define OF_ONE_TEXT 32 /* things wrong with one text that are told */
+
+typedef struct {
+    HibArena *arena;
+    const HibNetwork *network;
+    const char *account_id, *at; /* "/variants/0" */
+    HibPostProblem *rows;
+    size_t n, most;
+} Found;
 
 static void
-refuse(HibArena *arena, const HibNetProblem *problem, const HibNetwork *network, size_t variant,
-       GError **error)
+add(Found *found, const char *reason, const char *pointer, double limit, double actual)
 {
-    g_autofree char *limit = g_strdup_printf("%.10g", problem->limit);
-    g_autofree char *bytes = g_strdup_printf("%d", network->limits()->max_bytes);
-    GError *refused = NULL;
-    hib_error_set_at(&refused, HIB_ERROR_INVALID, problem->reason,
-                     pointer_of(arena, problem, variant), "%s: %s, limit %s", network->title,
-                     problem->reason, limit);
-    hib_error_set_detail(refused, "limit", limit);
-    hib_error_set_detail(refused, "network", network->title);
-    hib_error_set_detail(refused, "bytes", bytes);
-    g_propagate_error(error, refused);
+    if (found->n < found->most)
+        found->rows[found->n++] = (HibPostProblem){.reason = reason,
+                                                   .pointer = pointer,
+                                                   .limit = limit,
+                                                   .actual = actual,
+                                                   .network = found->network,
+                                                   .account_id = found->account_id};
+}
+
+/* Where in the post as the contract names it: media and disclosure are the post's own, the rest is the variant's. */
+static const char *
+pointer_in(const Found *found, const char *pointer)
+{
+    if (g_str_has_prefix(pointer, "/media") || g_str_has_prefix(pointer, "/disclosure"))
+        return pointer;
+    return hib_arena_printf(found->arena, "%s%s", found->at, pointer);
 }
 
 static HibNetPost
-net_post(HibArena *arena, const HibPost *post, size_t variant)
+net_post(HibArena *arena, const char *text, const HibPostMedia *media, size_t n)
 {
-    HibNetMedia *media = hib_arena_array(arena, HibNetMedia, post->n_images + 1);
-    for (size_t i = 0; i < post->n_images; i++)
-        media[i] = (HibNetMedia){.mime = post->images[i].mime,
-                                 .alt = post->images[i].alt ? post->images[i].alt : "",
-                                 .bytes = post->images[i].bytes,
-                                 .width = post->images[i].width,
-                                 .height = post->images[i].height};
-    return (HibNetPost){.text = hib_plan_text_for(post, post->variants[variant].account_id),
-                        .media = media,
-                        .n_media = post->n_images};
+    HibNetMedia *list = hib_arena_array(arena, HibNetMedia, n + 1);
+    for (size_t i = 0; i < n; i++)
+        list[i] = hib_deliver_medium(&media[i]);
+    return (HibNetPost){.text = text, .media = list, .n_media = n};
 }
 
-bool
-hib_schedule_check_variant(HibArena *arena, const HibPost *post, size_t variant,
-                           const HibNetwork *network, GError **error)
+/* `under`: where a further text stands; NULL for the post itself. `is_whole`: the text has no parts of its own to point at. */
+static void
+check_text(Found *found, const HibNetPost *post, const char *under, bool is_whole)
 {
-    HibNetPost sent = net_post(arena, post, variant);
-    HibNetProblem problem;
-    if (!hib_net_check(arena, network, &sent, &problem, 1))
-        return true;
-    refuse(arena, &problem, network, variant, error);
-    return false;
+    HibNetProblem wrong[OF_ONE_TEXT];
+    size_t n = hib_net_check(found->arena, found->network, post, wrong, OF_ONE_TEXT);
+    for (size_t i = 0; i < n && found->n < found->most; i++) {
+        const char *pointer = !under ? pointer_in(found, wrong[i].pointer)
+                              : is_whole
+                                  ? under
+                                  : hib_arena_printf(found->arena, "%s%s", under, wrong[i].pointer);
+        add(found, wrong[i].reason, pointer, wrong[i].limit, wrong[i].actual);
+        found->rows[found->n - 1].is_fittable = wrong[i].is_fittable;
+    }
+}
+
+static void
+check_following(Found *found, const HibPostVariant *variant)
+{
+    int most = found->network->limits()->max_thread;
+    if (variant->n_thread && most <= 1)
+        add(found, "post.no_thread", pointer_in(found, "/thread"), 0, 0);
+    else if (variant->n_thread && variant->n_thread + 1 > (size_t)most)
+        add(found, "post.thread_too_long", pointer_in(found, "/thread"), most,
+            (double)variant->n_thread + 1);
+    for (size_t i = 0; i < variant->n_thread; i++) {
+        const HibPostPart *part = &variant->thread[i];
+        HibNetPost post = net_post(found->arena, part->text, part->media, part->n_media);
+        post.reply_to = "";
+        check_text(found, &post, hib_arena_printf(found->arena, "%s/thread/%zu", found->at, i),
+                   false);
+    }
+    if (!variant->first_comment)
+        return;
+    const char *at = pointer_in(found, "/first_comment");
+    HibNetPost post = {.text = variant->first_comment, .reply_to = ""};
+    if (found->network->can_reply)
+        check_text(found, &post, at, true);
+    else
+        add(found, "post.no_comment", at, 0, 0);
+}
+
+static void
+add_option(const char *reason, const char *pointer, double limit, double actual, void *data)
+{
+    Found *found = data;
+    add(found, reason, pointer_in(found, pointer), limit, actual);
+}
+
+size_t
+hib_schedule_problems(HibArena *arena, const HibPost *post, size_t variant,
+                      const HibNetwork *network, HibPostProblem *ret, size_t most)
+{
+    const HibPostVariant *one = &post->variants[variant];
+    Found found = {.arena = arena,
+                   .network = network,
+                   .account_id = one->account_id,
+                   .at = hib_arena_printf(arena, "/variants/%zu", variant),
+                   .rows = ret,
+                   .most = most};
+    HibNetPost first =
+        net_post(arena, one->text ? one->text : post->text, post->media, post->n_media);
+    first.format = one->format;
+    first.title = one->title;
+    first.options = one->options;
+    first.recipient = one->recipient;
+    first.disclosure = post->disclosure;
+    check_text(&found, &first, NULL, false);
+    hib_options_check(arena, network->limits(), one->format, one->options, add_option, &found);
+    check_following(&found, one);
+    return found.n;
+}
+
+/* --- as the error a person reads ---------------------------------------------------------------------------------------- */
+/* "8.4 MB", "0.80", "300": as the reason counts. */
+static char *
+shown(const char *reason, double value)
+{
+    if (g_str_equal(reason, "post.media_too_large"))
+        return g_format_size((guint64)value);
+    return g_str_equal(reason, "post.media_ratio") ? g_strdup_printf("%.2f", value)
+                                                   : g_strdup_printf("%.10g", value);
+}
+
+void
+hib_schedule_refuse(const HibPostProblem *problem, GError **error)
+{
+    g_autofree char *limit = shown(problem->reason, problem->limit);
+    g_autofree char *actual = shown(problem->reason, problem->actual);
+    GError *refused = NULL;
+    hib_error_set_at(&refused, HIB_ERROR_INVALID, problem->reason, problem->pointer,
+                     "%s: %s, %s of %s", problem->network->title, problem->reason, actual, limit);
+    hib_error_set_detail(refused, "limit", limit);
+    hib_error_set_detail(refused, "actual", actual);
+    hib_error_set_detail(refused, "network", problem->network->title);
+    g_propagate_error(error, refused);
 }
 
 static bool
@@ -74,6 +161,23 @@ check_account(HibDb *db, const HibPost *post, size_t variant, HibAccount **ret, 
     return false;
 }
 
+static bool
+check_variant(HibDb *db, const HibPost *post, size_t variant, const HibAccount *account,
+              GError **error)
+{
+    HibPostProblem problem;
+    const HibNetwork *network = hib_network_find(account->network);
+    if (!network) {
+        hib_error_set(error, HIB_ERROR_INVALID, "accounts.network_unknown", "no connector for %s",
+                      account->network);
+        return false;
+    }
+    if (!hib_schedule_problems(hib_db_arena(db), post, variant, network, &problem, 1))
+        return true;
+    hib_schedule_refuse(&problem, error);
+    return false;
+}
+
 bool
 hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, GError **error)
 {
@@ -83,18 +187,10 @@ hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, G
                          "no account chosen");
         return false;
     }
-    for (size_t i = 0; i < post->n_variants; i++) {
-        if (!check_account(db, post, i, &accounts[i], error))
+    for (size_t i = 0; i < post->n_variants; i++)
+        if (!check_account(db, post, i, &accounts[i], error) ||
+            !check_variant(db, post, i, accounts[i], error))
             return false;
-        const HibNetwork *network = hib_network_find(accounts[i]->network);
-        if (!network) {
-            hib_error_set(error, HIB_ERROR_INVALID, "accounts.network_unknown",
-                          "no connector for %s", accounts[i]->network);
-            return false;
-        }
-        if (!hib_schedule_check_variant(hib_db_arena(db), post, i, network, error))
-            return false;
-    }
     *ret_accounts = accounts;
     return true;
 }

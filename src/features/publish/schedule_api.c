@@ -11,24 +11,23 @@ reply(HibCall *call, const HibPost *post)
     return hib_reply_post(call, 200, &out);
 }
 
+/* An update is a draft with the version that the writer saw. */
 static HibPostContent
 content_of(HibArena *arena, const HibApiPostUpdate *in)
 {
-    HibPostVariant *variants = hib_arena_array(arena, HibPostVariant, in->n_variants + 1);
-    HibPostImage *images = hib_arena_array(arena, HibPostImage, in->n_images + 1);
-    for (size_t i = 0; i < in->n_variants; i++)
-        variants[i] =
-            (HibPostVariant){.account_id = in->variants[i].account_id,
-                             .text = in->variants[i].has_text ? in->variants[i].text : NULL};
-    for (size_t i = 0; i < in->n_images; i++)
-        images[i] = (HibPostImage){.media_id = in->images[i].media_id, .alt = in->images[i].alt};
-    return (HibPostContent){.text = in->text,
-                            .lang = in->has_lang ? in->lang : NULL,
-                            .variants = variants,
-                            .n_variants = in->n_variants,
-                            .images = images,
-                            .n_images = in->n_images,
-                            .due_at = in->has_due_at ? &in->due_at : NULL};
+    const HibApiPostDraft draft = {.text = in->text,
+                                   .variants = in->variants,
+                                   .n_variants = in->n_variants,
+                                   .media = in->media,
+                                   .n_media = in->n_media,
+                                   .has_media = in->has_media,
+                                   .disclosure = in->disclosure,
+                                   .has_disclosure = in->has_disclosure,
+                                   .lang = in->lang,
+                                   .has_lang = in->has_lang};
+    HibPostContent out = hib_plan_of_draft(arena, &draft);
+    out.due_at = in->has_due_at ? &in->due_at : NULL; /* points into what was read */
+    return out;
 }
 
 bool

@@ -57,7 +57,7 @@ static HibSqlDeliveryRow *
 row_of(const Plan *plan, const char *account)
 {
     for (size_t i = 0; i < plan->n; i++)
-        if (g_str_equal(plan->rows[i].account_id, account))
+        if (plan->rows[i].kind == HIB_KIND_POST && g_str_equal(plan->rows[i].account_id, account))
             return &plan->rows[i];
     return NULL;
 }
@@ -85,33 +85,58 @@ cancel_one(HibDb *db, const HibSqlDeliveryRow *row, HibInstant now, GError **err
            hib_jobs_cancel(db, HIB_JOB_DELIVER, row->id, error);
 }
 
+/* A delivery that is there already: moved, changed or revived. */
 static bool
-plan_one(HibDb *db, const HibPost *post, const HibAccount *account, const Plan *plan,
-         GError **error)
+plan_again(HibDb *db, const HibSqlDeliveryRow *row, const HibNewDelivery *new, const Plan *plan,
+           GError **error)
 {
-    HibSqlDeliveryRow *row = row_of(plan, account->id);
-    const char *text = hib_plan_text_for(post, account->id),
-               *id = row ? row->id : hib_db_new_id(db);
     char due[HIB_INSTANT_TEXT];
-    int64_t n_images = (int64_t)post->n_images, changed = 1;
-    HibDid did = row && row->state == HIB_DELIVERY_WAITING ? HIB_DID_MOVED : HIB_DID_SCHEDULED;
-    if (!row && !hib_sql_work_add(db, id, post->id, account->id, account->network, account->handle,
-                                  text, post->lang, n_images, plan->due_at, plan->late_from, error))
-        return false;
-    if (row && row->state != HIB_DELIVERY_WAITING && row->state != HIB_DELIVERY_FAILED &&
-        row->state != HIB_DELIVERY_CANCELLED)
-        return refuse_sending(error);
-    if (row && !hib_sql_work_plan(db, id, row->state, account->handle, text, post->lang, n_images,
-                                  plan->due_at, plan->late_from, &changed, error))
+    int64_t changed = 0;
+    bool is_open = row->state == HIB_DELIVERY_WAITING || row->state == HIB_DELIVERY_FAILED ||
+                   row->state == HIB_DELIVERY_CANCELLED;
+    HibDid did = row->state == HIB_DELIVERY_WAITING ? HIB_DID_MOVED : HIB_DID_SCHEDULED;
+    if (is_open && !hib_sql_work_plan(db, row->id, row->state, new->handle, new->text, new->lang,
+                                      new->n_media, new->n_following, new->format, new->title,
+                                      new->options, new->recipient, new->disclosure.is_advertising,
+                                      new->disclosure.is_own_brand, new->disclosure.is_ai_made,
+                                      plan->due_at, plan->late_from, &changed, error))
         return false;
     if (!changed)
         return refuse_sending(error);
     /* A change of the words alone is the post's history, not the delivery's. */
-    bool is_told = !row || did == HIB_DID_SCHEDULED || row->due_at != plan->due_at;
+    bool is_told = did == HIB_DID_SCHEDULED || row->due_at != plan->due_at;
     if (is_told &&
-        !hib_publish_did(db, id, plan->now, did, hib_instant_format(plan->due_at, due), error))
+        !hib_publish_did(db, row->id, plan->now, did, hib_instant_format(plan->due_at, due), error))
         return false;
-    return hib_job_add(db, HIB_JOB_DELIVER, id, id, NULL, plan->due_at, NULL, error);
+    return hib_job_add(db, HIB_JOB_DELIVER, row->id, row->id, NULL, plan->due_at, NULL, error);
+}
+
+static bool
+plan_one(HibDb *db, const HibPost *post, const HibPostVariant *variant, const HibAccount *account,
+         const Plan *plan, GError **error)
+{
+    const HibSqlDeliveryRow *row = row_of(plan, account->id);
+    const HibNewDelivery new = {.id = row ? row->id : hib_db_new_id(db),
+                                .post_id = post->id,
+                                .account_id = account->id,
+                                .network = account->network,
+                                .handle = account->handle,
+                                .text = hib_plan_text_for(post, account->id),
+                                .lang = post->lang,
+                                .n_media = (int)post->n_media,
+                                .n_following =
+                                    (int)variant->n_thread + (variant->first_comment != NULL),
+                                .format = variant->format,
+                                .title = variant->title,
+                                .options = variant->options,
+                                .recipient = variant->recipient,
+                                .disclosure = post->disclosure,
+                                .due_at = plan->due_at,
+                                .late_from = plan->late_from};
+    bool done;
+    if (row)
+        return plan_again(db, row, &new, plan, error);
+    return hib_deliver_add(db, &new, &done, error) && (done || refuse_sending(error));
 }
 
 static bool
@@ -129,7 +154,7 @@ plan_all(HibDb *db, const HibPost *post, HibAccount **accounts, HibInstant at, H
             return false;
     }
     for (size_t i = 0; i < post->n_variants; i++)
-        if (!plan_one(db, post, accounts[i], &plan, error))
+        if (!plan_one(db, post, &post->variants[i], accounts[i], &plan, error))
             return false;
     return true;
 }
@@ -293,7 +318,8 @@ hib_publish_retry(HibDb *db, const char *id, HibDelivery **ret, GError **error)
         !hib_audit(db, is_unknown ? "publish.check" : "publish.retry", "delivery", id, NULL, NULL,
                    error))
         return false;
-    if (!is_unknown && !hib_deliver_settle_post(db, delivery->post_id, error))
+    if (!is_unknown && delivery->kind == HIB_KIND_POST &&
+        !hib_deliver_settle_post(db, delivery->post_id, error))
         return false;
     if (!hib_publish_get(db, id, ret, error))
         return false;

@@ -1,18 +1,36 @@
 /* Scheduling: what is refused and why, and that a person and the dispatcher never both win. */
 #include "base/error.h"
+#include "base/limits.h"
 #include "practice/bluesky_face.h"
 #include "publish/fixture_test.h"
 #include "publish/schedule.h"
 #include <pthread.h>
 
-static void
-refused(HibPost *post, const char *reason, const char *pointer)
+static size_t
+problems(HibArena *arena, const HibPost *post, HibPostProblem rows[16])
+{
+    return hib_schedule_problems(arena, post, 0, hib_network_find("bluesky"), rows, 16);
+}
+
+static bool
+passes(const HibPost *post)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
+    HibPostProblem rows[16];
+    return problems(arena, post, rows) == 0;
+}
+
+static void
+refused(const HibPost *post, const char *reason, const char *pointer)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    HibPostProblem rows[16];
     GError *error = NULL;
-    g_assert_false(hib_schedule_check_variant(arena, post, 0, hib_network_find("bluesky"), &error));
+    g_assert_cmpint(problems(arena, post, rows), >, 0);
+    hib_schedule_refuse(&rows[0], &error);
     g_assert_cmpstr(hib_error_reason(error), ==, reason);
     g_assert_cmpstr(hib_error_pointer(error), ==, pointer);
+    g_assert_cmpstr(hib_error_detail(error, "network"), ==, "Bluesky");
     g_error_free(error);
 }
 
@@ -24,34 +42,79 @@ each_limit_is_refused_at_its_place(void)
     g_autofree char *full = g_strnfill((gsize)limits->max_text, 'a'),
                     *over = g_strnfill((gsize)limits->max_text + 1, 'a');
     g_autofree char *long_alt = g_strnfill((gsize)limits->max_alt + 1, 'a');
-    HibPostVariant variant = {"account", NULL};
-    HibPostImage images[5] = {
+    HibPostVariant variant = {.account_id = "account"};
+    HibPostMedia images[5] = {
         [0 ... 4] = {.media_id = "m", .alt = "絵", .mime = "image/jpeg", .bytes = 1000}};
     HibPost post = {.text = full, .variants = &variant, .n_variants = 1};
-    g_assert_true(hib_schedule_check_variant(arena, &post, 0, hib_network_find("bluesky"), NULL));
+    g_assert_true(passes(&post));
     post.text = over;
     refused(&post, "post.over_limit", "/variants/0/text");
     variant.text = full; /* the variant's own text counts */
-    g_assert_true(hib_schedule_check_variant(arena, &post, 0, hib_network_find("bluesky"), NULL));
+    g_assert_true(passes(&post));
     variant.text = " \n\u3000";
     refused(&post, "post.empty", "/variants/0/text");
     variant.text = "\u200b\u2060 \ufeff\u3000\u200d\ufe0f\u3164"; /* nothing a reader would see */
     refused(&post, "post.empty", "/variants/0/text");
-    post.images = images;
-    post.n_images = (size_t)limits->formats[0].max_media;
-    g_assert_true(hib_schedule_check_variant(arena, &post, 0, hib_network_find("bluesky"),
-                                             NULL)); /* pictures speak for themselves */
-    post.n_images++;
-    refused(&post, "post.too_many_images", "/images/4");
-    post.n_images = 2;
+    post.media = images;
+    post.n_media = (size_t)limits->formats[0].max_media;
+    g_assert_true(passes(&post)); /* pictures speak for themselves */
+    post.n_media++;
+    refused(&post, "post.too_many_media", "/media/4");
+    post.n_media = 2;
     images[1].bytes = limits->formats[0].image.max_bytes + 1;
-    refused(&post, "post.image_too_large", "/images/1");
+    refused(&post, "post.media_too_large", "/media/1");
     images[1].bytes = 1;
     images[1].mime = "image/tiff";
-    refused(&post, "post.image_type", "/images/1");
+    refused(&post, "post.media_type", "/media/1");
     images[1].mime = "image/png";
     images[0].alt = long_alt;
-    refused(&post, "post.alt_too_long", "/images/0/alt");
+    refused(&post, "post.alt_too_long", "/media/0/alt");
+}
+
+/* Not only the first: the composer shows each at its place. */
+static void
+everything_wrong_is_told_at_its_place(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    const HibNetLimits *limits = hib_network_find("bluesky")->limits();
+    g_autofree char *over = g_strnfill((gsize)limits->max_text + 1, 'a');
+    HibPostMedia tiff = {.media_id = "m", .alt = "", .mime = "image/tiff", .bytes = 1};
+    HibPostPart thread[] = {{.text = "二つ目"}, {.text = over, .media = &tiff, .n_media = 1}};
+    HibPostVariant variant = {.account_id = "account",
+                              .options = "{\"privacy\":\"public\"}",
+                              .thread = thread,
+                              .n_thread = 2};
+    HibPost post = {.text = over, .variants = &variant, .n_variants = 1};
+    static const char *const wanted[][2] = {{"post.over_limit", "/variants/0/text"},
+                                            {"post.option_unknown", "/variants/0/options/privacy"},
+                                            {"post.over_limit", "/variants/0/thread/1/text"},
+                                            {"post.media_type", "/variants/0/thread/1/media/0"}};
+    HibPostProblem rows[16];
+    g_assert_cmpint(problems(arena, &post, rows), ==, G_N_ELEMENTS(wanted));
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        g_assert_cmpstr(rows[i].reason, ==, wanted[i][0]);
+        g_assert_cmpstr(rows[i].pointer, ==, wanted[i][1]);
+        g_assert_cmpstr(rows[i].account_id, ==, "account");
+    }
+    g_assert_true(rows[0].limit == limits->max_text && rows[0].actual == limits->max_text + 1);
+    g_assert_true(!rows[0].is_fittable && rows[3].is_fittable);
+    variant = (HibPostVariant){.account_id = "account", .format = HIB_FORMAT_REEL};
+    post.text = "短い動画";
+    refused(&post, "post.format", "/variants/0/format");
+}
+
+static void
+a_thread_longer_than_the_network_takes_is_refused(void)
+{
+    HibPostPart thread[HIB_LIMIT_POST_THREAD + 1];
+    HibPostVariant variant = {.account_id = "account", .thread = thread};
+    HibPost post = {.text = "一つ目", .variants = &variant, .n_variants = 1};
+    for (size_t i = 0; i < G_N_ELEMENTS(thread); i++)
+        thread[i] = (HibPostPart){.text = "続き"};
+    variant.n_thread = (size_t)hib_network_find("bluesky")->limits()->max_thread - 1;
+    g_assert_true(passes(&post));
+    variant.n_thread++;
+    refused(&post, "post.thread_too_long", "/variants/0/thread");
 }
 
 static void
@@ -153,7 +216,7 @@ a_change_too_long_for_the_network_leaves_the_scheduled_post_as_it_was(HibTestSto
     GError *error = NULL;
     HibPost *after;
     g_autofree char *over = g_strnfill(400, 'a');
-    HibPostVariant variant = {t->account, NULL};
+    HibPostVariant variant = {.account_id = t->account};
     HibPostContent content = {.text = over, .variants = &variant, .n_variants = 1};
     const char *post = hib_test_scheduled(t, "短い", 0, HIB_HOUR);
     int64_t version = hib_test_post(t, post)->version;
@@ -252,6 +315,10 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/publish/schedule/each_limit_is_refused_at_its_place",
                     each_limit_is_refused_at_its_place);
+    g_test_add_func("/publish/schedule/everything_wrong_is_told_at_its_place",
+                    everything_wrong_is_told_at_its_place);
+    g_test_add_func("/publish/schedule/a_thread_longer_than_the_network_takes_is_refused",
+                    a_thread_longer_than_the_network_takes_is_refused);
     hib_test_add_manual("/publish/schedule/a_refused_post_stays_a_draft_with_nothing_queued",
                         a_refused_post_stays_a_draft_with_nothing_queued);
     hib_test_add_manual("/publish/schedule/a_post_is_moved_changed_and_taken_back",

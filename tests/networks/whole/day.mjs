@@ -151,7 +151,7 @@ export async function firstHalf(test, stack, client, world) {
     const media = await upload(client, big, 'image/png')
     const post = await client.post('/posts', { text: '大きい写真', images: [{ media_id: media.id, alt: '大きい' }], variants: [{ account_id: world.account, text: null }] })
     const [status, reason, sentence] = await client.refused(`/posts/${post.id}/schedule`, { now: true })
-    assert.deepEqual([status, reason], [422, 'post.image_too_large'])
+    assert.deepEqual([status, reason], [422, 'post.media_too_large'])
     assert.match(sentence, /1000000バイト.*下書き.*差し替え/)
     assert.equal((await client.get(`/posts/${post.id}`)).state, 'draft')
   })

@@ -173,7 +173,7 @@ export class Calendar {
           ? await ask(api.POST(`${POST}/schedule`, { params: { path }, body: { at: dueAt, version: post.version } }))
           : await ask(api.PUT(POST, {
               params: { path },
-              body: { version: post.version, text: post.text, variants: post.variants, images: post.images, ...(post.lang ? { lang: post.lang } : {}), ...(dueAt ? { due_at: dueAt } : {}) },
+              body: { version: post.version, text: post.text, variants: post.variants, media: post.media, disclosure: post.disclosure, ...(post.lang ? { lang: post.lang } : {}), ...(dueAt ? { due_at: dueAt } : {}) },
             }));
       const shown = this.find(id);
       // A later move may already show another time; only the version is taken over then.

@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 
 function post(over: Partial<Post> = {}): Post {
   const at = new Date(Math.ceil((Date.now() + 48 * HOUR) / HOUR) * HOUR).toISOString();
-  return { id: 'p1', state: 'scheduled', text: 'x', variants: [], images: [], lang: null, due_at: at, version: 4, created_at: at, updated_at: at, created_by: null, created_by_name: '', ...over };
+  return { id: 'p1', state: 'scheduled', text: 'x', variants: [], media: [], disclosure: { is_advertising: false, is_own_brand: false, is_ai_made: false }, lang: null, due_at: at, version: 4, created_at: at, updated_at: at, created_by: null, created_by_name: '', ...over };
 }
 
 const later = (at: string, days: number) => new Date(Date.parse(at) + days * 24 * HOUR).toISOString();

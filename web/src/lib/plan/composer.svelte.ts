@@ -116,7 +116,7 @@ export class Composer {
     this.chosen = post?.variants.map((variant) => variant.account_id) ?? [];
     this.ownTexts = Object.fromEntries((post?.variants ?? []).flatMap(({ account_id, text }) => (text === null ? [] : [[account_id, text]])));
     this.wall = post?.due_at && session.workspace ? wallText(Date.parse(post.due_at), session.workspace.zone) : '';
-    this.pictures.set(post?.images ?? []);
+    this.pictures.set(post?.media ?? []);
     this.isDirty = false;
     this.saveState = 'idle';
   }
@@ -155,9 +155,12 @@ export class Composer {
   }
 
   #content() {
-    const variants = this.chosen.map((id) => ({ account_id: id, text: this.ownTexts[id] ?? null }));
+    // What this screen does not show (form, thread …) stays as it is stored.
+    const stored = (id: string) => this.post?.variants.find((variant) => variant.account_id === id);
+    const variants = this.chosen.map((id) => ({ ...stored(id), account_id: id, text: this.ownTexts[id] ?? null }));
     const dueAt = this.isScheduled ? Date.parse(this.post!.due_at!) : this.dueAt;
-    return { text: this.text, variants, images: this.pictures.images, ...(dueAt ? { due_at: new Date(dueAt).toISOString() } : {}) };
+    const disclosure = this.post ? { disclosure: this.post.disclosure } : {};
+    return { text: this.text, variants, media: this.pictures.images, ...disclosure, ...(dueAt ? { due_at: new Date(dueAt).toISOString() } : {}) };
   }
 
   /** Saves to the server; true when it holds what is on the screen. One save at a time. */
@@ -237,7 +240,7 @@ export class Composer {
   showError(error: unknown) {
     const pointer = error instanceof Problem ? error.pointer : '';
     const place: Place = /^\/(at|wall|zone|due_at|now)/.test(pointer) ? 'when'
-      : /^\/images/.test(pointer) ? 'images'
+      : /^\/media/.test(pointer) ? 'images'
       : /^\/(text|variants\/\d+\/text)/.test(pointer) ? 'text'
       : /^\/variants/.test(pointer) ? 'accounts' : 'form';
     this.errors = { [place]: sentenceOf(error) };

@@ -12,10 +12,13 @@ export class Picture {
   url = $state('');
   note = $state('');
   error = $state('');
+  /** What this screen does not show (focus, cover) stays as it is stored. */
+  stored: Schemas['PostMedia'] | null = null;
   readonly key = crypto.randomUUID();
 
-  static of(image: Schemas['PostImage']): Picture {
+  static of(image: Schemas['PostMedia']): Picture {
     const picture = new Picture();
+    picture.stored = image;
     picture.mediaId = image.media_id;
     picture.alt = image.alt;
     picture.url = `/api/v1/workspaces/${session.path.workspace}/media/${image.media_id}`;
@@ -54,13 +57,13 @@ export class Pictures {
 
   constructor(private readonly onchange: () => void) {}
 
-  set(images: Schemas['PostImage'][]) {
+  set(images: Schemas['PostMedia'][]) {
     this.list = images.map((image) => Picture.of(image));
     this.note = '';
   }
 
-  get images(): Schemas['PostImage'][] {
-    return this.list.flatMap(({ mediaId, alt }) => (mediaId ? [{ media_id: mediaId, alt }] : []));
+  get images(): Schemas['PostMedia'][] {
+    return this.list.flatMap(({ stored, mediaId, alt }) => (mediaId ? [{ ...stored, media_id: mediaId, alt }] : []));
   }
 
   get isUploading() {

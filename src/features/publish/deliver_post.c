@@ -1,0 +1,169 @@
+/* What a delivery sends: its row and, where there are any, its pictures and videos, as the connector takes them. Everything that the
+ * network sees comes from here and is the same each time, so that a repeat is identical. */
+#include "base/log.h"
+#include "base/secrets.h"
+#include "publish/publish_private.h"
+
+/* One picture or video: its content is loaded when the network first asks for a piece of it. */
+typedef struct {
+    HibDb *db;
+    const HibServices *services;
+    const char *media_id;
+    GBytes *content;
+} Source;
+
+static void
+drop_source(void *data)
+{
+    g_clear_pointer(&((Source *)data)->content, g_bytes_unref);
+}
+
+static int64_t
+read_source(void *data, int64_t offset, void *into, size_t n)
+{
+    Source *source = data;
+    gsize size;
+    g_autoptr(GError) error = NULL;
+    if (!source->content && !hib_media_content(source->db, source->services, source->media_id,
+                                               &source->content, &error)) {
+        hib_log_error(HIB_WARN, "publish.media_unreadable", error, "media", source->media_id, NULL);
+        return -1;
+    }
+    const char *bytes = g_bytes_get_data(source->content, &size);
+    if (offset >= (int64_t)size)
+        return 0;
+    size_t most = MIN(n, size - (size_t)offset);
+    memcpy(into, bytes + offset, most);
+    return (int64_t)most;
+}
+
+HibNetMedia
+hib_deliver_medium(const HibPostMedia *media)
+{
+    const char *mime = media->mime ? media->mime : "";
+    return (HibNetMedia){.kind = g_str_has_prefix(mime, "video/") ? HIB_NET_VIDEO
+                                 : g_str_equal(mime, "image/gif") ? HIB_NET_GIF
+                                                                  : HIB_NET_IMAGE,
+                         .mime = mime,
+                         .alt = media->alt ? media->alt : "",
+                         .sha256 = media->sha256,
+                         .bytes = media->bytes,
+                         .duration_ms = media->duration_ms,
+                         .width = media->width,
+                         .height = media->height,
+                         .cover_ms = media->has_cover ? media->cover_ms : -1};
+}
+
+static void
+open_medium(HibDb *db, const HibServices *services, const HibPostMedia *media, HibNetMedia *out)
+{
+    HibArena *arena = hib_db_arena(db);
+    Source *source = hib_arena_new0(arena, Source);
+    *source = (Source){.db = db, .services = services, .media_id = media->media_id};
+    hib_arena_defer(arena, drop_source, source);
+    *out = hib_deliver_medium(media);
+    out->read = read_source;
+    out->source = source;
+}
+
+/* Which of the post's media this delivery shows. */
+static void
+media_of(const HibPost *post, const HibDeliverWork *work, const HibPostMedia **ret, size_t *ret_n)
+{
+    *ret = NULL;
+    *ret_n = 0;
+    if (work->kind == HIB_KIND_POST) {
+        *ret = post->media;
+        *ret_n = post->n_media;
+    }
+    for (size_t i = 0; work->kind == HIB_KIND_THREAD && i < post->n_variants; i++) {
+        const HibPostVariant *variant = &post->variants[i];
+        if (!g_str_equal(variant->account_id, work->account_id) ||
+            (size_t)work->part > variant->n_thread)
+            continue;
+        *ret = variant->thread[work->part - 1].media;
+        *ret_n = variant->thread[work->part - 1].n_media;
+    }
+}
+
+static bool
+read_media(HibDb *db, const HibServices *services, HibDeliverWork *work, HibNetPost *out,
+           GError **error)
+{
+    HibPost *post;
+    const HibPostMedia *media;
+    size_t n;
+    if (!hib_plan_get(db, work->post_id, true, &post, error))
+        return false;
+    media_of(post, work, &media, &n);
+    HibNetMedia *list = hib_arena_array(hib_db_arena(db), HibNetMedia, n + 1);
+    for (size_t i = 0; i < n; i++)
+        open_medium(db, services, &media[i], &list[i]);
+    out->media = list;
+    out->n_media = n;
+    work->n_media = (int)n;
+    return true;
+}
+
+bool
+hib_deliver_prepare(HibDb *db, const HibServices *services, HibDeliverWork *work,
+                    const HibNetwork *network, HibNetPost *post, HibNetSending *sending,
+                    GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    HibInstant now = hib_db_now(db);
+    HibDuration life = network->limits()->handle_life_s * HIB_SECOND;
+    /* Nothing is out under it while it waits: one that the network has forgotten is made anew. */
+    bool is_stale = work->state == HIB_DELIVERY_WAITING && life && work->handle_at &&
+                    now >= work->handle_at + life;
+    if (!work->created_at)
+        work->created_at = now;
+    if (!work->remote_key || is_stale) {
+        HibNetContext net = {
+            .http = services->http, .arena = arena, .clock = hib_store_clock(hib_db_store(db))};
+        work->remote_key = network->new_handle(&net);
+        work->handle_at = now;
+        work->progress = "{}";
+    }
+    const char **langs = hib_arena_array(arena, const char *, 2);
+    langs[0] = work->lang ? work->lang : hib_deliver_lang(work->text);
+    *post = (HibNetPost){.format = work->format,
+                         .text = work->text,
+                         .title = work->title,
+                         .langs = langs[0] ? langs : NULL,
+                         .disclosure = work->disclosure,
+                         .options = work->options,
+                         .reply_to = work->reply_to,
+                         .reply_root = work->reply_root,
+                         .recipient = work->recipient,
+                         .reply_token = work->reply_token,
+                         .created_at = work->created_at};
+    *sending = (HibNetSending){.handle = work->remote_key,
+                               .progress = work->progress,
+                               .post = post,
+                               .sent_at = work->sent_at};
+    return work->n_media == 0 || read_media(db, services, work, post, error);
+}
+
+static void
+add(GString *all, const char *name, const char *value)
+{
+    if (value)
+        g_string_append_printf(all, "\n%s %s", name, value);
+}
+
+const char *
+hib_deliver_fingerprint(HibArena *arena, const HibNetPost *post)
+{
+    g_autoptr(GString) all = g_string_new(post->text);
+    for (const char *const *lang = post->langs; lang && *lang; lang++)
+        add(all, "lang", *lang);
+    add(all, "format", hib_net_format_name(post->format));
+    add(all, "title", post->title);
+    add(all, "options", post->options);
+    add(all, "recipient", post->recipient);
+    add(all, "reply", post->reply_to);
+    for (size_t i = 0; i < post->n_media; i++)
+        g_string_append_printf(all, "\nmedia %s %s", post->media[i].sha256, post->media[i].alt);
+    return hib_sha256_hex(arena, all->str, all->len);
+}
