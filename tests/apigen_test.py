@@ -46,6 +46,8 @@ REFUSED = {
     'no scope': (lambda d: operation(d).pop('x-scope'), 'getThing has no x-scope'),
     'an unknown role': (lambda d: operation(d).update({'x-role': 'boss'}), "x-role 'boss' is none of"),
     'an unknown scope': (lambda d: operation(d).update({'x-scope': 'all'}), "x-scope 'all'"),
+    'what is raw behind a sign-in': (lambda d: operation(d).update({'x-raw': True}), 'x-raw is for what is public'),
+    'a reply that leads away': (lambda d: operation(d).update({'responses': {'303': {'description': 'there'}}}), 'replies are 200'),
     'a cached change': (lambda d: operation(d, 'put').update({'x-cache': True}), 'x-cache is for GET only'),
     'an error that is no problem': (lambda d: operation(d)['responses'].update({'409': DONE}), '409 does not refer to'),
     'no success': (lambda d: operation(d).update({'responses': {'404': PROBLEM}}), 'has no successful reply'),

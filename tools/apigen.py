@@ -218,7 +218,7 @@ class Contract:
                 if reply != {'$ref': '#/components/responses/Problem'}:
                     lint(where, f'{status} does not refer to #/components/responses/Problem')
                 continue
-            if status not in ('200', '201', '204'):
+            if status not in ('200', '201', '204') and not (status == '303' and operation.get('x-raw')):
                 lint(where, f'{status}: replies are 200, 201, 204 or a Problem')
             if good:
                 lint(where, 'has two successful replies')
@@ -242,9 +242,9 @@ class Contract:
                 return None, False
             return name, False
         for kind in content:
-            if not kind.startswith('image/') and kind != 'application/octet-stream':
+            if not operation.get('x-raw') and not kind.startswith('image/') and kind != 'application/octet-stream':
                 lint(where, f'request type {kind} is neither JSON nor an upload')
-        return None, True
+        return None, not operation.get('x-raw')
 
     def emit_query(self, where, name, parameters):
         if not parameters:
@@ -271,6 +271,8 @@ class Contract:
                 lint(where, f'{name} has no {key}')
         if operation.get('x-scope', '') not in SCOPES:
             lint(where, f'x-scope {operation["x-scope"]!r} is none of {SCOPES}')
+        if operation.get('x-raw') and (operation.get('x-role') != 'public' or path.startswith('/api/')):
+            lint(where, 'x-raw is for what is public and not under /api/')
         if operation.get('x-cache') and method != 'get':
             lint(where, 'x-cache is for GET only')
         parameters = shared + operation.get('parameters', [])
@@ -291,7 +293,7 @@ class Contract:
             'name': name, 'snake': snake(name), 'method': method.upper(), 'path': path, 'query': query, 'body': body,
             'is_upload': is_upload, 'reply': self.check_responses(where, operation), 'roles': self.roles(where, operation),
             'scope': operation.get('x-scope', ''), 'is_cached': bool(operation.get('x-cache')),
-            'is_stream': bool(operation.get('x-stream')),
+            'is_stream': bool(operation.get('x-stream')), 'is_raw': bool(operation.get('x-raw')),
             'params': [(n, in_path.get(n, {})) for n in names if n != 'workspace']})
 
     def read(self):
@@ -372,13 +374,13 @@ def trampoline(o):
             lines.append(f'    HibApi{name} {variable} = {{0}};')
             lines.append(f'    if (!hib_call_read_{read}(call, &hib_api_{snake(name)}_shape, &{variable}, error))\n        return false;')
             call.append('&' + variable)
-        elif read == 'query':
+        elif read == 'query' and not o['is_raw']:
             lines.append('    if (!hib_call_read_query(call, NULL, NULL, error))\n        return false;')
     return '\n'.join(lines + [f'    return hib_on_{o["snake"]}({", ".join(call + ["error"])});', '}', ''])
 
 
 def route(o):
-    flags = ''.join(f', .{k} = true' for k in ('is_cached', 'is_upload', 'is_stream') if o[k])
+    flags = ''.join(f', .{k} = true' for k in ('is_cached', 'is_upload', 'is_stream', 'is_raw') if o[k])
     run = 'NULL' if o['is_stream'] else f'run_{o["snake"]}'
     return (f'    {{.method = "{o["method"]}", .path = "{o["path"]}", .operation = "{o["name"]}",\n'
             f'     .roles = {o["roles"]}, .scope = "{o["scope"]}"{flags}, .run = {run}}},')

@@ -165,6 +165,18 @@ hib_call_body(HibCall *call)
 }
 
 const char *
+hib_call_method(HibCall *call)
+{
+    return call->method;
+}
+
+const char *
+hib_call_query(HibCall *call)
+{
+    return call->query != NULL ? call->query : "";
+}
+
+const char *
 hib_call_content_type(HibCall *call)
 {
     const char *type = hib_call_header(call, "Content-Type");

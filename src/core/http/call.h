@@ -30,6 +30,8 @@ const char *hib_call_header(HibCall *call, const char *name); /* NULL when absen
 GBytes *hib_call_body(
     HibCall *
         call); /* raw body of an operation whose request is not JSON (uploads); owned by the call */
+const char *hib_call_method(HibCall *call);
+const char *hib_call_query(HibCall *call); /* as it came, without "?"; "" when there is none */
 const char *
 hib_call_content_type(HibCall *call); /* without parameters, lower case; "" when absent */
 bool hib_call_is_secure(
@@ -40,6 +42,7 @@ bool hib_call_reply(HibCall *call, int status, const HibShape *shape, const void
 bool hib_call_reply_empty(HibCall *call, int status); /* 204 */
 bool hib_call_reply_bytes(HibCall *call, int status, const char *content_type, GBytes *bytes,
                           const char *cache_control);
+bool hib_call_reply_see(HibCall *call, const char *path); /* 303 to a page of ours */
 void hib_call_set_header(HibCall *call, const char *name, const char *value); /* before the reply */
 /* Set-Cookie with HttpOnly; SameSite=Lax; Path=/; Secure when the call is. max_age_s 0 deletes. */
 void hib_call_set_cookie(HibCall *call, const char *name, const char *value, int max_age_s);

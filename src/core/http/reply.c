@@ -92,6 +92,13 @@ hib_call_reply_empty(HibCall *call, int status)
     return true;
 }
 
+bool
+hib_call_reply_see(HibCall *call, const char *path)
+{
+    hib_call_set_header(call, "Location", path);
+    return hib_call_reply_empty(call, 303);
+}
+
 static void
 bytes_free(void *bytes)
 {

@@ -147,11 +147,14 @@ static void
 judge_body(HibCall *call, uint64_t n)
 {
     const HibRoute *route = call->match.found->route;
-    call->body_cap = route->is_upload ? HIB_LIMIT_UPLOAD_BYTES : HIB_LIMIT_BODY_BYTES;
+    call->body_cap = route->is_upload ? HIB_LIMIT_UPLOAD_BYTES
+                     : route->is_raw  ? HIB_LIMIT_RAW_BYTES
+                                      : HIB_LIMIT_BODY_BYTES;
     const char *type = hib_call_content_type(call);
-    bool is_right = route->is_upload ? g_str_has_prefix(type, "image/") ||
-                                           strcmp(type, "application/octet-stream") == 0
-                                     : strcmp(type, "application/json") == 0;
+    bool is_right = route->is_raw ||
+                    (route->is_upload ? g_str_has_prefix(type, "image/") ||
+                                            strcmp(type, "application/octet-stream") == 0
+                                      : strcmp(type, "application/json") == 0);
     if (n > call->body_cap)
         refuse(call, HIB_ERROR_TOO_LARGE, "http.too_large");
     else if (!is_right)

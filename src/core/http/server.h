@@ -19,6 +19,9 @@ typedef struct {
         scope; /* what an API token needs: "read", "write", "publish", "admin"; "" : tokens may not */
     bool is_cached, is_upload; /* is_upload: body up to HIB_LIMIT_UPLOAD_BYTES, not JSON */
     bool is_stream;            /* the event stream: the server itself answers, run is NULL */
+    bool
+        is_raw; /* who calls is no page of ours (networks' webhooks, a browser coming back): any type of body, up to
+                    HIB_LIMIT_RAW_BYTES, and any query; the handler reads both */
     HibHandler run;
 } HibRoute;
 enum {

@@ -6,6 +6,11 @@
 #include "store/blobs.h"
 #include "store/store.h"
 
+/* The practice world's face of a network: a server of ours on loopback that behaves like the real one. */
+typedef struct {
+    const char *network, *url;
+} HibPracticeService;
+
 typedef struct {
     HibStore *store;
     HibKeys *keys;
@@ -21,4 +26,5 @@ typedef struct {
         bluesky_service; /* default service of the connector; from configuration, so trusted to be private */
     bool
         may_connect_private; /* services typed by people may be private too (tests, practice networks) */
+    const HibPracticeService *practice; /* ended by {0}; NULL: no practice world runs */
 } HibServices;

@@ -10,14 +10,36 @@
 #define AHEAD_OF_REFRESH (7 * HIB_DAY)
 
 HibInstant
-hib_account_refresh_due(HibInstant access_expires_at, HibInstant refresh_expires_at)
+hib_account_refresh_due(HibInstant granted_at, HibInstant access_expires_at,
+                        HibInstant refresh_expires_at)
 {
     HibInstant due = HIB_NEVER;
-    if (access_expires_at > 0)
-        due = access_expires_at - AHEAD_OF_ACCESS;
+    HibDuration life = access_expires_at - granted_at;
+    if (access_expires_at > 0 && granted_at > 0 && life > HIB_DAY)
+        due = granted_at + life / 2;
+    else if (access_expires_at > 0)
+        due = access_expires_at - CLAMP(life / 3, 0, AHEAD_OF_ACCESS);
     if (refresh_expires_at > 0)
         due = MIN(due, refresh_expires_at - AHEAD_OF_REFRESH);
     return due;
+}
+
+HibInstant
+hib_account_acts_at(HibNetAuth auth, const HibGrant *grant)
+{
+    if (auth == HIB_NET_AUTH_CHANNEL) /* the channel's secret gives new tokens for good */
+        return 0;
+    if (grant->refresh && *grant->refresh)
+        return grant->refresh_expires_at;
+    return grant->access_expires_at; /* renewed only while it lives (Meta), or not at all */
+}
+
+HibAccountExpiry
+hib_account_expiry(HibAccountState state, HibInstant acts_at, HibInstant now)
+{
+    if (state == HIB_ACCOUNT_NEEDS_RECONNECT || (acts_at > 0 && acts_at <= now))
+        return HIB_EXPIRY_NOW;
+    return acts_at > 0 && acts_at - HIB_EXPIRY_AHEAD <= now ? HIB_EXPIRY_SOON : HIB_EXPIRY_OK;
 }
 
 HibNetClass
@@ -86,6 +108,21 @@ hib_account_tidy_handle(HibArena *arena, const char *handle)
     return copy;
 }
 
+const char *
+hib_account_tidy_service(HibArena *arena, const char *service)
+{
+    char *copy = g_strstrip(hib_arena_strdup(arena, service));
+    size_t n = strlen(copy);
+    while (n > 0 && copy[n - 1] == '/')
+        copy[--n] = '\0';
+    const char *scheme = strstr(copy, "://");
+    size_t n_host = scheme ? (size_t)(scheme - copy) + 3 : 0;
+    n_host += strcspn(copy + n_host, "/");
+    for (size_t i = 0; i < n_host; i++)
+        copy[i] = g_ascii_tolower(copy[i]);
+    return scheme || !*copy ? copy : hib_arena_printf(arena, "https://%s", copy);
+}
+
 bool
 hib_account_service_ok(const char *service, bool may_be_private)
 {
@@ -127,5 +164,6 @@ hib_account_merge_grant(const HibGrant *old, HibGrant *fresh)
     fresh->handle = filled(fresh->handle, old->handle);
     fresh->display_name = filled(fresh->display_name, old->display_name);
     fresh->avatar_url = filled(fresh->avatar_url, old->avatar_url);
+    fresh->extra = filled(fresh->extra, old->extra);
     return true;
 }

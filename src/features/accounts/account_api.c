@@ -19,6 +19,9 @@ to_api(const HibAccount *account, HibApiAccount *out)
         .connected_at = account->connected_at,
         .refresh_expires_at = account->refresh_expires_at,
         .has_refresh_expires_at = account->has_refresh_expires_at,
+        .acts_at = account->acts_at,
+        .has_acts_at = account->has_acts_at,
+        .expiry = (int)account->expiry,
         .followers = account->followers,
         .has_followers = account->has_followers,
         .checked_at = account->checked_at,
@@ -53,8 +56,10 @@ hib_on_connect_account(HibCall *call, const HibApiAccountDraft *in, GError **err
 {
     HibAccount *account = NULL;
     return hib_accounts_connect(hib_call_db(call), hib_call_context(call), in->network,
-                                in->has_service ? in->service : NULL, in->handle, in->password,
-                                &account, error) &&
+                                in->has_practice && in->practice ? HIB_ON_PRACTICE
+                                : in->has_service                ? in->service
+                                                                 : NULL,
+                                in->handle, in->password, &account, error) &&
            reply(call, 201, account);
 }
 

@@ -10,14 +10,20 @@
 extern const HibFeature hib_accounts;
 
 typedef enum { HIB_ACCOUNT_OK, HIB_ACCOUNT_NEEDS_RECONNECT, HIB_ACCOUNT_PAUSED } HibAccountState;
+/* Whether a person must act, soon or now, so that the account goes on. Same order as the contract. */
+typedef enum { HIB_EXPIRY_OK, HIB_EXPIRY_SOON, HIB_EXPIRY_NOW } HibAccountExpiry;
+#define HIB_EXPIRY_AHEAD (10 * HIB_DAY) /* "soon", and when account.expiring is told */
 typedef struct {
-    const char *id, *network, *remote_id, *handle, *display_name, *service, *url;
+    const char *id, *network, *remote_id, *handle, *display_name, *avatar_url, *service, *url;
     HibAccountState state;
     const char *state_reason; /* NULL, or the network's own words */
-    bool is_practice;         /* workspace of practice data */
+    bool is_practice;         /* on a practice network, or in a workspace of practice data */
     HibInstant connected_at;
-    bool has_refresh_expires_at, has_checked_at, has_followers;
+    bool has_refresh_expires_at, has_checked_at, has_followers, has_acts_at;
     HibInstant refresh_expires_at, checked_at; /* checked_at: last successful call */
+    HibInstant
+        acts_at; /* when the grant ends for good if no refresh succeeds; moves on with each one */
+    HibAccountExpiry expiry;
     int64_t followers;
 } HibAccount;
 
@@ -28,13 +34,15 @@ bool hib_accounts_get(HibDb *db, const char *account, HibAccount **ret, GError *
 /* As get, but also finds disconnected ones (their history stays); *ret NULL when it never was. */
 bool hib_accounts_find(HibDb *db, const char *account, HibAccount **ret, GError **error);
 
-/* Signs in and stores the account (or reconnects the same remote id). Calls the network: never inside a HibTx.
- * CONFLICT accounts.already_connected (and healthy: nothing to do), INVALID accounts.network_unknown, INVALID accounts.refused (wrong password…), UPSTREAM accounts.unreachable, TOO_MANY network.rate_limited. */
+#define HIB_ON_PRACTICE "practice" /* as `service`: the practice network */
+/* For PASSWORD and CHANNEL networks (handle and password are a channel's id and secret then). `service` NULL: the network's own.
+ * Signs in and stores the account (or reconnects the same remote id). Calls the network: never inside a HibTx.
+ * INVALID accounts.oauth_needed (the network asks the person itself), accounts.no_practice; CONFLICT accounts.already_connected (and healthy: nothing to do), INVALID accounts.network_unknown, INVALID accounts.refused (wrong password…), UPSTREAM accounts.unreachable, TOO_MANY network.rate_limited. */
 bool hib_accounts_connect(HibDb *db, const HibServices *services, const char *network,
                           const char *service, const char *handle, const char *password,
                           HibAccount **ret, GError **error);
 
-/* Signs the account in again with a new password; waiting deliveries go on (event account.reconnected). Errors as connect, and
+/* Signs the account in again with a new password or secret; waiting deliveries go on (event account.reconnected). Errors as connect, and
  * NOT_FOUND accounts.unknown, CONFLICT accounts.other_account (the password opens another account than this one). */
 bool hib_accounts_reconnect(HibDb *db, const HibServices *services, const char *account,
                             const char *password, HibAccount **ret, GError **error);
@@ -58,4 +66,40 @@ bool hib_accounts_set_followers(HibDb *db, const char *account, int64_t follower
 bool hib_accounts_add(HibDb *db, const HibServices *services, const char *network,
                       const HibGrant *grant, HibInstant connected_at, const char **ret_id,
                       GError **error);
-/* Events out: account.connected, account.reconnected, account.needs_reconnect, account.paused, account.disconnected (subject: account id). */
+
+/* --- quotas ------------------------------------------------------------------------------------------------------------------ */
+typedef struct {
+    const char *name;     /* as in HibNetQuotaRule: "posts" */
+    int64_t used, limit;  /* limit -1: none known */
+    HibInstant resets_at; /* 0: not known; of a rolling window when the oldest use leaves it */
+    HibInstant as_of;     /* when the network said so; 0: only our own count */
+} HibAccountQuota;
+/* Each quota the network has or told about; what was taken since its last word is counted in. */
+bool hib_accounts_quotas(HibDb *db, const char *account, HibAccountQuota **ret, size_t *ret_n,
+                         GError **error);
+/* Whether `n` of the quota are left. *ret_at 0: yes; else when to ask again (never in the past). A quota nobody knows has room. */
+bool hib_accounts_quota_room(HibDb *db, const char *account, const char *name, int64_t n,
+                             HibInstant *ret_at, GError **error);
+/* Notes that `n` were taken (below zero: given back, since the call had no effect). In the caller's transaction, together with what
+ * says that the call is made; so neither two deliveries nor a crash take the last one twice. */
+bool hib_accounts_quota_take(HibDb *db, const char *account, const char *name, int64_t n,
+                             GError **error);
+/* A post of the account is scheduled for `until`: its quotas are read every hour until then. In the caller's transaction. */
+bool hib_accounts_posting(HibDb *db, const char *account, HibInstant until, GError **error);
+
+/* --- what networks tell by themselves (webhooks) --------------------------------------------------------------------------------
+ * Each event of a network is kept once, for 30 days, and handed on as account.talk, account.publish, account.follow (also of leaving)
+ * or account.deauthorized; data {"hook_event": id}, subject the account. They come in any order and may be late. */
+typedef struct {
+    const char *account, *network;
+    HibNetHookEvent event; /* kind and account as the network said; talk of kind "talk" */
+} HibAccountHookEvent;
+/* *ret NULL when it is not there (any more). In the db's arena. */
+bool hib_accounts_hook_event(HibDb *db, const char *id, HibAccountHookEvent **ret, GError **error);
+
+/* Base URL of the practice network; NULL: none runs. */
+const char *hib_accounts_practice(const HibServices *services, const char *network);
+/* Once a day: what is older than its keeping time goes. Queued at each start; global. */
+bool hib_accounts_plan_sweep(HibDb *db, GError **error);
+/* Events out (subject: account id): account.connected, account.reconnected, account.needs_reconnect, account.paused, account.disconnected,
+ * account.expiring (10 days ahead; data {"acts_at"}), account.talk, account.publish, account.follow, account.deauthorized. */

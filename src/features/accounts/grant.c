@@ -16,6 +16,8 @@
 #define STORE_TRIES 5
 #define STALE_BEFORE (60 * HIB_SECOND)
 #define CHECKED_EVERY HIB_MINUTE
+#define NO_APP "the developer app of this network is missing"
+#define FEW_CALLS 5 /* left in the rate window: worth a note each time */
 
 static const char *
 purpose_of(HibDb *db, const char *account)
@@ -31,6 +33,7 @@ hib_grant_seal(HibDb *db, const HibServices *services, const char *account, cons
     cJSON *tokens = cJSON_CreateObject();
     cJSON_AddStringToObject(tokens, "access", grant->access ? grant->access : "");
     cJSON_AddStringToObject(tokens, "refresh", grant->refresh ? grant->refresh : "");
+    cJSON_AddStringToObject(tokens, "extra", grant->extra ? grant->extra : "");
     return hib_seal(services->keys, arena, purpose_of(db, account), hib_json_print(arena, tokens));
 }
 
@@ -43,9 +46,11 @@ unseal(HibDb *db, const HibServices *services, const char *account, const char *
     if (!text)
         return false;
     HibJson tokens;
+    grant->extra = "";
     return hib_json_parse(arena, text, strlen(text), &tokens, error) &&
            hib_json_text(tokens, "access", &grant->access, error) &&
-           hib_json_text(tokens, "refresh", &grant->refresh, error);
+           hib_json_text(tokens, "refresh", &grant->refresh, error) &&
+           hib_json_opt_text(tokens, "extra", &grant->extra, error);
 }
 
 bool
@@ -60,17 +65,19 @@ hib_grant_open(HibDb *db, const HibServices *services, const char *account, HibO
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "accounts.unknown", "no account %s", account);
         return false;
     }
+    const char *practice = row->is_practice ? hib_accounts_practice(services, row->network) : NULL;
     *ret = (HibOpenAccount){
         .id = hib_arena_strdup(hib_db_arena(db), account),
         .network = network,
         .version = row->grant_version,
+        .granted_at = row->granted_at,
         .state = (HibAccountState)row->state,
         .state_reason = row->state_reason,
         .is_own_service = row->is_own_service,
         .checked_at = row->has_checked_at ? row->checked_at : 0,
         .grant =
             {
-                .service = row->service,
+                .service = practice ? practice : row->service, /* it moves between runs */
                 .remote_id = row->remote_id,
                 .handle = row->handle,
                 .display_name = row->display_name,
@@ -79,13 +86,15 @@ hib_grant_open(HibDb *db, const HibServices *services, const char *account, HibO
                 .refresh_expires_at = row->has_refresh_expires_at ? row->refresh_expires_at : 0,
             },
     };
-    return unseal(db, services, account, row->grant_sealed, &ret->grant, error);
+    return hib_app_find(db, services, network, row->service, row->is_practice, &ret->app, error) &&
+           unseal(db, services, account, row->grant_sealed, &ret->grant, error);
 }
 
 HibNetContext
-hib_grant_context(HibDb *db, const HibServices *services, bool is_own_service)
+hib_grant_context(HibDb *db, const HibServices *services, const HibNetApp *app, bool is_own_service)
 {
     return (HibNetContext){
+        .app = app,
         .http = services->http,
         .arena = hib_db_arena(db),
         .clock = hib_store_clock(hib_db_store(db)),
@@ -118,20 +127,55 @@ store_state(HibDb *db, const HibOpenAccount *open, HibAccountState state, const 
     return hib_tx_commit(tx, error);
 }
 
+static bool
+note_success(HibDb *db, const HibOpenAccount *open, const HibNetResult *said, HibInstant now,
+             GError **error)
+{
+    bool is_due = now - open->checked_at >= CHECKED_EVERY;
+    bool is_short = said->remaining >= 0 && said->remaining <= FEW_CALLS;
+    if (is_due && !hib_sql_accounts_set_checked(db, open->id, now, error))
+        return false;
+    return said->remaining < 0 || !(is_due || is_short) ||
+           hib_sql_accounts_set_rate(db, open->id, said->remaining,
+                                     said->reset_at > 0 ? &said->reset_at : NULL, now, error);
+}
+
+static bool
+note_failure(HibDb *db, const HibOpenAccount *open, const HibNetResult *said, HibInstant now,
+             GError **error)
+{
+    if (said->class == HIB_NET_REAUTH_HUMAN &&
+        !store_state(db, open, HIB_ACCOUNT_NEEDS_RECONNECT, said, error))
+        return false;
+    if (said->class == HIB_NET_BLOCKED && !store_state(db, open, HIB_ACCOUNT_PAUSED, said, error))
+        return false;
+    if (said->remaining >= 0 &&
+        !hib_sql_accounts_set_rate(db, open->id, said->remaining,
+                                   said->reset_at > 0 ? &said->reset_at : NULL, now, error))
+        return false;
+    return hib_sql_accounts_set_error(db, open->id, open->version, said->class, said->http_status,
+                                      said->code, said->message, now, error);
+}
+
 void
 hib_grant_note(HibDb *db, const HibOpenAccount *open, const HibNetResult *said)
 {
     g_autoptr(GError) error = NULL;
     HibInstant now = hib_db_now(db);
     bool ok = true;
-    if (said->class == HIB_NET_REAUTH_HUMAN)
-        ok = store_state(db, open, HIB_ACCOUNT_NEEDS_RECONNECT, said, &error);
-    else if (said->class == HIB_NET_BLOCKED)
-        ok = store_state(db, open, HIB_ACCOUNT_PAUSED, said, &error);
-    else if (said->class == HIB_NET_OK && now - open->checked_at >= CHECKED_EVERY)
-        ok = hib_sql_accounts_set_checked(db, open->id, now, &error);
+    if (said->class == HIB_NET_OK)
+        ok = note_success(db, open, said, now, &error);
+    else if (said->class != HIB_NET_WAIT_ASYNC)
+        ok = note_failure(db, open, said, now, &error);
     if (!ok)
         hib_log_error(HIB_WARN, "accounts.not_noted", error, "account", open->id, NULL);
+}
+
+/* Without it the network does not know who asks; an app in use cannot be deleted, so this is a damaged store. */
+static bool
+lacks_app(const HibOpenAccount *open)
+{
+    return open->network->auth == HIB_NET_AUTH_OAUTH && !open->app;
 }
 
 /* --- refreshing ------------------------------------------------------------------------------------- */
@@ -146,15 +190,19 @@ store_once(HibDb *db, const HibServices *services, const HibOpenAccount *open,
            const HibGrant *fresh, int64_t *stored, GError **error)
 {
     HibInstant now = hib_db_now(db);
-    HibInstant due = hib_account_refresh_due(fresh->access_expires_at, fresh->refresh_expires_at);
+    HibInstant acts_at = hib_account_acts_at(open->network->auth, fresh);
+    HibInstant due =
+        hib_account_refresh_due(now, fresh->access_expires_at, fresh->refresh_expires_at);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    if (!hib_sql_accounts_store_refreshed(db, open->id, open->version, fresh->service,
-                                          fresh->handle, fresh->display_name, fresh->avatar_url,
-                                          hib_grant_seal(db, services, open->id, fresh),
-                                          known(&fresh->access_expires_at),
-                                          known(&fresh->refresh_expires_at), now, stored, error))
+    if (!hib_sql_accounts_store_refreshed(
+            db, open->id, open->version, fresh->service, fresh->handle, fresh->display_name,
+            fresh->avatar_url, hib_grant_seal(db, services, open->id, fresh),
+            known(&fresh->access_expires_at), known(&fresh->refresh_expires_at), known(&acts_at),
+            now, stored, error))
+        return false;
+    if (!hib_account_forecast(db, open->id, acts_at, error))
         return false;
     if (due != HIB_NEVER &&
         !hib_jobs_move(db, HIB_ACCOUNTS_REFRESH, open->id, MAX(due, now + 5 * HIB_MINUTE), error))
@@ -175,7 +223,7 @@ store_refreshed(HibDb *db, const HibServices *services, HibOpenAccount *open, co
                 return hib_grant_open(db, services, open->id, open, error);
             open->grant = *fresh;
             open->version++;
-            open->checked_at = hib_db_now(db);
+            open->granted_at = open->checked_at = hib_db_now(db);
             return true;
         }
         if (i == STORE_TRIES || !hib_error_is(fault, HIB_ERROR_BUSY)) {
@@ -216,9 +264,14 @@ static bool
 ask_network(HibDb *db, const HibServices *services, HibOpenAccount *open, const char *owner,
             HibNetResult *ret, GError **error)
 {
-    HibNetContext net = hib_grant_context(db, services, open->is_own_service);
+    HibNetContext net = hib_grant_context(db, services, open->app, open->is_own_service);
     HibGrant fresh = {0};
-    *ret = open->network->refresh(&net, &open->grant, &fresh);
+    if (!open->network->refresh)
+        *ret = answer(HIB_NET_REAUTH_HUMAN, "the network gives no new token by itself");
+    else if (lacks_app(open))
+        *ret = answer(HIB_NET_REAUTH_HUMAN, NO_APP);
+    else
+        *ret = open->network->refresh(&net, &open->grant, &fresh);
     if (ret->class == HIB_NET_OK && hib_account_merge_grant(&open->grant, &fresh))
         return store_refreshed(db, services, open, &fresh, error);
     if (ret->class == HIB_NET_OK)
@@ -259,18 +312,18 @@ hib_accounts_call(HibDb *db, const HibServices *services, const char *account, H
     HibOpenAccount open;
     if (!hib_grant_open(db, services, account, &open, error))
         return false;
-    if (open.state == HIB_ACCOUNT_NEEDS_RECONNECT) {
-        *ret = answer(HIB_NET_REAUTH_HUMAN, open.state_reason);
+    if (open.state == HIB_ACCOUNT_NEEDS_RECONNECT || lacks_app(&open)) {
+        *ret = answer(HIB_NET_REAUTH_HUMAN, lacks_app(&open) ? NO_APP : open.state_reason);
         return true;
     }
     HibInstant ends_at = open.grant.access_expires_at;
-    if (ends_at > 0 && ends_at - STALE_BEFORE <= hib_db_now(db)) {
+    if (ends_at > 0 && open.network->refresh && ends_at - STALE_BEFORE <= hib_db_now(db)) {
         if (!hib_grant_refresh(db, services, &open, ret, error))
             return false;
         if (ret->class != HIB_NET_OK)
             return true;
     }
-    HibNetContext net = hib_grant_context(db, services, open.is_own_service);
+    HibNetContext net = hib_grant_context(db, services, open.app, open.is_own_service);
     *ret = run(&net, open.network, &open.grant, data);
     if (ret->class == HIB_NET_REFRESH_AUTH) {
         if (!hib_grant_refresh(db, services, &open, ret, error))

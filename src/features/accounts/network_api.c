@@ -2,6 +2,7 @@
 #include "accounts/accounts_private.h"
 #include "api.gen.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "http/call.h"
 
 static size_t
@@ -13,30 +14,119 @@ n_networks(void)
     return n;
 }
 
-static void
-info_of(HibArena *arena, const HibNetwork *network, HibApiNetworkInfo *out)
+/* --- limits ----------------------------------------------------------------------------------------- */
+static bool
+fill_spec(HibArena *arena, const HibNetMediaSpec *spec, HibApiMediaSpec *out)
 {
-    const HibNetLimits *limits = network->limits();
-    size_t n = 0;
-    const HibNetFormatLimits *form = &limits->formats[0];
-    while (form->image.types && form->image.types[n])
-        n++;
+    if (!spec->types)
+        return false;
+    size_t n = g_strv_length((char **)(uintptr_t)spec->types);
     const char **types = hib_arena_array(arena, const char *, n);
     for (size_t i = 0; i < n; i++)
-        types[i] = form->image.types[i];
+        types[i] = spec->types[i];
+    *out = (HibApiMediaSpec){
+        .types = types,
+        .n_types = n,
+        .max_bytes = spec->max_bytes,
+        .min_width = spec->min_width,
+        .max_width = spec->max_width,
+        .min_height = spec->min_height,
+        .max_height = spec->max_height,
+        .min_ratio = spec->min_ratio,
+        .max_ratio = spec->max_ratio,
+        .min_ms = spec->min_ms,
+        .max_ms = spec->max_ms,
+        .min_fps = spec->min_fps,
+        .max_fps = spec->max_fps,
+        .max_bitrate = spec->max_bitrate,
+    };
+    return true;
+}
+
+static void
+fill_format(HibArena *arena, const HibNetFormatLimits *form, HibApiNetworkFormat *out)
+{
+    *out = (HibApiNetworkFormat){
+        .format = (int)form->format,
+        .min_media = form->min_media,
+        .max_media = form->max_media,
+        .max_videos = form->max_videos,
+        .can_mix = form->can_mix,
+        .needs_title = form->needs_title,
+        .needs_text = form->needs_text,
+        .max_text = form->max_text,
+        .has_safe = form->safe_top || form->safe_bottom || form->safe_left || form->safe_right,
+        .safe = {form->safe_top, form->safe_bottom, form->safe_left, form->safe_right},
+    };
+    out->has_image = fill_spec(arena, &form->image, &out->image);
+    out->has_gif = fill_spec(arena, &form->gif, &out->gif);
+    out->has_video = fill_spec(arena, &form->video, &out->video);
+}
+
+static void
+fill_lists(HibArena *arena, const HibNetLimits *limits, HibApiNetworkInfo *out)
+{
+    HibApiNetworkFormat *formats =
+        hib_arena_array(arena, HibApiNetworkFormat, (size_t)limits->n_formats);
+    for (int i = 0; i < limits->n_formats; i++)
+        fill_format(arena, &limits->formats[i], &formats[i]);
+    out->formats = formats;
+    out->n_formats = (size_t)limits->n_formats;
+
+    HibApiNetworkQuota *quotas =
+        hib_arena_array(arena, HibApiNetworkQuota, (size_t)limits->n_quotas);
+    for (int i = 0; i < limits->n_quotas; i++)
+        quotas[i] = (HibApiNetworkQuota){limits->quotas[i].name, limits->quotas[i].limit,
+                                         limits->quotas[i].window_s};
+    out->quotas = quotas;
+    out->n_quotas = (size_t)limits->n_quotas;
+
+    HibJson all = {0};
+    const char *text = hib_arena_printf(arena, "{\"options\":%s}", limits->options);
+    if (!hib_json_parse(arena, text, strlen(text), &all, NULL) ||
+        !hib_json_array(all, "options", &all, NULL))
+        return;
+    out->options = hib_arena_array(arena, const char *, hib_json_count(all));
+    for (HibJson one = hib_json_first(all); one.value; one = hib_json_next(all, one))
+        out->options[out->n_options++] = hib_json_print(arena, cJSON_Duplicate(one.value, true));
+}
+
+static void
+info_of(HibArena *arena, const HibServices *services, const HibNetwork *network,
+        HibApiNetworkInfo *out)
+{
+    const HibNetLimits *limits = network->limits();
     *out = (HibApiNetworkInfo){
         .name = network->name,
         .title = network->title,
-        .max_graphemes = limits->max_text,
+        .auth = (int)network->auth,
+        .has_service = network->has_service,
+        .needs_app = hib_app_is_needed(network),
+        .needs_url = network->needs_url,
+        .has_practice = hib_accounts_practice(services, network->name) != NULL,
+        .has_hook = network->hook != NULL,
+        .can_remove = network->can_remove,
+        .can_edit = network->edit != NULL,
+        .can_reply = network->can_reply,
+        .can_message = network->can_message,
+        .default_service = limits->default_service,
+        .unit = (int)limits->unit,
+        .max_text = limits->max_text,
         .max_bytes = limits->max_bytes,
-        .max_images = form->max_media,
-        .max_image_bytes = form->image.max_bytes,
-        .max_alt_graphemes = limits->max_alt,
-        .image_types = types,
-        .n_image_types = n,
+        .max_title = limits->max_title,
+        .max_alt = limits->max_alt,
+        .max_hashtags = limits->max_hashtags,
+        .max_mentions = limits->max_mentions,
+        .max_links = limits->max_links,
+        .max_thread = limits->max_thread,
+        .edit_s = limits->edit_s,
+        .has_price = limits->currency != NULL,
+        .price = {limits->price_post_micros, limits->price_link_micros, limits->price_reply_micros,
+                  limits->currency},
         .source = limits->source,
         .as_of = limits->as_of,
     };
+    fill_lists(arena, limits, out);
 }
 
 bool
@@ -46,20 +136,26 @@ hib_on_list_networks(HibCall *call, GError **error)
     size_t n = n_networks();
     HibApiNetworkInfo *rows = hib_arena_array(arena, HibApiNetworkInfo, n);
     for (size_t i = 0; i < n; i++)
-        info_of(arena, hib_networks[i], &rows[i]);
+        info_of(arena, hib_call_context(call), hib_networks[i], &rows[i]);
     const HibApiNetworkList out = {.networks = rows, .n_networks = n};
     return hib_reply_network_list(call, 200, &out);
 }
 
+/* --- counting --------------------------------------------------------------------------------------- */
+/* In the network's usual form where it has not the one asked for. */
 static void
-count_on(const HibNetwork *network, const char *text, HibApiTextCount *out)
+count_on(const HibNetwork *network, const HibApiCountText *in, HibApiTextCount *out)
 {
-    HibNetCount count = hib_net_count(network, HIB_FORMAT_POST, text);
+    HibNetFormat format = in->has_format ? (HibNetFormat)in->format : HIB_FORMAT_POST;
+    const HibNetLimits *limits = network->limits();
+    if (!hib_net_format(limits, format))
+        format = limits->formats[0].format;
+    HibNetCount count = hib_net_count(network, format, in->text);
     *out = (HibApiTextCount){
         .network = network->name,
-        .graphemes = count.used,
+        .used = count.used,
+        .max = count.max,
         .bytes = count.bytes,
-        .max_graphemes = count.max,
         .max_bytes = count.max_bytes,
         .is_over = count.is_over,
     };
@@ -80,7 +176,7 @@ hib_on_count_text(HibCall *call, const HibApiCountText *in, GError **error)
                              "no network %s", in->networks[i]);
             return false;
         }
-        count_on(network, in->text, &rows[i]);
+        count_on(network, in, &rows[i]);
     }
     const HibApiCountList out = {.counts = rows, .n_counts = n};
     return hib_reply_count_list(call, 200, &out);
