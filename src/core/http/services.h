@@ -9,6 +9,7 @@
 /* The practice world's face of a network: a server of ours on loopback that behaves like the real one. */
 typedef struct {
     const char *network, *url;
+    const char *client_id, *client_secret; /* an app it knows; NULL where none is needed */
 } HibPracticeService;
 
 typedef struct {

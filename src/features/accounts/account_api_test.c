@@ -127,11 +127,14 @@ networks_tell_their_limits_with_source_and_date(HibTestStore *test)
     HibHttpReply reply = ask(&ws, server, "GET", "/networks", NULL);
     HibJson network = first_of(&ws, &reply, "networks");
     const char *source = NULL, *as_of = NULL;
-    int64_t max = 0, graphemes = 0, bytes = 0;
+    int64_t max = 0, used = 0, bytes = 0;
+    HibJson format;
     bool is_over = false;
     hib_assert_ok(hib_json_text(network, "source", &source, &error), error);
     hib_assert_ok(hib_json_text(network, "as_of", &as_of, &error), error);
-    hib_assert_ok(hib_json_int(network, "max_graphemes", &max, &error), error);
+    hib_assert_ok(hib_json_int(network, "max_text", &max, &error), error);
+    hib_assert_ok(hib_json_array(network, "formats", &format, &error), error);
+    g_assert_cmpstr(hib_json_first(format).value->child->valuestring, ==, "post");
     g_assert_true(g_str_has_prefix(source, "http"));
     g_assert_cmpuint(strlen(as_of), ==, strlen("2026-11-23"));
     g_assert_cmpint(max, ==, 300);
@@ -140,10 +143,10 @@ networks_tell_their_limits_with_source_and_date(HibTestStore *test)
         ask(&ws, server, "POST", "/count",
             "{\"text\":\"👨‍👩‍👧が\"}"); /* a family and one letter: two to a reader */
     HibJson count = first_of(&ws, &reply, "counts");
-    hib_assert_ok(hib_json_int(count, "graphemes", &graphemes, &error), error);
+    hib_assert_ok(hib_json_int(count, "used", &used, &error), error);
     hib_assert_ok(hib_json_int(count, "bytes", &bytes, &error), error);
     hib_assert_ok(hib_json_bool(count, "is_over", &is_over, &error), error);
-    g_assert_cmpint(graphemes, ==, 2);
+    g_assert_cmpint(used, ==, 2);
     g_assert_cmpint(bytes, ==, 21);
     g_assert_false(is_over);
     reply = ask(&ws, server, "POST", "/count",

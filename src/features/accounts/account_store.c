@@ -245,12 +245,12 @@ hib_account_network(const char *name, GError **error)
     return network;
 }
 
-const char *
+const HibPracticeService *
 hib_accounts_practice(const HibServices *services, const char *network)
 {
     for (const HibPracticeService *one = services->practice; one && one->network; one++)
         if (g_str_equal(one->network, network))
-            return one->url;
+            return one;
     return NULL;
 }
 
@@ -267,7 +267,8 @@ hib_account_place(HibDb *db, const HibServices *services, const HibNetwork *netw
 {
     const char *usual = usual_service(services, network);
     if (typed && g_str_equal(typed, HIB_ON_PRACTICE)) {
-        *ret = (HibAccountPlace){hib_accounts_practice(services, network->name), true, true};
+        const HibPracticeService *practice = hib_accounts_practice(services, network->name);
+        *ret = (HibAccountPlace){practice ? practice->url : NULL, true, true};
         if (!ret->service)
             hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.no_practice", "/practice",
                              "no practice %s runs", network->name);
@@ -356,8 +357,9 @@ hib_accounts_reconnect(HibDb *db, const HibServices *services, const char *accou
     arrival.is_own_service = row->is_own_service;
     arrival.is_practice = row->is_practice;
     HibGrant grant = {0};
-    const char *practice = row->is_practice ? hib_accounts_practice(services, row->network) : NULL;
-    if (!sign_in(db, services, &arrival, practice ? practice : row->service, password, &grant,
+    const HibPracticeService *practice =
+        row->is_practice ? hib_accounts_practice(services, row->network) : NULL;
+    if (!sign_in(db, services, &arrival, practice ? practice->url : row->service, password, &grant,
                  error))
         return false;
     if (!g_str_equal(grant.remote_id, row->remote_id)) {

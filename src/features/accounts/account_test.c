@@ -188,10 +188,61 @@ static void
 a_grant_is_refreshed_before_either_token_ends(void)
 {
     const HibInstant t = 1000 * HIB_DAY;
-    g_assert_cmpint(hib_account_refresh_due(t, 0), ==, t - 10 * HIB_MINUTE);
-    g_assert_cmpint(hib_account_refresh_due(0, t), ==, t - 7 * HIB_DAY);
-    g_assert_cmpint(hib_account_refresh_due(t, t + HIB_DAY), ==, t - 6 * HIB_DAY);
-    g_assert_cmpint(hib_account_refresh_due(0, 0), ==, HIB_NEVER);
+    static const struct {
+        const char *network;
+        HibDuration access, refresh, due; /* from the moment of the grant; 0: never ends */
+    } lives[] = {
+        {"Bluesky", 2 * HIB_HOUR, 90 * HIB_DAY, 110 * HIB_MINUTE},
+        {"X", 2 * HIB_HOUR, 0, 110 * HIB_MINUTE},
+        {"Google", HIB_HOUR, 0, 50 * HIB_MINUTE},
+        {"TikTok", 24 * HIB_HOUR, 365 * HIB_DAY, 24 * HIB_HOUR - 10 * HIB_MINUTE},
+        {"LINE", 15 * HIB_MINUTE, 0, 10 * HIB_MINUTE},
+        {"Meta", 60 * HIB_DAY, 0, 30 * HIB_DAY},
+        {"a refresh token that ends first", 2 * HIB_HOUR, 7 * HIB_DAY + HIB_HOUR, HIB_HOUR},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lives); i++)
+        g_assert_cmpint(hib_account_refresh_due(t, t + lives[i].access,
+                                                lives[i].refresh ? t + lives[i].refresh : 0),
+                        ==, t + lives[i].due);
+    g_assert_cmpint(hib_account_refresh_due(t, 0, t + HIB_DAY), ==, t - 6 * HIB_DAY);
+    g_assert_cmpint(hib_account_refresh_due(t, 0, 0), ==, HIB_NEVER); /* Mastodon */
+}
+
+static void
+the_forecast_says_when_a_person_must_act(void)
+{
+    const HibInstant t = 1000 * HIB_DAY;
+    const HibGrant rotating = {.refresh = "r", .access_expires_at = t, .refresh_expires_at = 2 * t},
+                   google = {.refresh = "r", .access_expires_at = t},
+                   meta = {.refresh = "", .access_expires_at = t}, mastodon = {.refresh = ""};
+    g_assert_cmpint(hib_account_acts_at(HIB_NET_AUTH_OAUTH, &rotating), ==, 2 * t);
+    g_assert_cmpint(hib_account_acts_at(HIB_NET_AUTH_OAUTH, &google), ==, 0);
+    g_assert_cmpint(hib_account_acts_at(HIB_NET_AUTH_OAUTH, &meta), ==, t);
+    g_assert_cmpint(hib_account_acts_at(HIB_NET_AUTH_OAUTH, &mastodon), ==, 0);
+    g_assert_cmpint(hib_account_acts_at(HIB_NET_AUTH_CHANNEL, &meta), ==, 0);
+
+    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, 0, t), ==, HIB_EXPIRY_OK);
+    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, t + 11 * HIB_DAY, t), ==, HIB_EXPIRY_OK);
+    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, t + 10 * HIB_DAY, t), ==, HIB_EXPIRY_SOON);
+    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, t, t), ==, HIB_EXPIRY_NOW);
+    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_NEEDS_RECONNECT, 0, t), ==, HIB_EXPIRY_NOW);
+    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_PAUSED, 0, t), ==, HIB_EXPIRY_OK);
+}
+
+static void
+a_typed_service_is_tidied(void)
+{
+    static const char *const cases[][2] = {
+        {" Mastodon.Example/ ", "https://mastodon.example"},
+        {"HTTPS://A.example", "https://a.example"},
+        {"http://127.0.0.1:3000//", "http://127.0.0.1:3000"},
+        {"https://a.example/Path/", "https://a.example/Path"},
+        {"", ""},
+        {"///", ""},
+    };
+    g_autoptr(HibArena) arena = hib_arena_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpstr(hib_account_tidy_service(arena, cases[i][0]), ==, cases[i][1]);
 }
 
 static void
@@ -260,6 +311,8 @@ main(int argc, char **argv)
 #define ADD(name) hib_test_add("/account/" #name, name)
 #define ADD_PURE(name) g_test_add_func("/account/" #name, name)
     ADD_PURE(a_grant_is_refreshed_before_either_token_ends);
+    ADD_PURE(the_forecast_says_when_a_person_must_act);
+    ADD_PURE(a_typed_service_is_tidied);
     ADD_PURE(a_failed_refresh_is_never_an_unknown_outcome);
     ADD_PURE(an_empty_answer_never_replaces_a_grant);
     ADD_PURE(a_typed_service_must_keep_the_password_safe);

@@ -97,8 +97,8 @@ typedef struct {
 /* *ret NULL when it is not there (any more). In the db's arena. */
 bool hib_accounts_hook_event(HibDb *db, const char *id, HibAccountHookEvent **ret, GError **error);
 
-/* Base URL of the practice network; NULL: none runs. */
-const char *hib_accounts_practice(const HibServices *services, const char *network);
+/* The practice network; NULL: none runs. */
+const HibPracticeService *hib_accounts_practice(const HibServices *services, const char *network);
 /* Once a day: what is older than its keeping time goes. Queued at each start; global. */
 bool hib_accounts_plan_sweep(HibDb *db, GError **error);
 /* Events out (subject: account id): account.connected, account.reconnected, account.needs_reconnect, account.paused, account.disconnected,

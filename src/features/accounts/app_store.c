@@ -10,8 +10,6 @@
 #include "team/team.h"
 
 #define KEY_BYTES 24
-#define PRACTICE_ID "hibiki-practice" /* what every practice network knows us by */
-#define PRACTICE_SECRET "hibiki-practice-secret"
 
 bool
 hib_app_is_needed(const HibNetwork *network)
@@ -242,8 +240,11 @@ hib_app_need(HibDb *db, const HibServices *services, const HibNetwork *network, 
         return false;
     if (*ret)
         return true;
-    HibNetApp made = {.client_id = PRACTICE_ID, .client_secret = PRACTICE_SECRET};
-    if (!is_practice && !network->register_app) {
+    const HibPracticeService *practice =
+        is_practice ? hib_accounts_practice(services, network->name) : NULL;
+    HibNetApp made = {.client_id = practice ? practice->client_id : NULL,
+                      .client_secret = practice ? practice->client_secret : NULL};
+    if (!made.client_id && !network->register_app) {
         hib_error_set_at(error, HIB_ERROR_CONFLICT, "accounts.app_missing", "/network",
                          "no app of %s", network->name);
         return false;

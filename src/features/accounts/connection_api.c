@@ -119,12 +119,26 @@ parameter(HibArena *arena, const char *query, const char *name, size_t n)
 
 /* A role may have been taken away while the person was at the network. */
 static bool
-may_connect(HibCall *call, const char *workspace)
+may_connect(HibDb *db, const char *person)
 {
-    g_autoptr(GError) ignored = NULL;
-    HibCaller caller = {0};
-    return hib_team_authorise(call, workspace, true, &caller, &ignored) && !caller.token &&
-           hib_role_bit(caller.role) & (HIB_ROLE_OWNER | HIB_ROLE_MANAGER);
+    g_autoptr(GError) fault = NULL;
+    const char *role = NULL;
+    if (!hib_team_role(db, person, &role, &fault))
+        hib_log_error(HIB_WARN, "accounts.role_unread", fault, NULL);
+    return hib_role_bit(role) & (HIB_ROLE_OWNER | HIB_ROLE_MANAGER);
+}
+
+/* What breaks off in here leaves a connection that says so. */
+static void
+finish(HibCall *call, const char *workspace, const char *id, const HibConnectionReturn *back)
+{
+    HibDb *global = hib_call_db(call);
+    g_autoptr(HibDb) db = hib_db_open(hib_db_store(global), hib_call_arena(call), workspace);
+    g_autoptr(GError) fault = NULL;
+    hib_db_set_actor(db, HIB_ACTOR_PERSON, hib_call_person(call));
+    if (may_connect(db, hib_call_person(call)) &&
+        !hib_connection_finish(db, hib_call_context(call), id, back, &fault))
+        hib_log_error(HIB_ALARM, "accounts.connection_failed", fault, "connection", id, NULL);
 }
 
 bool
@@ -140,19 +154,11 @@ hib_on_finish_connection(HibCall *call, GError **error)
         .failure = parameter(arena, query, "error", 100),
         .words = parameter(arena, query, "error_description", MAX_WORDS),
     };
-    if (back.state && person &&
+    if (back.state && hib_call_session(call) &&
         !hib_connection_find(global, back.state, person, &workspace, &id, error))
         return false;
-    if (id && may_connect(call, workspace)) {
-        g_autoptr(HibDb) db = hib_db_open(hib_db_store(global), arena, workspace);
-        g_autoptr(GError) fault = NULL;
-        hib_db_set_actor(db, HIB_ACTOR_PERSON, person);
-        /* What broke off here leaves a connection that says so. */
-        if (!hib_connection_finish(db, hib_call_context(call), id, &back, &fault))
-            hib_log_error(HIB_ALARM, "accounts.connection_failed", fault, "connection", id, NULL);
-    } else {
-        id = NULL;
-    }
+    if (id)
+        finish(call, workspace, id, &back);
     return hib_call_reply_see(
         call, hib_arena_printf(arena, "/settings/accounts?connection=%s", id ? id : NOBODYS));
 }

@@ -65,7 +65,8 @@ hib_grant_open(HibDb *db, const HibServices *services, const char *account, HibO
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "accounts.unknown", "no account %s", account);
         return false;
     }
-    const char *practice = row->is_practice ? hib_accounts_practice(services, row->network) : NULL;
+    const HibPracticeService *practice =
+        row->is_practice ? hib_accounts_practice(services, row->network) : NULL;
     *ret = (HibOpenAccount){
         .id = hib_arena_strdup(hib_db_arena(db), account),
         .network = network,
@@ -77,7 +78,7 @@ hib_grant_open(HibDb *db, const HibServices *services, const char *account, HibO
         .checked_at = row->has_checked_at ? row->checked_at : 0,
         .grant =
             {
-                .service = practice ? practice : row->service, /* it moves between runs */
+                .service = practice ? practice->url : row->service, /* it moves between runs */
                 .remote_id = row->remote_id,
                 .handle = row->handle,
                 .display_name = row->display_name,

@@ -2,6 +2,7 @@
 #include "accounts/accounts_private.h"
 #include "base/error.h"
 #include "test_face.h"
+#include "test_network.h"
 #include "test_workspace.h"
 #include <string.h>
 
@@ -139,6 +140,90 @@ a_refresh_that_fails_keeps_the_grant_for_the_next_time(HibTestStore *test)
     }
 }
 
+static HibNetResult
+keep_grant(const HibNetContext *net, const HibNetwork *network, const HibGrant *grant, void *data)
+{
+    HibGrant *out = data;
+    *out = *grant;
+    return (HibNetResult){.code = "", .message = "", .remaining = -1};
+}
+
+/* Whatever the network answers to a refresh, a grant that opened something is never replaced by one that opens nothing or another account. */
+static void
+no_answer_to_a_refresh_destroys_the_old_grant(HibTestStore *test)
+{
+    static const struct {
+        HibNetClass class;
+        HibGrant fresh;
+        HibNetClass said;
+        const char *access, *refresh, *extra; /* what is stored afterwards */
+    } cases[] = {
+        {HIB_NET_OK,
+         {.access = "a2", .refresh = "r2", .extra = "x2"},
+         HIB_NET_OK,
+         "a2",
+         "r2",
+         "x2"},
+        {HIB_NET_OK, {.access = "a2"}, HIB_NET_OK, "a2", "refresh-1", "{\"page\":\"1\"}"},
+        {HIB_NET_OK,
+         {.access = "a2", .refresh = "", .extra = ""},
+         HIB_NET_OK,
+         "a2",
+         "refresh-1",
+         "{\"page\":\"1\"}"},
+        {HIB_NET_OK,
+         {.access = "", .refresh = "r2"},
+         HIB_NET_RETRY_SAME,
+         "access-1",
+         "refresh-1",
+         NULL},
+        {HIB_NET_OK, {0}, HIB_NET_RETRY_SAME, "access-1", "refresh-1", NULL},
+        {HIB_NET_OK,
+         {.access = "a2", .remote_id = "remote-9"},
+         HIB_NET_RETRY_SAME,
+         "access-1",
+         "refresh-1",
+         NULL},
+        {HIB_NET_RETRY_SAME, {0}, HIB_NET_RETRY_SAME, "access-1", "refresh-1", NULL},
+        {HIB_NET_RETRY_AFTER, {0}, HIB_NET_RETRY_AFTER, "access-1", "refresh-1", NULL},
+        {HIB_NET_QUOTA, {0}, HIB_NET_QUOTA, "access-1", "refresh-1", NULL},
+        {HIB_NET_RECONCILE, {0}, HIB_NET_RETRY_SAME, "access-1", "refresh-1", NULL},
+        {HIB_NET_FATAL, {0}, HIB_NET_RETRY_SAME, "access-1", "refresh-1", NULL},
+        {HIB_NET_REFRESH_AUTH, {0}, HIB_NET_REAUTH_HUMAN, "access-1", "refresh-1", NULL},
+        {HIB_NET_REAUTH_HUMAN, {0}, HIB_NET_REAUTH_HUMAN, "access-1", "refresh-1", NULL},
+        {HIB_NET_BLOCKED, {0}, HIB_NET_BLOCKED, "access-1", "refresh-1", NULL},
+    };
+    g_auto(HibTestWorkspace) ws = {0};
+    hib_test_workspace_open(&ws, test);
+    g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        GError *error = NULL;
+        HibAccount *account = NULL;
+        HibOpenAccount open;
+        HibGrant used = {0};
+        HibNetResult said;
+        hib_test_net_reset();
+        hib_test_net.grants[0].remote_id = hib_arena_printf(test->arena, "remote-%zu", 100 + i);
+        hib_test_net.grants[0].access_expires_at = hib_db_now(db) + HIB_SECOND; /* stale at once */
+        hib_assert_ok(hib_accounts_connect(db, &ws.services, "testline", NULL, "1234567890",
+                                           HIB_TEST_CHANNEL_SECRET, &account, &error),
+                      error);
+        hib_test_net.refresh.class = cases[i].class;
+        hib_test_net.refreshed = cases[i].fresh;
+        hib_assert_ok(
+            hib_accounts_call(db, &ws.services, account->id, keep_grant, &used, &said, &error),
+            error);
+        g_assert_cmpint(said.class, ==, cases[i].said);
+        hib_assert_ok(hib_grant_open(db, &ws.services, account->id, &open, &error), error);
+        g_assert_cmpstr(open.grant.access, ==, cases[i].access);
+        g_assert_cmpstr(open.grant.refresh, ==, cases[i].refresh);
+        if (cases[i].extra)
+            g_assert_cmpstr(open.grant.extra, ==, cases[i].extra);
+        g_assert_cmpstr(used.access, ==, cases[i].said == HIB_NET_OK ? cases[i].access : NULL);
+        g_assert_cmpint(hib_test_net.n_refreshes, ==, 1);
+    }
+}
+
 static void
 an_ended_session_asks_for_a_person_and_a_reconnect_heals_it(HibTestStore *test)
 {
@@ -221,6 +306,7 @@ main(int argc, char **argv)
     ADD(a_stale_token_is_refreshed_once_and_the_call_repeated);
     ADD(eight_callers_with_a_stale_token_cause_one_refresh);
     ADD(a_refresh_that_fails_keeps_the_grant_for_the_next_time);
+    ADD(no_answer_to_a_refresh_destroys_the_old_grant);
     ADD(an_ended_session_asks_for_a_person_and_a_reconnect_heals_it);
     ADD(a_reconnect_during_a_slow_refresh_wins);
     ADD(a_sealed_grant_opens_for_its_own_account_only);

@@ -153,11 +153,14 @@ hib_accounts_posting(HibDb *db, const char *account, HibInstant until, GError **
 {
     HibAccount *about = NULL;
     int64_t changed = 0;
-    if (!hib_accounts_get(db, account, &about, error) ||
-        !hib_sql_accounts_posting(db, account, until, &changed, error))
+    if (!hib_sql_accounts_posting(db, account, until, &changed, error))
+        return false;
+    if (!changed)
+        return true;
+    if (!hib_accounts_get(db, account, &about, error))
         return false;
     const HibNetwork *network = hib_network_find(about->network);
-    if (!changed || !network || !network->read_quota)
+    if (!network || !network->read_quota)
         return true;
     return hib_job_add(db, HIB_ACCOUNTS_QUOTA, account, account, NULL, hib_db_now(db) + GATHER,
                        NULL, error);

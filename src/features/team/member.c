@@ -22,6 +22,16 @@ find_member(HibDb *db, const char *person, HibMember **ret, GError **error)
     return false;
 }
 
+bool
+hib_team_role(HibDb *db, const char *person, const char **ret_role, GError **error)
+{
+    HibMember *member = NULL;
+    if (!hib_sql_member_get(db, person, &member, error))
+        return false;
+    *ret_role = member ? member->role : NULL;
+    return true;
+}
+
 /* The workspace is locked: what is counted here stands until the commit. */
 static bool
 may_lose_owner(HibDb *db, GError **error)

@@ -45,6 +45,8 @@ bool hib_team_person_name(HibDb *db, const char *person, const char **ret, GErro
 /* A token for the command line on the machine itself (`hibiki token`): scopes as HIB_SCOPE_ bits; *ret_secret is shown once. */
 bool hib_team_token_make(HibDb *db, const char *name, unsigned scopes, const HibInstant *expires_at,
                          const char **ret_id, const char **ret_secret, GError **error);
+/* The person's role in the workspace of `db`; *ret_role NULL: no member. */
+bool hib_team_role(HibDb *db, const char *person, const char **ret_role, GError **error);
 /* All workspaces, for commands and jobs that walk them. Global. */
 bool hib_team_workspaces(HibDb *db, HibWorkspace **ret_rows, size_t *ret_n, GError **error);
 
