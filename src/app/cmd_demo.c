@@ -114,6 +114,7 @@ lock_folder(const char *data_dir, int *ret_fd, GError **error)
 typedef struct {
     HibProgram program;
     HibFace *face;
+    HibPracticeService practice[2];
     int lock_fd;
     HibArena *arena;
     char *data_dir, *path, *journal;
@@ -155,6 +156,8 @@ start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **er
     if (!hib_program_open(&demo->program, settings, true, error))
         return false;
     HibServices *services = &demo->program.services;
+    demo->practice[0] = (HibPracticeService){.network = "bluesky", .url = hib_face_url(demo->face)};
+    services->practice = demo->practice;
     bool is_ready = is_first
                         ? hib_demo_load(services->store, services, &about, demo->arena, error) &&
                               write_demo(demo->path, demo->arena, &about, error)

@@ -1,5 +1,6 @@
 /* The program: see program.h. The order matters: what is opened later may use what was opened before. */
 #include "app/program.h"
+#include "accounts/accounts.h"
 #include "app/boot.h"
 #include "app/features.h"
 #include "base/error.h"
@@ -117,7 +118,7 @@ plan_upkeep(HibStore *store, GError **error)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
     g_autoptr(HibDb) db = hib_db_open(store, arena, NULL);
-    return hib_media_plan_sweep(db, error);
+    return hib_media_plan_sweep(db, error) && hib_accounts_plan_sweep(db, error);
 }
 
 bool

@@ -3,11 +3,7 @@
  * accounts.refresh keeps a grant alive ahead of its end, so that no post meets a stale one; a second run finds the due time moved on, or waits
  * for the lease and uses the first one's grant. accounts.expiry tells that a person must act in 10 days. accounts.quota reads what is left of
  * an account's quotas, every hour while posts are scheduled. accounts.sweep drops what is older than its keeping time, once a day. */
-#include "accounts/account.sql.h"
 #include "accounts/accounts_private.h"
-#include "accounts/connection.sql.h"
-#include "accounts/hook.sql.h"
-#include "accounts/quota.sql.h"
 #include "base/error.h"
 #include "base/json.h"
 
@@ -115,17 +111,16 @@ static bool
 run_quota(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
           GError **error)
 {
-    HibSqlAccountsHealth *row = NULL;
-    HibNetResult said;
-    HibInstant now = hib_db_now(db);
+    HibInstant until = 0, now = hib_db_now(db);
     *ret_end = HIB_JOB_DONE;
-    if (!hib_sql_accounts_health(db, job->subject, &row, error))
+    if (!hib_quota_posting_until(db, job->subject, &until, error))
         return false;
-    if (!row || row->state == HIB_ACCOUNT_NEEDS_RECONNECT)
+    if (until == 0) /* gone, or waiting for a person */
         return true;
+    HibNetResult said;
     if (!hib_quota_read(db, context, job->subject, &said, error))
         return false;
-    if (row->has_posting_until && row->posting_until > now) {
+    if (until > now) {
         *ret_end = HIB_JOB_AGAIN;
         *ret_at = now + HIB_HOUR;
     }
@@ -139,9 +134,9 @@ run_sweep(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_GNUC_UNUSE
     HibInstant now = hib_db_now(db);
     *ret_end = HIB_JOB_AGAIN;
     *ret_at = now + HIB_DAY;
-    return hib_sql_connection_sweep(db, now - KEEP_CONNECTIONS, error) &&
-           hib_sql_hook_event_sweep(db, now - KEEP_EVENTS, error) &&
-           hib_sql_quota_use_sweep(db, now - KEEP_USES, error);
+    return hib_connections_sweep(db, now - KEEP_CONNECTIONS, error) &&
+           hib_hook_events_sweep(db, now - KEEP_EVENTS, error) &&
+           hib_quota_uses_sweep(db, now - KEEP_USES, error);
 }
 
 bool

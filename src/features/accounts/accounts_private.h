@@ -173,6 +173,13 @@ bool hib_account_options(HibDb *db, const HibServices *services, const char *acc
 bool hib_quota_read(HibDb *db, const HibServices *services, const char *account, HibNetResult *ret,
                     GError **error);
 
+/* Until when posts of it wait; 1 when none does, 0 when there is nothing to read (gone, or it needs a person). */
+bool hib_quota_posting_until(HibDb *db, const char *account, HibInstant *ret, GError **error);
+/* What is older goes; global. */
+bool hib_quota_uses_sweep(HibDb *db, HibInstant until, GError **error);
+bool hib_hook_events_sweep(HibDb *db, HibInstant until, GError **error);
+bool hib_connections_sweep(HibDb *db, HibInstant until, GError **error);
+
 /* --- account.c: pure -------------------------------------------------------------------------------- */
 /* When to refresh ahead of expiry: a token that lives longer than a day at half its life, others 10 min (or a third of a very short
  * life) before their end; and 7 days before the refresh token ends. HIB_NEVER when no expiry is known. */

@@ -460,3 +460,9 @@ hib_connection_finish(HibDb *db, const HibServices *services, const char *id,
                     error);
     return exchange(db, services, row, back->code, error);
 }
+
+bool
+hib_connections_sweep(HibDb *db, HibInstant until, GError **error)
+{
+    return hib_sql_connection_sweep(db, until, error);
+}

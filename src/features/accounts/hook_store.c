@@ -269,3 +269,9 @@ hib_hook_take(HibDb *global, const HibServices *services, const char *network, c
         return refuse(db, hook, HIB_ERROR_FORBIDDEN, "accounts.hook_refused", error);
     return store(db, hook, ret, error);
 }
+
+bool
+hib_hook_events_sweep(HibDb *db, HibInstant until, GError **error)
+{
+    return hib_sql_hook_event_sweep(db, until, error);
+}

@@ -166,6 +166,24 @@ hib_accounts_posting(HibDb *db, const char *account, HibInstant until, GError **
                        NULL, error);
 }
 
+bool
+hib_quota_posting_until(HibDb *db, const char *account, HibInstant *ret, GError **error)
+{
+    HibSqlAccountsHealth *row = NULL;
+    *ret = 0;
+    if (!hib_sql_accounts_health(db, account, &row, error))
+        return false;
+    if (row && row->state != HIB_ACCOUNT_NEEDS_RECONNECT)
+        *ret = row->has_posting_until ? row->posting_until : 1;
+    return true;
+}
+
+bool
+hib_quota_uses_sweep(HibDb *db, HibInstant until, GError **error)
+{
+    return hib_sql_quota_use_sweep(db, until, error);
+}
+
 static HibNetResult
 ask_profile(const HibNetContext *net, const HibNetwork *network, const HibGrant *grant, void *data)
 {

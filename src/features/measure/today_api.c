@@ -48,19 +48,23 @@ add_task(HibApiToday *reply, int kind, int64_t count)
 static bool
 fill_tasks(HibDb *db, HibArena *arena, const Deliveries *today, HibApiToday *reply, GError **error)
 {
-    int64_t by_state[6] = {0}, late = 0, reconnect = 0;
+    int64_t by_state[6] = {0}, late = 0, reconnect = 0, expiring = 0;
     HibAccount *accounts = NULL;
     size_t n = 0;
     if (!hib_publish_counts(db, by_state, error) || !hib_accounts_list(db, &accounts, &n, error))
         return false;
-    for (size_t i = 0; i < n; i++)
-        reconnect += accounts[i].state != HIB_ACCOUNT_OK;
+    for (size_t i = 0; i < n; i++) {
+        bool is_broken = accounts[i].state != HIB_ACCOUNT_OK;
+        reconnect += is_broken;
+        expiring += !is_broken && accounts[i].expiry != HIB_EXPIRY_OK;
+    }
     for (size_t i = 0; i < today->n; i++)
         late += today->rows[i].has_lateness && today->rows[i].lateness_ms > MANY_LATE_MS;
-    reply->tasks = hib_arena_array(arena, HibApiTodayTask, 5);
+    reply->tasks = hib_arena_array(arena, HibApiTodayTask, 6);
     add_task(reply, HIB_API_TODAY_TASK_KIND_FAILED, by_state[HIB_DELIVERY_FAILED]);
     add_task(reply, HIB_API_TODAY_TASK_KIND_UNKNOWN, by_state[HIB_DELIVERY_UNKNOWN]);
     add_task(reply, HIB_API_TODAY_TASK_KIND_RECONNECT, reconnect);
+    add_task(reply, HIB_API_TODAY_TASK_KIND_EXPIRING, expiring);
     add_task(reply, HIB_API_TODAY_TASK_KIND_LATE, late);
     add_task(reply, HIB_API_TODAY_TASK_KIND_DRAFTS_TODAY, (int64_t)reply->n_drafts);
     return true;

@@ -134,6 +134,8 @@ plan_one(HibDb *db, const HibPost *post, const HibPostVariant *variant, const Hi
                                 .due_at = plan->due_at,
                                 .late_from = plan->late_from};
     bool done;
+    if (!hib_accounts_posting(db, account->id, plan->due_at, error))
+        return false;
     if (row)
         return plan_again(db, row, &new, plan, error);
     return hib_deliver_add(db, &new, &done, error) && (done || refuse_sending(error));

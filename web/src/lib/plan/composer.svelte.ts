@@ -70,10 +70,12 @@ export class Composer {
     const named = this.networks.flatMap((name) => accounts.network(name) ?? []);
     const limits = named.length ? named : accounts.networks;
     if (!limits.length) return FALLBACK_LIMITS;
+    const forms = limits.map((one) => one.formats[0]);
+    const specs = forms.flatMap((form) => form.image ?? []);
     return {
-      count: Math.min(...limits.map((one) => one.max_images)),
-      bytes: Math.min(...limits.map((one) => one.max_image_bytes)),
-      types: limits[0].image_types.filter((type) => limits.every((one) => one.image_types.includes(type))),
+      count: Math.min(...forms.map((form) => form.max_media)),
+      bytes: Math.min(...specs.map((spec) => spec.max_bytes || FALLBACK_LIMITS.bytes)),
+      types: (specs[0]?.types ?? []).filter((type) => specs.every((spec) => spec.types.includes(type))),
     };
   }
 

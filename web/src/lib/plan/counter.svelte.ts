@@ -9,12 +9,24 @@ const PAUSE_MS = 350;
 const segmenter = new Intl.Segmenter('ja', { granularity: 'grapheme' });
 const encoder = new TextEncoder();
 
+// Wide characters count two on X; links and mentions are left to the server.
+const isWide = (c: string) => !/^[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]$/.test(c);
+const units: Record<Network['unit'], (text: string, bytes: number) => number> = {
+  graphemes: (text) => [...segmenter.segment(text)].length,
+  weighted: (text) => [...segmenter.segment(text)].reduce((sum, { segment }) => sum + (isWide(segment) ? 2 : 1), 0),
+  chars: (text) => [...text].length,
+  utf16: (text) => text.length,
+  bytes: (_, bytes) => bytes,
+  threads: (text) => [...text].length,
+  mastodon: (text) => [...text].length,
+};
+
 export function estimate(text: string, network: Network): Count {
-  let graphemes = 0;
-  for (const _ of segmenter.segment(text)) graphemes++;
   const bytes = encoder.encode(text).length;
-  const { max_graphemes, max_bytes } = network;
-  return { network: network.name, graphemes, bytes, max_graphemes, max_bytes, is_over: graphemes > max_graphemes || bytes > max_bytes, isEstimate: true };
+  const used = units[network.unit](text, bytes);
+  const { max_text: max, max_bytes } = network;
+  const is_over = (max > 0 && used > max) || (max_bytes > 0 && bytes > max_bytes);
+  return { network: network.name, used, max, bytes, max_bytes, is_over, isEstimate: true };
 }
 
 export class Counter {
