@@ -126,7 +126,7 @@ n_calls(Desk *desk)
     return counts.n_calls;
 }
 
-enum { REFRESH_AND_COLLECT = 2 };
+enum { OF_AN_ACCOUNT = 3 }; /* its refresh, the warning ahead of its end, and collecting */
 
 static void
 an_account_is_read_when_it_is_connected_and_then_hourly(HibTestStore *test)
@@ -144,7 +144,7 @@ an_account_is_read_when_it_is_connected_and_then_hourly(HibTestStore *test)
     g_assert_cmpint(n_calls(desk), ==, before + 1);
     advance(desk, HIB_MINUTE, HIB_MINUTE);
     g_assert_cmpint(n_calls(desk), ==, before + 2);
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
 }
 
 static void
@@ -170,7 +170,7 @@ a_post_is_read_by_the_schedule(HibTestStore *test)
     g_assert_true(seen->has_next_read_at && seen->next_read_at == out + 25 * HIB_HOUR);
     HibFaceCounts counts;
     hib_face_counts(desk->face, &counts);
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
 }
 
 static void
@@ -210,13 +210,13 @@ fifty_posts_take_two_calls_and_one_job(HibTestStore *test)
         tell(desk, "delivery.published", ids[i], NULL);
     tell(desk, "account.reconnected", desk->account, NULL);
     hib_jobs_run_due(desk->jobs);
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
     int64_t before = n_calls(desk);
     advance(desk, HIB_MINUTE + 2 * HIB_SECOND, HIB_SECOND);
     g_assert_cmpint(n_calls(desk), ==, before + 2);
     for (int i = 0; i < 50; i++)
         g_assert_cmpint(n_read(desk, ids[i], &last), ==, 1);
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
 }
 
 static void
@@ -232,7 +232,7 @@ a_post_the_network_lost_is_gone_and_read_no_more(HibTestStore *test)
     g_assert_true(seen->is_gone);
     g_assert_false(seen->has_next_read_at);
     g_assert_cmpint(n_read(desk, post, &last), ==, 3); /* what it had stays */
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
 }
 
 /* The list does not have it, and whether the record is there cannot be told. */
@@ -270,7 +270,7 @@ a_rate_limit_is_kept_also_when_more_posts_come_out(HibTestStore *test)
     publish(desk, "3lk2bbbbbbbbb", true);
     advance(desk, 19 * HIB_MINUTE, 30 * HIB_SECOND);
     g_assert_cmpint(n_calls(desk), ==, before + 1);
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
     advance(desk, 2 * HIB_MINUTE, 30 * HIB_SECOND);
     g_assert_cmpint(n_calls(desk), >, before + 1);
     g_assert_cmpint(n_read(desk, post, &last), >=, 1);
@@ -291,7 +291,7 @@ a_failing_network_is_asked_less_and_less_but_at_least_hourly(HibTestStore *test)
     g_assert_cmpint(tried, >=, 8);
     g_assert_cmpint(tried, <=, 16);
     g_assert_cmpint(n_read(desk, post, &last), ==, 0);
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
     hib_face_fault(desk->face, &up);
     advance(desk, HIB_HOUR + 2 * HIB_MINUTE, HIB_MINUTE);
     g_assert_cmpint(n_read(desk, post, &last), >=, 1);
@@ -374,7 +374,7 @@ a_disconnected_account_is_left_alone_until_it_is_back(HibTestStore *test)
     g_assert_cmpstr(account->id, ==, desk->account);
     hib_jobs_run_due(desk->jobs);
     g_assert_cmpint(n_read(desk, post, &last), ==, 2);
-    g_assert_cmpint(n_waiting(desk), ==, REFRESH_AND_COLLECT);
+    g_assert_cmpint(n_waiting(desk), ==, OF_AN_ACCOUNT);
 }
 
 static void

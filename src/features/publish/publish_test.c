@@ -285,7 +285,8 @@ a_disconnected_account_takes_its_posts_back_to_draft(HibTestStore *test)
     hib_test_advance(t, 30 * HIB_DAY);
     hib_assert_ok(hib_jobs_state(t->db, &jobs, &error), error);
     g_assert_cmpint(jobs.n_failed, ==, 0);
-    g_assert_cmpint(jobs.n_waiting, ==, 1); /* the other account stays connected: its refresh */
+    g_assert_cmpint(jobs.n_waiting, ==,
+                    2); /* the other account stays connected: its refresh, and the warning ahead */
 }
 
 static void
