@@ -218,8 +218,8 @@ struct HibNetwork {
     /* What is left; NULL: the network does not say. */
     HibNetResult (*read_quota)(const HibNetContext *net, const HibGrant *grant, HibNetQuota ret[8],
                                size_t *ret_n);
-    /* How much of a quota (*ret_quota: "messages") the post would take, from what read_options said: shown and reserved before it is
-     * scheduled. -1: not known. Pure. NULL: posts take one each. */
+    /* How much of a quota (*ret_quota: "messages") the post takes where price.h says -1, from what read_options said: shown and reserved
+     * before it is scheduled. -1: not known. Pure. NULL: price.h knows it. */
     int64_t (*estimate)(HibArena *arena, const HibNetPost *post, const char *options_json,
                         const char **ret_quota);
     /* What the network's own choices are for this account (TikTok creator_info, LINE audiences), as a JSON object; NULL: nothing to ask. */
