@@ -81,7 +81,7 @@ typedef struct {
                                                    alternative text besides; in `currency` */
     const char *currency;
     const char *
-        options; /* the network's own choices for a post, JSON of rules/: [{"name":"privacy","kind":"choice|text|flag|number","values":[…],
+        options; /* the network's own choices for a post, JSON of rules/: [{"name":"privacy","kind":"choice|choices|text|flag|number|list|object","values":[…],
                              "default":…,"formats":[…],"max":…,"needed":true}]; for the page, and for checking HibNetPost.options */
     const char *default_service, *source, *as_of;
 } HibNetLimits;

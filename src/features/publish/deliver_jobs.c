@@ -21,8 +21,10 @@ typedef struct {
     HibInstant began_at;
     HibJobEnd end;
     HibInstant at;
-    bool looks_again; /* what a reading back found is another's: read once more */
+    bool
+        looks_again; /* what a reading back found is another's, or the post is held: read once more */
 } Run;
+#define HELD_AGAIN (30 * HIB_SECOND)
 
 static bool
 again(Run *run, HibInstant at)
@@ -285,13 +287,27 @@ start(Run *run, GError **error)
                 : again(run, hib_db_now(run->db)); /* moved or held this very moment: look again */
 }
 
+/* What became of it. Where finding out repeats the call (LINE), not while held: what was not out must not come out of it. */
+static bool
+find_out(Run *run, GError **error)
+{
+    NetCall call = {.step = HIB_STEP_FIND};
+    HibDeliverGo go;
+    bool is_held = false;
+    if (run->network->find_sends && !hib_publish_is_held(run->db, run->work->id, &is_held, error))
+        return false;
+    if (!is_held)
+        return step(run, &call, &go, error);
+    run->looks_again = true;
+    return again(run, hib_db_now(run->db) + HELD_AGAIN);
+}
+
 /* The row says sending, and this run did not do it: the one before was cut short. */
 static bool
 resume(Run *run, GError **error)
 {
     HibDeliverWork *work = run->work;
     bool done;
-    HibDeliverGo go;
     HibInstant now = hib_db_now(run->db);
     if (work->job_id && !g_str_equal(work->job_id, run->job->id) && work->busy_until > now)
         return again(run, work->busy_until); /* another job, maybe at work just now */
@@ -305,8 +321,7 @@ resume(Run *run, GError **error)
     if (!work->is_dispatched || run->network->next_step(&run->sending).kind == HIB_NET_STEP_CONFIRM)
         return send(run, error);
     hib_log(HIB_WARN, "publish.resumed", "delivery", work->id, NULL);
-    NetCall call = {.step = HIB_STEP_FIND};
-    return step(run, &call, &go, error);
+    return find_out(run, error);
 }
 
 /* --- ends that no back-off would mend ---------------------------------------------------------------------------------------- */
@@ -378,12 +393,10 @@ hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_en
 {
     Run run = {
         .db = db, .services = context, .job = job, .began_at = hib_db_now(db), .end = HIB_JOB_DONE};
-    NetCall call = {.step = HIB_STEP_FIND};
-    HibDeliverGo go;
     GError *cause = NULL;
     bool ok = hib_deliver_load(db, job->subject, &run.work, &cause);
     if (ok && run.work && run.work->state == HIB_DELIVERY_UNKNOWN) {
-        ok = prepare(&run, &cause) && step(&run, &call, &go, &cause);
+        ok = prepare(&run, &cause) && find_out(&run, &cause);
         if (!run.looks_again)
             run.end = HIB_JOB_DONE; /* what follows is a job of its own, written with the row */
     }

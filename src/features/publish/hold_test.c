@@ -1,5 +1,6 @@
 /* The hold switch: what is held never goes out and is never marked as sent; what is released goes out in order. */
 #include "base/error.h"
+#include "networks/test_wire.h"
 #include "practice/bluesky_face.h"
 #include "publish/fixture_test.h"
 
@@ -72,6 +73,62 @@ what_is_released_goes_out_in_the_order_it_was_due(HibTestStore *test)
         g_autofree char *wanted = g_strdup_printf("%u 番", i);
         g_assert_true(g_str_has_suffix(seen->pdata[i], wanted));
     }
+}
+
+/* A LINE that loses the answer to the first sending, without acting on it. */
+typedef struct {
+    int n_sent, n_tried;
+} Line;
+
+static void
+on_line(void *data, const TestWireCall *call, TestWireAnswer *answer)
+{
+    Line *line = data;
+    answer->body = "{}";
+    if (g_str_equal(call->path, "/oauth2/v3/token"))
+        answer->body = "{\"access_token\":\"token\",\"expires_in\":90000}";
+    else if (g_str_equal(call->path, "/v2/bot/info"))
+        answer->body = "{\"userId\":\"Ubot\",\"basicId\":\"@hibiki\",\"displayName\":\"喫茶\"}";
+    else if (g_str_equal(call->path, "/v2/bot/message/broadcast")) {
+        answer->is_cut = ++line->n_tried == 1;
+        line->n_sent += !answer->is_cut;
+    }
+}
+
+/* LINE is asked what became of a message by sending it again: while held that would bring it out. */
+static void
+an_unknown_outcome_is_not_settled_by_sending_while_held(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    Line line = {0};
+    g_autoptr(TestWire) wire = test_wire_new(on_line, &line);
+    HibAccount *account = NULL;
+    HibPost *post = NULL;
+    GError *error = NULL;
+    hib_assert_ok(hib_accounts_connect(t->db, &t->services, "line", test_wire_url(wire),
+                                       "1650000000", "00112233445566778899aabbccddeeff", &account,
+                                       &error),
+                  error);
+    HibPostVariant variant = {
+        .account_id = account->id, .format = HIB_FORMAT_BROADCAST, .options = "{\"silent\":true}"};
+    const HibPostContent content = {
+        .text = "本日は休業します", .variants = &variant, .n_variants = 1};
+    hib_assert_ok(hib_plan_create(t->db, &content, &post, &error), error);
+    hib_assert_ok(hib_publish_schedule(t->db, post->id, NULL, hib_clock_now(t->clock) + HIB_MINUTE,
+                                       &post, &error),
+                  error);
+    hib_test_advance(t, HIB_MINUTE);
+    g_assert_cmpint(line.n_tried, ==, 1);
+    set_hold(t, true);
+    hib_test_advance(t, HIB_HOUR);
+    HibDelivery *d = hib_test_delivery_of(t, post->id, account->id);
+    g_assert_cmpint(line.n_tried, ==, 1);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_UNKNOWN);
+    set_hold(t, false);
+    hib_test_advance(t, HIB_MINUTE);
+    d = hib_test_delivery_of(t, post->id, account->id);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_PUBLISHED);
+    g_assert_cmpint(line.n_sent, ==, 1);
 }
 
 static void
@@ -304,6 +361,8 @@ main(int argc, char **argv)
                         a_held_post_can_be_moved_and_taken_back);
     hib_test_add_manual("/publish/hold/a_claim_that_lost_to_the_switch_changes_nothing",
                         a_claim_that_lost_to_the_switch_changes_nothing);
+    hib_test_add_manual("/publish/hold/an_unknown_outcome_is_not_settled_by_sending_while_held",
+                        an_unknown_outcome_is_not_settled_by_sending_while_held);
     hib_test_add("/publish/hold/held_within_a_tenth_of_a_second_of_full_work",
                  held_within_a_tenth_of_a_second_of_full_work);
     hib_test_add("/publish/hold/a_post_whose_pictures_are_going_up_is_held_too",

@@ -44,22 +44,35 @@ is_one_of(const cJSON *rule, const cJSON *value)
     return false;
 }
 
+/* A list: of names out of `values` ("choices"), or of what only the connector knows ("list"). */
+static bool
+is_list(const cJSON *rule, const cJSON *value, bool has_names)
+{
+    const cJSON *one;
+    cJSON_ArrayForEach(one, value) if (has_names && !is_one_of(rule, one)) return false;
+    return cJSON_IsArray(value);
+}
+
 static void
 check_value(const Check *check, const cJSON *rule, const cJSON *value, const char *at)
 {
     const char *kind = text_of(rule, "kind");
     const cJSON *max = cJSON_GetObjectItemCaseSensitive(rule, "max");
     double most = cJSON_IsNumber(max) ? max->valuedouble : 0;
-    bool is_good = g_str_equal(kind, "choice")   ? is_one_of(rule, value)
-                   : g_str_equal(kind, "flag")   ? cJSON_IsBool(value)
-                   : g_str_equal(kind, "number") ? cJSON_IsNumber(value)
-                                                 : cJSON_IsString(value);
+    bool is_good = g_str_equal(kind, "choice")    ? is_one_of(rule, value)
+                   : g_str_equal(kind, "flag")    ? cJSON_IsBool(value)
+                   : g_str_equal(kind, "number")  ? cJSON_IsNumber(value)
+                   : g_str_equal(kind, "choices") ? is_list(rule, value, true)
+                   : g_str_equal(kind, "list")    ? is_list(rule, value, false)
+                   : g_str_equal(kind, "object")  ? cJSON_IsObject(value)
+                                                  : cJSON_IsString(value);
     if (!is_good) {
         check->add("post.option_value", at, 0, 0, check->data);
         return;
     }
     double size = cJSON_IsNumber(value)   ? value->valuedouble
                   : cJSON_IsString(value) ? (double)g_utf8_strlen(value->valuestring, -1)
+                  : cJSON_IsArray(value)  ? cJSON_GetArraySize(value)
                                           : 0;
     if (most > 0 && size > most)
         check->add("post.option_too_long", at, most, size, check->data);

@@ -104,6 +104,46 @@ everything_wrong_is_told_at_its_place(void)
 }
 
 static void
+note_wrong(const char *reason, const char *pointer, double limit G_GNUC_UNUSED,
+           double actual G_GNUC_UNUSED, void *data)
+{
+    g_string_append_printf(data, "%s %s\n", reason, pointer);
+}
+
+static void
+every_kind_of_option_has_its_values(void)
+{
+    static const HibNetLimits limits = {
+        .options =
+            "[{\"name\":\"who\",\"kind\":\"choice\",\"values\":[\"all\",\"me\"]},"
+            "{\"name\":\"os\",\"kind\":\"choices\",\"values\":[\"ios\",\"android\"]},"
+            "{\"name\":\"groups\",\"kind\":\"choices\"},{\"name\":\"quiet\",\"kind\":\"flag\"},"
+            "{\"name\":\"max\",\"kind\":\"number\",\"max\":9},"
+            "{\"name\":\"quick\",\"kind\":\"list\",\"max\":2},"
+            "{\"name\":\"rich\",\"kind\":\"object\"},{\"name\":\"name\",\"kind\":\"text\"}]"};
+    static const char *const cases[][2] = {
+        {"{\"who\":\"me\",\"os\":[\"ios\"],\"groups\":[\"12\"],\"quiet\":true,\"max\":9,"
+         "\"quick\":[{},{}],\"rich\":{},\"name\":\"a\"}",
+         ""},
+        {"{\"os\":[]}", ""},
+        {"{\"os\":[\"symbian\"]}", "post.option_value /options/os\n"},
+        {"{\"os\":\"ios\"}", "post.option_value /options/os\n"},
+        {"{\"groups\":[12]}", "post.option_value /options/groups\n"},
+        {"{\"quick\":{}}", "post.option_value /options/quick\n"},
+        {"{\"quick\":[{},{},{}]}", "post.option_too_long /options/quick\n"},
+        {"{\"rich\":[]}", "post.option_value /options/rich\n"},
+        {"{\"rich\":\"x\"}", "post.option_value /options/rich\n"},
+        {"{\"max\":10}", "post.option_too_long /options/max\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(HibArena) arena = hib_arena_new();
+        g_autoptr(GString) wrong = g_string_new(NULL);
+        hib_options_check(arena, &limits, HIB_FORMAT_POST, cases[i][0], note_wrong, wrong);
+        g_assert_cmpstr(wrong->str, ==, cases[i][1]);
+    }
+}
+
+static void
 a_thread_longer_than_the_network_takes_is_refused(void)
 {
     HibPostPart thread[HIB_LIMIT_POST_THREAD + 1];
@@ -317,6 +357,8 @@ main(int argc, char **argv)
                     each_limit_is_refused_at_its_place);
     g_test_add_func("/publish/schedule/everything_wrong_is_told_at_its_place",
                     everything_wrong_is_told_at_its_place);
+    g_test_add_func("/publish/schedule/every_kind_of_option_has_its_values",
+                    every_kind_of_option_has_its_values);
     g_test_add_func("/publish/schedule/a_thread_longer_than_the_network_takes_is_refused",
                     a_thread_longer_than_the_network_takes_is_refused);
     hib_test_add_manual("/publish/schedule/a_refused_post_stays_a_draft_with_nothing_queued",
