@@ -2,6 +2,7 @@
 #include "networks/network.h"
 #include "networks/bluesky.h"
 #include "networks/line.h"
+#include "networks/mastodon.h"
 #include "networks/tiktok.h"
 #include "networks/x.h"
 #include "text/count.h"
@@ -11,11 +12,7 @@
 #include <string.h>
 
 const HibNetwork *const hib_networks[] = {
-    &hib_bluesky,
-    &hib_line,
-    &hib_tiktok,
-    &hib_x,
-    NULL,
+    &hib_bluesky, &hib_line, &hib_mastodon, &hib_tiktok, &hib_x, NULL,
 };
 
 const HibNetwork *

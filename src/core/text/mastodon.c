@@ -257,6 +257,32 @@ mention_end(const Span *in, size_t at, size_t *ret_name)
 }
 
 /* --- the pass ------------------------------------------------------------------------------------------------------------------ */
+/* The link or mention at `at`; `at` when none begins there behind `before`. *ret_name: where a mention's name ends. */
+static size_t
+entity_end(const Span *in, size_t at, UChar32 before, size_t *ret_name)
+{
+    char c = in->text[at];
+    if ((c == 'h' || c == 'H') && opens_link(before))
+        return link_end(in, at);
+    if (c == '@' && !is_word(before) && before != '=' && before != '/')
+        return mention_end(in, at, ret_name);
+    return at;
+}
+
+/* The character that ends before `at`. */
+static UChar32
+char_before(const Span *in, size_t at)
+{
+    UChar32 c = -1;
+    size_t start = at > 4 ? at - 4 : 0;
+    for (size_t next = 0, place = start; place < at; place = next) {
+        c = char_at(in, place, &next);
+        if (next > at)
+            return -1;
+    }
+    return c;
+}
+
 static GString *
 rewrite(const char *text, bool links_too)
 {
@@ -266,22 +292,15 @@ rewrite(const char *text, bool links_too)
     UChar32 before = -1;
     for (size_t at = 0, next = 0; at < in.n; at = next) {
         UChar32 c = char_at(&in, at, &next);
-        size_t end = at, name = at;
-        if ((c == 'h' || c == 'H') && opens_link(before))
-            end = link_end(&in, at);
-        else if (c == '@' && !is_word(before) && before != '=' && before != '/')
-            end = mention_end(&in, at, &name);
-        if (end == at) {
-            g_string_append_len(out, text + at, (gssize)(next - at));
-            before = c;
-            continue;
-        }
-        if (c != '@' && links_too)
+        size_t name = at, end = entity_end(&in, at, before, &name);
+        bool is_mention = end > at && c == '@';
+        if (end > at)
+            next = end;
+        if (end > at && !is_mention && links_too)
             g_string_append_len(out, placeholder, HIB_MASTODON_LINK);
         else
-            g_string_append_len(out, text + at, (gssize)((c == '@' ? name : end) - at));
-        next = end;
-        U8_GET((const uint8_t *)text, 0, (int32_t)end - 1, (int32_t)in.n, before);
+            g_string_append_len(out, text + at, (gssize)((is_mention ? name : next) - at));
+        before = end > at ? char_before(&in, end) : c;
     }
     return out;
 }
@@ -298,4 +317,21 @@ hib_text_mastodon_shown(HibArena *arena, const char *text)
 {
     g_autoptr(GString) shown = rewrite(text, false);
     return hib_arena_strndup(arena, shown->str, shown->len);
+}
+
+bool
+hib_text_mastodon_names(const char *text, const char *who)
+{
+    const Span in = {text, strlen(text)};
+    UChar32 before = -1;
+    for (size_t at = 0, next = 0; at < in.n; at = next) {
+        UChar32 c = char_at(&in, at, &next);
+        size_t name = at, end = entity_end(&in, at, before, &name);
+        if (end > at && c == '@' && end - at - 1 == strlen(who) &&
+            g_ascii_strncasecmp(text + at + 1, who, end - at - 1) == 0)
+            return true;
+        next = MAX(next, end);
+        before = end > at ? char_before(&in, end) : c;
+    }
+    return false;
 }

@@ -53,12 +53,38 @@ any_bytes_are_counted_without_harm(void)
     g_assert_cmpuint(hib_text_mastodon(link), ==, 23 + 100000);
 }
 
+static void
+who_is_mentioned_is_who_would_be_told(void)
+{
+    static const struct {
+        const char *text;
+        bool is_named;
+    } cases[] = {{"@alice@other.example はい", true},
+                 {"はい @Alice@Other.Example", true},
+                 {"(@alice@other.example)", true},
+                 {"@alice@other.example.", true},
+                 {"@alice@other.example.jp はい", false},
+                 {"@alice@other.exampleさん", false},
+                 {"x@alice@other.example", false},
+                 {"@alice はい", false},
+                 {"@alice@other.example@x", false},
+                 {"https://a.jp/@alice@other.example", false},
+                 {"", false}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(hib_text_mastodon_names(cases[i].text, "alice@other.example"), ==,
+                        cases[i].is_named);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/text/mastodon/texts_count_as_a_mastodon_server_counts_them",
                     texts_count_as_a_mastodon_server_counts_them);
+    g_test_add_func("/text/mastodon/who_is_mentioned_is_who_would_be_told",
+                    who_is_mentioned_is_who_would_be_told);
     g_test_add_func("/text/mastodon/any_bytes_are_counted_without_harm",
                     any_bytes_are_counted_without_harm);
     return g_test_run();

@@ -1,0 +1,87 @@
+/* What people say to the account: notifications of mentions (answers and messages to few among them) and quotes. The cursor is the id of the
+ * newest one read; the server hands out what came after it, oldest page first, so nothing is skipped however much there is. */
+#include "networks/mastodon_private.h"
+
+#include <string.h>
+
+#define FIRST (7 * HIB_DAY)
+
+static bool
+read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
+{
+    HibJson status = {0}, author = {0};
+    const char *type = NULL, *acct = NULL, *content = NULL, *visibility = "public";
+    const char *parent = NULL, *answered = NULL;
+    HibNetTalk talk = {.author_name = "", .url = ""};
+    if (!hib_json_text(in, "type", &type, NULL) || !hib_json_object(in, "status", &status, NULL) ||
+        !hib_json_text(status, "id", &talk.remote_id, NULL) ||
+        !hib_json_text(status, "content", &content, NULL) ||
+        !hib_json_time(status, "created_at", &talk.at, NULL) ||
+        !hib_json_object(status, "account", &author, NULL) ||
+        !hib_json_text(author, "id", &talk.author_id, NULL) ||
+        !hib_json_text(author, "acct", &acct, NULL))
+        return false;
+    (void)hib_json_opt_text(author, "display_name", &talk.author_name, NULL);
+    (void)hib_json_opt_text(status, "visibility", &visibility, NULL);
+    (void)hib_json_opt_text(status, "in_reply_to_id", &parent, NULL);
+    (void)hib_json_opt_text(status, "in_reply_to_account_id", &answered, NULL);
+    if (!hib_json_opt_text(status, "url", &talk.url, NULL) || !talk.url)
+        talk.url = "";
+    talk.author_handle = hib_mastodon_full_name(net->arena, grant, acct);
+    talk.text = hib_mastodon_plain(net->arena, content);
+    talk.is_own = g_str_equal(talk.author_id, grant->remote_id);
+    talk.kind = HIB_TALK_MENTION;
+    if (g_str_equal(visibility, "direct")) {
+        talk.kind = HIB_TALK_MESSAGE;
+        talk.conversation = talk.author_handle;
+        talk.parent_id = parent;
+    } else if (parent && !g_strcmp0(answered, grant->remote_id)) {
+        talk.kind = HIB_TALK_COMMENT;
+        talk.post_id = parent;
+    } else
+        talk.parent_id = parent;
+    *ret = talk;
+    return true;
+}
+
+HibNetResult
+hib_mastodon_read_talk(const HibNetContext *net, const HibGrant *grant, const char *const *posts,
+                       const char *cursor, HibNetTalk **ret, size_t *ret_n, const char **ret_cursor)
+{
+    /* Other software may refuse a kind it does not know. */
+    const char *quotes = hib_mastodon_is_genuine(grant->extra) ? "&types[]=quote" : "";
+    const char *after = cursor && *cursor ? hib_arena_printf(net->arena, "&min_id=%s",
+                                                             hib_url_escape(net->arena, cursor))
+                                          : "";
+    const MastodonRequest request = {
+        .kind = HIB_CALL_READ,
+        .method = "GET",
+        .path = hib_arena_printf(net->arena, "/api/v1/notifications?limit=80&types[]=mention%s%s",
+                                 quotes, after),
+        .token = grant->access,
+        .is_list = true};
+    HibJson in;
+    HibNetResult said = hib_mastodon_call(net, grant->service, &request, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    const HibInstant from = *after ? 0 : hib_clock_now(net->clock) - FIRST;
+    size_t n = hib_json_count(in), kept = 0;
+    HibNetTalk *rows = hib_arena_array(net->arena, HibNetTalk, n + 1);
+    *ret_cursor = cursor ? cursor : "";
+    for (HibJson one = hib_json_first(in); one.value; one = hib_json_next(in, one)) {
+        const char *id = NULL;
+        if (!cJSON_IsObject(one.value) || !hib_json_text(one, "id", &id, NULL))
+            continue;
+        if (one.value == in.value->child)
+            *ret_cursor = id; /* newest first */
+        kept += read_one(net, grant, one, &rows[kept]) && rows[kept].at >= from;
+    }
+    for (size_t i = 0; i < kept / 2; i++) { /* oldest first */
+        HibNetTalk swap = rows[i];
+        rows[i] = rows[kept - 1 - i];
+        rows[kept - 1 - i] = swap;
+    }
+    *ret = rows;
+    *ret_n = kept;
+    return said;
+}
