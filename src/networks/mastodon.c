@@ -2,6 +2,7 @@
  * answers mean.
  *
  * Progress: {"parent": {"addressee": "alice@example.social", "visibility": "direct"}, "media": [{"id": "1", "ready": true}, …]}. */
+#include "networks/mastodon.h"
 #include "networks/mastodon_limits.h"
 #include "networks/mastodon_private.h"
 
