@@ -145,10 +145,10 @@ each_medium_is_held_against_its_kinds_rules(void)
     HibNetMedia one = picture();
     g_assert_cmpstr(with(one), ==, "");
     one.bytes = 1001;
-    g_assert_cmpstr(with(one), ==, "post.image_too_large /media/0 1000 1001 fit");
+    g_assert_cmpstr(with(one), ==, "post.media_too_large /media/0 1000 1001 fit");
     one = picture();
     one.mime = "image/png";
-    g_assert_cmpstr(with(one), ==, "post.image_type /media/0 0 0 fit");
+    g_assert_cmpstr(with(one), ==, "post.media_type /media/0 0 0 fit");
     one = picture();
     one.width = 790;
     g_assert_cmpstr(with(one), ==, "post.media_ratio /media/0 0.8 0.79 fit");
@@ -169,7 +169,7 @@ each_medium_is_held_against_its_kinds_rules(void)
     one.alt = "123456";
     g_assert_cmpstr(with(one), ==, "post.alt_too_long /media/0/alt 5 6");
     HibNetMedia moving = {.kind = HIB_NET_GIF, .mime = "image/gif", .alt = "", .bytes = 501};
-    g_assert_cmpstr(with(moving), ==, "post.image_too_large /media/0 500 501 fit");
+    g_assert_cmpstr(with(moving), ==, "post.media_too_large /media/0 500 501 fit");
     HibNetMedia film = {
         .kind = HIB_NET_VIDEO, .mime = "video/mp4", .alt = "", .bytes = 9000, .duration_ms = 60000};
     g_assert_cmpstr(with(film), ==, "");
@@ -186,7 +186,7 @@ media_together_keep_to_number_and_mixture(void)
     HibNetPost post = {.text = "", .media = media, .n_media = 3};
     g_assert_cmpstr(wrong(&post), ==, "");
     post.n_media = 4;
-    g_assert_cmpstr(wrong(&post), ==, "post.too_many_images /media/3 3 4");
+    g_assert_cmpstr(wrong(&post), ==, "post.too_many_media /media/3 3 4");
     post.n_media = 2;
     media[1] = (HibNetMedia){.kind = HIB_NET_VIDEO, .mime = "video/mp4", .alt = ""};
     g_assert_cmpstr(wrong(&post), ==, "post.media_mixed /media 0 0");

@@ -315,8 +315,8 @@ check(const HibNetPost *post, const char **ret_reason, const char **ret_pointer)
     int used = hib_net_units(own->unit, text) + hib_net_units(HIB_UNIT_GRAPHEMES, warning);
     bool is_over_already = hib_net_units(own->unit, post->text) > form->max_text;
     if (used > form->max_text && !is_over_already)
-        return refuse("post.over_limit", *warning ? "/options/spoiler_text" : "/text", ret_reason,
-                      ret_pointer);
+        return refuse("post.over_together", *warning ? "/options/spoiler_text" : "/text",
+                      ret_reason, ret_pointer);
     return true;
 }
 

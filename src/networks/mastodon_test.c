@@ -479,7 +479,7 @@ what_the_server_would_refuse_is_refused_before(void)
         {{.text = "x", .options = "not json"}, NULL, NULL},
         {{.text = long_text, .options = "{\"spoiler_text\":\"1234567890\"}"}, NULL, NULL},
         {{.text = long_text, .options = "{\"spoiler_text\":\"12345678901\"}"},
-         "post.over_limit",
+         "post.over_together",
          "/options/spoiler_text"},
         {{.format = HIB_FORMAT_MESSAGE, .text = "x"}, "post.recipient_missing", "/recipient"},
         {{.format = HIB_FORMAT_MESSAGE, .text = "x", .recipient = "a b"},
@@ -487,7 +487,7 @@ what_the_server_would_refuse_is_refused_before(void)
          "/recipient"},
         {{.format = HIB_FORMAT_MESSAGE, .text = "x", .recipient = "@a@b.example"}, NULL, NULL},
         {{.format = HIB_FORMAT_MESSAGE, .text = long_text, .recipient = "alice_at_shop@b.example"},
-         "post.over_limit",
+         "post.over_together",
          "/text"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
