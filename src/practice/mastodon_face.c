@@ -79,7 +79,7 @@ rate_headers(HibPracticeCall *call)
 
 /* The account of the call, its 300 calls in five minutes counted. NULL after refusing. */
 const HibPracticeAccount *
-hib_mastodon_caller(HibPracticeCall *call, const char *scope)
+hib_masto_face_caller(HibPracticeCall *call, const char *scope)
 {
     const HibPracticeAccount *account = hib_practice_bearer(call, scope);
     if (!account)
@@ -90,7 +90,7 @@ hib_mastodon_caller(HibPracticeCall *call, const char *scope)
 
 /* --- what things look like --------------------------------------------------------------------------------------------------- */
 cJSON *
-hib_mastodon_account_json(HibPracticeCall *call, const HibPracticeAccount *account)
+hib_masto_face_account_json(HibPracticeCall *call, const HibPracticeAccount *account)
 {
     cJSON *out = cJSON_CreateObject();
     const char *url =
@@ -187,9 +187,9 @@ revoke_token(HibPracticeCall *call)
 static void
 verify_credentials(HibPracticeCall *call)
 {
-    const HibPracticeAccount *account = hib_mastodon_caller(call, NULL);
+    const HibPracticeAccount *account = hib_masto_face_caller(call, NULL);
     if (account)
-        hib_practice_json(call, 200, hib_mastodon_account_json(call, account));
+        hib_practice_json(call, 200, hib_masto_face_account_json(call, account));
 }
 
 static void
@@ -198,7 +198,7 @@ show_account(HibPracticeCall *call)
     const HibPracticeAccount *account =
         hib_practice_account(call->face, hib_practice_param(call, "id"));
     if (account)
-        hib_practice_json(call, 200, hib_mastodon_account_json(call, account));
+        hib_practice_json(call, 200, hib_masto_face_account_json(call, account));
     else
         hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s", "no such account");
 }
@@ -211,15 +211,19 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/api/v1/instance", "read", show_instance, 0},
     {"GET", "/api/v2/instance", "read", show_instance, 0},
     {"GET", "/api/v1/accounts/verify_credentials", "read", verify_credentials, 0},
-    {"GET", "/api/v1/accounts/{id}/statuses", "find", hib_mastodon_account_statuses, 0},
+    {"GET", "/api/v1/accounts/{id}/statuses", "find", hib_masto_face_account_statuses, 0},
     {"GET", "/api/v1/accounts/{id}", "read", show_account, 0},
-    {"POST", "/api/v2/media", "upload", hib_mastodon_upload_media, HIB_PRACTICE_UPLOAD},
-    {"GET", "/api/v1/media/{id}", "status", hib_mastodon_show_media, 0},
-    {"PUT", "/api/v1/media/{id}", "upload", hib_mastodon_show_media, 0},
-    {"POST", "/api/v1/statuses", "publish", hib_mastodon_create_status, HIB_PRACTICE_EFFECT},
-    {"GET", "/api/v1/statuses/{id}", "read", hib_mastodon_show_status, 0},
-    {"PUT", "/api/v1/statuses/{id}", "edit", hib_mastodon_edit_status, HIB_PRACTICE_EFFECT},
-    {"DELETE", "/api/v1/statuses/{id}", "delete", hib_mastodon_delete_status, HIB_PRACTICE_EFFECT},
+    {"POST", "/api/v2/media", "upload", hib_masto_face_upload_media, HIB_PRACTICE_UPLOAD},
+    {"GET", "/api/v1/media/{id}", "status", hib_masto_face_show_media, 0},
+    {"PUT", "/api/v1/media/{id}", "upload", hib_masto_face_show_media, 0},
+    {"POST", "/api/v1/statuses", "publish", hib_masto_face_create_status, HIB_PRACTICE_EFFECT},
+    {"GET", "/api/v1/statuses", "read", hib_masto_face_show_statuses, 0},
+    {"GET", "/api/v1/notifications", "read", hib_masto_face_notifications, 0},
+    {"GET", "/api/v1/conversations", "find", hib_masto_face_conversations, 0},
+    {"GET", "/api/v1/statuses/{id}", "read", hib_masto_face_show_status, 0},
+    {"PUT", "/api/v1/statuses/{id}", "edit", hib_masto_face_edit_status, HIB_PRACTICE_EFFECT},
+    {"DELETE", "/api/v1/statuses/{id}", "delete", hib_masto_face_delete_status,
+     HIB_PRACTICE_EFFECT},
 };
 
 static const HibPracticeOauth oauth = {

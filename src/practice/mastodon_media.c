@@ -4,7 +4,7 @@
 #define PROCESSING (3 * HIB_SECOND)
 
 cJSON *
-hib_mastodon_medium_json(const char *id, const MastodonMedium *medium, bool is_ready)
+hib_masto_face_medium_json(const char *id, const MastodonMedium *medium, bool is_ready)
 {
     cJSON *out = cJSON_CreateObject();
     bool is_video = g_str_has_prefix(medium->mime, "video/");
@@ -23,9 +23,9 @@ hib_mastodon_medium_json(const char *id, const MastodonMedium *medium, bool is_r
 }
 
 void
-hib_mastodon_upload_media(HibPracticeCall *call)
+hib_masto_face_upload_media(HibPracticeCall *call)
 {
-    const HibPracticeAccount *account = hib_mastodon_caller(call, "write:media");
+    const HibPracticeAccount *account = hib_masto_face_caller(call, "write:media");
     const HibPracticePart *file = hib_practice_part(call, "file");
     Mastodon *state = hib_practice_state(call->face);
     if (!account || !hib_practice_take(call, HIB_REFUSE_RATE,
@@ -54,11 +54,11 @@ hib_mastodon_upload_media(HibPracticeCall *call)
     medium->ready_at = hib_practice_ready_at(call, is_video ? PROCESSING : 0, &medium->fails);
     g_hash_table_replace(state->media, g_strdup(id), medium);
     bool is_ready = medium->ready_at <= now && !medium->fails;
-    hib_practice_json(call, is_ready ? 200 : 202, hib_mastodon_medium_json(id, medium, is_ready));
+    hib_practice_json(call, is_ready ? 200 : 202, hib_masto_face_medium_json(id, medium, is_ready));
 }
 
 MastodonMedium *
-hib_mastodon_own_medium(HibPracticeCall *call, const HibPracticeAccount *account, const char *id)
+hib_masto_face_own_medium(HibPracticeCall *call, const HibPracticeAccount *account, const char *id)
 {
     const Mastodon *state = hib_practice_state(call->face);
     MastodonMedium *medium = g_hash_table_lookup(state->media, id);
@@ -66,11 +66,11 @@ hib_mastodon_own_medium(HibPracticeCall *call, const HibPracticeAccount *account
 }
 
 void
-hib_mastodon_show_media(HibPracticeCall *call)
+hib_masto_face_show_media(HibPracticeCall *call)
 {
-    const HibPracticeAccount *account = hib_mastodon_caller(call, "write:media");
+    const HibPracticeAccount *account = hib_masto_face_caller(call, "write:media");
     const char *id = hib_practice_param(call, "id");
-    MastodonMedium *medium = account ? hib_mastodon_own_medium(call, account, id) : NULL;
+    MastodonMedium *medium = account ? hib_masto_face_own_medium(call, account, id) : NULL;
     if (!account)
         return;
     if (!medium) {
@@ -89,5 +89,5 @@ hib_mastodon_show_media(HibPracticeCall *call)
                             "Error processing thumbnail for uploaded media");
     else
         hib_practice_json(call, is_ready ? 200 : 206,
-                          hib_mastodon_medium_json(id, medium, is_ready));
+                          hib_masto_face_medium_json(id, medium, is_ready));
 }

@@ -24,18 +24,26 @@ typedef struct {
 } Mastodon;
 
 /* The account of the call, its 300 calls in five minutes counted. NULL after refusing. */
-const HibPracticeAccount *hib_mastodon_caller(HibPracticeCall *call, const char *scope);
+const HibPracticeAccount *hib_masto_face_caller(HibPracticeCall *call, const char *scope);
 /* An attachment of the account; NULL: not there, or another's. */
-MastodonMedium *hib_mastodon_own_medium(HibPracticeCall *call, const HibPracticeAccount *account,
-                                        const char *id);
-cJSON *hib_mastodon_account_json(HibPracticeCall *call, const HibPracticeAccount *account);
-cJSON *hib_mastodon_medium_json(const char *id, const MastodonMedium *medium, bool is_ready);
+MastodonMedium *hib_masto_face_own_medium(HibPracticeCall *call, const HibPracticeAccount *account,
+                                          const char *id);
+cJSON *hib_masto_face_account_json(HibPracticeCall *call, const HibPracticeAccount *account);
+cJSON *hib_masto_face_medium_json(const char *id, const MastodonMedium *medium, bool is_ready);
 
-/* Handlers: mastodon_media.c, mastodon_status.c. */
-void hib_mastodon_upload_media(HibPracticeCall *call);
-void hib_mastodon_show_media(HibPracticeCall *call);
-void hib_mastodon_create_status(HibPracticeCall *call);
-void hib_mastodon_show_status(HibPracticeCall *call);
-void hib_mastodon_edit_status(HibPracticeCall *call);
-void hib_mastodon_delete_status(HibPracticeCall *call);
-void hib_mastodon_account_statuses(HibPracticeCall *call);
+void hib_masto_face_add_time(cJSON *out, const char *name, HibInstant at);
+const char *hib_masto_face_html(HibArena *arena, const char *text); /* "<p>…</p>" */
+/* The own post that `status_id` is, or under which it is an answer of the audience; NULL: neither. */
+const HibPracticePost *hib_masto_face_answered(HibPracticeCall *call, const char *status_id);
+
+/* Handlers: mastodon_media.c, mastodon_status.c, mastodon_talk.c. */
+void hib_masto_face_notifications(HibPracticeCall *call);
+void hib_masto_face_conversations(HibPracticeCall *call);
+void hib_masto_face_show_statuses(HibPracticeCall *call);
+void hib_masto_face_upload_media(HibPracticeCall *call);
+void hib_masto_face_show_media(HibPracticeCall *call);
+void hib_masto_face_create_status(HibPracticeCall *call);
+void hib_masto_face_show_status(HibPracticeCall *call);
+void hib_masto_face_edit_status(HibPracticeCall *call);
+void hib_masto_face_delete_status(HibPracticeCall *call);
+void hib_masto_face_account_statuses(HibPracticeCall *call);

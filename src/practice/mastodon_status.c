@@ -4,8 +4,8 @@
 
 #define KEY_LIFE HIB_HOUR
 
-static void
-add_time(cJSON *out, const char *name, HibInstant at)
+void
+hib_masto_face_add_time(cJSON *out, const char *name, HibInstant at)
 {
     char text[HIB_INSTANT_TEXT];
     cJSON_AddStringToObject(out, name,
@@ -32,6 +32,15 @@ put_escaped(GString *out, const char *text)
             g_string_append_c(out, *c);
 }
 
+const char *
+hib_masto_face_html(HibArena *arena, const char *text)
+{
+    g_autoptr(GString) html = g_string_new("<p>");
+    put_escaped(html, text);
+    g_string_append(html, "</p>");
+    return hib_arena_strdup(arena, html->str);
+}
+
 /* The extra of a post: {"media":[ids], "visibility", "spoiler_text", "language", "sensitive", "application"}. */
 static cJSON *
 status_json(HibPracticeCall *call, const HibPracticePost *post)
@@ -39,15 +48,12 @@ status_json(HibPracticeCall *call, const HibPracticePost *post)
     const HibPracticeAccount *account = hib_practice_account(call->face, post->account);
     const Mastodon *state = hib_practice_state(call->face);
     HibAudienceNumbers numbers = hib_practice_numbers(call->face, post->id);
-    g_autoptr(GString) html = g_string_new("<p>");
-    put_escaped(html, post->text);
-    g_string_append(html, "</p>");
     cJSON *extra = cJSON_Parse(post->extra ? post->extra : "{}");
     cJSON *out = cJSON_CreateObject();
     const char *url = hib_arena_printf(call->arena, "%s/@%s/%s", hib_practice_url(call->face),
                                        account->handle, post->id);
     cJSON_AddStringToObject(out, "id", post->id);
-    add_time(out, "created_at", post->at);
+    hib_masto_face_add_time(out, "created_at", post->at);
     if (post->parent)
         cJSON_AddStringToObject(out, "in_reply_to_id", post->parent);
     else
@@ -60,7 +66,7 @@ status_json(HibPracticeCall *call, const HibPracticePost *post)
     }
     cJSON_AddStringToObject(out, "uri", url);
     cJSON_AddStringToObject(out, "url", url);
-    cJSON_AddStringToObject(out, "content", html->str);
+    cJSON_AddStringToObject(out, "content", hib_masto_face_html(call->arena, post->text));
     cJSON_AddNumberToObject(out, "replies_count", (double)numbers.comments);
     cJSON_AddNumberToObject(out, "reblogs_count", (double)numbers.shares);
     cJSON_AddNumberToObject(out, "favourites_count", (double)numbers.likes);
@@ -70,9 +76,9 @@ status_json(HibPracticeCall *call, const HibPracticePost *post)
     {
         const MastodonMedium *medium = g_hash_table_lookup(state->media, id->valuestring);
         if (medium)
-            cJSON_AddItemToArray(media, hib_mastodon_medium_json(id->valuestring, medium, true));
+            cJSON_AddItemToArray(media, hib_masto_face_medium_json(id->valuestring, medium, true));
     }
-    cJSON_AddItemToObject(out, "account", hib_mastodon_account_json(call, account));
+    cJSON_AddItemToObject(out, "account", hib_masto_face_account_json(call, account));
     cJSON_AddItemToObject(out, "mentions", cJSON_CreateArray());
     cJSON_AddItemToObject(out, "tags", cJSON_CreateArray());
     cJSON_Delete(extra);
@@ -95,7 +101,7 @@ characters(const char *text)
 static bool
 take_medium(HibPracticeCall *call, const HibPracticeAccount *account, const char *id, Draft *draft)
 {
-    MastodonMedium *medium = hib_mastodon_own_medium(call, account, id);
+    MastodonMedium *medium = hib_masto_face_own_medium(call, account, id);
     const char *fault = NULL;
     if (!medium || (medium->is_used && g_str_equal(call->verb, "POST")))
         fault = "Validation failed: Media attachments are not found or already used";
@@ -146,7 +152,7 @@ check_draft(HibPracticeCall *call, const Draft *draft)
         fault = "Validation failed: Visibility is not included in the list";
     if (fault)
         hib_practice_refuse(call, HIB_REFUSE_BAD_REQUEST, "%s", fault);
-    else if (draft->in_reply_to && !hib_practice_post(call->face, draft->in_reply_to))
+    else if (draft->in_reply_to && !hib_masto_face_answered(call, draft->in_reply_to))
         hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s",
                             "The post you are trying to reply to does not appear to exist.");
     else
@@ -187,7 +193,7 @@ facts_of(HibPracticeCall *call, const HibPracticeAccount *account, const Draft *
     if (draft->language)
         cJSON_AddStringToObject(extra, "language", draft->language);
     if (is_edit)
-        add_time(extra, "edited_at", hib_practice_now(call->face));
+        hib_masto_face_add_time(extra, "edited_at", hib_practice_now(call->face));
     return (HibPracticePost){.id = id,
                              .account = account->id,
                              .kind = draft->in_reply_to ? "reply" : "post",
@@ -224,9 +230,9 @@ by_key(HibPracticeCall *call, const char *name)
 }
 
 void
-hib_mastodon_create_status(HibPracticeCall *call)
+hib_masto_face_create_status(HibPracticeCall *call)
 {
-    const HibPracticeAccount *account = hib_mastodon_caller(call, "write:statuses");
+    const HibPracticeAccount *account = hib_masto_face_caller(call, "write:statuses");
     const char *idempotency = hib_practice_header_in(call, "Idempotency-Key");
     Mastodon *state = hib_practice_state(call->face);
     Draft draft;
@@ -262,7 +268,7 @@ own_status(HibPracticeCall *call, const HibPracticeAccount *account)
 }
 
 void
-hib_mastodon_show_status(HibPracticeCall *call)
+hib_masto_face_show_status(HibPracticeCall *call)
 {
     const HibPracticePost *post = hib_practice_post(call->face, hib_practice_param(call, "id"));
     if (post)
@@ -271,10 +277,24 @@ hib_mastodon_show_status(HibPracticeCall *call)
         hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s", "no such status");
 }
 
+/* ?id[]=…: those that are there, in the order asked. */
 void
-hib_mastodon_edit_status(HibPracticeCall *call)
+hib_masto_face_show_statuses(HibPracticeCall *call)
 {
-    const HibPracticeAccount *account = hib_mastodon_caller(call, "write:statuses");
+    cJSON *out = cJSON_CreateArray();
+    const char *id;
+    for (int i = 0; (id = hib_practice_query_at(call, "id[]", i)); i++) {
+        const HibPracticePost *post = hib_practice_post(call->face, id);
+        if (post)
+            cJSON_AddItemToArray(out, status_json(call, post));
+    }
+    hib_practice_json(call, 200, out);
+}
+
+void
+hib_masto_face_edit_status(HibPracticeCall *call)
+{
+    const HibPracticeAccount *account = hib_masto_face_caller(call, "write:statuses");
     const HibPracticePost *post = account ? own_status(call, account) : NULL;
     Draft draft;
     if (!post || !read_draft(call, account, &draft))
@@ -289,9 +309,9 @@ hib_mastodon_edit_status(HibPracticeCall *call)
 }
 
 void
-hib_mastodon_delete_status(HibPracticeCall *call)
+hib_masto_face_delete_status(HibPracticeCall *call)
 {
-    const HibPracticeAccount *account = hib_mastodon_caller(call, "write:statuses");
+    const HibPracticeAccount *account = hib_masto_face_caller(call, "write:statuses");
     if (!account || !hib_practice_take(call, HIB_REFUSE_RATE,
                                        hib_arena_printf(call->arena, "delete %s", account->id), 30,
                                        30 * HIB_MINUTE, 1))
@@ -307,7 +327,7 @@ hib_mastodon_delete_status(HibPracticeCall *call)
 
 /* Newest first; since_id and max_id as the ids stand (they grow with time). */
 void
-hib_mastodon_account_statuses(HibPracticeCall *call)
+hib_masto_face_account_statuses(HibPracticeCall *call)
 {
     const char *id = hib_practice_param(call, "id"), *limit = hib_practice_query(call, "limit");
     const char *since = hib_practice_query(call, "since_id"),

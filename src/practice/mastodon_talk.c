@@ -1,0 +1,116 @@
+/* Mastodon's face: what the audience answers, as notifications of mentions. An answer's id is its post's id and its number in five
+ * digits, so that it can be found again without being kept. */
+#include "practice/mastodon_private.h"
+#include <string.h>
+
+#define DIGITS 5
+#define PAGE 80
+
+const HibPracticePost *
+hib_masto_face_answered(HibPracticeCall *call, const char *status_id)
+{
+    const HibPracticePost *post = hib_practice_post(call->face, status_id);
+    size_t n = strlen(status_id);
+    if (post || n <= DIGITS)
+        return post;
+    const HibPracticePost *under =
+        hib_practice_post(call->face, hib_arena_strndup(call->arena, status_id, n - DIGITS));
+    HibComment *found;
+    uint64_t number = g_ascii_strtoull(status_id + n - DIGITS, NULL, 10);
+    return under && hib_practice_comments(call->face, under->id, number, 1, call->arena, &found)
+               ? under
+               : NULL;
+}
+
+static cJSON *
+mention_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment *comment,
+             const char *id)
+{
+    const char *status_id =
+        hib_arena_printf(call->arena, "%s%0*d", post->id, DIGITS, (int)comment->n);
+    cJSON *out = cJSON_CreateObject(), *author = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "id", id);
+    cJSON_AddStringToObject(out, "type", "mention");
+    hib_masto_face_add_time(out, "created_at", comment->at);
+    cJSON_AddStringToObject(author, "id", hib_arena_printf(call->arena, "9%s", comment->handle));
+    cJSON_AddStringToObject(author, "username", comment->handle);
+    cJSON_AddStringToObject(author, "acct", comment->handle);
+    cJSON_AddStringToObject(author, "display_name", comment->name);
+    cJSON_AddItemToObject(out, "account", cJSON_Duplicate(author, true));
+    cJSON *status = cJSON_AddObjectToObject(out, "status");
+    cJSON_AddStringToObject(status, "id", status_id);
+    hib_masto_face_add_time(status, "created_at", comment->at);
+    cJSON_AddStringToObject(status, "in_reply_to_id", post->id);
+    cJSON_AddStringToObject(status, "in_reply_to_account_id", post->account);
+    cJSON_AddStringToObject(status, "visibility", "public");
+    cJSON_AddStringToObject(status, "language", comment->lang);
+    cJSON_AddStringToObject(status, "content", hib_masto_face_html(call->arena, comment->text));
+    cJSON_AddStringToObject(status, "url",
+                            hib_arena_printf(call->arena, "%s/@%s/%s", hib_practice_url(call->face),
+                                             comment->handle, status_id));
+    cJSON_AddItemToObject(status, "account", author);
+    return out;
+}
+
+typedef struct {
+    const HibPracticePost *post;
+    HibComment comment;
+    uint64_t id; /* grows with time */
+} Mention;
+
+static int
+newest_first(const void *a, const void *b)
+{
+    uint64_t one = ((const Mention *)a)->id, other = ((const Mention *)b)->id;
+    return one < other ? 1 : one > other ? -1 : 0;
+}
+
+static void
+add_mentions(HibPracticeCall *call, const HibPracticePost *post, uint64_t after, GArray *all)
+{
+    HibComment *comments;
+    size_t n = hib_practice_comments(call->face, post->id, 0, 1000, call->arena, &comments);
+    for (size_t i = 0; i < n; i++) {
+        Mention one = {.post = post,
+                       .comment = comments[i],
+                       .id = (uint64_t)comments[i].at * 1000 + comments[i].n % 1000};
+        if (one.id > after)
+            g_array_append_val(all, one);
+    }
+}
+
+/* The page right behind min_id, or the newest one; newest first either way. */
+void
+hib_masto_face_notifications(HibPracticeCall *call)
+{
+    const HibPracticeAccount *account = hib_masto_face_caller(call, "read:notifications");
+    const char *min = hib_practice_query(call, "min_id"),
+               *limit = hib_practice_query(call, "limit");
+    if (!account)
+        return;
+    const HibPracticePost *const *posts;
+    const char *next;
+    const HibPracticeQuery query = {.account = account->id};
+    size_t n = hib_practice_posts(call->face, call->arena, &query, &posts, &next);
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Mention));
+    for (size_t i = 0; i < n; i++)
+        add_mentions(call, posts[i], min ? g_ascii_strtoull(min, NULL, 10) : 0, all);
+    g_array_sort(all, newest_first);
+    guint most = limit ? (guint)CLAMP(g_ascii_strtoll(limit, NULL, 10), 1, PAGE) : 40;
+    guint from = min && all->len > most ? all->len - most : 0;
+    cJSON *out = cJSON_CreateArray();
+    for (guint i = from; i < all->len && i < from + most; i++) {
+        const Mention *one = &g_array_index(all, Mention, i);
+        const char *id = hib_arena_printf(call->arena, "%" G_GUINT64_FORMAT, one->id);
+        cJSON_AddItemToArray(out, mention_json(call, one->post, &one->comment, id));
+    }
+    hib_practice_json(call, 200, out);
+}
+
+/* Direct messages are not played: nobody of the audience writes any. */
+void
+hib_masto_face_conversations(HibPracticeCall *call)
+{
+    if (hib_masto_face_caller(call, "read:statuses"))
+        hib_practice_json(call, 200, cJSON_CreateArray());
+}
