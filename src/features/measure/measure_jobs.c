@@ -1,4 +1,4 @@
-/* Collection: one job an account reads up to 25 posts a call, oldest reading first, and the account itself once an hour.
+/* Collection: one job an account reads as many posts a call as its network takes (25 at most), oldest reading first, and the account itself once an hour.
  *
  * A network that fails only delays: the next try comes later and later, up to an hour, and no reading is invented. A post the network no longer has is marked gone; one it
  * does not list yet has no numbers, and is looked for again soon. */
@@ -30,6 +30,8 @@ follow_delivery(HibDb *db, const HibServices *services, const char *id, GError *
     g_autoptr(HibZone) zone = hib_measure_zone(db, error);
     if (!zone || !hib_publish_get(db, id, &delivery, error))
         return false;
+    if (delivery->part > 0 || !*delivery->post_id)
+        return true; /* what follows a post, and answers, are read with what they stand under */
     HibInstant now = hib_db_now(db), next = next_read(services, delivery->published_at, now, true);
     return hib_measure_follow(db, delivery, zone, next ? &next : NULL, error) &&
            hib_measure_plan_next(db, delivery->account_id, now, error);
@@ -208,6 +210,18 @@ prepare(HibDb *db, const HibMeasureDue *due, size_t n, Reading *reading, GError 
     return true;
 }
 
+/* How many posts one call of the account's network takes; POSTS_A_CALL where the account is gone (the call then says so). */
+static int
+posts_a_call(HibDb *db, const char *account)
+{
+    HibAccount *found = NULL;
+    g_autoptr(GError) gone = NULL;
+    const HibNetwork *network =
+        hib_accounts_get(db, account, &found, &gone) ? hib_network_find(found->network) : NULL;
+    return network && network->max_read ? (int)MIN(network->max_read, (size_t)POSTS_A_CALL)
+                                        : POSTS_A_CALL;
+}
+
 bool
 hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                         HibInstant *at G_GNUC_UNUSED, GError **error)
@@ -221,7 +235,7 @@ hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *
     HibInstant now = hib_db_now(db);
     *end = HIB_JOB_DONE;
     if (!hib_measure_state_get(db, account, &state, error) ||
-        !hib_measure_due(db, account, now + TOGETHER, POSTS_A_CALL, &due, &n, error) ||
+        !hib_measure_due(db, account, now + TOGETHER, posts_a_call(db, account), &due, &n, error) ||
         !prepare(db, due, n, &reading, error))
         return false;
     reading.wants_account =
