@@ -1,6 +1,7 @@
 /* Mastodon's face: app registration, OAuth, statuses with Idempotency-Key, media that may take a while, an account's own timeline.
  *
  * Paths, fields and codes as in Mastodon's API documentation (4.x). What it leaves out: streaming, polls, lists, filters, federation. */
+#include "practice/mastodon_face.h"
 #include "practice/mastodon_private.h"
 
 static void

@@ -36,6 +36,9 @@ const char *hib_masto_face_html(HibArena *arena, const char *text); /* "<p>…</
 /* The own post that `status_id` is, or under which it is an answer of the audience; NULL: neither. */
 const HibPracticePost *hib_masto_face_answered(HibPracticeCall *call, const char *status_id);
 
+cJSON *hib_masto_face_answer_json(HibPracticeCall *call,
+                                  const char *status_id); /* NULL: there is none */
+
 /* Handlers: mastodon_media.c, mastodon_status.c, mastodon_talk.c. */
 void hib_masto_face_notifications(HibPracticeCall *call);
 void hib_masto_face_conversations(HibPracticeCall *call);

@@ -270,9 +270,11 @@ own_status(HibPracticeCall *call, const HibPracticeAccount *account)
 void
 hib_masto_face_show_status(HibPracticeCall *call)
 {
-    const HibPracticePost *post = hib_practice_post(call->face, hib_practice_param(call, "id"));
-    if (post)
-        hib_practice_json(call, 200, status_json(call, post));
+    const char *id = hib_practice_param(call, "id");
+    const HibPracticePost *post = hib_practice_post(call->face, id);
+    cJSON *out = post ? status_json(call, post) : hib_masto_face_answer_json(call, id);
+    if (out)
+        hib_practice_json(call, 200, out);
     else
         hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s", "no such status");
 }

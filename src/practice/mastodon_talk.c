@@ -6,39 +6,46 @@
 #define DIGITS 5
 #define PAGE 80
 
-const HibPracticePost *
-hib_masto_face_answered(HibPracticeCall *call, const char *status_id)
+/* The answer with that id, and the own post it stands under; NULL: there is none. */
+static const HibPracticePost *
+find_answer(HibPracticeCall *call, const char *status_id, HibComment **ret)
 {
-    const HibPracticePost *post = hib_practice_post(call->face, status_id);
     size_t n = strlen(status_id);
-    if (post || n <= DIGITS)
-        return post;
+    if (n <= DIGITS)
+        return NULL;
     const HibPracticePost *under =
         hib_practice_post(call->face, hib_arena_strndup(call->arena, status_id, n - DIGITS));
-    HibComment *found;
     uint64_t number = g_ascii_strtoull(status_id + n - DIGITS, NULL, 10);
-    return under && hib_practice_comments(call->face, under->id, number, 1, call->arena, &found)
+    return under && hib_practice_comments(call->face, under->id, number, 1, call->arena, ret)
                ? under
                : NULL;
 }
 
-static cJSON *
-mention_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment *comment,
-             const char *id)
+const HibPracticePost *
+hib_masto_face_answered(HibPracticeCall *call, const char *status_id)
 {
-    const char *status_id =
-        hib_arena_printf(call->arena, "%s%0*d", post->id, DIGITS, (int)comment->n);
-    cJSON *out = cJSON_CreateObject(), *author = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "id", id);
-    cJSON_AddStringToObject(out, "type", "mention");
-    hib_masto_face_add_time(out, "created_at", comment->at);
+    HibComment *found;
+    const HibPracticePost *post = hib_practice_post(call->face, status_id);
+    return post ? post : find_answer(call, status_id, &found);
+}
+
+static cJSON *
+author_json(HibPracticeCall *call, const HibComment *comment)
+{
+    cJSON *author = cJSON_CreateObject();
     cJSON_AddStringToObject(author, "id", hib_arena_printf(call->arena, "9%s", comment->handle));
     cJSON_AddStringToObject(author, "username", comment->handle);
     cJSON_AddStringToObject(author, "acct", comment->handle);
     cJSON_AddStringToObject(author, "display_name", comment->name);
-    cJSON_AddItemToObject(out, "account", cJSON_Duplicate(author, true));
-    cJSON *status = cJSON_AddObjectToObject(out, "status");
-    cJSON_AddStringToObject(status, "id", status_id);
+    return author;
+}
+
+static cJSON *
+answer_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment *comment)
+{
+    const char *id = hib_arena_printf(call->arena, "%s%0*d", post->id, DIGITS, (int)comment->n);
+    cJSON *status = cJSON_CreateObject();
+    cJSON_AddStringToObject(status, "id", id);
     hib_masto_face_add_time(status, "created_at", comment->at);
     cJSON_AddStringToObject(status, "in_reply_to_id", post->id);
     cJSON_AddStringToObject(status, "in_reply_to_account_id", post->account);
@@ -47,8 +54,30 @@ mention_json(HibPracticeCall *call, const HibPracticePost *post, const HibCommen
     cJSON_AddStringToObject(status, "content", hib_masto_face_html(call->arena, comment->text));
     cJSON_AddStringToObject(status, "url",
                             hib_arena_printf(call->arena, "%s/@%s/%s", hib_practice_url(call->face),
-                                             comment->handle, status_id));
-    cJSON_AddItemToObject(status, "account", author);
+                                             comment->handle, id));
+    cJSON_AddItemToObject(status, "account", author_json(call, comment));
+    cJSON_AddItemToObject(status, "media_attachments", cJSON_CreateArray());
+    return status;
+}
+
+cJSON *
+hib_masto_face_answer_json(HibPracticeCall *call, const char *status_id)
+{
+    HibComment *found;
+    const HibPracticePost *post = find_answer(call, status_id, &found);
+    return post ? answer_json(call, post, found) : NULL;
+}
+
+static cJSON *
+mention_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment *comment,
+             const char *id)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "id", id);
+    cJSON_AddStringToObject(out, "type", "mention");
+    hib_masto_face_add_time(out, "created_at", comment->at);
+    cJSON_AddItemToObject(out, "account", author_json(call, comment));
+    cJSON_AddItemToObject(out, "status", answer_json(call, post, comment));
     return out;
 }
 
