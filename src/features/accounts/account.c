@@ -4,6 +4,7 @@
  * safe for that call (never "unknown outcome"). */
 #include "accounts/accounts_private.h"
 #include "base/error.h"
+#include "base/json.h"
 #include <string.h>
 
 #define AHEAD_OF_ACCESS (10 * HIB_MINUTE)
@@ -32,6 +33,18 @@ hib_account_acts_at(HibNetAuth auth, const HibGrant *grant)
     if (grant->refresh && *grant->refresh)
         return grant->refresh_expires_at;
     return grant->access_expires_at; /* renewed only while it lives (Meta), or not at all */
+}
+
+const char *
+hib_account_hook_secret(HibArena *arena, const HibGrant *grant, const char *typed)
+{
+    HibJson in = {0};
+    const char *named = NULL;
+    const char *extra = grant->extra ? grant->extra : "";
+    if (hib_json_parse(arena, extra, strlen(extra), &in, NULL) && cJSON_IsObject(in.value))
+        (void)hib_json_opt_text(in, "hook_secret", &named, NULL);
+    const char *secret = named ? named : typed;
+    return secret && *secret ? secret : NULL;
 }
 
 HibAccountExpiry

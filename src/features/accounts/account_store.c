@@ -300,7 +300,7 @@ sign_in(HibDb *db, const HibServices *services, HibArrival *arrival, const char 
         arrival->is_own_service =
             arrival->is_own_service && hib_account_same_service(service, ret->service);
         if (arrival->network->auth == HIB_NET_AUTH_CHANNEL)
-            arrival->secret = password;
+            arrival->secret = hib_account_hook_secret(hib_db_arena(db), ret, password);
         return true;
     }
     hib_error_set(error, HIB_ERROR_UPSTREAM, "accounts.unreachable",

@@ -230,6 +230,26 @@ the_forecast_says_when_a_person_must_act(void)
 }
 
 static void
+webhooks_are_signed_with_what_the_connector_names(void)
+{
+    static const char *const cases[][3] = {
+        {"{\"hook_secret\":\"0011\"}", "0011 token", "0011"},
+        {"{\"hook_secret\":\"\"}", "token", NULL}, /* a token alone */
+        {"{\"page\":\"1\"}", "typed", "typed"},
+        {"", "typed", "typed"},
+        {NULL, "typed", "typed"},
+        {"{", "typed", "typed"},
+        {NULL, "", NULL},
+        {NULL, NULL, NULL},
+    };
+    g_autoptr(HibArena) arena = hib_arena_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpstr(
+            hib_account_hook_secret(arena, &(HibGrant){.extra = cases[i][0]}, cases[i][1]), ==,
+            cases[i][2]);
+}
+
+static void
 a_typed_service_is_tidied(void)
 {
     static const char *const cases[][2] = {
@@ -312,6 +332,7 @@ main(int argc, char **argv)
 #define ADD_PURE(name) g_test_add_func("/account/" #name, name)
     ADD_PURE(a_grant_is_refreshed_before_either_token_ends);
     ADD_PURE(the_forecast_says_when_a_person_must_act);
+    ADD_PURE(webhooks_are_signed_with_what_the_connector_names);
     ADD_PURE(a_typed_service_is_tidied);
     ADD_PURE(a_failed_refresh_is_never_an_unknown_outcome);
     ADD_PURE(an_empty_answer_never_replaces_a_grant);

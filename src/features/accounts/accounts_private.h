@@ -187,6 +187,9 @@ HibInstant hib_account_refresh_due(HibInstant granted_at, HibInstant access_expi
                                    HibInstant refresh_expires_at);
 /* When only a person can keep the account going, were no refresh to succeed; 0: never, or not known. */
 HibInstant hib_account_acts_at(HibNetAuth auth, const HibGrant *grant);
+/* What a channel's webhooks are signed with: "hook_secret" of the grant's extra where the connector names it (LINE takes a token beside the
+ * secret in the same field), else what was typed. NULL: nothing signs them. */
+const char *hib_account_hook_secret(HibArena *arena, const HibGrant *grant, const char *typed);
 HibAccountExpiry hib_account_expiry(HibAccountState state, HibInstant acts_at, HibInstant now);
 /* The class to act on when a refresh ended with `class` (not OK) before the call itself could begin. */
 HibNetClass hib_account_refresh_class(HibNetClass class);
