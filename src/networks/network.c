@@ -5,6 +5,7 @@
 #include "networks/mastodon.h"
 #include "networks/tiktok.h"
 #include "networks/x.h"
+#include "networks/youtube.h"
 #include "text/count.h"
 #include "text/mastodon.h"
 #include "text/weighted.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 
 const HibNetwork *const hib_networks[] = {
-    &hib_bluesky, &hib_line, &hib_mastodon, &hib_tiktok, &hib_x, NULL,
+    &hib_bluesky, &hib_line, &hib_mastodon, &hib_tiktok, &hib_x, &hib_youtube, NULL,
 };
 
 const HibNetwork *
