@@ -1,10 +1,12 @@
 /* The practice networks there are: one row each, in the order people see them. */
 #include "practice/face.h"
+#include "practice/line_face.h"
 #include "practice/mastodon_face.h"
 
 #include <string.h>
 
 const HibPracticeNetwork *const hib_practice_networks[] = {
+    &hib_practice_line,
     &hib_practice_mastodon,
     NULL,
 };

@@ -1,0 +1,58 @@
+/* Inside practice/ only: what the files of LINE's face share. */
+#pragma once
+#include "base/secrets.h"
+#include "practice/line_face.h"
+
+#define LINE_MONTH_MESSAGES 30000 /* the standard plan */
+#define LINE_AUDIENCES 3
+
+/* A request that was taken: what 409, progress and insight speak of. */
+typedef struct {
+    char *post_id; /* NULL: a narrowcast that failed */
+    char *way;     /* "broadcast" "narrowcast" "push" "multicast" "reply" */
+    int64_t recipients;
+    HibInstant at, ready_at;
+    bool fails;
+    int error_code; /* of a failed narrowcast */
+} LineRequest;
+
+typedef struct {
+    char *user;
+    HibInstant until;
+    bool is_used;
+} LineReplyToken;
+
+typedef struct {
+    GHashTable *requests;     /* request id → LineRequest */
+    GHashTable *retry_keys;   /* "account key" → request id, and when: LineRetry */
+    GHashTable *reply_tokens; /* token → LineReplyToken */
+    GHashTable *told; /* post id → number of comments already sent as messages, as pointer */
+    HibInstant told_at;
+} LineState;
+
+/* The channel whose token the call carries; every answer gets its request id. NULL after refusing. */
+const HibPracticeAccount *hib_line_face_caller(HibPracticeCall *call);
+const char *hib_line_face_request_id(HibPracticeCall *call); /* of this call's answer */
+/* {"message", "details":[{"message","property"}]} with 400. */
+void hib_line_face_invalid(HibPracticeCall *call, const char *message, const char *property);
+const char *hib_line_face_bot(HibArena *arena, const HibPracticeAccount *account); /* "U…" */
+/* Friends who do not block the account: whom a broadcast goes to. */
+int64_t hib_line_face_friends(HibPracticeFace *face, const HibPracticeAccount *account);
+
+typedef struct {
+    int64_t id;
+    const char *name;
+    double share; /* of the friends */
+} LineAudience;
+extern const LineAudience hib_line_face_audiences[LINE_AUDIENCES];
+
+/* line_face_message.c */
+void hib_line_face_validate(HibPracticeCall *call);
+void hib_line_face_send(HibPracticeCall *call);
+void hib_line_face_progress(HibPracticeCall *call);
+void hib_line_face_event_insight(HibPracticeCall *call);
+/* line_face_talk.c: people write to the account; webhooks tell it. */
+void hib_line_face_tell(HibPracticeCall *call,
+                        const HibPracticeAccount *account); /* what has not been told yet */
+void hib_line_face_say(HibPracticeCall *call);              /* control: {"text", "user"?} */
+void hib_line_face_profile(HibPracticeCall *call);
