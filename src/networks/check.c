@@ -54,7 +54,8 @@ check_text(Check *check, const HibNetPost *post)
         add(check, "post.over_limit", "/text", count.max, count.used);
     else if (count.is_over)
         add(check, "post.over_bytes", "/text", count.max_bytes, count.bytes);
-    if (check->form->needs_title && (!post->title || hib_net_is_blank(post->title)))
+    if (check->form->needs_title && !post->reply_to &&
+        (!post->title || hib_net_is_blank(post->title)))
         add(check, "post.title_missing", "/title", limits->max_title, 0);
     int title = post->title && limits->max_title ? hib_net_units(limits->unit, post->title) : 0;
     if (title > limits->max_title)
@@ -180,7 +181,7 @@ check_media(Check *check, const HibNetPost *post)
         add(check, "post.too_many_media",
             hib_arena_printf(check->arena, "/media/%d", form->max_media), form->max_media,
             (double)post->n_media);
-    if (post->n_media < (size_t)form->min_media)
+    if (!post->reply_to && post->n_media < (size_t)form->min_media) /* an answer is words */
         add(check, "post.media_missing", "/media", form->min_media, (double)post->n_media);
     if (n_videos > (size_t)form->max_videos)
         add(check, "post.too_many_videos", "/media", form->max_videos, (double)n_videos);

@@ -1,19 +1,24 @@
 /* The list of networks this build knows, the names of things in the contract, and how a text counts. */
 #include "networks/network.h"
 #include "networks/bluesky.h"
+#include "networks/facebook.h"
+#include "networks/instagram.h"
 #include "networks/line.h"
 #include "networks/mastodon.h"
+#include "networks/threads.h"
 #include "networks/tiktok.h"
 #include "networks/x.h"
 #include "networks/youtube.h"
 #include "text/count.h"
 #include "text/mastodon.h"
+#include "text/threads_count.h"
 #include "text/weighted.h"
 
 #include <string.h>
 
 const HibNetwork *const hib_networks[] = {
-    &hib_bluesky, &hib_line, &hib_mastodon, &hib_tiktok, &hib_x, &hib_youtube, NULL,
+    &hib_bluesky, &hib_facebook, &hib_instagram, &hib_line,    &hib_mastodon,
+    &hib_threads, &hib_tiktok,   &hib_x,         &hib_youtube, NULL,
 };
 
 const HibNetwork *
@@ -77,7 +82,9 @@ hib_net_units(HibTextUnit unit, const char *text)
         return (int)MIN(hib_text_weighted(text).weight, (size_t)INT32_MAX);
     HibTextCount count = hib_text_count(text);
     size_t used = count.code_points;
-    if (unit == HIB_UNIT_GRAPHEMES)
+    if (unit == HIB_UNIT_THREADS)
+        used = hib_text_threads(text);
+    else if (unit == HIB_UNIT_GRAPHEMES)
         used = count.graphemes;
     else if (unit == HIB_UNIT_UTF16)
         used = count.utf16_units;

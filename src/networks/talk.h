@@ -55,12 +55,15 @@ typedef struct {
     HibInstant now;
 } HibNetHookCall;
 typedef struct {
-    const char *id;   /* unique among the account's network: the same event again has the same id */
-    const char *kind; /* "talk" "publish" "follow" "unfollow" "deauthorized" "quota" "other" */
+    const char *id; /* unique among the account's network: the same event again has the same id */
+    const char
+        *kind; /* "talk" "publish" "follow" "unfollow" "deauthorized" "quota" "numbers" "other" */
     const char
         *account; /* remote id of the account it is for; NULL: of the channel it came in by */
     const char *remote_id; /* publish: which post (or publish handle); follow: whom */
     HibNetTalk talk;       /* of kind "talk" */
+    HibNetReading
+        reading; /* of kind "numbers": what can be read only now (a story's last numbers) */
     HibInstant at;
 } HibNetHookEvent;
 typedef struct {

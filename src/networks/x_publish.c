@@ -111,16 +111,16 @@ hib_x_check(const HibNetPost *post, const char **ret_reason, const char **ret_po
     if (count_cashtags(post->text) > HIB_X_CASHTAGS)
         return refuse("post.too_many_cashtags", "/text", ret_reason, ret_pointer);
     if (post->reply_to && !hib_x_is_id(post->reply_to))
-        return refuse("post.option_invalid", "/reply_to", ret_reason, ret_pointer);
+        return refuse("post.option_value", "/reply_to", ret_reason, ret_pointer);
     int poll = hib_x_poll(arena, post, choices, &minutes);
     if (poll < 0 || (poll > 0 && post->n_media))
-        return refuse("post.option_invalid", "/options/poll", ret_reason, ret_pointer);
+        return refuse("post.option_value", "/options/poll", ret_reason, ret_pointer);
     const char *settings = choice(options_of(arena, post), "reply_settings");
     bool is_known = !settings;
     for (size_t i = 0; i < G_N_ELEMENTS(who) && !is_known; i++)
         is_known = g_str_equal(settings, who[i]);
     return is_known ||
-           refuse("post.option_invalid", "/options/reply_settings", ret_reason, ret_pointer);
+           refuse("post.option_value", "/options/reply_settings", ret_reason, ret_pointer);
 }
 
 /* --- bodies --------------------------------------------------------------------------------------------------------- */
