@@ -9,7 +9,7 @@ typedef struct {
     bool has_link;        /* a link made it dearer (X) */
     const char *quota;    /* as in HibNetQuotaRule; NULL: none */
     int64_t
-        takes; /* how much of it; -1: as much as it reaches people (LINE to all friends), which only the network knows */
+        takes; /* how much of it; -1: as much as it reaches people (LINE to all friends): HibNetwork.estimate */
 } HibNetPrice;
 
 HibNetPrice hib_net_price(const HibNetwork *network, const HibNetPost *post);

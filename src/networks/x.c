@@ -10,6 +10,33 @@ limits(void)
     return &x_limits;
 }
 
+/* An account with X Premium may write long posts and change them; one without may do neither. What X did not say stays as it is for all. */
+static const HibNetLimits *
+limits_of(HibArena *arena, const char *extra)
+{
+    HibJson in = {0};
+    const char *plan = NULL;
+    if (!extra || !hib_json_parse(arena, extra, strlen(extra), &in, NULL) ||
+        !cJSON_IsObject(in.value) || !hib_json_opt_text(in, "subscription", &plan, NULL) || !plan)
+        return &x_limits;
+    HibNetLimits *out = hib_arena_new0(arena, HibNetLimits);
+    *out = x_limits;
+    if (g_str_equal(plan, "None")) {
+        out->edit_s = 0;
+        return out;
+    }
+    HibNetFormatLimits *formats =
+        hib_arena_array(arena, HibNetFormatLimits, (size_t)x_limits.n_formats);
+    for (int i = 0; i < x_limits.n_formats; i++) {
+        formats[i] = x_limits.formats[i];
+        if (formats[i].format == HIB_FORMAT_POST)
+            formats[i].max_text = HIB_X_LONG_TEXT;
+    }
+    out->formats = formats;
+    out->max_text = HIB_X_LONG_TEXT;
+    return out;
+}
+
 /* X knows nothing of it; it names the delivery in our own timeline. */
 static const char *
 new_handle(const HibNetContext *net)
@@ -48,6 +75,7 @@ const HibNetwork hib_x = {
     .can_reply = true,
     .can_message = true,
     .limits = limits,
+    .limits_of = limits_of,
     .authorize_url = hib_x_authorize_url,
     .exchange = hib_x_exchange,
     .refresh = hib_x_refresh,

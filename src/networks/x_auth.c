@@ -109,8 +109,10 @@ who(const HibNetContext *net, HibGrant *grant)
 {
     HibJson in = {0};
     HibJson data = {0};
+    const char *plan = NULL;
     HibNetResult said =
-        hib_x_get(net, grant, "/2/users/me?user.fields=profile_image_url,username,name", &in);
+        hib_x_get(net, grant,
+                  "/2/users/me?user.fields=profile_image_url,username,name,subscription_type", &in);
     if (said.class != HIB_NET_OK)
         return said;
     if (!hib_json_object(in, "data", &data, NULL) ||
@@ -120,6 +122,10 @@ who(const HibNetContext *net, HibGrant *grant)
         return hib_net_nonsense(said, HIB_CALL_READ, "X did not say whose account it is");
     (void)hib_json_opt_text(data, "name", &grant->display_name, NULL);
     (void)hib_json_opt_text(data, "profile_image_url", &grant->avatar_url, NULL);
+    cJSON *extra = cJSON_CreateObject();
+    if (hib_json_opt_text(data, "subscription_type", &plan, NULL) && plan)
+        cJSON_AddStringToObject(extra, "subscription", plan);
+    grant->extra = hib_json_print(net->arena, extra);
     return said;
 }
 

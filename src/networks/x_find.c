@@ -48,9 +48,24 @@ without_names(const char *text)
     return text;
 }
 
+/* A long post carries its beginning as "text", and the whole, with its own entities, apart. */
+static HibJson
+whole_of(HibJson post)
+{
+    static const char *const keys[] = {"note_tweet", "note_post"};
+    HibJson note = {0};
+    const char *text = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+        if (hib_json_opt_object(post, keys[i], &note, NULL) && note.value &&
+            hib_json_opt_text(note, "text", &text, NULL) && text)
+            return note;
+    return post;
+}
+
 const char *
 hib_x_words(HibArena *arena, HibJson post, bool keep_names)
 {
+    post = whole_of(post);
     static const char *const entities[][2] = {{"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}};
     const char *text = "";
     HibJson in = {0};
@@ -147,7 +162,7 @@ list_path(const HibNetContext *net, const HibGrant *grant, const HibNetSending *
              : "";
     return hib_arena_printf(net->arena,
                             "/2/users/%s/tweets?max_results=100&exclude=retweets&" X_FIELDS
-                            "=created_at,attachments,entities%s",
+                            "=created_at,attachments,entities,note_tweet%s",
                             hib_url_escape(net->arena, grant->remote_id), start);
 }
 

@@ -142,6 +142,10 @@ words_are_those_that_were_typed(void)
         {"{\"text\":\"https://t.co/B\",\"entities\":{\"urls\":[{\"url\":\"https://t.co/B\","
          "\"expanded_url\":\"https://pic.example\",\"media_key\":\"3_1\"}]}}",
          "", NULL},
+        {"{\"text\":\"はじめの…\",\"note_tweet\":{\"text\":\"はじめの &lt; 全文 https://t.co/A\","
+         "\"entities\":{\"urls\":[{\"url\":\"https://t.co/A\",\"expanded_url\":\"https://"
+         "a.jp\"}]}}}",
+         "はじめの < 全文 https://a.jp", NULL},
         {"{\"text\":7}", "", NULL},
         {"{\"text\":\"x\",\"entities\":{\"urls\":[7,{\"url\":\"\"},{}]}}", "x", NULL},
         {"{}", "", NULL},

@@ -228,12 +228,12 @@ mentions_path(const HibNetContext *net, const HibGrant *grant, const char *since
                     net->arena, "&start_time=%s",
                     hib_url_escape(net->arena,
                                    hib_instant_format(from / HIB_SECOND * HIB_SECOND, text)));
-    return hib_arena_printf(
-        net->arena,
-        "/2/users/%s/mentions?max_results=100&" X_FIELDS
-        "=created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities"
-        "&expansions=author_id&user.fields=name,username%s",
-        hib_url_escape(net->arena, grant->remote_id), start);
+    return hib_arena_printf(net->arena,
+                            "/2/users/%s/mentions?max_results=100&" X_FIELDS
+                            "=created_at,author_id,conversation_id,in_reply_to_user_id,referenced_"
+                            "tweets,entities,note_tweet"
+                            "&expansions=author_id&user.fields=name,username%s",
+                            hib_url_escape(net->arena, grant->remote_id), start);
 }
 
 HibNetResult

@@ -204,6 +204,7 @@ act(X *x, const TestWireCall *call, TestWireAnswer *answer)
         token(x, call, answer);
     else if (g_str_has_prefix(call->path, "/2/users/me"))
         answer->body = "{\"data\":{\"id\":\"42\",\"name\":\"喫茶ひびき\",\"username\":\"hibiki\","
+                       "\"subscription_type\":\"Premium\","
                        "\"profile_image_url\":\"https://p.example/a.jpg\"}}";
     else if (g_str_has_prefix(call->path, "/2/media/upload"))
         upload(x, call, body, answer);
@@ -518,6 +519,7 @@ an_account_is_connected_and_its_grant_renewed_once(void)
     g_assert_cmpstr(grants->remote_id, ==, "42");
     g_assert_cmpstr(grants->display_name, ==, "喫茶ひびき");
     g_assert_cmpint(grants->access_expires_at, ==, START + 7200 * HIB_SECOND);
+    g_assert_cmpstr(grants->extra, ==, "{\"subscription\":\"Premium\"}");
     HibGrant fresh = {0};
     g_assert_cmpint(hib_x.refresh(net, grants, &fresh).class, ==, HIB_NET_OK);
     g_assert_cmpstr(fresh.refresh, !=, grants->refresh);
@@ -526,6 +528,31 @@ an_account_is_connected_and_its_grant_renewed_once(void)
     g_assert_cmpint(hib_x.refresh(net, grants, &unset).class, ==, HIB_NET_REAUTH_HUMAN);
     g_assert_null(unset.access);
     tear_down(&w);
+}
+
+static void
+a_paying_account_writes_longer_and_another_changes_nothing(void)
+{
+    static const struct {
+        const char *extra;
+        int max_text, edit_s;
+    } cases[] = {
+        {"{\"subscription\":\"Premium\"}", 25000, 1800},
+        {"{\"subscription\":\"PremiumPlus\"}", 25000, 1800},
+        {"{\"subscription\":\"None\"}", 280, 0},
+        {"{}", 280, 1800},
+        {"", 280, 1800},
+        {"{\"subscription\":7}", 280, 1800},
+        {NULL, 280, 1800},
+    };
+    g_autoptr(HibArena) arena = hib_arena_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const HibNetLimits *limits = hib_net_limits_of(arena, &hib_x, cases[i].extra);
+        g_assert_cmpint(limits->max_text, ==, cases[i].max_text);
+        g_assert_cmpint(limits->edit_s, ==, cases[i].edit_s);
+        g_assert_cmpint(hib_net_count_in(limits, HIB_FORMAT_POST, "あ").max, ==, cases[i].max_text);
+        g_assert_cmpint(hib_net_count_in(limits, HIB_FORMAT_MESSAGE, "あ").max, ==, 10000);
+    }
 }
 
 int
@@ -549,5 +576,7 @@ main(int argc, char **argv)
                     what_x_would_refuse_is_refused_before);
     g_test_add_func("/networks/x/an_account_is_connected_and_its_grant_renewed_once",
                     an_account_is_connected_and_its_grant_renewed_once);
+    g_test_add_func("/networks/x/a_paying_account_writes_longer_and_another_changes_nothing",
+                    a_paying_account_writes_longer_and_another_changes_nothing);
     return g_test_run();
 }
