@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <vips/vips.h>
 
 static int argc_;
@@ -248,7 +249,7 @@ main(int argc, char **argv)
     for (size_t i = 0; i < sizeof videos / sizeof *videos; i++)
         if (strcmp(videos[i], format) == 0) {
             make_video(argv[1], format);
-            return 0;
+            _exit(0); /* what the encoders hold goes with the process */
         }
     return make_picture(argv[1], format);
 }

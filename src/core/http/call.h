@@ -43,6 +43,10 @@ bool hib_call_reply_empty(HibCall *call, int status); /* 204 */
 bool hib_call_reply_bytes(HibCall *call, int status, const char *content_type, GBytes *bytes,
                           const char *cache_control);
 bool hib_call_reply_see(HibCall *call, const char *path); /* 303 to a page of ours */
+/* `size` bytes of a file, sent from the descriptor (taken over) without ever being in memory as a whole. A GET that asks for one range of bytes gets that (206), by `etag` (quoted)
+ * for If-Range; If-None-Match gets 304. */
+bool hib_call_reply_file(HibCall *call, const char *content_type, int fd, int64_t size,
+                         const char *etag, const char *cache_control);
 void hib_call_set_header(HibCall *call, const char *name, const char *value); /* before the reply */
 /* Set-Cookie with HttpOnly; SameSite=Lax; Path=/; Secure when the call is. max_age_s 0 deletes. */
 void hib_call_set_cookie(HibCall *call, const char *name, const char *value, int max_age_s);

@@ -4,10 +4,13 @@
 #include "http/server_private.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define POLICY                                                                                     \
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "         \
     "form-action 'self'; frame-ancestors 'none'"
+
+#define FOREIGN_POLICY "default-src 'none'; sandbox"
 
 struct MHD_Response *
 hib_response_taking(char *text, size_t n)
@@ -114,9 +117,87 @@ hib_call_reply_bytes(HibCall *call, int status, const char *content_type, GBytes
     struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
         n, (void *)(uintptr_t)(n > 0 ? data : ""), bytes_free, g_bytes_ref(bytes));
     /* What people uploaded is shown, never run. */
-    MHD_add_response_header(response, "Content-Security-Policy", "default-src 'none'; sandbox");
+    MHD_add_response_header(response, "Content-Security-Policy", FOREIGN_POLICY);
     finish(call, status, content_type, cache_control != NULL ? cache_control : "no-store",
            response);
+    return true;
+}
+
+/* --- files ------------------------------------------------------------------------------------------------ */
+static bool
+read_position(const char **text, int64_t *ret)
+{
+    if (!g_ascii_isdigit(**text))
+        return false;
+    char *end = NULL;
+    *ret = g_ascii_strtoll(*text, &end, 10);
+    *text = end;
+    return *ret < INT64_MAX;
+}
+
+bool
+hib_range_parse(const char *range, int64_t size, int64_t *ret_from, int64_t *ret_n)
+{
+    int64_t from = 0, to = size - 1, last = 0;
+    if (range == NULL || !g_str_has_prefix(range, "bytes="))
+        return false;
+    const char *text = range + strlen("bytes=");
+    const bool is_suffix = *text == '-';
+    if (is_suffix) {
+        text++;
+        if (!read_position(&text, &last) || last == 0)
+            return false;
+        from = MAX(size - last, 0);
+    } else if (!read_position(&text, &from) || *text++ != '-' ||
+               (*text != '\0' && !read_position(&text, &to))) {
+        return false;
+    }
+    to = MIN(to, size - 1);
+    if (*text != '\0' || from > to)
+        return false;
+    *ret_from = from;
+    *ret_n = to - from + 1;
+    return true;
+}
+
+/* Several ranges, and one that lies beyond the end, get the whole: RFC 9110 lets a server ignore what it does not serve. */
+static bool
+wants_range(HibCall *call, int64_t size, const char *etag, int64_t *from, int64_t *n)
+{
+    const char *unless = hib_call_header(call, "If-Range");
+    return (unless == NULL || strcmp(unless, etag) == 0) &&
+           hib_range_parse(hib_call_header(call, "Range"), size, from, n);
+}
+
+bool
+hib_call_reply_file(HibCall *call, const char *content_type, int fd, int64_t size, const char *etag,
+                    const char *cache_control)
+{
+    HibArena *arena = hib_call_arena(call);
+    int64_t from = 0, n = size;
+    int status = 200;
+    hib_call_set_header(call, "ETag", etag);
+    hib_call_set_header(call, "Accept-Ranges", "bytes");
+    if (hib_etag_matches(hib_call_header(call, "If-None-Match"), etag)) {
+        status = 304;
+        n = 0;
+    } else if (wants_range(call, size, etag, &from, &n)) {
+        status = 206;
+        hib_call_set_header(call, "Content-Range",
+                            hib_arena_printf(arena,
+                                             "bytes %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT
+                                             "/%" G_GINT64_FORMAT,
+                                             from, from + n - 1, size));
+    }
+    struct MHD_Response *response = NULL;
+    if (n > 0)
+        response = MHD_create_response_from_fd_at_offset64((uint64_t)n, fd, (uint64_t)from);
+    if (response == NULL) {
+        close(fd);
+        response = hib_response_taking(g_strdup(""), 0);
+    }
+    MHD_add_response_header(response, "Content-Security-Policy", FOREIGN_POLICY);
+    finish(call, status, status == 304 ? NULL : content_type, cache_control, response);
     return true;
 }
 

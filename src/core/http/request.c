@@ -152,9 +152,10 @@ judge_body(HibCall *call, uint64_t n)
                                       : HIB_LIMIT_BODY_BYTES;
     const char *type = hib_call_content_type(call);
     bool is_right = route->is_raw ||
-                    (route->is_upload ? g_str_has_prefix(type, "image/") ||
-                                            strcmp(type, "application/octet-stream") == 0
-                                      : strcmp(type, "application/json") == 0);
+                    (route->is_upload
+                         ? g_str_has_prefix(type, "image/") || g_str_has_prefix(type, "video/") ||
+                               strcmp(type, "application/octet-stream") == 0
+                         : strcmp(type, "application/json") == 0);
     if (n > call->body_cap)
         refuse(call, HIB_ERROR_TOO_LARGE, "http.too_large");
     else if (!is_right)

@@ -95,6 +95,9 @@ struct MHD_Response *hib_response_taking(char *text, size_t n); /* text freed wi
 void hib_response_secure(const HibServer *server,
                          struct MHD_Response *response); /* the security headers */
 
+/* One range of "Range: bytes=…" within a body of `size`; false: none, several, or beyond it. */
+bool hib_range_parse(const char *range, int64_t size, int64_t *ret_from, int64_t *ret_n);
+
 /* run.c */
 bool hib_call_authorised(HibCall *call,
                          GError **error); /* role and scope of call->caller for the route */

@@ -1,11 +1,41 @@
-/* Media over HTTP: a picture comes in raw and goes out as what its own header says it is, never as what somebody named it. */
-#include "api.gen.h"
+/* Media over HTTP: a file comes in raw and goes out as what the child found it to be, never as what somebody named it. */
+#include "media/media_api.h"
+#include "base/error.h"
 #include "http/call.h"
-#include "media/media_private.h"
+#include <fcntl.h>
 #include <string.h>
 
 /* The content of an id never changes, so the browser may keep it; only for this person, since the page is behind sign-in. */
 #define KEEP "private, max-age=31536000, immutable"
+#define PAGE_USUAL 50
+
+HibApiMedia
+hib_media_to_api(const HibMedia *media)
+{
+    const HibMediaFacts *f = &media->facts;
+    return (HibApiMedia){
+        .id = media->id,
+        .kind = (int)f->kind,
+        .state = (int)media->state,
+        .reason = media->reason,
+        .has_reason = media->reason != NULL,
+        .name = media->name,
+        .mime = f->mime,
+        .bytes = f->bytes,
+        .width = f->width,
+        .height = f->height,
+        .duration_ms = f->duration_ms,
+        .fps = f->fps,
+        .has_audio = f->has_audio,
+        .video_codec = f->video_codec,
+        .has_video_codec = f->video_codec != NULL,
+        .audio_codec = f->audio_codec,
+        .has_audio_codec = f->audio_codec != NULL,
+        .has_thumbnail = media->thumb_sha256 != NULL,
+        .sha256 = media->sha256,
+        .created_at = media->created_at,
+    };
+}
 
 bool
 hib_on_upload_media(HibCall *call, GError **error)
@@ -14,45 +44,95 @@ hib_on_upload_media(HibCall *call, GError **error)
     if (!hib_media_add(hib_call_db(call), hib_call_context(call), hib_call_body(call), &media,
                        error))
         return false;
-    const HibApiMedia out = {
-        .id = media->id,
-        .mime = media->facts.mime,
-        .bytes = media->facts.bytes,
-        .width = media->facts.width,
-        .height = media->facts.height,
-        .sha256 = media->sha256,
-        .created_at = media->created_at,
-    };
+    const HibApiMedia out = hib_media_to_api(media);
     return hib_reply_media(call, 201, &out);
 }
 
-/* If-None-Match: a list of tags, or *. */
-static bool
-has_it(HibCall *call, const char *etag)
+bool
+hib_on_list_media(HibCall *call, const HibApiListMediaQuery *query, GError **error)
 {
-    const char *known = hib_call_header(call, "If-None-Match");
-    return known && (strstr(known, etag) || g_str_equal(known, "*"));
+    HibMedia **list = NULL;
+    size_t n = 0;
+    const char *next = NULL;
+    const int limit = query->has_limit ? (int)query->limit : PAGE_USUAL;
+    if (!hib_media_list(hib_call_db(call), query->has_cursor ? query->cursor : NULL, limit, &list,
+                        &n, &next, error))
+        return false;
+    HibApiMedia *items = hib_arena_array(hib_call_arena(call), HibApiMedia, n);
+    for (size_t i = 0; i < n; i++)
+        items[i] = hib_media_to_api(list[i]);
+    const HibApiMediaList out = {
+        .media = items, .n_media = n, .next_cursor = next, .has_next_cursor = next != NULL};
+    return hib_reply_media_list(call, 200, &out);
+}
+
+bool
+hib_on_get_media_about(HibCall *call, const char *media, GError **error)
+{
+    HibMedia *found = NULL;
+    if (!hib_media_get(hib_call_db(call), media, &found, error))
+        return false;
+    const HibApiMedia out = hib_media_to_api(found);
+    return hib_reply_media(call, 200, &out);
+}
+
+/* --- content ---------------------------------------------------------------------------------------------------------------- */
+bool
+hib_media_reply_blob(HibCall *call, const char *sha256, const char *mime, const char *name,
+                     const char *cache_control, GError **error)
+{
+    HibArena *arena = hib_call_arena(call);
+    const HibServices *services = hib_call_context(call);
+    g_autoptr(HibBlobReader) reader = hib_blob_reader_open(services->blobs, sha256, error);
+    if (!reader)
+        return false;
+    const int fd = fcntl(hib_blob_reader_fd(reader), F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) {
+        hib_error_set(error, HIB_ERROR_BUSY, "store.busy", "no descriptor is free");
+        return false;
+    }
+    hib_call_set_header(
+        call, "Content-Disposition",
+        hib_arena_printf(arena, "inline; filename=\"%s.%s\"", name, hib_image_extension(mime)));
+    return hib_call_reply_file(call, mime, fd, hib_blob_reader_size(reader),
+                               hib_arena_printf(arena, "\"%s\"", sha256), cache_control);
 }
 
 bool
 hib_on_get_media(HibCall *call, const char *media, GError **error)
 {
-    HibArena *arena = hib_call_arena(call);
-    const HibServices *services = hib_call_context(call);
     HibMedia *found = NULL;
     if (!hib_media_get(hib_call_db(call), media, &found, error))
         return false;
-    const char *etag = hib_arena_printf(arena, "\"%s\"", found->sha256);
-    hib_call_set_header(call, "ETag", etag);
-    if (has_it(call, etag)) {
-        g_autoptr(GBytes) none = g_bytes_new(NULL, 0);
-        return hib_call_reply_bytes(call, 304, NULL, none, KEEP);
-    }
-    g_autoptr(GBytes) content = hib_blobs_get(services->blobs, found->sha256, error);
-    if (!content)
+    if (found->is_deleted) {
+        hib_error_set(error, HIB_ERROR_GONE, "media.deleted", "media %s was deleted", media);
         return false;
-    hib_call_set_header(call, "Content-Disposition",
-                        hib_arena_printf(arena, "inline; filename=\"%s.%s\"", found->id,
-                                         hib_image_extension(found->facts.mime)));
-    return hib_call_reply_bytes(call, 200, found->facts.mime, content, KEEP);
+    }
+    return hib_media_reply_blob(call, found->sha256, found->facts.mime, found->id, KEEP, error);
+}
+
+bool
+hib_on_get_media_thumbnail(HibCall *call, const char *media, GError **error)
+{
+    HibMedia *found = NULL;
+    if (!hib_media_get(hib_call_db(call), media, &found, error))
+        return false;
+    if (!found->thumb_sha256) {
+        hib_error_set(error, HIB_ERROR_CONFLICT, "media.not_ready", "media %s has none", media);
+        return false;
+    }
+    return hib_media_reply_blob(call, found->thumb_sha256, "image/jpeg", found->id, KEEP, error);
+}
+
+bool
+hib_on_get_rendition_content(HibCall *call, const char *rendition, GError **error)
+{
+    HibRendition *found = NULL;
+    if (!hib_rendition_get(hib_call_db(call), rendition, &found, error))
+        return false;
+    if (found->state != HIB_MEDIA_READY) {
+        hib_error_set(error, HIB_ERROR_CONFLICT, "media.not_ready", "rendition %s", rendition);
+        return false;
+    }
+    return hib_media_reply_blob(call, found->sha256, found->facts.mime, found->id, KEEP, error);
 }

@@ -67,6 +67,8 @@ bool hib_media_failed(HibDb *db, const char *media, const char *reason, GError *
 bool hib_media_forget(HibDb *db, const char *media, GError **error);
 /* for the sweep: does a row of any workspace name the blob? `db`: a global one. */
 bool hib_media_is_used(const char *sha256, void *db, bool *ret_used, GError **error);
+/* The blob of a media or a READY rendition; refused as hib_media_open says. */
+bool hib_media_find_content(HibDb *db, const char *id, const char **ret_sha256, GError **error);
 bool hib_media_public_mime(HibDb *db, const char *workspace, const char *sha256, const char **ret,
                            GError **error);
 HibMediaKind hib_media_kind_from(const char *name);
@@ -135,5 +137,9 @@ bool hib_upload_finish(HibDb *db, const HibServices *services, const char *uploa
                        GError **error);
 bool hib_upload_cancel(HibDb *db, const HibServices *services, const char *upload, GError **error);
 bool hib_uploads_drop_old(HibDb *db, HibInstant until, GError **error); /* on a global db */
+
+/* public.c: what a signed link opens; NOT_FOUND media.unknown for all that is wrong. `db`: a global one. */
+bool hib_media_public_open(HibDb *db, const HibServices *services, const char *token,
+                           const char **ret_sha256, const char **ret_mime, GError **error);
 
 extern const HibJobKind hib_media_jobs[]; /* media_jobs.c */

@@ -202,9 +202,8 @@ hib_media_delete(HibDb *db, const char *media, GError **error)
 }
 
 /* --- content ---------------------------------------------------------------------------------------------------------------- */
-/* The blob of a media or a ready rendition. */
-static bool
-find_content(HibDb *db, const char *id, const char **ret_sha256, GError **error)
+bool
+hib_media_find_content(HibDb *db, const char *id, const char **ret_sha256, GError **error)
 {
     HibSqlMediaRow *row = NULL;
     HibRendition *rendition = NULL;
@@ -231,7 +230,7 @@ hib_media_open(HibDb *db, const HibServices *services, const char *media, HibBlo
                GError **error)
 {
     const char *sha256 = NULL;
-    if (!find_content(db, media, &sha256, error))
+    if (!hib_media_find_content(db, media, &sha256, error))
         return false;
     *ret = hib_blob_reader_open(services->blobs, sha256, error);
     return *ret != NULL;

@@ -80,12 +80,15 @@ typedef struct {
     int width, height;
 } Size;
 
+/* Bounds are kept strictly, unless they are one value that whole pixels may miss (what hib_media_fits lets pass). */
 static bool
 is_ratio_kept(Size size, const HibMediaSpec *spec)
 {
     const double ratio = (double)size.width / size.height;
-    return (spec->min_ratio <= 0 || ratio >= spec->min_ratio - 1e-9) &&
-           (spec->max_ratio <= 0 || ratio <= spec->max_ratio + 1e-9);
+    const bool is_one = spec->min_ratio > 0 && spec->max_ratio - spec->min_ratio < 0.002;
+    const double slack = spec->max_ratio > 0 && is_one ? 0.0005 : 1e-9;
+    return (spec->min_ratio <= 0 || ratio >= spec->min_ratio - slack) &&
+           (spec->max_ratio <= 0 || ratio <= spec->max_ratio + slack);
 }
 
 static int
@@ -104,7 +107,7 @@ within_ratio(Size most, const HibMediaSpec *spec, int step)
         out.width = even(out.height * spec->max_ratio + 1e-6, step);
     if (spec->min_ratio > 0 && ratio < spec->min_ratio)
         out.height = even(out.width / spec->min_ratio + 1e-6, step);
-    for (int i = 0; i < 8 && !is_ratio_kept(out, spec); i++) { /* what whole pixels lost */
+    for (int i = 0; i < 64 && !is_ratio_kept(out, spec); i++) { /* what whole pixels lost */
         if (spec->max_ratio > 0 && (double)out.width / out.height > spec->max_ratio)
             out.width = MAX(out.width - step, step);
         else

@@ -133,6 +133,8 @@ bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant 
                       GError **error);
 const char *hib_plan_text_for(const HibPost *post,
                               const char *account); /* the variant's text or the post's */
+/* CONFLICT media.in_use while a post that has not gone out shows it; else media/ takes it away. */
+bool hib_plan_delete_media(HibDb *db, const char *media, GError **error);
 /* For handlers that take or reply with a post: publish/, measure/. */
 void hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out);
 HibPostContent hib_plan_of_draft(HibArena *arena, const HibApiPostDraft *in);

@@ -136,3 +136,9 @@ delete from plan_media where workspace_id = :workspace and post_id = :post_id;
 
 -- name: plan_purge (workspace text, id text, deleted_until time) -> count
 delete from plan_post where workspace_id = :workspace and id = :id and deleted_at <= :deleted_until;
+
+-- name: plan_waiting_with (workspace text, media_id text) -> one (id text)
+-- A post that has not gone out (draft, scheduled, sending) and shows the media.
+select p.id from plan_media g join plan_post p on p.workspace_id = g.workspace_id and p.id = g.post_id
+ where g.workspace_id = :workspace and g.media_id = :media_id and p.deleted_at is null and p.state in (0, 1, 2)
+ limit 1;

@@ -190,3 +190,11 @@ hib_on_list_posts(HibCall *call, const HibApiListPostsQuery *query, GError **err
         .posts = rows, .n_posts = n, .next_cursor = next, .has_next_cursor = next != NULL};
     return hib_reply_post_list(call, 200, &out);
 }
+
+/* Here and not in media/: only plan/ knows which posts still need it. */
+bool
+hib_on_delete_media(HibCall *call, const char *media, GError **error)
+{
+    return hib_plan_delete_media(hib_call_db(call), media, error) &&
+           hib_call_reply_empty(call, 204);
+}

@@ -389,3 +389,17 @@ hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret,
     hib_error_set_at(error, HIB_ERROR_INVALID, "post.bad_wall", "/wall", "no date and time");
     return false;
 }
+
+bool
+hib_plan_delete_media(HibDb *db, const char *media, GError **error)
+{
+    HibSqlPlanWaitingWith *post = NULL;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_sql_plan_waiting_with(db, media, &post, error))
+        return false;
+    if (post) {
+        hib_error_set(error, HIB_ERROR_CONFLICT, "media.in_use", "post %s uses it", post->id);
+        return false;
+    }
+    return hib_media_delete(db, media, error) && hib_tx_commit(tx, error);
+}

@@ -46,13 +46,10 @@ typedef struct {
 static void
 add_trim(const Making *making, const char *prefix, GString *out)
 {
-    g_string_append_printf(out, "%strim=start=%" PRId64 ".%06d", prefix, making->from_us / 1000000,
-                           (int)(making->from_us % 1000000));
+    g_string_append_printf(out, "%strim=start=%" PRId64 "us", prefix, making->from_us);
     if (making->to_us > 0)
-        g_string_append_printf(out, ":end=%" PRId64 ".%06d", making->to_us / 1000000,
-                               (int)(making->to_us % 1000000));
-    g_string_append_printf(out, ",%ssetpts=PTS-%" PRId64 ".%06d/TB", prefix,
-                           making->from_us / 1000000, (int)(making->from_us % 1000000));
+        g_string_append_printf(out, ":end=%" PRId64 "us", making->to_us);
+    g_string_append_printf(out, ",%ssetpts=PTS-(%" PRId64 "/1000000)/TB", prefix, making->from_us);
 }
 
 static char *
@@ -265,6 +262,9 @@ encode(Making *making, Lane *lane, AVFrame *frame)
         fault = "codec";
     while (fault == NULL && avcodec_receive_packet(lane->encoder, packet) >= 0) {
         packet->stream_index = lane->to->index;
+        if (packet->duration <= 0 && lane == &making->video) /* else the last frame lasts no time */
+            packet->duration =
+                av_rescale_q(1, av_inv_q(lane->encoder->framerate), lane->encoder->time_base);
         if (lane == &making->video && packet->pts != AV_NOPTS_VALUE)
             tell(making, packet->pts, lane->encoder->time_base);
         av_packet_rescale_ts(packet, lane->encoder->time_base, lane->to->time_base);
