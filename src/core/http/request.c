@@ -151,11 +151,11 @@ judge_body(HibCall *call, uint64_t n)
                      : route->is_raw  ? HIB_LIMIT_RAW_BYTES
                                       : HIB_LIMIT_BODY_BYTES;
     const char *type = hib_call_content_type(call);
-    bool is_right = route->is_raw ||
-                    (route->is_upload
-                         ? g_str_has_prefix(type, "image/") || g_str_has_prefix(type, "video/") ||
-                               strcmp(type, "application/octet-stream") == 0
-                         : strcmp(type, "application/json") == 0);
+    bool is_right =
+        route->is_raw ||
+        (route->is_upload ? g_str_has_prefix(type, "image/") || g_str_has_prefix(type, "video/") ||
+                                strcmp(type, "application/octet-stream") == 0
+                          : strcmp(type, "application/json") == 0);
     if (n > call->body_cap)
         refuse(call, HIB_ERROR_TOO_LARGE, "http.too_large");
     else if (!is_right)

@@ -51,7 +51,7 @@ copy_names(const char **out, size_t most, const char *const *names, size_t n)
 }
 
 static HibMediaSpec
-spec_of(const HibApiMediaSpec *in)
+spec_of(const HibApiFitSpec *in)
 {
     HibMediaSpec out = {
         .max_bytes = in->max_bytes,
@@ -69,7 +69,7 @@ spec_of(const HibApiMediaSpec *in)
         .wants_faststart = in->wants_faststart,
         .focus_x = in->focus_x,
         .focus_y = in->focus_y,
-        .fill = in->fill == HIB_API_MEDIA_SPEC_FILL_PAD ? HIB_FILL_PAD : HIB_FILL_CROP,
+        .fill = in->fill == HIB_API_FIT_SPEC_FILL_PAD ? HIB_FILL_PAD : HIB_FILL_CROP,
         .trim_from_ms = in->trim_from_ms,
         .trim_to_ms = in->trim_to_ms,
         .is_cover = in->has_cover_at_ms,
@@ -82,7 +82,7 @@ spec_of(const HibApiMediaSpec *in)
 }
 
 bool
-hib_on_fit_media(HibCall *call, const char *media, const HibApiMediaSpec *in, GError **error)
+hib_on_fit_media(HibCall *call, const char *media, const HibApiFitSpec *in, GError **error)
 {
     const HibMediaSpec spec = spec_of(in);
     HibRendition *rendition = NULL;
