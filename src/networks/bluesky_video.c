@@ -138,7 +138,7 @@ HibNetResult
 hib_bluesky_ask_video(const HibNetContext *net, const HibGrant *grant, const char *job,
                       cJSON **ret_blob)
 {
-    const BlueskyRequest request = {.kind = HIB_CALL_PREPARE,
+    const BlueskyRequest request = {.kind = HIB_CALL_READ,
                                     .method = "app.bsky.video.getJobStatus",
                                     .query = hib_net_form(net->arena, "jobId", job, NULL)};
     HibJson in, blob = {0};
