@@ -2,6 +2,7 @@
  * changes nothing more. */
 #include "text/count.h"
 #include "text/links.h"
+#include "text/weighted.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -27,6 +28,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     g_assert_cmpuint(last, <=, count.bytes);
     g_assert_cmpuint(count.graphemes, <=, count.code_points);
     g_assert_cmpuint(hib_text_prefix_bytes(text, count.graphemes), ==, count.bytes);
+    HibWeighted weighed = hib_text_weighted(text);
+    g_assert_cmpuint(weighed.weight, <=, count.bytes * HIB_WEIGHTED_LINK);
+    g_assert_cmpuint(weighed.n_links * HIB_WEIGHTED_LINK, <=, weighed.weight);
     const char *once = hib_text_nfc(arena, text);
     g_assert_cmpstr(once, ==, hib_text_nfc(arena, once));
     g_assert_cmpstr(hib_text_fingerprint(arena, text), ==, hib_text_fingerprint(arena, once));
