@@ -290,6 +290,18 @@ check(const HibNetPost *post, const char **ret_reason, const char **ret_pointer)
     return true;
 }
 
+/* Webhooks name people by id only. */
+static HibNetResult
+read_author(const HibNetContext *net, const HibGrant *grant, const char *author_id, HibNetTalk *ret)
+{
+    if (!hib_meta_is_id(author_id))
+        return hib_net_say(HIB_NET_FATAL, "NoAuthor", "that is no id of a person");
+    return hib_meta_read_author(
+        net, grant,
+        hib_arena_printf(net->arena, "%s/%s", hib_instagram_host(net, grant), author_id),
+        "name,username,profile_pic", ret);
+}
+
 static const char *
 profile_url(HibArena *arena, const char *remote_id, const char *handle)
 {
@@ -320,6 +332,7 @@ const HibNetwork hib_instagram = {
     .read_account = hib_instagram_read_account,
     .read_talk = hib_instagram_read_talk,
     .read_quota = hib_instagram_read_quota,
+    .read_author = read_author,
     .hook = hib_meta_hook,
     .profile_url = profile_url,
 };

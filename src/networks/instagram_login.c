@@ -1,5 +1,6 @@
 /* Connecting an Instagram account: with Instagram itself (a token of 60 days that renews itself), or through Facebook (the linked page's
- * token, which does not end by time). Which of the two is said by `service`. */
+ * token, which does not end by time). The app decides, because each login has app ids of its own: "fb:123…" is one of Facebook Login. From
+ * then on the account's service says it. */
 #include "networks/instagram_limits.h"
 #include "networks/instagram_private.h"
 
@@ -15,10 +16,20 @@
     "pages_read_engagement,pages_manage_metadata,business_management"
 #define HOOKS "comments,live_comments,messages,messaging_postbacks"
 
+#define FACEBOOK "https://graph.facebook.com"
+#define APP_MARK "fb:"
+
+/* Whether the app signs in with Facebook; then *ret_app and *ret_net are what its calls take. */
 static bool
-is_by_facebook(const char *service)
+is_by_facebook(const HibNetContext *net, const char *service, HibNetApp *ret_app,
+               HibNetContext *ret_net)
 {
-    return hib_instagram_is_by_facebook(&(HibGrant){.service = service});
+    bool is_marked = g_str_has_prefix(net->app->client_id, APP_MARK);
+    *ret_app = *net->app;
+    ret_app->client_id += is_marked ? strlen(APP_MARK) : 0;
+    *ret_net = *net;
+    ret_net->app = ret_app;
+    return is_marked || hib_instagram_is_by_facebook(&(HibGrant){.service = service});
 }
 
 static HibMetaTokens
@@ -38,9 +49,11 @@ const char *
 hib_instagram_authorize_url(const HibNetContext *net, const char *service, const char *redirect_uri,
                             const char *state, const char *verifier)
 {
+    HibNetApp app;
+    HibNetContext by_facebook;
     (void)verifier; /* Meta knows no PKCE here; the app's secret proves who exchanges */
-    if (is_by_facebook(service))
-        return hib_meta_facebook_url(net, service, FACEBOOK_SCOPES, redirect_uri, state);
+    if (is_by_facebook(net, service, &app, &by_facebook))
+        return hib_meta_facebook_url(&by_facebook, service, FACEBOOK_SCOPES, redirect_uri, state);
     return hib_arena_printf(
         net->arena, "%s/oauth/authorize?%s", hib_meta_host(service, "https://www.instagram.com"),
         hib_net_form(net->arena, "client_id", net->app->client_id, "redirect_uri", redirect_uri,
@@ -135,10 +148,12 @@ HibNetResult
 hib_instagram_exchange(const HibNetContext *net, const char *service, const char *redirect_uri,
                        const char *code, const char *verifier, HibGrant **ret_grants, size_t *ret_n)
 {
+    HibNetApp app;
+    HibNetContext by_facebook;
     (void)verifier;
     *ret_n = 0;
-    if (is_by_facebook(service))
-        return exchange_by_facebook(net, service, redirect_uri, code, ret_grants, ret_n);
+    if (is_by_facebook(net, service, &app, &by_facebook))
+        return exchange_by_facebook(&by_facebook, service, redirect_uri, code, ret_grants, ret_n);
     *ret_grants = hib_arena_new0(net->arena, HibGrant);
     HibNetResult said = exchange_here(net, service, redirect_uri, code, *ret_grants);
     *ret_n = said.class == HIB_NET_OK;

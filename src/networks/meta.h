@@ -140,6 +140,10 @@ void hib_meta_take_conversation(HibMetaTalk *talk, HibJson row, const char *self
 /* Sorts, and says where the next reading goes on. Frees the list. */
 void hib_meta_talk_end(HibMetaTalk *talk, HibNetTalk **ret, size_t *ret_n, const char **ret_cursor);
 
+/* Who wrote: GET `url` with these fields; name, handle and picture into *ret. */
+HibNetResult hib_meta_read_author(const HibNetContext *net, const HibGrant *grant, const char *url,
+                                  const char *fields, HibNetTalk *ret);
+
 /* Sends a direct message: POST `url`; `recipient` is a user's id, or "comment:ID" to answer a comment privately. */
 HibNetResult hib_meta_send_message(const HibNetContext *net, const HibGrant *grant, const char *url,
                                    HibNetSending *sending);

@@ -108,6 +108,25 @@ hib_meta_take_conversation(HibMetaTalk *talk, HibJson row, const char *self)
 }
 
 HibNetResult
+hib_meta_read_author(const HibNetContext *net, const HibGrant *grant, const char *url,
+                     const char *fields, HibNetTalk *ret)
+{
+    const HibMetaCall call = {.kind = HIB_CALL_READ,
+                              .method = "GET",
+                              .url = url,
+                              .form = hib_net_form(net->arena, "fields", fields, NULL),
+                              .token = grant->access};
+    HibJson in;
+    HibNetResult said = hib_meta_call(net, &call, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    ret->author_name = hib_meta_or_empty(hib_meta_text(in, "name"));
+    ret->author_handle = hib_meta_or_empty(hib_meta_text(in, "username"));
+    ret->url = hib_meta_or_empty(hib_meta_text(in, "profile_pic"));
+    return said;
+}
+
+HibNetResult
 hib_meta_send_message(const HibNetContext *net, const HibGrant *grant, const char *url,
                       HibNetSending *sending)
 {

@@ -124,6 +124,27 @@ threads_brings_replies_and_mentions(void)
 }
 
 static void
+a_person_named_by_id_has_a_name(void)
+{
+    static const TestCannedRow rows[] = {
+        {"GET /v25.0/55?fields=name%2Cusername%2Cprofile_pic", 0,
+         "{\"name\":\"高橋\",\"username\":\"mika\",\"profile_pic\":\"https://i/55\"}"},
+        {"GET /v25.0/55?fields=name%2Cprofile_pic", 0, "{\"name\":\"高橋\"}"},
+        {NULL, 0, NULL}};
+    g_autoptr(TestCanned) canned = test_canned_new(rows);
+    HibNetTalk who = {0};
+    g_assert_cmpint(hib_instagram.read_author(&canned->net, &canned->grant, "55", &who).class, ==,
+                    HIB_NET_OK);
+    g_assert_cmpstr(who.author_handle, ==, "mika");
+    g_assert_cmpstr(who.url, ==, "https://i/55");
+    g_assert_cmpint(hib_facebook.read_author(&canned->net, &canned->grant, "55", &who).class, ==,
+                    HIB_NET_OK);
+    g_assert_cmpstr(who.author_name, ==, "高橋");
+    g_assert_cmpint(hib_facebook.read_author(&canned->net, &canned->grant, "../me", &who).class, ==,
+                    HIB_NET_FATAL);
+}
+
+static void
 a_rate_limit_ends_the_round(void)
 {
     static const TestCannedRow rows[] = {
@@ -148,6 +169,7 @@ main(int argc, char **argv)
     ADD(instagram_brings_comments_tags_and_messages);
     ADD(facebook_brings_comments_mentions_and_messenger);
     ADD(threads_brings_replies_and_mentions);
+    ADD(a_person_named_by_id_has_a_name);
     ADD(a_rate_limit_ends_the_round);
     return g_test_run();
 }

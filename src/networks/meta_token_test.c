@@ -76,6 +76,31 @@ facebook_login_gives_every_page(void)
     g_assert_nonnull(strstr(canned->journal->str, "POST /v25.0/3/subscribed_apps"));
 }
 
+/* An app id with "fb:" before it is one of Facebook Login; each page's Instagram account is a grant with that page's token. */
+static void
+instagram_by_facebook_gives_every_linked_account(void)
+{
+    static const TestCannedRow rows[] = {
+        {"GET /v25.0/oauth/access_token?client_id=app&", 0, "{\"access_token\":\"short\"}"},
+        {"GET /v25.0/oauth/access_token?grant_type=fb_exchange_token&client_id=app&", 0, LONG_ONE},
+        {"GET /v25.0/me/accounts?", 0,
+         "{\"data\":[{\"id\":\"1\",\"name\":\"本店\",\"access_token\":\"p1\","
+         "\"instagram_business_account\":{\"id\":\"178\",\"username\":\"kissa\"}},"
+         "{\"id\":\"2\",\"name\":\"ページだけ\",\"access_token\":\"p2\"}]}"},
+        {NULL, 0, NULL}};
+    static const HibNetApp app = {.client_id = "fb:app", .client_secret = "secret"};
+    g_autoptr(TestCanned) canned = test_canned_new(rows);
+    HibGrant *grants;
+    size_t n;
+    canned->net.app = &app;
+    g_assert_cmpint(exchange(&hib_instagram, canned, &grants, &n).class, ==, HIB_NET_OK);
+    g_assert_cmpuint(n, ==, 1);
+    g_assert_cmpstr(grants[0].remote_id, ==, "178");
+    g_assert_cmpstr(grants[0].access, ==, "p1");
+    g_assert_cmpstr(grants[0].extra, ==, "{\"page\":\"1\"}");
+    g_assert_cmpint(grants[0].access_expires_at, ==, 0);
+}
+
 static void
 threads_gives_one_profile(void)
 {
@@ -189,6 +214,7 @@ main(int argc, char **argv)
 #define ADD(name) g_test_add_func("/networks/meta_token/" #name, name)
     ADD(instagram_login_gives_one_account);
     ADD(facebook_login_gives_every_page);
+    ADD(instagram_by_facebook_gives_every_linked_account);
     ADD(threads_gives_one_profile);
     ADD(a_refused_code_is_the_persons_to_mend);
     ADD(a_renewal_never_costs_the_old_grant);
