@@ -10,6 +10,9 @@
 #include "base/log.h"
 #include "publish/publish_private.h"
 
+#define MEDIA_PAUSE (3 * HIB_SECOND) /* a version is being made */
+#define HELD_PAUSE (30 * HIB_SECOND)
+
 typedef struct {
     HibDb *db;
     const HibServices *services;
@@ -24,7 +27,6 @@ typedef struct {
     bool
         looks_again; /* what a reading back found is another's, or the post is held: read once more */
 } Run;
-#define HELD_AGAIN (30 * HIB_SECOND)
 
 static bool
 again(Run *run, HibInstant at)
@@ -140,8 +142,9 @@ step(Run *run, NetCall *call, HibDeliverGo *ret_go, GError **error)
     return true;
 }
 
+/* `wants_content`: to send, not only to look for it. *ret_ready false: a picture or video is still being made to fit. */
 static bool
-prepare(Run *run, GError **error)
+prepare(Run *run, bool wants_content, bool *ret_ready, GError **error)
 {
     run->network = hib_network_find(run->work->network);
     if (!run->network) {
@@ -150,7 +153,10 @@ prepare(Run *run, GError **error)
         return false;
     }
     return hib_deliver_prepare(run->db, run->services, run->work, run->network, &run->post,
-                               &run->sending, error);
+                               &run->sending, error) &&
+           hib_deliver_media(run->db, run->services, run->work, run->network,
+                             wants_content || run->network->find_sends, &run->post, ret_ready,
+                             error);
 }
 
 /* --- sending --------------------------------------------------------------------------------------------------------------- */
@@ -261,12 +267,24 @@ is_effect_next(Run *run)
     return run->network->next_step(&run->sending).kind == HIB_NET_STEP_EFFECT;
 }
 
+/* Waits before anything was claimed; the row says for what. */
+static bool
+wait_for_media(Run *run, GError **error)
+{
+    HibInstant at = hib_db_now(run->db) + MEDIA_PAUSE;
+    return end_without_call(
+               run,
+               (HibDeliverVerdict){.state = HIB_DELIVERY_WAITING, .go = HIB_GO_AGAIN, .at = at},
+               HIB_NET_WAIT_ASYNC, "media.fitting", NULL, error) &&
+           again(run, at);
+}
+
 static bool
 start(Run *run, GError **error)
 {
     HibDeliverWork *work = run->work;
     HibInstant wake = work->next_at ? work->next_at : work->due_at;
-    bool is_held, done;
+    bool is_held, done, is_ready;
     if (hib_db_now(run->db) < wake)
         return again(run, wake);
     if (!hib_publish_is_held(run->db, run->work->id, &is_held, error))
@@ -278,8 +296,11 @@ start(Run *run, GError **error)
         return false;
     if (!done)
         return true;
-    if (!prepare(run, error) ||
-        !hib_deliver_claim(run->db, work,
+    if (!prepare(run, true, &is_ready, error))
+        return false;
+    if (!is_ready)
+        return wait_for_media(run, error);
+    if (!hib_deliver_claim(run->db, work,
                            hib_deliver_fingerprint(hib_db_arena(run->db), &run->post), run->job->id,
                            is_effect_next(run), &done, error))
         return false;
@@ -287,19 +308,39 @@ start(Run *run, GError **error)
                 : again(run, hib_db_now(run->db)); /* moved or held this very moment: look again */
 }
 
-/* What became of it. Where finding out repeats the call (LINE), not while held: what was not out must not come out of it. */
+/* Where looking repeats the call under its handle (LINE), it may bring the post out: not while held, and never once the network has
+ * forgotten the handle. */
 static bool
-find_out(Run *run, GError **error)
+may_look(Run *run, bool *ret_may, GError **error)
+{
+    HibDeliverWork *work = run->work;
+    HibInstant now = hib_db_now(run->db);
+    HibDuration life = run->network->limits()->handle_life_s * HIB_SECOND;
+    bool is_held = false;
+    *ret_may = true;
+    if (!run->network->find_sends)
+        return true;
+    *ret_may = false;
+    if (life && work->handle_at && now >= work->handle_at + life)
+        return end_without_call(run,
+                                (HibDeliverVerdict){.state = HIB_DELIVERY_UNKNOWN,
+                                                    .go = HIB_GO_END,
+                                                    .code = HIB_DELIVER_CODE_HANDLE},
+                                HIB_NET_RECONCILE, "", "", error);
+    if (!hib_publish_is_held(run->db, work->id, &is_held, error))
+        return false;
+    *ret_may = !is_held;
+    run->looks_again = is_held;
+    return !is_held || again(run, now + HELD_PAUSE);
+}
+
+static bool
+look(Run *run, GError **error)
 {
     NetCall call = {.step = HIB_STEP_FIND};
     HibDeliverGo go;
-    bool is_held = false;
-    if (run->network->find_sends && !hib_publish_is_held(run->db, run->work->id, &is_held, error))
-        return false;
-    if (!is_held)
-        return step(run, &call, &go, error);
-    run->looks_again = true;
-    return again(run, hib_db_now(run->db) + HELD_AGAIN);
+    bool may;
+    return may_look(run, &may, error) && (!may || step(run, &call, &go, error));
 }
 
 /* The row says sending, and this run did not do it: the one before was cut short. */
@@ -307,7 +348,7 @@ static bool
 resume(Run *run, GError **error)
 {
     HibDeliverWork *work = run->work;
-    bool done;
+    bool done, is_ready;
     HibInstant now = hib_db_now(run->db);
     if (work->job_id && !g_str_equal(work->job_id, run->job->id) && work->busy_until > now)
         return again(run, work->busy_until); /* another job, maybe at work just now */
@@ -315,13 +356,15 @@ resume(Run *run, GError **error)
         return false;
     if (!done)
         return again(run, now + HIB_SECOND);
-    if (!prepare(run, error))
+    if (!prepare(run, true, &is_ready, error))
         return false;
+    if (!is_ready)
+        return again(run, now + MEDIA_PAUSE);
     /* The effect's answer is stored when what follows is to confirm it: then that goes on. */
     if (!work->is_dispatched || run->network->next_step(&run->sending).kind == HIB_NET_STEP_CONFIRM)
         return send(run, error);
     hib_log(HIB_WARN, "publish.resumed", "delivery", work->id, NULL);
-    return find_out(run, error);
+    return look(run, error);
 }
 
 /* --- ends that no back-off would mend ---------------------------------------------------------------------------------------- */
@@ -351,8 +394,10 @@ give_up(Run *run, GError *cause, GError **error)
                                  .go = HIB_GO_END};
     hib_log_error(HIB_WARN, "publish.gave_up", cause, "delivery", work->id, NULL);
     run->end = HIB_JOB_DONE;
-    return end_without_call(run, verdict, HIB_NET_FATAL, hib_error_reason(cause), cause->message,
-                            error);
+    bool is_contents = g_str_has_prefix(hib_error_reason(cause), "media.") ||
+                       g_str_has_prefix(hib_error_reason(cause), "post.");
+    return end_without_call(run, verdict, is_contents ? HIB_NET_FIX_CONTENT : HIB_NET_FATAL,
+                            hib_error_reason(cause), cause->message, error);
 }
 
 static bool
@@ -394,9 +439,12 @@ hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_en
     Run run = {
         .db = db, .services = context, .job = job, .began_at = hib_db_now(db), .end = HIB_JOB_DONE};
     GError *cause = NULL;
+    bool is_ready = true;
     bool ok = hib_deliver_load(db, job->subject, &run.work, &cause);
     if (ok && run.work && run.work->state == HIB_DELIVERY_UNKNOWN) {
-        ok = prepare(&run, &cause) && find_out(&run, &cause);
+        ok = prepare(&run, false, &is_ready, &cause);
+        run.looks_again = !is_ready;
+        ok = ok && (is_ready ? look(&run, &cause) : again(&run, hib_db_now(db) + MEDIA_PAUSE));
         if (!run.looks_again)
             run.end = HIB_JOB_DONE; /* what follows is a job of its own, written with the row */
     }

@@ -1,40 +1,36 @@
 /* What a delivery sends: its row and, where there are any, its pictures and videos, as the connector takes them. Everything that the
  * network sees comes from here and is the same each time, so that a repeat is identical. */
+#include "base/error.h"
 #include "base/log.h"
 #include "base/secrets.h"
 #include "publish/publish_private.h"
 
-/* One picture or video: its content is loaded when the network first asks for a piece of it. */
+/* One picture or video, opened when the network first asks for a piece of it. */
 typedef struct {
     HibDb *db;
     const HibServices *services;
-    const char *media_id;
-    GBytes *content;
+    const char *id; /* of the media or of its version */
+    HibBlobReader *reader;
 } Source;
 
 static void
 drop_source(void *data)
 {
-    g_clear_pointer(&((Source *)data)->content, g_bytes_unref);
+    g_clear_pointer(&((Source *)data)->reader, hib_blob_reader_close);
 }
 
 static int64_t
 read_source(void *data, int64_t offset, void *into, size_t n)
 {
     Source *source = data;
-    gsize size;
+    size_t got = 0;
     g_autoptr(GError) error = NULL;
-    if (!source->content && !hib_media_content(source->db, source->services, source->media_id,
-                                               &source->content, &error)) {
-        hib_log_error(HIB_WARN, "publish.media_unreadable", error, "media", source->media_id, NULL);
-        return -1;
-    }
-    const char *bytes = g_bytes_get_data(source->content, &size);
-    if (offset >= (int64_t)size)
-        return 0;
-    size_t most = MIN(n, size - (size_t)offset);
-    memcpy(into, bytes + offset, most);
-    return (int64_t)most;
+    bool is_open = source->reader || hib_media_open(source->db, source->services, source->id,
+                                                    &source->reader, &error);
+    if (is_open && hib_blob_reader_read(source->reader, offset, into, n, &got, &error))
+        return (int64_t)got;
+    hib_log_error(HIB_WARN, "publish.media_unreadable", error, "media", source->id, NULL);
+    return -1;
 }
 
 HibNetMedia
@@ -54,16 +50,38 @@ hib_deliver_medium(const HibPostMedia *media)
                          .cover_ms = media->has_cover ? media->cover_ms : -1};
 }
 
+/* What was made, or the medium itself; the words are the person's. */
 static void
-open_medium(HibDb *db, const HibServices *services, const HibPostMedia *media, HibNetMedia *out)
+open_version(HibDb *db, const HibServices *services, const HibRendition *version, HibNetMedia *out)
 {
     HibArena *arena = hib_db_arena(db);
     Source *source = hib_arena_new0(arena, Source);
-    *source = (Source){.db = db, .services = services, .media_id = media->media_id};
+    *source = (Source){.db = db, .services = services, .id = version->id};
     hib_arena_defer(arena, drop_source, source);
-    *out = hib_deliver_medium(media);
+    out->kind = version->facts.kind == HIB_MEDIA_VIDEO ? HIB_NET_VIDEO
+                : version->facts.kind == HIB_MEDIA_GIF ? HIB_NET_GIF
+                                                       : HIB_NET_IMAGE;
+    out->mime = version->facts.mime;
+    out->sha256 = version->sha256;
+    out->bytes = version->facts.bytes;
+    out->width = version->facts.width;
+    out->height = version->facts.height;
+    out->duration_ms = version->facts.duration_ms;
     out->read = read_source;
     out->source = source;
+}
+
+/* A version that could not be made says why; *ret_ready false while it is being made. */
+static bool
+is_made(const HibRendition *version, bool *ret_ready, GError **error)
+{
+    *ret_ready = version && version->state == HIB_MEDIA_READY;
+    if (!version || version->state == HIB_MEDIA_READY || version->state == HIB_MEDIA_WORKING)
+        return true;
+    hib_error_set(error, HIB_ERROR_INVALID, "post.media_unfit", "%s: %s of %s",
+                  version->reason ? version->reason : "cancelled",
+                  version->actual ? version->actual : "", version->limit ? version->limit : "");
+    return false;
 }
 
 /* Which of the post's media this delivery shows. */
@@ -86,19 +104,35 @@ media_of(const HibPost *post, const HibDeliverWork *work, const HibPostMedia **r
     }
 }
 
-static bool
-read_media(HibDb *db, const HibServices *services, HibDeliverWork *work, HibNetPost *out,
-           GError **error)
+bool
+hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *work,
+                  const HibNetwork *network, bool wants_content, HibNetPost *out, bool *ret_ready,
+                  GError **error)
 {
     HibPost *post;
     const HibPostMedia *media;
     size_t n;
+    *ret_ready = true;
+    if (work->n_media == 0)
+        return true;
     if (!hib_plan_get(db, work->post_id, true, &post, error))
         return false;
     media_of(post, work, &media, &n);
     HibNetMedia *list = hib_arena_array(hib_db_arena(db), HibNetMedia, n + 1);
-    for (size_t i = 0; i < n; i++)
-        open_medium(db, services, &media[i], &list[i]);
+    for (size_t i = 0; i < n; i++) {
+        HibRendition *version;
+        bool is_ready;
+        list[i] = hib_deliver_medium(&media[i]);
+        if (!wants_content)
+            continue;
+        if (!hib_publish_fit(db, services, network->limits(), work->format, &media[i], &version,
+                             error) ||
+            !is_made(version, &is_ready, error))
+            return false;
+        if (is_ready)
+            open_version(db, services, version, &list[i]);
+        *ret_ready = *ret_ready && is_ready;
+    }
     out->media = list;
     out->n_media = n;
     work->n_media = (int)n;
@@ -142,7 +176,7 @@ hib_deliver_prepare(HibDb *db, const HibServices *services, HibDeliverWork *work
                                .progress = work->progress,
                                .post = post,
                                .sent_at = work->sent_at};
-    return work->n_media == 0 || read_media(db, services, work, post, error);
+    return true;
 }
 
 static void

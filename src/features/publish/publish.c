@@ -26,6 +26,11 @@ static const HibJobKind jobs[] = {
      .lease_s = 300,
      .tries = G_MAXINT,
      .backoff_s = 30},
+    {.kind = HIB_JOB_FIT,
+     .run = hib_publish_fit_run,
+     .lease_s = HIB_DELIVER_LEASE_S,
+     .tries = 10,
+     .backoff_s = 5},
     {.kind = NULL},
 };
 

@@ -161,8 +161,22 @@ bool hib_deliver_follow(HibDb *db, const HibDeliverWork *work, const char *remot
 bool hib_deliver_prepare(HibDb *db, const HibServices *services, HibDeliverWork *work,
                          const HibNetwork *network, HibNetPost *post, HibNetSending *sending,
                          GError **error);
+/* Its pictures and videos. `wants_content`: as they will be sent, in the version that fits; else only how many there are. *ret_ready false: a version
+ * is still being made. INVALID media.…: none can be. */
+bool hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *work,
+                       const HibNetwork *network, bool wants_content, HibNetPost *post,
+                       bool *ret_ready, GError **error);
 const char *hib_deliver_fingerprint(HibArena *arena, const HibNetPost *post);
 HibNetMedia hib_deliver_medium(const HibPostMedia *media); /* its facts; nothing to read it by */
+
+/* --- versions that fit (fit.c) -------------------------------------------------------------------------------------------------- */
+/* A medium in the version that the format takes: READY, being made, or failed; *ret NULL while nobody has looked at it yet. Errors as hib_media_fit. */
+bool hib_publish_fit(HibDb *db, const HibServices *services, const HibNetLimits *limits,
+                     HibNetFormat format, const HibPostMedia *media, HibRendition **ret,
+                     GError **error);
+/* The picture that stands for a video where the network fetches one. */
+bool hib_publish_fit_cover(HibDb *db, const HibServices *services, const HibPostMedia *media,
+                           HibRendition **ret, GError **error);
 
 /* Puts the post's state to what its deliveries say; after a change of one of them, in the same transaction. */
 bool hib_deliver_settle_post(HibDb *db, const char *post, GError **error);
@@ -188,6 +202,9 @@ bool hib_publish_drop_account(HibDb *db, const char *account, GError **error);
 #define HIB_JOB_DELIVER "publish.deliver"
 #define HIB_JOB_RECONCILE "publish.reconcile"
 #define HIB_JOB_ACCOUNT "publish.account"
+#define HIB_JOB_FIT "publish.fit" /* subject: a post that was scheduled */
+bool hib_publish_fit_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                         HibInstant *ret_at, GError **error);
 bool hib_deliver_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                      HibInstant *ret_at, GError **error);
 bool hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,

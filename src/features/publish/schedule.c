@@ -62,6 +62,15 @@ check_text(Found *found, const HibNetPost *post, const char *under, bool is_whol
     }
 }
 
+/* What the library could not read goes nowhere. */
+static void
+check_read(Found *found, const HibPostMedia *media, size_t n, const char *at)
+{
+    for (size_t i = 0; i < n; i++)
+        if (media[i].state == HIB_MEDIA_FAILED)
+            add(found, "post.media_failed", hib_arena_printf(found->arena, "%s/%zu", at, i), 0, 0);
+}
+
 static void
 check_following(Found *found, const HibPostVariant *variant)
 {
@@ -75,8 +84,10 @@ check_following(Found *found, const HibPostVariant *variant)
         const HibPostPart *part = &variant->thread[i];
         HibNetPost post = net_post(found->arena, part->text, part->media, part->n_media);
         post.reply_to = "";
-        check_text(found, &post, hib_arena_printf(found->arena, "%s/thread/%zu", found->at, i),
-                   false);
+        const char *at = hib_arena_printf(found->arena, "%s/thread/%zu", found->at, i);
+        check_text(found, &post, at, false);
+        check_read(found, part->media, part->n_media,
+                   hib_arena_printf(found->arena, "%s/media", at));
     }
     if (!variant->first_comment)
         return;
@@ -114,6 +125,7 @@ hib_schedule_problems(HibArena *arena, const HibPost *post, size_t variant,
     first.recipient = one->recipient;
     first.disclosure = post->disclosure;
     check_text(&found, &first, NULL, false);
+    check_read(&found, post->media, post->n_media, "/media");
     hib_options_check(arena, network->limits(), one->format, one->options, add_option, &found);
     check_following(&found, one);
     return found.n;
@@ -165,17 +177,20 @@ static bool
 check_variant(HibDb *db, const HibPost *post, size_t variant, const HibAccount *account,
               GError **error)
 {
-    HibPostProblem problem;
+    HibPostProblem rows[OF_ONE_TEXT];
     const HibNetwork *network = hib_network_find(account->network);
     if (!network) {
         hib_error_set(error, HIB_ERROR_INVALID, "accounts.network_unknown", "no connector for %s",
                       account->network);
         return false;
     }
-    if (!hib_schedule_problems(hib_db_arena(db), post, variant, network, &problem, 1))
-        return true;
-    hib_schedule_refuse(&problem, error);
-    return false;
+    size_t n = hib_schedule_problems(hib_db_arena(db), post, variant, network, rows, OF_ONE_TEXT);
+    for (size_t i = 0; i < n; i++)
+        if (!rows[i].is_fittable) {
+            hib_schedule_refuse(&rows[i], error);
+            return false;
+        }
+    return true;
 }
 
 bool

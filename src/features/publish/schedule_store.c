@@ -155,10 +155,16 @@ plan_all(HibDb *db, const HibPost *post, HibAccount **accounts, HibInstant at, H
             !cancel_one(db, &plan.rows[i], plan.now, error))
             return false;
     }
-    for (size_t i = 0; i < post->n_variants; i++)
+    bool has_media = post->n_media > 0;
+    for (size_t i = 0; i < post->n_variants; i++) {
         if (!plan_one(db, post, &post->variants[i], accounts[i], &plan, error))
             return false;
-    return true;
+        for (size_t k = 0; k < post->variants[i].n_thread; k++)
+            has_media = has_media || post->variants[i].thread[k].n_media;
+    }
+    /* Versions that fit are made now, not when the post is due. */
+    return !has_media ||
+           hib_job_add(db, HIB_JOB_FIT, post->id, post->id, NULL, plan.now, NULL, error);
 }
 
 /* Cancels what waits or failed; refused when anything has gone out, or may have. */
