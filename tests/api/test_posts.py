@@ -1,8 +1,12 @@
 """The life of a post over HTTP, on the practice network: write, schedule, move, send, read back, and everything that can go wrong between."""
 import datetime
+import random
 import socket
+import struct
 import time
 import uuid
+import uuid
+import zlib
 import zoneinfo
 
 import pytest
@@ -30,6 +34,17 @@ def delivery_of(client, post):
     rows = client.do("listDeliveries", query={"post": post})["deliveries"]
     assert len(rows) == 1, rows
     return rows[0]
+
+
+def noisy_png(width, height):
+    """A picture that no packing makes small."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    noise = random.Random(8470)
+    rows = b"".join(b"\0" + noise.randbytes(width * 3) for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def wait_for(client, post, *states, seconds=20):
@@ -106,7 +121,6 @@ class TestScheduling:
 
         png = (ROOT / "tests/data/images/plain_21x9.png").read_bytes()
         small = upload(png)
-        large = upload(png[:-12] + b"\x00" * 2_100_000 + png[-12:])
         on = [{"account_id": world.account, "text": None}]
         for draft, reason, pointer in (
             ({"text": "x" * 301, "variants": on}, "post.over_limit", "/variants/0/text"),
@@ -116,7 +130,6 @@ class TestScheduling:
             ({"text": " \n ", "variants": on}, "post.empty", "/variants/0/text"),
             ({"text": "x", "variants": []}, "post.no_account", "/variants"),
             ({"text": "x", "variants": on, "media": [{"media_id": small, "alt": ""}] * 5}, "post.too_many_media", "/media/4"),
-            ({"text": "x", "variants": on, "media": [{"media_id": small, "alt": "a" * 2000}, {"media_id": large, "alt": ""}]}, "post.media_too_large", "/media/1"),
         ):
             post = owner.do("createPost", draft)
             owner.refused(422, reason, "schedulePost", {"at": instant(3600)}, post=post["id"], pointer=pointer)
@@ -167,6 +180,31 @@ class TestScheduling:
         rows = owner.do("listDeliveries", query={"post": post["id"]})["deliveries"]
         assert [r["state"] for r in rows] in ([], ["cancelled"])
 
+    def test_a_picture_too_large_for_the_network_goes_out_in_a_version_that_fits(self, world):
+        owner, text = world.owner, text_of("大きい写真")
+        large = owner.do("uploadMedia", data=noisy_png(900, 700), headers={"Content-Type": "image/png"})
+        assert large["bytes"] > 1_000_000
+        draft = {"text": text, "variants": [{"account_id": world.account, "text": None}], "media": [{"media_id": large["id"], "alt": "砂嵐"}]}
+        found = owner.do("checkDraft", draft)["problems"]
+        assert [(p["reason"], p["pointer"], p["is_fittable"]) for p in found] == [("post.media_too_large", "/media/0", True)]
+        post = owner.do("createPost", draft)
+        owner.do("schedulePost", {"now": True}, post=post["id"])
+        wait_for(owner, post["id"], "published", seconds=60)
+        assert world.practice.count(text) == 1
+
+    def test_everything_wrong_is_told_at_its_place_saved_or_not(self, world):
+        owner = world.owner
+        draft = {"text": "x" * 301, "variants": [{"account_id": world.account, "text": None, "options": {"privacy": "public"}, "thread": [{"text": "続き"}, {"text": "y" * 301}]}]}
+        wanted = [("post.over_limit", "/variants/0/text"), ("post.option_unknown", "/variants/0/options/privacy"), ("post.over_limit", "/variants/0/thread/1/text")]
+        found = owner.do("checkDraft", draft)["problems"]
+        assert [(p["reason"], p["pointer"]) for p in found] == wanted
+        assert (found[0]["limit"], found[0]["actual"], found[0]["is_fittable"], found[0]["network"], found[0]["account_id"]) == (300, 301, False, "bluesky", world.account)
+        assert "300" in found[0]["detail"] and "301" in found[0]["detail"]
+        post = owner.do("createPost", draft)
+        assert owner.do("checkPost", post=post["id"])["problems"] == found
+        assert owner.do("checkDraft", {"text": "よい", "variants": [{"account_id": world.account, "text": None}]})["problems"] == []
+        owner.refused(404, "accounts.unknown", "checkDraft", {"text": "x", "variants": [{"account_id": str(uuid.uuid4()), "text": None}]}, pointer="/variants/0/account_id")
+
     def test_a_deleted_post_does_not_go_out(self, world):
         text = text_of("出ない")
         post = world.draft(text)
@@ -200,6 +238,35 @@ class TestSending:
         assert next(k for k in overview["kpis"] if k["metric"] == "posts")["value"] >= 1 and overview["zone"] == "Asia/Tokyo"
         today = owner.do("getToday")
         assert any(d["id"] == row["id"] for d in today["deliveries"]), today
+
+    def test_a_thread_follows_its_post_and_a_post_is_taken_away_again(self, world):
+        owner, text = world.owner, text_of("一つ目")
+        second, comment = text_of("二つ目"), text_of("豆はこちら")
+        post = owner.do("createPost", {"text": text, "variants": [{"account_id": world.account, "text": None, "thread": [{"text": second}], "first_comment": comment}]})
+        owner.do("schedulePost", {"now": True}, post=post["id"])
+        deadline = time.monotonic() + 20
+        while True:
+            rows = {r["kind"]: r for r in owner.do("listDeliveries", query={"post": post["id"]})["deliveries"]}
+            if len(rows) == 3 and all(r["state"] == "published" for r in rows.values()):
+                break
+            assert time.monotonic() < deadline, rows
+            time.sleep(0.1)
+        first = rows["post"]
+        assert (rows["thread"]["part"], rows["thread"]["parent_id"], rows["comment"]["parent_id"]) == (1, first["id"], first["id"])
+        assert [world.practice.count(t) for t in (text, second, comment)] == [1, 1, 1]
+        assert [s["name"] for s in owner.do("getDelivery", delivery=first["id"])["steps"] if s["what"] == "sent"] == ["publish"]
+        owner.refused(409, "publish.cannot_edit", "editDelivery", {"text": "直した"}, delivery=first["id"])
+        removed = owner.do("removeDelivery", delivery=first["id"])
+        assert removed["removed_at"] and world.practice.count(text) == 0
+        assert "removed" in steps_of(owner, first)
+        owner.refused(409, "publish.not_published", "removeDelivery", delivery=first["id"])
+        owner.refused(409, "publish.not_published", "editDelivery", {"text": "直した"}, delivery=first["id"])
+        world.practice.fault("rate_limited", "com.atproto.repo.deleteRecord", times=1, ms=60000)
+        owner.refused(429, "network.rate_limited", "removeDelivery", delivery=rows["comment"]["id"])
+        world.practice.fault("refused", "com.atproto.repo.deleteRecord", times=1)
+        owner.refused(502, "publish.network_refused", "removeDelivery", delivery=rows["comment"]["id"])
+        world.practice.fault("none")
+        assert owner.do("getDelivery", delivery=rows["comment"]["id"])["delivery"]["removed_at"] is None
 
     def test_held_posts_stay_and_go_out_on_release(self, world):
         owner, text = world.owner, text_of("止める")

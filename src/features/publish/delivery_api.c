@@ -111,6 +111,24 @@ hib_on_get_delivery(HibCall *call, const char *delivery, GError **error)
 }
 
 bool
+hib_on_remove_delivery(HibCall *call, const char *delivery, GError **error)
+{
+    HibDelivery *found;
+    return hib_publish_remove(hib_call_db(call), hib_call_context(call), delivery, &found, error) &&
+           reply_one(call, found);
+}
+
+bool
+hib_on_edit_delivery(HibCall *call, const char *delivery, const HibApiDeliveryEdit *in,
+                     GError **error)
+{
+    HibDelivery *found;
+    return hib_publish_edit(hib_call_db(call), hib_call_context(call), delivery, in->text, &found,
+                            error) &&
+           reply_one(call, found);
+}
+
+bool
 hib_on_retry_delivery(HibCall *call, const char *delivery, GError **error)
 {
     HibDelivery *found;

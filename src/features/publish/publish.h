@@ -83,6 +83,24 @@ bool hib_publish_delete(HibDb *db, const char *post,
 bool hib_publish_retry(HibDb *db, const char *delivery, HibDelivery **ret,
                        GError **error); /* CONFLICT publish.not_retryable */
 
+/* An answer to a comment or message: a delivery without a post, due at once. May join the caller's transaction. INVALID publish.cannot_reply and the reasons of
+ * networks/check.h ("/text"), CONFLICT accounts.needs_reconnect, NOT_FOUND accounts.unknown. */
+typedef struct {
+    const char *account, *text;
+    const char *reply_to, *reply_root; /* remote ids; NULL: none (a message) */
+    const char *recipient;   /* a message: whom, or the conversation; NULL: an answer in public */
+    const char *reply_token; /* LINE; NULL */
+} HibReplyDraft;
+bool hib_publish_reply(HibDb *db, const HibReplyDraft *draft, HibDelivery **ret, GError **error);
+
+/* Takes a post from its network again, or changes its text there. They call the network: never inside a HibTx. CONFLICT publish.not_published,
+ * publish.cannot_remove, publish.cannot_edit, publish.edit_over, accounts.needs_reconnect; TOO_MANY network.rate_limited; UPSTREAM accounts.unreachable,
+ * publish.network_refused; INVALID as above for the text. */
+bool hib_publish_remove(HibDb *db, const HibServices *services, const char *delivery,
+                        HibDelivery **ret, GError **error);
+bool hib_publish_edit(HibDb *db, const HibServices *services, const char *delivery,
+                      const char *text, HibDelivery **ret, GError **error);
+
 typedef struct {
     const HibInstant *from, *to; /* due_at */
     const HibDeliveryState *state;
@@ -126,5 +144,5 @@ void hib_publish_hold_to_api(HibArena *arena, const HibHold *hold, HibApiHold *o
 /* Stores a delivery as it was, for practice histories. */
 bool hib_publish_add_past(HibDb *db, const HibDelivery *delivery, GError **error);
 
-/* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.waiting (tried, goes on waiting), delivery.published, delivery.failed, delivery.unknown, delivery.cancelled (subject: delivery id, data
+/* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.waiting (tried, goes on waiting), delivery.published, delivery.failed, delivery.unknown, delivery.cancelled, delivery.removed, delivery.edited (subject: delivery id, data
  * {"post":…,"account":…}), hold.changed, series.changed, series.failed (subject: series id), slots.changed (subject: account id). In: account.reconnected (waiting ones go on), account.disconnected (waiting ones are cancelled, posts go back to draft). */

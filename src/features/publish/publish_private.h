@@ -1,6 +1,7 @@
 /* Shared inside publish/: the decision of the delivery state machine (deliver.c), and the transactions that carry it out
  * (delivery_store.c). */
 #pragma once
+#include "media/media.h"
 #include "networks/network.h"
 #include "publish/publish.h"
 
@@ -72,7 +73,9 @@ typedef enum {
     HIB_DID_UNKNOWN,
     HIB_DID_READ_BACK,
     HIB_DID_RETRIED,
-    HIB_DID_CANCELLED
+    HIB_DID_CANCELLED,
+    HIB_DID_REMOVED, /* from the network, by a person */
+    HIB_DID_EDITED
 } HibDid;
 typedef struct {
     HibInstant at;

@@ -125,3 +125,10 @@ select id, is_found from publish_delivery where workspace_id = :workspace and ac
 update publish_delivery set state = 4, remote_id = null, url = null, is_found = false, published_at = null, next_at = :next_at, reads = 0,
        error_class = 3, error_status = 0, error_code = 'publish.other_post', error_message = '', error_at = :next_at
  where workspace_id = :workspace and id = :id and state = 2 and is_found;
+
+-- name: work_removed (workspace text, id text, now time) -> count
+update publish_delivery set removed_at = :now where workspace_id = :workspace and id = :id and state = 2 and removed_at is null;
+
+-- name: work_edited (workspace text, id text, text text, remote_id text, url text?) -> count
+update publish_delivery set text = :text, remote_id = :remote_id, url = :url
+ where workspace_id = :workspace and id = :id and state = 2 and removed_at is null;

@@ -1,0 +1,69 @@
+/* Everything wrong with a post before it is scheduled, each at its place and in words, over HTTP: for the composer. */
+#include "base/error.h"
+#include "base/messages.h"
+#include "http/call.h"
+#include "publish/publish.h"
+#include "publish/schedule.h"
+
+#define MOST 100
+
+static const char *
+sentence(HibCall *call, const HibPostProblem *problem)
+{
+    g_autoptr(GError) error = NULL;
+    hib_schedule_refuse(problem, &error);
+    return hib_message_fill(hib_call_arena(call), hib_call_locale(call), error);
+}
+
+static bool
+check(HibDb *db, const HibPost *post, HibPostProblem *rows, size_t *n, GError **error)
+{
+    for (size_t i = 0; i < post->n_variants; i++) {
+        HibAccount *account;
+        if (!hib_accounts_get(db, post->variants[i].account_id, &account, error))
+            return false;
+        const HibNetwork *network = hib_network_find(account->network);
+        if (network)
+            *n += hib_schedule_problems(hib_db_arena(db), post, i, network, rows + *n, MOST - *n);
+    }
+    return true;
+}
+
+static bool
+reply(HibCall *call, const HibPost *post, GError **error)
+{
+    HibArena *arena = hib_call_arena(call);
+    HibPostProblem *rows = hib_arena_array(arena, HibPostProblem, MOST);
+    HibApiPostProblem *out = hib_arena_array(arena, HibApiPostProblem, MOST);
+    size_t n = 0;
+    if (!check(hib_call_db(call), post, rows, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (HibApiPostProblem){.reason = rows[i].reason,
+                                     .detail = sentence(call, &rows[i]),
+                                     .pointer = rows[i].pointer,
+                                     .limit = rows[i].limit,
+                                     .has_limit = rows[i].limit > 0,
+                                     .actual = rows[i].actual,
+                                     .has_actual = rows[i].limit > 0,
+                                     .is_fittable = rows[i].is_fittable,
+                                     .network = rows[i].network->name,
+                                     .account_id = rows[i].account_id};
+    const HibApiPostCheck checked = {.problems = out, .n_problems = n};
+    return hib_reply_post_check(call, 200, &checked);
+}
+
+bool
+hib_on_check_post(HibCall *call, const char *id, GError **error)
+{
+    HibPost *post;
+    return hib_plan_get(hib_call_db(call), id, false, &post, error) && reply(call, post, error);
+}
+
+bool
+hib_on_check_draft(HibCall *call, const HibApiPostDraft *in, GError **error)
+{
+    const HibPostContent content = hib_plan_of_draft(hib_call_arena(call), in);
+    HibPost *post;
+    return hib_plan_imagine(hib_call_db(call), &content, &post, error) && reply(call, post, error);
+}
