@@ -63,7 +63,8 @@ class Operation:
         self.path = {p["name"]: p["schema"] for p in parameters if p["in"] == "path"}
         self.query = {p["name"]: p["schema"] for p in parameters if p["in"] == "query"}
         content = item.get("requestBody", {}).get("content", {})
-        self.is_upload = bool(content) and "application/json" not in content
+        self.is_raw = bool(item.get("x-raw"))  # for networks and browsers coming from them
+        self.is_upload = bool(content) and "application/json" not in content and not self.is_raw
         self.body = content.get("application/json", {}).get("schema")
         self.responses = item["responses"]
         self.is_stream, self.is_cached = bool(item.get("x-stream")), bool(item.get("x-cache"))

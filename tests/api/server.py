@@ -218,7 +218,7 @@ class Client:
         path = url.split("?")[0]
         operation = CONTRACT.find(method, path)
         kind = answer.headers.get("Content-Type", "")
-        if path.startswith(("/api/", "/m/")):
+        if path.startswith(("/api/", "/m/")) or operation is not None:
             SEEN.add(operation, method, path, reply.status, request_body, kind, body)
             wrong = CONTRACT.judge(operation, request_body, reply.status, kind, body)
             if reply.status >= 500 and reply.json.get("reason") not in SERVER_FAULTS:

@@ -11,7 +11,7 @@ from server import UNSET, Client
 
 WITH_BODY = [o for o in CONTRACT.operations.values() if o.body is not None]
 WITH_QUERY = [o for o in CONTRACT.operations.values() if o.query]
-COUNTED = ("getSession", "getWorkspace", "listMembers", "listInvitations", "listTokens", "listAccounts", "listPosts", "listDeliveries", "getHold", "listSessions")
+COUNTED = ("getSession", "getWorkspace", "listMembers", "listInvitations", "listTokens", "listAccounts", "listApps", "listPosts", "listDeliveries", "getHold", "listSessions")
 
 
 def stored(client):
@@ -49,6 +49,7 @@ def nothing_is_stored(world, something_is_there, speakers, request):
 
 
 def path_of(op, client):
+    # A network's name is never that long.
     return {name: "x" * 40 if op.path[name].get("format") != "uuid" else client.workspace if name == "workspace" else str(uuid.uuid4()) for name in op.path_names}
 
 
@@ -148,13 +149,13 @@ def test_an_id_that_is_none_or_of_nothing_is_not_found(world, speakers):
 
 
 REASON_OF_UNKNOWN = {"session": "team.session_unknown", "person": "team.member_unknown", "invitation": "team.invitation_unknown", "token": "team.token_unknown", "account": "accounts.unknown",
-                     "media": "media.unknown", "post": "post.unknown", "delivery": "publish.delivery_unknown"}
+                     "app": "accounts.app_unknown", "connection": "accounts.connection_unknown", "media": "media.unknown", "post": "post.unknown", "delivery": "publish.delivery_unknown"}
 
 
 @pytest.mark.parametrize("op", [o for o in CONTRACT.operations.values() if set(o.path_names) - {"workspace"}], ids=str)
 def test_an_id_of_nothing_is_not_found_and_says_of_what(world, op):
     name = next(n for n in op.path_names if n != "workspace")
-    reason = "team.invitation_unknown" if op.is_public else REASON_OF_UNKNOWN[name]
+    reason = "http.not_found" if op.is_raw else "team.invitation_unknown" if op.is_public else REASON_OF_UNKNOWN[name]
     body = {"body": {"at": spoil.SOME_TIME} if op.id == "schedulePost" else spoil.good(op.body)} if op.body is not None else {}
     for client in [world.nobody()] if op.is_public else [world.owner]:
         client.refused(404, reason, op.id, **body, **path_of(op, client))

@@ -106,10 +106,11 @@ class TestWriting:
 
     def test_texts_are_counted_as_the_network_counts(self, world):
         for text, graphemes, n_bytes in (("abc", 3, 3), ("日本語", 3, 9), ("👨‍👩‍👧‍👦", 1, 25), ("", 0, 0), ("x" * 301, 301, 301)):
-            row = world.owner.do("countText", {"text": text})["counts"][0]
-            assert (row["graphemes"], row["bytes"], row["is_over"]) == (graphemes, n_bytes, graphemes > 300), row
-        assert world.owner.do("countText", {"text": "x", "networks": ["bluesky"]})["counts"][0]["network"] == "bluesky"
-        assert world.owner.do("listNetworks")["networks"][0]["max_graphemes"] == 300
+            row = next(c for c in world.owner.do("countText", {"text": text})["counts"] if c["network"] == "bluesky")
+            assert (row["used"], row["max"], row["bytes"], row["is_over"]) == (graphemes, 300, n_bytes, graphemes > 300), row
+        assert [c["network"] for c in world.owner.do("countText", {"text": "x", "networks": ["bluesky"]})["counts"]] == ["bluesky"]
+        bluesky = next(n for n in world.owner.do("listNetworks")["networks"] if n["name"] == "bluesky")
+        assert (bluesky["unit"], bluesky["max_text"], bluesky["formats"][0]["image"]["max_bytes"]) == ("graphemes", 300, 1000000)
 
 
 class TestScheduling:

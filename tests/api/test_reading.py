@@ -147,7 +147,7 @@ def test_an_id_of_another_workspace_is_not_there(world, filled, op):
     theirs = others(world, filled)[name]
     body = {"data": b"x"} if op.is_upload else {}
     if op.body is not None:
-        body = {"body": {"updatePost": {"version": 1, "text": "盗む", "variants": []}, "schedulePost": {"at": "2031-01-01T00:00:00Z"}, "changeMember": {"role": "client"}, "reconnectAccount": {"password": "x"}}[op.id]}
+        body = {"body": {"updatePost": {"version": 1, "text": "盗む", "variants": []}, "schedulePost": {"at": "2031-01-01T00:00:00Z"}, "changeMember": {"role": "client"}, "reconnectAccount": {"password": "x"}, "chooseAccounts": {"remote_ids": ["x"]}}[op.id]}
     reply = stranger.send(op.id, **body, **{name: theirs})
     assert reply.status == 404, reply
     reply = stranger.send(op.id, **body, workspace=world.workspace, **{name: theirs})
@@ -160,7 +160,9 @@ def others(world, filled):
         media = world.owner.do("uploadMedia", data=(ROOT / "tests/data/images/plain_21x9.png").read_bytes(), headers={"Content-Type": "image/png"})
         invitation = world.owner.do("createInvitation", {"email": "sep@example.com", "role": "client"})["invitation"]
         delivery = world.owner.do("listDeliveries", query={"post": filled[1]})["deliveries"][0]
-        world.ids = {"post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        app = world.owner.do("setApp", {"network": "x", "client_id": "someone", "client_secret": "hers"})
+        connection = world.owner.do("startConnection", {"network": "x"})
+        world.ids = {"app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

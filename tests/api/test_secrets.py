@@ -4,11 +4,13 @@ A day's traffic of every operation that comes near a secret; then the database i
 import base64
 import hashlib
 import hmac
+import json
 import os
 import sqlite3
 import stat
 import struct
 import time
+import urllib.parse
 
 import pytest
 from conftest import ROLES, password_of
@@ -20,6 +22,7 @@ OPTIONS = ("--log-level", "debug")
 SECRET = {
     "team_person": ("password_hash", "totp_sealed", "totp_pending"), "team_recovery": ("code_hash",), "team_session": ("token_hash", "previous_hash"),
     "team_invitation": ("token_hash",), "team_token": ("token_hash",), "accounts_account": ("grant_sealed",),
+    "accounts_app": ("secret_sealed",), "accounts_connection": ("state_hash", "verifier_sealed", "grants_sealed"), "accounts_hook": ("secret_sealed",),
 }
 
 
@@ -78,11 +81,21 @@ def test_no_reply_and_no_line_of_the_log_holds_a_secret(world, monkeypatch):
     Client(world.server).refused(401, "auth.bad_code", "signIn", {"email": someone.email, "password": password, "code": "000000"})
     someone.do("changePassword", {"current": password, "new": "quite another 合言葉"})
     owner.refused(422, "accounts.refused", "connectAccount", {"network": "bluesky", "handle": world.practice.accounts[1]["handle"], "password": "not-the-app-pass"})
+    # A developer app and a way to its network and back; what travels through the browser on purpose is the state, once.
+    app = owner.do("setApp", {"network": "x", "client_id": "client-of-secrets", "client_secret": "app secret 秘密"})
+    begun = owner.do("startConnection", {"network": "x"})
+    state = urllib.parse.parse_qs(urllib.parse.urlsplit(begun["authorize_url"]).query)["state"][0]
+    owner.send("finishConnection", query={"state": state, "code": "code-that-opens-doors", "error": "access_denied"})
+    owner.refused(502, "accounts.unreachable", "connectAccount", {"network": "line", "handle": "1234567890", "password": "channel secret 秘密"})
+    network, key = urllib.parse.urlsplit(app["hook_url"]).path.split("/")[2:]
+    told = json.dumps({"data": {"event_type": "dm.received", "event_uuid": "secret-1", "filter": {"user_id": "1"}, "payload": {"text": "a letter 私信"}}}).encode()
+    sign = "sha256=" + base64.b64encode(hmac.new("app secret 秘密".encode(), told, hashlib.sha256).digest()).decode()
+    assert Client(world.server).send("takeHook", data=told, headers={"x-twitter-webhooks-signature": sign}, network=network, key=key).status == 200
     deadline = time.monotonic() + 20
     while owner.do("getPost", post=post)["state"] not in ("published", "failed") and time.monotonic() < deadline:
         time.sleep(0.2)
     delivery = owner.do("listDeliveries")["deliveries"][0]["id"]
-    path = {"workspace": owner.workspace, "post": post, "delivery": delivery, "account": account}
+    path = {"workspace": owner.workspace, "post": post, "delivery": delivery, "account": account, "app": app["id"], "connection": begun["id"]}
     for who in [*people.values(), someone]:
         every_reading(who, path)
     page, body = owner.exchange("GET", "/", None, owner.headers_for("GET", {"Accept-Encoding": "identity"}))
@@ -90,8 +103,8 @@ def test_no_reply_and_no_line_of_the_log_holds_a_secret(world, monkeypatch):
     heard.append((("GET", "/"), body.decode()))
 
     # What is shown once on purpose, to whom it belongs.
-    once = {"startTotp": {seed}, "confirmTotp": set(codes), "createToken": {made["secret"]}, "createInvitation": {link.split("#")[1]}}
-    passwords = {OWNER["password"], password, "quite another 合言葉", "wrong password here", "not-the-app-pass", world.practice.accounts[0]["password"]}
+    once = {"startTotp": {seed}, "confirmTotp": set(codes), "createToken": {made["secret"]}, "createInvitation": {link.split("#")[1]}, "startConnection": {state}}
+    passwords = {OWNER["password"], password, "quite another 合言葉", "wrong password here", "not-the-app-pass", "app secret 秘密", "channel secret 秘密", "code-that-opens-doors", "a letter 私信", world.practice.accounts[0]["password"]}
     cookies = {c.cookie.split("=", 1)[1] for c in [owner, someone, *people.values()]}
     inside = stored_secrets(database) | passwords | cookies
     for (method, url), text in heard:

@@ -59,11 +59,11 @@ export async function firstHalf(test, stack, client, world) {
   })
 
   await test('the_count_is_the_networks_own', async () => {
-    const { counts } = await client.post('/count', { text: TEXT })
+    const { counts } = await client.post('/count', { text: TEXT, networks: ['bluesky'] })
     const rich = new RichText({ text: TEXT })
-    assert.equal(counts[0].graphemes, rich.graphemeLength)
+    assert.equal(counts[0].used, rich.graphemeLength)
     assert.equal(counts[0].bytes, rich.length)
-    assert.deepEqual([counts[0].max_graphemes, counts[0].max_bytes, counts[0].is_over], [300, 3000, false])
+    assert.deepEqual([counts[0].max, counts[0].max_bytes, counts[0].is_over], [300, 3000, false])
   })
 
   await test('four_pictures_a_japanese_text_and_a_time_in_the_workspaces_zone_are_scheduled', async () => {
