@@ -101,5 +101,8 @@ bool hib_accounts_hook_event(HibDb *db, const char *id, HibAccountHookEvent **re
 const HibPracticeService *hib_accounts_practice(const HibServices *services, const char *network);
 /* Once a day: what is older than its keeping time goes. Queued at each start; global. */
 bool hib_accounts_plan_sweep(HibDb *db, GError **error);
+/* What the account's server takes; the network's own limits where it says nothing else. Strings in the db's arena. NOT_FOUND accounts.unknown. */
+bool hib_accounts_limits(HibDb *db, const HibServices *services, const char *account,
+                         const HibNetLimits **ret, GError **error);
 /* Events out (subject: account id): account.connected, account.reconnected, account.needs_reconnect, account.paused, account.disconnected,
  * account.expiring (10 days ahead; data {"acts_at"}), account.talk, account.publish, account.follow, account.deauthorized. */

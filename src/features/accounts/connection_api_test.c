@@ -2,6 +2,8 @@
 #include "accounts/accounts.h"
 #include "api.gen.h"
 #include "base/error.h"
+#include "practice/face_run.h"
+#include "practice/mastodon_face.h"
 #include "test_network.h"
 #include "test_server.h"
 #include <string.h>
@@ -29,6 +31,7 @@ WITH_ID(delete_app, "app", hib_on_delete_app)
 WITH_ID(get, "connection", hib_on_get_connection)
 WITH_ID(health, "account", hib_on_get_account_health)
 WITH_ID(check, "account", hib_on_check_account)
+WITH_ID(limits, "account", hib_on_get_account_limits)
 WITH_ID(options, "account", hib_on_get_account_options)
 
 static bool
@@ -62,6 +65,7 @@ static const HibRoute routes[] = {
     {"POST", W "/accounts", "connectAccount", OWNER, .run = run_connect},
     {"GET", W "/accounts/{account}/health", "getAccountHealth", OWNER, .run = run_health},
     {"POST", W "/accounts/{account}/check", "checkAccount", OWNER, .run = run_check},
+    {"GET", W "/accounts/{account}/limits", "getAccountLimits", OWNER, .run = run_limits},
     {"GET", W "/accounts/{account}/options", "getAccountOptions", OWNER, .run = run_options},
     {"GET", "/connect/callback", "finishConnection", HIB_ROLE_PUBLIC, "", .is_raw = true,
      .run = hib_on_finish_connection},
@@ -305,6 +309,48 @@ a_networks_challenge_is_answered_with_the_token_we_showed(HibTestStore *test)
     g_assert_true(g_str_has_prefix(reply.content_type, "text/plain"));
 }
 
+/* The whole way with a real connector and a server that behaves like the network: registered, approved on its page, exchanged, read. */
+static void
+a_practice_mastodon_is_connected_through_its_own_page(HibTestStore *test)
+{
+    static const HibPracticeAccount people[] = {
+        {.id = "1", .handle = "kissa", .name = "喫茶ひびき", .password = "p", .followers = 100}};
+    GError *error = NULL;
+    g_auto(HibTestWorkspace) ws = {0};
+    hib_test_workspace_open(&ws, test);
+    g_autoptr(HibPracticeFace) face = hib_practice_start(
+        &hib_practice_mastodon, &(HibPracticeOptions){.accounts = people, .n_accounts = 1}, &error);
+    g_assert_no_error(error);
+    const HibPracticeService practice[] = {{"mastodon", hib_practice_url(face), NULL, NULL},
+                                           {NULL, NULL, NULL, NULL}};
+    ws.services.practice = practice;
+    ws.services.may_connect_private = false; /* ours is trusted without that */
+    g_autoptr(HibServer) server = hib_test_server(&ws, routes);
+    HibHttpReply reply =
+        ask(&ws, server, "POST", "/connections", "{\"network\":\"mastodon\",\"practice\":true}");
+    g_assert_cmpint(reply.status, ==, 201);
+    const char *page = text_of(hib_test_json(&ws, &reply), "authorize_url");
+    const HibHttpRequest allow = {
+        .method = "GET", .url = hib_arena_printf(test->arena, "%s&practice_account=kissa", page)};
+    hib_assert_ok(hib_http_do(ws.services.http, test->arena, &allow, &reply, &error), error);
+    const char *there = hib_http_header(&reply, "location");
+    g_assert_true(g_str_has_prefix(there, "http://127.0.0.1/connect/callback?"));
+    HibJson connection = come_back(&ws, server, strchr(there, '?') + 1, 200), ids;
+    g_assert_cmpstr(text_of(connection, "state"), ==, "done");
+    hib_assert_ok(hib_json_array(connection, "accounts", &ids, &error), error);
+    const char *id = hib_json_first(ids).value->valuestring;
+    reply = ask(&ws, server, "POST", hib_arena_printf(test->arena, "/accounts/%s/check", id), NULL);
+    HibJson health = hib_test_json(&ws, &reply);
+    g_assert_cmpstr(text_of(health, "state"), ==, "ok");
+    g_assert_nonnull(text_of(health, "checked_at"));
+    reply = ask(&ws, server, "DELETE", hib_arena_printf(test->arena, "/apps/%s", id), NULL);
+    hib_test_problem(&ws, &reply, 404, "accounts.app_unknown", NULL);
+    reply = ask(&ws, server, "GET", hib_arena_printf(test->arena, "/accounts/%s/limits", id), NULL);
+    int64_t max = 0;
+    hib_assert_ok(hib_json_int(hib_test_json(&ws, &reply), "max_text", &max, &error), error);
+    g_assert_cmpint(max, ==, 500);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -314,6 +360,7 @@ main(int argc, char **argv)
     ADD(a_person_goes_to_the_network_comes_back_and_chooses);
     ADD(a_return_that_is_nobodys_leads_to_a_sentence_not_to_an_account);
     ADD(an_account_tells_its_health_and_its_choices);
+    ADD(a_practice_mastodon_is_connected_through_its_own_page);
     ADD(a_networks_challenge_is_answered_with_the_token_we_showed);
     return g_test_run();
 }

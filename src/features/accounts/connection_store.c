@@ -77,6 +77,11 @@ hib_connection_start(HibDb *db, const HibServices *services, const HibConnection
                                                 hib_app_redirect(arena, services), state, verifier);
     HibInstant now = hib_db_now(db);
     hib_db_actor(db, &person);
+    if (!url) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.bad_service", "/service",
+                         "%s has no page at such an address", to.network->name);
+        return false;
+    }
     if (!hib_sql_connection_add(db, id, to.network->name, to.place.service, to.place.is_own_service,
                                 to.place.is_practice, person ? person : "", draft->account,
                                 hib_sha256_hex(arena, state, strlen(state)),

@@ -104,6 +104,17 @@ hib_grant_context(HibDb *db, const HibServices *services, const HibNetApp *app, 
     };
 }
 
+bool
+hib_accounts_limits(HibDb *db, const HibServices *services, const char *account,
+                    const HibNetLimits **ret, GError **error)
+{
+    HibOpenAccount open;
+    if (!hib_grant_open(db, services, account, &open, error))
+        return false;
+    *ret = hib_net_limits_of(hib_db_arena(db), open.network, open.grant.extra);
+    return true;
+}
+
 static HibNetResult
 answer(HibNetClass class, const char *message)
 {

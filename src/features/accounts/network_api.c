@@ -54,6 +54,7 @@ fill_format(HibArena *arena, const HibNetFormatLimits *form, HibApiNetworkFormat
         .can_mix = form->can_mix,
         .needs_title = form->needs_title,
         .needs_text = form->needs_text,
+        .can_be_bare = form->can_be_bare,
         .max_text = form->max_text,
         .has_safe = form->safe_top || form->safe_bottom || form->safe_left || form->safe_right,
         .safe = {form->safe_top, form->safe_bottom, form->safe_left, form->safe_right},
@@ -76,8 +77,9 @@ fill_lists(HibArena *arena, const HibNetLimits *limits, HibApiNetworkInfo *out)
     HibApiNetworkQuota *quotas =
         hib_arena_array(arena, HibApiNetworkQuota, (size_t)limits->n_quotas);
     for (int i = 0; i < limits->n_quotas; i++)
-        quotas[i] = (HibApiNetworkQuota){limits->quotas[i].name, limits->quotas[i].limit,
-                                         limits->quotas[i].window_s};
+        quotas[i] =
+            (HibApiNetworkQuota){limits->quotas[i].name, limits->quotas[i].limit,
+                                 limits->quotas[i].window_s, limits->quotas[i].is_per_recipient};
     out->quotas = quotas;
     out->n_quotas = (size_t)limits->n_quotas;
 
@@ -93,9 +95,8 @@ fill_lists(HibArena *arena, const HibNetLimits *limits, HibApiNetworkInfo *out)
 
 static void
 info_of(HibArena *arena, const HibServices *services, const HibNetwork *network,
-        HibApiNetworkInfo *out)
+        const HibNetLimits *limits, HibApiNetworkInfo *out)
 {
-    const HibNetLimits *limits = network->limits();
     *out = (HibApiNetworkInfo){
         .name = network->name,
         .title = network->title,
@@ -122,7 +123,7 @@ info_of(HibArena *arena, const HibServices *services, const HibNetwork *network,
         .edit_s = limits->edit_s,
         .has_price = limits->currency != NULL,
         .price = {limits->price_post_micros, limits->price_link_micros, limits->price_reply_micros,
-                  limits->currency},
+                  limits->price_message_micros, limits->price_alt_micros, limits->currency},
         .source = limits->source,
         .as_of = limits->as_of,
     };
@@ -136,9 +137,24 @@ hib_on_list_networks(HibCall *call, GError **error)
     size_t n = n_networks();
     HibApiNetworkInfo *rows = hib_arena_array(arena, HibApiNetworkInfo, n);
     for (size_t i = 0; i < n; i++)
-        info_of(arena, hib_call_context(call), hib_networks[i], &rows[i]);
+        info_of(arena, hib_call_context(call), hib_networks[i], hib_networks[i]->limits(),
+                &rows[i]);
     const HibApiNetworkList out = {.networks = rows, .n_networks = n};
     return hib_reply_network_list(call, 200, &out);
+}
+
+bool
+hib_on_get_account_limits(HibCall *call, const char *account, GError **error)
+{
+    HibAccount *about = NULL;
+    const HibNetLimits *limits = NULL;
+    HibApiNetworkInfo out;
+    const HibServices *services = hib_call_context(call);
+    if (!hib_accounts_get(hib_call_db(call), account, &about, error) ||
+        !hib_accounts_limits(hib_call_db(call), services, account, &limits, error))
+        return false;
+    info_of(hib_call_arena(call), services, hib_network_find(about->network), limits, &out);
+    return hib_reply_network_info(call, 200, &out);
 }
 
 /* --- counting --------------------------------------------------------------------------------------- */
