@@ -1,46 +1,116 @@
-/* hibiki practice: the practice network alone, for tests, benches and trying connectors by hand.
+/* hibiki practice: the practice networks alone, for trying connectors by hand, for tests and benches.
  *
- * Prints one JSON line {"url":…,"accounts":[{"handle","password","did"}]} and serves until it is told to stop. --port 0 takes a free port; posts are kept in practice.journal in the data directory. */
+ * In a terminal it tells a person where each network is and how to get in; anywhere else, or with --json, it prints one JSON line
+ * {"url","accounts" (Bluesky's), "networks":[{"network","title","url","accounts":[{"id","handle","name","password"}]}],"client_id","client_secret"}
+ * and serves until it is told to stop. --port is Bluesky's, the others follow; 0 takes free ones. */
 #include "app/command.h"
 #include "app/program.h"
 #include "base/json.h"
-#include "practice/bluesky_face.h"
+#include "base/messages.h"
+#include "practice/face_oauth.h"
+#include "practice/world.h"
+#include <math.h>
 #include <stdio.h>
+#include <unistd.h>
+
+static cJSON *
+accounts_json(const HibWorld *world, size_t i, size_t n)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t a = 0; a < n; a++) {
+        const HibPracticeAccount about = hib_world_account(world, i, a);
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "id", about.id);
+        cJSON_AddStringToObject(one, "handle", about.handle);
+        cJSON_AddStringToObject(one, "name", about.name);
+        cJSON_AddStringToObject(one, "password", about.password);
+        cJSON_AddItemToArray(list, one);
+    }
+    return list;
+}
+
+static void
+print_json(const HibWorld *world)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    cJSON *about = cJSON_CreateObject();
+    HibWorldPlace place = {0};
+    if (hib_world_place(world, 0, &place)) {
+        cJSON_AddStringToObject(about, "url", place.url);
+        cJSON_AddItemToObject(about, "accounts", accounts_json(world, 0, place.n_accounts));
+    }
+    cJSON *list = cJSON_AddArrayToObject(about, "networks");
+    for (size_t i = 0; hib_world_place(world, i, &place); i++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "network", place.network);
+        cJSON_AddStringToObject(one, "title", place.title);
+        cJSON_AddStringToObject(one, "url", place.url);
+        cJSON_AddItemToObject(one, "accounts", accounts_json(world, i, place.n_accounts));
+        cJSON_AddItemToArray(list, one);
+    }
+    cJSON_AddStringToObject(about, "client_id", HIB_PRACTICE_CLIENT_ID);
+    cJSON_AddStringToObject(about, "client_secret", HIB_PRACTICE_CLIENT_SECRET);
+    printf("%s\n", hib_json_print(arena, about));
+}
+
+static void
+print_for_people(const HibCommandCall *call, const HibWorld *world)
+{
+    HibWorldPlace place = {0};
+    hib_command_say(call, "practice.ready", NULL);
+    for (size_t i = 0; hib_world_place(world, i, &place); i++) {
+        printf("\n%s  %s\n", place.title, place.url);
+        for (size_t a = 0; a < place.n_accounts; a++) {
+            const HibPracticeAccount about = hib_world_account(world, i, a);
+            printf("    %s  %s\n", about.handle, about.name);
+        }
+    }
+    printf("\n");
+    hib_command_say(call, "practice.password", HIB_WORLD_PASSWORD);
+    hib_command_say(call, "practice.client",
+                    HIB_PRACTICE_CLIENT_ID " / " HIB_PRACTICE_CLIENT_SECRET);
+    hib_command_say(call, "practice.control", "/practice/counts");
+}
+
+static bool
+read_number(const HibCommandCall *call, const char *name, double least, double most, double *ret)
+{
+    const char *text = hib_command_option(call, name);
+    char *end = NULL;
+    if (!text)
+        return true;
+    *ret = g_ascii_strtod(text, &end);
+    if (end != text && !*end && isfinite(*ret) && *ret >= least && *ret <= most)
+        return true;
+    fprintf(stderr, "%s\n", hib_message(call->locale, "cli.practice.usage"));
+    return false;
+}
 
 int
 hib_command_practice(const HibCommandCall *call)
 {
-    g_autoptr(HibArena) arena = hib_arena_new();
     g_autoptr(GError) error = NULL;
-    HibInstant since = hib_clock_now(hib_clock_real()) - 30 * HIB_DAY;
-    static const char *const handles[] = {"one.practice", "two.practice", "three.practice"};
-    HibFaceAccount accounts[G_N_ELEMENTS(handles)];
-    for (size_t i = 0; i < G_N_ELEMENTS(handles); i++)
-        accounts[i] = (HibFaceAccount){.handle = handles[i],
-                                       .password = "practice-password",
-                                       .display_name = handles[i],
-                                       .audience = hib_audience_new(8470 + i, since, 1000)};
-    g_autofree char *journal = g_build_filename(call->settings->data_dir, "practice.journal", NULL);
+    double speed = 1;
+    double seed = 8470;
+    if (!read_number(call, "speed", 1, 100000, &speed) ||
+        !read_number(call, "seed", 0, 9007199254740992.0, &seed))
+        return 2;
     g_mkdir_with_parents(call->settings->data_dir, 0700);
-    HibFaceOptions options = {.port = (int)call->settings->port,
-                              .accounts = accounts,
-                              .n_accounts = G_N_ELEMENTS(accounts),
-                              .journal = hib_command_flag(call, "no-journal") ? NULL : journal,
-                              .has_control = true};
+    const HibWorldOptions options = {
+        .port = (int)call->settings->port,
+        .folder = hib_command_flag(call, "no-journal") ? NULL : call->settings->data_dir,
+        .speed = speed,
+        .seed = (uint64_t)seed,
+        .has_limits = hib_command_flag(call, "limits"),
+        .has_control = true};
     hib_program_block_signals();
-    g_autoptr(HibFace) face = hib_face_start(&options, &error);
-    if (!face)
+    g_autoptr(HibWorld) world = hib_world_start(&options, &error);
+    if (!world)
         return hib_command_fail(call, error);
-    cJSON *about = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(about, "accounts");
-    cJSON_AddStringToObject(about, "url", hib_face_url(face));
-    for (size_t i = 0; i < G_N_ELEMENTS(handles); i++) {
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "handle", handles[i]);
-        cJSON_AddStringToObject(one, "password", "practice-password");
-        cJSON_AddStringToObject(one, "did", hib_face_did(face, handles[i]));
-        cJSON_AddItemToArray(list, one);
-    }
-    printf("%s\n", hib_json_print(arena, about));
+    if (call->is_json || !isatty(STDOUT_FILENO))
+        print_json(world);
+    else
+        print_for_people(call, world);
     fflush(stdout);
     hib_program_wait();
     return 0;

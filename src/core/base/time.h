@@ -23,6 +23,8 @@ HibClock *hib_clock_real(void);   /* the machine's; shared, never freed */
 HibClock *
 hib_clock_manual_new(HibInstant start); /* stands still until moved; for tests and practice */
 void hib_clock_manual_set(HibClock *clock, HibInstant now);
+/* Begins at `start` and runs `speed` times as fast as the machine's; for practice. */
+HibClock *hib_clock_fast_new(HibInstant start, double speed);
 void hib_clock_free(HibClock *clock); /* no effect on the real one */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibClock, hib_clock_free)
 HibInstant hib_clock_now(HibClock *clock);

@@ -118,6 +118,24 @@ a_manual_clock_stands_still_until_moved(void)
     g_assert_true(hib_clock_real() == hib_clock_real());
 }
 
+static void
+a_fast_clock_runs_as_fast_as_told_and_never_back(void)
+{
+    const HibInstant start = INT64_C(1795000000) * HIB_SECOND;
+    g_autoptr(HibClock) clock = hib_clock_fast_new(start, 1000);
+    int64_t began_us = hib_monotonic_us();
+    HibInstant last = hib_clock_now(clock);
+    g_assert_cmpint(last, >=, start);
+    for (int i = 0; i < 50; i++) {
+        g_usleep(1000);
+        HibInstant now = hib_clock_now(clock);
+        g_assert_cmpint(now, >, last);
+        last = now;
+    }
+    g_assert_cmpint(last - start, >=, 1000 * 50 * HIB_MILLISECOND);
+    g_assert_cmpint(last - start, <=, 1000 * (hib_monotonic_us() - began_us) + HIB_SECOND);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -130,5 +148,7 @@ main(int argc, char **argv)
                     a_wall_reading_is_read_without_a_zone);
     g_test_add_func("/time/a_manual_clock_stands_still_until_moved",
                     a_manual_clock_stands_still_until_moved);
+    g_test_add_func("/base/time/a_fast_clock_runs_as_fast_as_told_and_never_back",
+                    a_fast_clock_runs_as_fast_as_told_and_never_back);
     return g_test_run();
 }
