@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/secrets.h"
 
-#include <stdio.h>
 #include <string.h>
 
 HibNetResult
@@ -91,19 +90,16 @@ static HibInstant
 http_date(const char *text)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    HibWall wall = {0};
-    char month[4] = "", zone[4] = "";
-    if (sscanf(text, "%*3[A-Za-z], %2d %3s %4d %2d:%2d:%2d %3s", &wall.day, month, &wall.year,
-               &wall.hour, &wall.minute, &wall.second, zone) != 7 ||
-        strcmp(zone, "GMT") != 0)
+    g_auto(GStrv) words = g_strsplit(text, " ", 7);
+    if (g_strv_length(words) != 6 || !g_str_equal(words[5], "GMT") || strlen(words[2]) != 3)
         return 0;
-    const char *found = strlen(month) == 3 ? strstr(months, month) : NULL;
-    if (!found || (found - months) % 3 != 0)
+    const char *month = strstr(months, words[2]);
+    if (!month || (month - months) % 3 != 0)
         return 0;
-    wall.month = (int)(found - months) / 3 + 1;
-    g_autoptr(HibZone) utc = hib_zone_utc();
+    g_autofree char *iso = g_strdup_printf("%s-%02d-%sT%sZ", words[3],
+                                           (int)(month - months) / 3 + 1, words[1], words[4]);
     HibInstant at = 0;
-    return hib_wall_resolve(utc, &wall, &at, NULL) ? at : 0;
+    return hib_instant_parse(iso, &at) ? at : 0;
 }
 
 HibInstant

@@ -6,7 +6,6 @@
 #include "networks/mastodon_private.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* --- asking ----------------------------------------------------------------------------------------------------------------- */
@@ -152,9 +151,10 @@ bool
 hib_mastodon_has_batch(const char *extra)
 {
     g_autoptr(cJSON) known = hib_net_progress(extra);
-    int major = 0, minor = 0;
+    char *dot = NULL;
+    gint64 major = g_ascii_strtoll(known_text(known, "version"), &dot, 10);
+    gint64 minor = dot && *dot == '.' ? g_ascii_strtoll(dot + 1, NULL, 10) : 0;
     return is_fork(known_text(known, "software")) &&
-           sscanf(known_text(known, "version"), "%4d.%4d", &major, &minor) == 2 &&
            (major > HIB_MASTODON_BATCH_MAJOR ||
             (major == HIB_MASTODON_BATCH_MAJOR && minor >= HIB_MASTODON_BATCH_MINOR));
 }
