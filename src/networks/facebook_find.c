@@ -153,7 +153,8 @@ hib_facebook_find(const HibNetContext *net, const HibGrant *grant, HibNetSending
     if (post->reply_to)
         return hib_meta_find_in(net, grant,
                                 hib_arena_printf(net->arena, "%s/%s/comments",
-                                                 hib_facebook_host(net, grant), post->reply_to),
+                                                 hib_facebook_host(net, grant),
+                                                 hib_url_escape(net->arena, post->reply_to)),
                                 "fields=id,message,created_time,permalink_url,from"
                                 "&order=reverse_chronological&limit=50",
                                 &comments, sending, ret_found);

@@ -180,7 +180,8 @@ static const char *
 comments_url(const HibNetContext *net, const HibGrant *grant, const HibNetPost *post)
 {
     bool is_answer = post->reply_root && strcmp(post->reply_root, post->reply_to) != 0;
-    return hib_arena_printf(net->arena, "%s/%s/%s", hib_instagram_host(net, grant), post->reply_to,
+    return hib_arena_printf(net->arena, "%s/%s/%s", hib_instagram_host(net, grant),
+                            hib_url_escape(net->arena, post->reply_to),
                             is_answer ? "replies" : "comments");
 }
 

@@ -2,6 +2,7 @@
  * changes nothing more. */
 #include "text/count.h"
 #include "text/links.h"
+#include "text/threads_count.h"
 #include "text/weighted.h"
 
 #include <stdint.h>
@@ -28,6 +29,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     g_assert_cmpuint(last, <=, count.bytes);
     g_assert_cmpuint(count.graphemes, <=, count.code_points);
     g_assert_cmpuint(hib_text_prefix_bytes(text, count.graphemes), ==, count.bytes);
+    g_assert_cmpuint(hib_text_threads(text), <=, count.bytes);
+    g_assert_cmpuint(hib_text_threads(text), >=, count.code_points);
     HibWeighted weighed = hib_text_weighted(text);
     g_assert_cmpuint(weighed.weight, <=, count.bytes * HIB_WEIGHTED_LINK);
     g_assert_cmpuint(weighed.n_links * HIB_WEIGHTED_LINK, <=, weighed.weight);
