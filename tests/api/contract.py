@@ -62,6 +62,7 @@ class Operation:
         self.path_names = [p["name"] for p in parameters if p["in"] == "path"]
         self.path = {p["name"]: p["schema"] for p in parameters if p["in"] == "path"}
         self.query = {p["name"]: p["schema"] for p in parameters if p["in"] == "query"}
+        self.needed = [p["name"] for p in parameters if p["in"] == "query" and p.get("required")]
         content = item.get("requestBody", {}).get("content", {})
         self.is_raw = bool(item.get("x-raw"))  # for networks and browsers coming from them
         self.is_upload = bool(content) and "application/json" not in content and not self.is_raw

@@ -24,6 +24,8 @@ def good(schema, name=""):
         return [good(schema["items"], name) for _ in range(max(1, schema.get("minItems", 0)))]
     if kind in ("integer", "number"):
         return max(1, schema.get("minimum", 1))
+    if kind == "number":
+        return schema.get("minimum", 1)
     if kind == "boolean":
         return True
     if "enum" in schema:
@@ -31,6 +33,11 @@ def good(schema, name=""):
     if schema.get("format"):
         return {"uuid": SOME_ID, "date-time": SOME_TIME}[schema["format"]]
     return MEANING.get(name, "あa1" * 40)[: schema.get("maxLength", 40)] if name in MEANING else "試" * max(schema.get("minLength", 1), 1)
+
+
+def needed(op):
+    """Good values for what a query must have."""
+    return {"query": {name: good(op.query[name], name) for name in op.needed}} if op.needed else {}
 
 
 def bad_texts(schema):

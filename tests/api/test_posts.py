@@ -5,7 +5,6 @@ import socket
 import struct
 import time
 import uuid
-import uuid
 import zlib
 import zoneinfo
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+import spoil
 from contract import CONTRACT, ROOT
 from server import UNSET
 
@@ -145,9 +146,9 @@ def test_an_id_of_another_workspace_is_not_there(world, filled, op):
     name = next(n for n in op.path_names if n != "workspace")
     stranger = world.other_workspace()
     theirs = others(world, filled)[name]
-    body = {"data": b"x"} if op.is_upload else {}
+    body = {"data": b"x", "headers": {"Content-Type": "application/octet-stream"}, **spoil.needed(op)} if op.is_upload else {}
     if op.body is not None:
-        body = {"body": {"updatePost": {"version": 1, "text": "盗む", "variants": []}, "schedulePost": {"at": "2031-01-01T00:00:00Z"}, "changeMember": {"role": "client"}, "reconnectAccount": {"password": "x"}, "chooseAccounts": {"remote_ids": ["x"]}}[op.id]}
+        body = {"body": {"updatePost": {"version": 1, "text": "盗む", "variants": []}, "schedulePost": {"at": "2031-01-01T00:00:00Z"}, "changeMember": {"role": "client"}, "reconnectAccount": {"password": "x"}, "fitMedia": {"mimes": ["image/jpeg"]}, "chooseAccounts": {"remote_ids": ["x"]}}[op.id]}
     reply = stranger.send(op.id, **body, **{name: theirs})
     assert reply.status == 404, reply
     reply = stranger.send(op.id, **body, workspace=world.workspace, **{name: theirs})
@@ -162,7 +163,9 @@ def others(world, filled):
         delivery = world.owner.do("listDeliveries", query={"post": filled[1]})["deliveries"][0]
         app = world.owner.do("setApp", {"network": "x", "client_id": "someone", "client_secret": "hers"})
         connection = world.owner.do("startConnection", {"network": "x"})
-        world.ids = {"app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        rendition = world.owner.do("fitMedia", {"mimes": ["image/jpeg"]}, media=media["id"])
+        upload = world.owner.do("beginUpload", {"name": "a.mp4", "bytes": 10})
+        world.ids = {"rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

@@ -1,6 +1,7 @@
 """Every operation × everybody: who may gets an answer by content, who may not gets exactly 401 or 403 with the right reason.
 
 Generated from the contract. Ids that do not exist stand in paths of changes, so that a permitted call has no effect; reading uses real ones."""
+import time
 import uuid
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from conftest import ROLES, SCOPES, token_of
 from contract import CONTRACT
 from server import UNSET
+from test_media import link_of
 
 WHO = (*ROLES, "stranger", "nobody", *(f"token:{s}" for s in SCOPES), "foreign token")
 REFUSALS = {"auth.needed", "auth.forbidden", "auth.scope", "auth.person_needed", "auth.csrf", "auth.bad_token"}
@@ -57,7 +59,11 @@ def real(world):
     media = world.owner.do("uploadMedia", data=(CONTRACT_PNG), headers={"Content-Type": "image/png"})
     link = world.owner.do("createInvitation", {"email": "reader@example.com", "role": "client"})["link"]
     delivery = world.owner.do("listDeliveries", query={"post": post["id"]})["deliveries"][0]
-    return {"account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link)}
+    rendition = world.owner.do("fitMedia", {"mimes": ["image/jpeg"]}, media=media["id"])
+    while world.owner.do("getRendition", rendition=rendition["id"])["state"] == "working":
+        time.sleep(0.05)
+    upload = world.owner.do("beginUpload", {"name": "a.mp4", "bytes": 10})
+    return {"rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link)}
 
 
 def picture():
