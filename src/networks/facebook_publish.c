@@ -358,7 +358,7 @@ publish_comment(const HibNetContext *net, const HibGrant *grant, HibNetSending *
     HibNetResult said =
         post_form(net, grant, HIB_CALL_EFFECT,
                   hib_arena_printf(net->arena, "%s/%s/comments", hib_facebook_host(net, grant),
-                                   post->reply_to),
+                                   hib_url_escape(net->arena, post->reply_to)),
                   hib_net_form(net->arena, "message", post->text, NULL), &in, &body);
     if (said.class != HIB_NET_OK)
         return hib_meta_twin(said, sending);
