@@ -242,6 +242,8 @@ hib_practice_start(const HibPracticeNetwork *network, const HibPracticeOptions *
         face->state = network->open(face);
     bool is_up = (!options->journal || hib_face_notes_open(face, options->journal, error)) &&
                  listen_on(face, options->port, error);
+    if (is_up)
+        hib_face_tick_start(face);
     pthread_mutex_unlock(&face->lock);
     if (is_up)
         return face;
@@ -254,6 +256,7 @@ hib_practice_stop(HibPracticeFace *face)
 {
     if (!face)
         return;
+    hib_face_tick_stop(face);
     hib_face_late_free(face->late); /* suspended calls must be awake before the daemon may stop */
     if (face->daemon)
         MHD_stop_daemon(face->daemon);

@@ -62,7 +62,8 @@ typedef struct {
     int64_t followers; /* on the first day */
 } HibPracticeAccount;
 
-typedef struct HibPracticeOauth HibPracticeOauth; /* face_oauth.h */
+typedef struct HibPracticeOauth HibPracticeOauth;         /* face_oauth.h */
+typedef struct HibPracticeHappening HibPracticeHappening; /* face_posts.h */
 
 typedef struct {
     const char *name, *title;
@@ -83,6 +84,8 @@ typedef struct {
     /* Control of its own under /practice/own/…; NULL: none. */
     const HibPracticeRoute *controls;
     size_t n_controls;
+    /* Something the audience did a moment ago (webhooks, notifications); never what it did before this start. NULL: nobody listens. */
+    void (*happened)(HibPracticeFace *face, const HibPracticeHappening *what);
 } HibPracticeNetwork;
 
 extern const HibPracticeNetwork *const hib_practice_networks[];   /* ended by NULL; networks.c */

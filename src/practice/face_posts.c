@@ -17,6 +17,7 @@ row_new(const HibPracticePost *facts, int64_t serial)
     FacePostRow *row = g_new0(FacePostRow, 1);
     row->post = *facts;
     row->serial = serial;
+    row->key = hib_audience_key(facts->id);
     row->post.id = g_strdup(facts->id);
     row->post.account = g_strdup(facts->account);
     row->post.kind = g_strdup(facts->kind ? facts->kind : "post");
@@ -60,6 +61,7 @@ void
 hib_face_posts_open(HibPracticeFace *face)
 {
     face->posts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, row_free);
+    face->by_key = g_hash_table_new(g_int64_hash, g_int64_equal);
     face->live_texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -67,6 +69,7 @@ void
 hib_face_posts_close(HibPracticeFace *face)
 {
     g_hash_table_destroy(face->posts);
+    g_hash_table_destroy(face->by_key);
     g_hash_table_destroy(face->live_texts);
 }
 
@@ -97,9 +100,9 @@ count(HibPracticeFace *face, FaceAccountRow *account, size_t offset, int64_t n)
 
 /* The audience meets it. */
 static void
-show(FaceAccountRow *account, const HibPracticePost *post)
+show(FaceAccountRow *account, const HibPracticePost *post, uint64_t key)
 {
-    const HibAudiencePost seen = {.key = hib_audience_key(post->id),
+    const HibAudiencePost seen = {.key = key,
                                   .at = post->at,
                                   .graphemes = (int)hib_text_graphemes(post->text),
                                   .n_images = post->n_images,
@@ -121,6 +124,7 @@ hib_practice_post_add(HibPracticeFace *face, const HibPracticePost *facts)
         if (row->post.at == 0)
             row->post.at = row->post.arrived_at;
         g_hash_table_insert(face->posts, (void *)(uintptr_t)row->post.id, row);
+        g_hash_table_insert(face->by_key, &row->key, row);
         g_tree_insert(account->posts, row, row);
         COUNT(face, account, n_created, 1);
         COUNT(face, account, n_live, 1);
@@ -128,7 +132,7 @@ hib_practice_post_add(HibPracticeFace *face, const HibPracticePost *facts)
             COUNT(face, account, n_twice_text, 1);
         hib_face_note(face, "post", hib_face_post_json(&row->post));
         if (!row->post.is_hidden)
-            show(account, &row->post);
+            show(account, &row->post, row->key);
     }
     pthread_mutex_unlock(&face->lock);
     return row ? &row->post : NULL;
@@ -147,6 +151,7 @@ hib_practice_post_change(HibPracticeFace *face, const HibPracticePost *facts)
         look_alikes(face, &row->post, 1);
         g_tree_remove(account->posts, old);
         g_tree_insert(account->posts, row, row);
+        g_hash_table_replace(face->by_key, &row->key, row);
         g_hash_table_replace(face->posts, (void *)(uintptr_t)row->post.id, row);
         COUNT(face, account, n_changed, 1);
         hib_face_note(face, "change", hib_face_post_json(&row->post));
@@ -165,18 +170,19 @@ bool
 hib_face_post_delete(HibPracticeFace *face, const char *id, HibInstant at)
 {
     pthread_mutex_lock(&face->lock);
-    FacePostRow *row = g_hash_table_lookup(face->posts, id);
+    FacePostRow *row = id ? g_hash_table_lookup(face->posts, id) : NULL;
     FaceAccountRow *account = row ? hib_face_account_row(face, row->post.account) : NULL;
     if (account) {
         cJSON *line = cJSON_CreateObject();
         cJSON_AddStringToObject(line, "id", id);
         cJSON_AddNumberToObject(line, "at", (double)at);
         hib_face_note(face, "delete", line);
-        hib_crowd_remove(account->crowd, hib_audience_key(id), at);
+        hib_crowd_remove(account->crowd, row->key, at);
         look_alikes(face, &row->post, -1);
         COUNT(face, account, n_deleted, 1);
         COUNT(face, account, n_live, -1);
         g_tree_remove(account->posts, row);
+        g_hash_table_remove(face->by_key, &row->key);
         g_hash_table_remove(face->posts, id);
     }
     pthread_mutex_unlock(&face->lock);
@@ -290,10 +296,10 @@ hib_practice_numbers(HibPracticeFace *face, const char *post_id)
 {
     HibAudienceNumbers out = {0};
     pthread_mutex_lock(&face->lock);
-    const FacePostRow *row = g_hash_table_lookup(face->posts, post_id);
+    const FacePostRow *row = post_id ? g_hash_table_lookup(face->posts, post_id) : NULL;
     const FaceAccountRow *account = row ? hib_face_account_row(face, row->post.account) : NULL;
     if (account)
-        out = hib_crowd_numbers(account->crowd, hib_audience_key(post_id), hib_practice_now(face));
+        out = hib_crowd_numbers(account->crowd, row->key, hib_practice_now(face));
     pthread_mutex_unlock(&face->lock);
     return out;
 }
@@ -315,11 +321,11 @@ hib_practice_comments(HibPracticeFace *face, const char *post_id, uint64_t from,
     size_t n = 0;
     *ret = NULL;
     pthread_mutex_lock(&face->lock);
-    const FacePostRow *row = g_hash_table_lookup(face->posts, post_id);
+    const FacePostRow *row = post_id ? g_hash_table_lookup(face->posts, post_id) : NULL;
     const FaceAccountRow *account = row ? hib_face_account_row(face, row->post.account) : NULL;
     if (account)
-        n = hib_crowd_comments(account->crowd, hib_audience_key(post_id), hib_practice_now(face),
-                               from, limit, arena, ret);
+        n = hib_crowd_comments(account->crowd, row->key, hib_practice_now(face), from, limit, arena,
+                               ret);
     pthread_mutex_unlock(&face->lock);
     return n;
 }

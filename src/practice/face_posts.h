@@ -50,6 +50,18 @@ int64_t hib_practice_followers(HibPracticeFace *face, const char *account);
 size_t hib_practice_comments(HibPracticeFace *face, const char *post_id, uint64_t from,
                              size_t limit, HibArena *arena, HibComment **ret);
 
+/* One thing the audience did. Texts live as long as the callback. */
+struct HibPracticeHappening {
+    HibCrowdKind kind; /* not HIB_CROWD_VIEW */
+    HibInstant at;
+    const HibPracticeAccount *account; /* whose audience */
+    const HibPracticePost *post;       /* NULL: none (a follow), or deleted since */
+    const char *handle, *name;         /* who did it */
+    const HibComment *comment;         /* of HIB_CROWD_COMMENT; NULL else */
+};
+/* Lets the audience live until now and tells the network; the face does it by itself every half second of the machine's time. */
+void hib_practice_tick(HibPracticeFace *face);
+
 /* --- what happened ------------------------------------------------------------------------------------------ */
 typedef struct {
     int64_t n_calls;

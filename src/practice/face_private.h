@@ -18,11 +18,14 @@
 typedef struct {
     HibPracticePost post; /* its texts are the face's own */
     int64_t serial;       /* order of arrival: tells posts of one instant apart */
+    uint64_t key;         /* what the audience knows it by */
 } FacePostRow;
 
 typedef struct {
     HibPracticeAccount about;
     HibCrowd *crowd;
+    GArray *heard; /* HibCrowdEvent that wait to be told; NULL: nobody listens */
+    HibInstant heard_from;
     GTree *posts; /* FacePostRow by (at, serial), oldest first */
     HibPracticeCounts counts;
 } FaceAccountRow;
@@ -44,6 +47,7 @@ struct HibPracticeFace {
     FaceAccountRow *accounts;
     size_t n_accounts;
     GHashTable *posts;      /* id → FacePostRow, owned */
+    GHashTable *by_key;     /* the audience's key → FacePostRow */
     GHashTable *live_texts; /* what makes a duplicate → live posts with it */
     GHashTable *windows;    /* key → FaceWindow */
     HibPracticeCounts counts;
@@ -58,8 +62,9 @@ struct HibPracticeFace {
     struct FaceLate *late;
     struct FaceOauth *oauth;
     struct FaceHooks *hooks;
-    char *hook_url; /* NULL: nowhere */
-    void *state;    /* the network's own */
+    char *hook_url;        /* NULL: nowhere */
+    struct FaceTick *tick; /* NULL: nobody listens */
+    void *state;           /* the network's own */
 };
 
 /* A value with its name, in a list that grows: fields of forms, headers of an answer. */
@@ -128,6 +133,10 @@ cJSON *hib_face_post_json(const HibPracticePost *post);
 /* face_hook.c */
 void hib_face_hooks_open(HibPracticeFace *face);
 void hib_face_hooks_close(HibPracticeFace *face);
+
+/* face_tick.c */
+void hib_face_tick_start(HibPracticeFace *face); /* after everything else stands */
+void hib_face_tick_stop(HibPracticeFace *face);
 
 /* face_control.c */
 void hib_face_control_run(HibPracticeCall *call);

@@ -63,6 +63,8 @@ hib_face_free(HibPracticeFace *face)
             g_free((char *)(uintptr_t)texts[t]);
         g_tree_destroy(row->posts);
         hib_crowd_free(row->crowd);
+        if (row->heard)
+            g_array_free(row->heard, TRUE);
     }
     g_free(face->accounts);
     hib_face_posts_close(face);

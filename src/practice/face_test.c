@@ -12,7 +12,8 @@
 
 /* --- the parrot ------------------------------------------------------------------------------------------- */
 typedef struct {
-    int n_notes;
+    int n_notes, n_comments, n_likes, n_without_post;
+    bool is_comment_right;
 } Parrot;
 
 static void *
@@ -129,6 +130,23 @@ echo(HibPracticeCall *call)
     hib_practice_text(call, 200, "text/plain", out->str);
 }
 
+static void
+happened(HibPracticeFace *face, const HibPracticeHappening *what)
+{
+    Parrot *parrot = hib_practice_state(face);
+    HibComment *same = NULL;
+    g_autoptr(HibArena) arena = hib_arena_new();
+    parrot->n_likes += what->kind == HIB_CROWD_LIKE;
+    parrot->n_without_post += what->kind == HIB_CROWD_LIKE && !what->post;
+    if (what->kind != HIB_CROWD_COMMENT)
+        return;
+    parrot->is_comment_right =
+        what->post && what->comment &&
+        hib_practice_comments(face, what->post->id, what->comment->n, 1, arena, &same) == 1 &&
+        !strcmp(same->text, what->comment->text) && !strcmp(same->handle, what->handle);
+    parrot->n_comments++;
+}
+
 static const HibPracticeRoute routes[] = {
     {"POST", "/say", "publish", say, HIB_PRACTICE_EFFECT},
     {"GET", "/posts", "read", listing},
@@ -147,7 +165,8 @@ static const HibPracticeNetwork parrot = {.name = "parrot",
                                           .close = g_free,
                                           .replay = parrot_replay,
                                           .refuse = parrot_refuse,
-                                          .rate_headers = parrot_rate};
+                                          .rate_headers = parrot_rate,
+                                          .happened = happened};
 
 /* --- the world -------------------------------------------------------------------------------------------- */
 typedef struct {
@@ -155,6 +174,7 @@ typedef struct {
     HibHttp *http;
     HibClock *clock;
     HibPracticeFace *face;
+    int patience_ms; /* 0: a minute */
 } World;
 
 static const HibPracticeAccount accounts[] = {
@@ -210,7 +230,7 @@ send(World *w, const char *method, const char *path, const char *mime, const voi
         .content_type = mime,
         .body = body,
         .n_body = n,
-        .total_ms = 1500};
+        .total_ms = w->patience_ms ? w->patience_ms : 60000};
     g_autoptr(GError) error = NULL;
     *reply = (HibHttpReply){0};
     return hib_http_do(w->http, w->arena, &request, reply, &error) ? reply->status : 0;
@@ -387,6 +407,7 @@ every_fault_spoils_one_call_and_its_effect_is_counted(void)
         World w = world_new(NULL);
         HibHttpReply reply;
         const Meeting *m = &meetings[i];
+        w.patience_ms = m->fault == HIB_FAULT_DELAY ? 1000 : 0;
         hib_practice_fault(w.face, &(HibPracticeFault){.fault = m->fault,
                                                        .at = i % 2 ? "publish" : "POST /s*",
                                                        .times = 1,
@@ -396,6 +417,7 @@ every_fault_spoils_one_call_and_its_effect_is_counted(void)
         g_assert_cmpint(counts(&w).n_created, ==, m->n_created);
         g_assert_cmpint(counts(&w).n_effects, ==, m->n_created);
         g_assert_cmpint(counts(&w).n_faults, ==, 1);
+        w.patience_ms = 0;
         g_assert_cmpint(post_text(&w, "b", &reply), ==, 201); /* used up */
         world_free(&w);
     }
@@ -444,6 +466,47 @@ the_control_door_says_and_does_the_same(void)
         send(&w, "POST", "/practice/delete", "application/json", gone, strlen(gone), &reply), ==,
         404);
     g_assert_cmpint(send(&w, "GET", "/practice/no", NULL, NULL, 0, &reply), ==, 404);
+    world_free(&w);
+}
+
+static void
+what_the_audience_does_is_told_while_it_happens(void)
+{
+    World w = world_new(NULL);
+    HibInstant now = hib_clock_now(w.clock);
+    const HibPracticePost past = {
+        .id = "past", .account = "1", .text = "before the start", .at = now - 5 * HIB_DAY};
+    const HibPracticePost post = {.id = "p", .account = "1", .text = "hello"};
+    g_assert_nonnull(hib_practice_post_add(w.face, &past));
+    hib_practice_tick(w.face);
+    const Parrot *told = hib_practice_state(w.face);
+    g_assert_cmpint(told->n_likes, ==, 0); /* what was before is known by reading, not told */
+    g_assert_cmpint(hib_practice_numbers(w.face, "past").views, >, 0);
+    for (int i = 0; i < 40; i++) {
+        char id[8];
+        g_snprintf(id, sizeof id, "p%d", i);
+        HibPracticePost one = post;
+        one.id = id;
+        one.at = now + i * 12 * HIB_HOUR;
+        g_assert_nonnull(hib_practice_post_add(w.face, &one));
+    }
+    for (int hour = 1; hour <= 24 * 30; hour++) {
+        hib_clock_manual_set(w.clock, now + hour * HIB_HOUR);
+        hib_practice_tick(w.face);
+    }
+    int64_t n_likes = 0, n_comments = 0;
+    for (int i = 0; i < 40; i++) {
+        char id[8];
+        g_snprintf(id, sizeof id, "p%d", i);
+        n_likes += hib_practice_numbers(w.face, id).likes;
+        n_comments += hib_practice_numbers(w.face, id).comments;
+    }
+    g_assert_cmpint(told->n_likes, >=, n_likes); /* some are of the past post's last days */
+    g_assert_cmpint(told->n_without_post, ==, 0);
+    g_assert_cmpint(n_comments, >, 0);
+    g_assert_cmpint(told->n_comments, >=, n_comments);
+    g_assert_true(told->is_comment_right);
+    g_assert_cmpint(hib_practice_followers(w.face, "1"), >, 0);
     world_free(&w);
 }
 
@@ -505,6 +568,7 @@ main(int argc, char **argv)
     TEST(every_fault_spoils_one_call_and_its_effect_is_counted);
     TEST(processing_can_be_slow_or_fail_and_faults_by_share_hit_some);
     TEST(the_control_door_says_and_does_the_same);
+    TEST(what_the_audience_does_is_told_while_it_happens);
     TEST(posts_quotas_and_notes_outlive_a_restart_and_a_torn_last_line);
     return g_test_run();
 }
