@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 seconds=${HIBIKI_FUZZ_SECONDS:-}
 dir=build/fuzz
-targets="json text shape image head zone time"
+targets="json text shape image work head zone time"
 [ $# -gt 0 ] && targets=$*
 
 if [ ! -e $dir/build.ninja ]; then
