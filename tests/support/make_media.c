@@ -2,7 +2,8 @@
  *
  *   format   jpeg png webp gif avif mp4 mov webm (by the name's ending when not said)
  *   width height fps seconds
- *   codec    libx264 (default), rawvideo, libvpx …    sound 1: a tone
+ *   codec    libx264 (default), mjpeg, libvpx …    sound 1: a tone    noise 1: of a kind that hardly packs
+ *   bytes    the frames are repeated until the file is that large (mjpeg: each stands alone)
  *   turn     clockwise degrees a player must turn it (videos), EXIF orientation (JPEG)
  *   place 1  a JPEG with a GPS position and a camera's name
  *   front 1  the index before the content
@@ -21,6 +22,8 @@
 #include <string.h>
 #include <unistd.h>
 #include <vips/vips.h>
+
+#define KEPT 10
 
 static int argc_;
 static char **argv_;
@@ -58,6 +61,8 @@ typedef struct {
     AVCodecContext *encoder;
     AVStream *stream;
     bool is_ended;
+    AVPacket *kept[KEPT];
+    int n_kept;
 } Lane;
 
 static void
@@ -82,6 +87,11 @@ begin(Lane *lane, AVFormatContext *out, const char *chain, const char *encoder, 
         e->height = av_buffersink_get_h(lane->sink);
         e->pix_fmt = av_buffersink_get_format(lane->sink);
         e->framerate = av_buffersink_get_frame_rate(lane->sink);
+        if (strcmp(encoder, "mjpeg") == 0) {
+            e->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
+            e->flags |= AV_CODEC_FLAG_QSCALE;
+            e->global_quality = FF_QP2LAMBDA;
+        }
         if (strcmp(encoder, "libx264") == 0)
             av_opt_set(e->priv_data, "preset", "ultrafast", 0);
     } else {
@@ -113,10 +123,27 @@ step(Lane *lane, AVFormatContext *out, int64_t until_us)
     while (avcodec_receive_packet(lane->encoder, packet) >= 0) {
         packet->stream_index = lane->stream->index;
         av_packet_rescale_ts(packet, lane->encoder->time_base, lane->stream->time_base);
+        if (lane->n_kept < KEPT)
+            lane->kept[lane->n_kept++] = av_packet_clone(packet);
         must(av_interleaved_write_frame(out, packet), "write");
     }
     av_packet_free(&packet);
     av_frame_free(&frame);
+}
+
+/* The first frames once more, and once more. */
+static void
+repeat(Lane *lane, AVFormatContext *out, int64_t bytes)
+{
+    const int64_t apart = lane->n_kept > 1 ? lane->kept[1]->pts - lane->kept[0]->pts : 1;
+    int64_t pts =
+        apart * (int64_t)(strtod(word("seconds", "2"), NULL) * av_q2d(lane->encoder->framerate));
+    for (int i = 0; avio_tell(out->pb) < bytes; i++, pts += apart) {
+        AVPacket *packet = av_packet_clone(lane->kept[i % lane->n_kept]);
+        packet->pts = packet->dts = pts;
+        must(av_interleaved_write_frame(out, packet), "write");
+        av_packet_free(&packet);
+    }
 }
 
 static void
@@ -168,6 +195,7 @@ make_video(const char *path, const char *format)
     }
     while (sound.stream != NULL && !sound.is_ended)
         step(&sound, out, (int64_t)(seconds * 1e6));
+    repeat(&video, out, strtoll(word("bytes", "0"), NULL, 10));
     must(av_write_trailer(out), "trailer");
     avio_closep(&out->pb);
     avformat_free_context(out);
