@@ -1,6 +1,7 @@
 /* The list of features, in the order of the loop; their jobs and subscriptions are joined once, at the first call. */
 #include "app/features.h"
 #include "accounts/accounts.h"
+#include "engage/engage.h"
 #include "measure/measure.h"
 #include "media/media.h"
 #include "plan/plan.h"
@@ -11,7 +12,7 @@
 static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
-    &upkeep, &hib_team, &hib_accounts, &hib_media, &hib_plan, &hib_publish, &hib_measure,
+    &upkeep, &hib_team, &hib_accounts, &hib_media, &hib_plan, &hib_publish, &hib_engage, &hib_measure,
 };
 
 static gpointer

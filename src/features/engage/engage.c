@@ -1,0 +1,28 @@
+/* The feature's record: its jobs and what it listens to. */
+#include "engage/engage.h"
+#include "engage/engage_private.h"
+
+static const HibJobKind jobs[] = {
+    /* Twice: what is there already is not stored again. */
+    {.kind = HIB_JOB_TALK_READ,
+     .run = hib_engage_read_run,
+     .lease_s = 120,
+     .tries = G_MAXINT,
+     .backoff_s = 60},
+    /* Twice: the same. */
+    {.kind = HIB_JOB_TALK_TAKE,
+     .run = hib_engage_take_run,
+     .lease_s = 60,
+     .tries = 10,
+     .backoff_s = 2},
+    {.kind = NULL},
+};
+
+static const HibSubscription subscriptions[] = {
+    {.event = "account.connected", .job = HIB_JOB_TALK_TAKE},
+    {.event = "account.reconnected", .job = HIB_JOB_TALK_TAKE},
+    {.event = "account.talk", .job = HIB_JOB_TALK_TAKE},
+    {.event = NULL},
+};
+
+const HibFeature hib_engage = {.name = "engage", .jobs = jobs, .subscriptions = subscriptions};

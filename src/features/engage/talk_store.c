@@ -1,0 +1,234 @@
+/* Talk in the store: stored once whoever tells it how often, read page by page, answered through publish/. */
+#include "base/error.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "engage/engage.h"
+#include "engage/engage_private.h"
+#include "engage/talk.sql.h"
+#include "team/team.h"
+
+#define PAGE_USUAL 50
+#define KEPT_CHARACTERS 10000 /* of one thing said: more than any network takes */
+
+/* --- storing --------------------------------------------------------------------------------------------------------------- */
+static const char *
+cut(HibDb *db, const char *text)
+{
+    if (!text)
+        return "";
+    if (g_utf8_strlen(text, -1) <= KEPT_CHARACTERS)
+        return text;
+    g_autofree char *start = g_utf8_substring(text, 0, KEPT_CHARACTERS);
+    return hib_arena_strdup(hib_db_arena(db), start);
+}
+
+static bool
+store_one(HibDb *db, const char *account, const HibNetTalk *talk, bool *ret_is_new, GError **error)
+{
+    int64_t added = 0, changed = 0;
+    HibInstant now = hib_db_now(db);
+    const char *text = talk->is_deleted ? "" : cut(db, talk->text);
+    if (!hib_sql_talk_add(db, hib_db_new_id(db), account, talk->remote_id, talk->kind, text,
+                          talk->post_id, talk->parent_id, talk->conversation,
+                          talk->author_id ? talk->author_id : "",
+                          talk->author_handle ? talk->author_handle : "",
+                          talk->author_name ? talk->author_name : "", talk->url ? talk->url : "",
+                          talk->reply_token, talk->at ? talk->at : now, now, talk->is_own,
+                          talk->is_deleted, &added, error))
+        return false;
+    *ret_is_new = added > 0;
+    return added || hib_sql_talk_again(db, account, talk->remote_id, text, talk->is_deleted,
+                                       &changed, error);
+}
+
+bool
+hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t n, size_t *ret_n,
+                 GError **error)
+{
+    *ret_n = 0;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        bool is_new = false;
+        if (talk[i].remote_id && *talk[i].remote_id &&
+            !store_one(db, account, &talk[i], &is_new, error))
+            return false;
+        *ret_n += is_new;
+    }
+    if (*ret_n && !hib_event_emit(db, "talk.received", account, NULL, error))
+        return false;
+    return hib_tx_commit(tx, error);
+}
+
+/* --- reading ----------------------------------------------------------------------------------------------------------------- */
+static bool
+fill(HibDb *db, const HibSqlTalkRow *rows, size_t n, HibTalk **ret, GError **error)
+{
+    *ret = hib_arena_array(hib_db_arena(db), HibTalk, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        HibAccount *account;
+        if (!hib_accounts_find(db, rows[i].account_id, &account, error))
+            return false;
+        const HibNetwork *network = account ? hib_network_find(account->network) : NULL;
+        bool is_message = rows[i].kind == HIB_TALK_MESSAGE;
+        (*ret)[i] = (HibTalk){
+            .id = rows[i].id,
+            .account_id = rows[i].account_id,
+            .network = network ? network->name : "",
+            .kind = (HibNetTalkKind)rows[i].kind,
+            .text = rows[i].text,
+            .author_handle = rows[i].author_handle,
+            .author_name = rows[i].author_name,
+            .url = rows[i].url,
+            .post_id = rows[i].post_id,
+            .at = rows[i].at,
+            .is_own = rows[i].is_own,
+            .is_deleted = rows[i].is_deleted,
+            .can_reply = network && !rows[i].is_own && !rows[i].is_deleted &&
+                         (is_message ? network->can_message : network->can_reply),
+            .answer_id = rows[i].answer_id,
+            .answer_text = rows[i].answer_text,
+            .answer_state = (HibDeliveryState)rows[i].answer_state,
+        };
+    }
+    return true;
+}
+
+static bool
+get_row(HibDb *db, const char *talk, HibSqlTalkRow **ret, GError **error)
+{
+    if (!hib_sql_talk_get(db, talk, ret, error))
+        return false;
+    if (*ret)
+        return true;
+    hib_error_set(error, HIB_ERROR_NOT_FOUND, "engage.unknown", "nothing said of id %s", talk);
+    return false;
+}
+
+bool
+hib_engage_get(HibDb *db, const char *talk, HibTalk **ret, GError **error)
+{
+    HibSqlTalkRow *row;
+    return get_row(db, talk, &row, error) && fill(db, row, 1, ret, error);
+}
+
+static bool
+read_cursor(const char *cursor, HibInstant *at, char id[HIB_ID_TEXT], GError **error)
+{
+    *at = INT64_MAX;
+    id[0] = '\0';
+    if (!cursor)
+        return true;
+    char *rest = NULL;
+    *at = g_ascii_strtoll(cursor, &rest, 10);
+    if (rest != cursor && *rest == '.' && hib_id_valid(rest + 1)) {
+        g_strlcpy(id, rest + 1, HIB_ID_TEXT);
+        return true;
+    }
+    hib_error_set_at(error, HIB_ERROR_INVALID, "engage.bad_cursor", "?cursor", "no cursor of ours");
+    return false;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+    HibInstant one = ((const HibSqlTalkRow *)a)->at, other = ((const HibSqlTalkRow *)b)->at;
+    return one < other ? 1 : one > other ? -1 : 0;
+}
+
+/* Under a post of ours: what was said on each of its networks. */
+static bool
+list_of_post(HibDb *db, const char *post, int64_t most, HibSqlTalkRow **ret, size_t *ret_n,
+             GError **error)
+{
+    const HibDeliveryQuery query = {.post = post};
+    HibDelivery *deliveries;
+    HibPost *found;
+    const char *next;
+    size_t n;
+    if (!hib_plan_get(db, post, false, &found, error) ||
+        !hib_publish_list(db, &query, &deliveries, &n, &next, error))
+        return false;
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibSqlTalkRow));
+    for (size_t i = 0; i < n; i++) {
+        HibSqlTalkRow *rows;
+        size_t n_rows;
+        if (!deliveries[i].remote_id)
+            continue;
+        if (!hib_sql_talk_of_remote(db, deliveries[i].account_id, deliveries[i].remote_id,
+                                    INT64_MAX, "", most, &rows, &n_rows, error))
+            return false;
+        g_array_append_vals(all, rows, (guint)n_rows);
+    }
+    g_array_sort(all, newest_first);
+    *ret_n = MIN(all->len, (size_t)most);
+    *ret = hib_arena_array(hib_db_arena(db), HibSqlTalkRow, *ret_n + 1);
+    if (*ret_n)
+        memcpy(*ret, all->data, *ret_n * sizeof **ret);
+    return true;
+}
+
+bool
+hib_engage_list(HibDb *db, const HibTalkQuery *query, HibTalk **ret_rows, size_t *ret_n,
+                const char **ret_next, GError **error)
+{
+    HibSqlTalkRow *rows;
+    HibInstant before;
+    char id[HIB_ID_TEXT];
+    int64_t most = CLAMP(query->limit ? query->limit : PAGE_USUAL, 1, HIB_LIMIT_PAGE);
+    *ret_next = NULL;
+    if (!read_cursor(query->cursor, &before, id, error))
+        return false;
+    if (query->post)
+        return list_of_post(db, query->post, most, &rows, ret_n, error) &&
+               fill(db, rows, *ret_n, ret_rows, error);
+    if (!hib_sql_talk_list(db, before, id, query->is_open, most + 1, &rows, ret_n, error))
+        return false;
+    if (*ret_n > (size_t)most) {
+        *ret_n = (size_t)most;
+        *ret_next = hib_arena_printf(hib_db_arena(db), "%" G_GINT64_FORMAT ".%s", rows[most - 1].at,
+                                     rows[most - 1].id);
+    }
+    return fill(db, rows, *ret_n, ret_rows, error);
+}
+
+/* --- answering ------------------------------------------------------------------------------------------------------------------ */
+static bool
+may_answer(const HibSqlTalkRow *row, bool again, GError **error)
+{
+    bool is_answered = row->answer_id && row->has_answer_state &&
+                       row->answer_state != HIB_DELIVERY_FAILED &&
+                       row->answer_state != HIB_DELIVERY_CANCELLED;
+    if (row->is_deleted)
+        hib_error_set(error, HIB_ERROR_CONFLICT, "engage.deleted", "its author took it away");
+    else if (is_answered && !again)
+        hib_error_set(error, HIB_ERROR_CONFLICT, "engage.answered", "answered by delivery %s",
+                      row->answer_id);
+    else
+        return true;
+    return false;
+}
+
+bool
+hib_engage_reply(HibDb *db, const char *talk, const char *text, bool again, HibTalk **ret,
+                 GError **error)
+{
+    HibSqlTalkRow *row;
+    HibDelivery *delivery;
+    int64_t changed;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !get_row(db, talk, &row, error) || !may_answer(row, again, error))
+        return false;
+    bool is_message = row->kind == HIB_TALK_MESSAGE;
+    const HibReplyDraft draft = {.account = row->account_id,
+                                 .text = text,
+                                 .reply_to = is_message ? NULL : row->remote_id,
+                                 .reply_root = is_message ? NULL : row->post_remote_id,
+                                 .recipient = is_message ? row->conversation : NULL,
+                                 .reply_token = row->reply_token};
+    return hib_publish_reply(db, &draft, &delivery, error) &&
+           hib_sql_talk_set_answer(db, talk, delivery->id, &changed, error) &&
+           hib_audit(db, "talk.reply", "talk", talk, NULL, NULL, error) &&
+           hib_engage_get(db, talk, ret, error) && hib_tx_commit(tx, error);
+}
