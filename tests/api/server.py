@@ -119,7 +119,7 @@ class Practice:
                                         stderr=self.log, text=True, env=environment())
         about = json.loads(self.process.stdout.readline() or "{}")
         assert about, f"the practice network did not start: {(self.folder / 'practice.log').read_text()[-3000:]}"
-        self.url, self.accounts = about["url"], about["accounts"]
+        self.url, self.accounts, self.networks = about["url"], about["accounts"], about["networks"]
         self.options = ["--bluesky-service", self.url, "--allow-private-services", "yes"]
 
     def ask(self, method, path, body=None):

@@ -6,12 +6,9 @@
 #include "base/log.h"
 #include "engage/engage.h"
 #include "engage/engage_private.h"
-#include "engage/talk.sql.h"
 
 #define EVERY (2 * HIB_MINUTE)
 #define EVERY_DEMO (15 * HIB_SECOND)
-#define OWN_POSTS 25
-#define OWN_POSTS_AGE (14 * HIB_DAY)
 #define HUMAN_LATER (6 * HIB_HOUR)
 
 typedef struct {
@@ -33,21 +30,6 @@ read_now(const HibNetContext *net, const HibNetwork *network, const HibGrant *gr
                               &reading->n, &reading->next);
 }
 
-static bool
-read_posts(HibDb *db, const char *account, Reading *reading, GError **error)
-{
-    HibSqlTalkOwnPosts *rows;
-    size_t n;
-    if (!hib_sql_talk_own_posts(db, account, hib_db_now(db) - OWN_POSTS_AGE, OWN_POSTS, &rows, &n,
-                                error))
-        return false;
-    const char **ids = hib_arena_array(hib_db_arena(db), const char *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        ids[i] = rows[i].remote_id;
-    reading->posts = ids;
-    return true;
-}
-
 static HibDuration
 wait_after(const HibServices *services, const HibNetResult *said, int64_t failures, HibInstant now)
 {
@@ -60,37 +42,21 @@ wait_after(const HibServices *services, const HibNetResult *said, int64_t failur
     return MAX(backed, said->retry_at - now);
 }
 
-/* What was said and where to go on, in one transaction: a crash before it reads the same again, which stores nothing twice. */
-static bool
-finish(HibDb *db, const char *account, const Reading *reading, const HibNetResult *said,
-       int64_t failures, const HibInstant *read_at, GError **error)
-{
-    size_t n_new = 0;
-    bool is_ok = said->class == HIB_NET_OK;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || (is_ok && !hib_engage_store(db, account, reading->talk, reading->n, &n_new, error)))
-        return false;
-    return hib_sql_talk_set_account(db, account,
-                                    is_ok && reading->next ? reading->next : reading->cursor,
-                                    read_at, failures, error) &&
-           hib_tx_commit(tx, error);
-}
-
 bool
 hib_engage_read_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                     HibInstant *ret_at, GError **error)
 {
     const HibServices *services = context;
-    HibSqlTalkAccount *state;
+    HibTalkState state;
     Reading reading = {0};
     HibNetResult said;
     g_autoptr(GError) failure = NULL;
     HibInstant now = hib_db_now(db);
     *ret_end = HIB_JOB_DONE;
-    if (!hib_sql_talk_account(db, job->subject, &state, error) ||
-        !read_posts(db, job->subject, &reading, error))
+    if (!hib_talk_state_get(db, job->subject, &state, error) ||
+        !hib_talk_own_posts(db, job->subject, &reading.posts, error))
         return false;
-    reading.cursor = state ? state->cursor : NULL;
+    reading.cursor = state.cursor;
     if (!hib_accounts_call(db, services, job->subject, read_now, &reading, &said, &failure)) {
         if (hib_error_is(failure, HIB_ERROR_NOT_FOUND))
             return true; /* disconnected: connecting again begins anew */
@@ -100,14 +66,17 @@ hib_engage_read_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_
     if (reading.is_told_only)
         return true;
     bool is_ok = said.class == HIB_NET_OK;
-    int64_t failures = is_ok ? 0 : (state ? state->failures : 0) + 1;
-    const HibInstant *read_at = is_ok ? &now : state && state->has_read_at ? &state->read_at : NULL;
-    if (!is_ok)
+    if (is_ok)
+        state =
+            (HibTalkState){.cursor = reading.next ? reading.next : reading.cursor, .read_at = now};
+    else {
+        state.failures++;
         hib_log(HIB_WARN, "engage.not_read", "account", job->subject, "class",
                 hib_net_class_name(said.class), NULL);
+    }
     *ret_end = HIB_JOB_AGAIN;
-    *ret_at = now + wait_after(services, &said, failures, now);
-    return finish(db, job->subject, &reading, &said, failures, read_at, error);
+    *ret_at = now + wait_after(services, &said, state.failures, now);
+    return hib_talk_state_set(db, job->subject, &state, reading.talk, is_ok ? reading.n : 0, error);
 }
 
 static bool

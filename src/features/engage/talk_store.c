@@ -8,6 +8,8 @@
 #include "team/team.h"
 
 #define PAGE_USUAL 50
+#define OWN_POSTS 25
+#define OWN_POSTS_AGE (14 * HIB_DAY)
 #define KEPT_CHARACTERS 10000 /* of one thing said: more than any network takes */
 
 /* --- storing --------------------------------------------------------------------------------------------------------------- */
@@ -59,6 +61,49 @@ hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t 
     if (*ret_n && !hib_event_emit(db, "talk.received", account, NULL, error))
         return false;
     return hib_tx_commit(tx, error);
+}
+
+/* --- how reading stands ------------------------------------------------------------------------------------------------------ */
+bool
+hib_talk_state_get(HibDb *db, const char *account, HibTalkState *ret, GError **error)
+{
+    HibSqlTalkAccount *row;
+    *ret = (HibTalkState){0};
+    if (!hib_sql_talk_account(db, account, &row, error))
+        return false;
+    if (row)
+        *ret = (HibTalkState){.cursor = row->cursor,
+                              .read_at = row->has_read_at ? row->read_at : 0,
+                              .failures = row->failures};
+    return true;
+}
+
+bool
+hib_talk_state_set(HibDb *db, const char *account, const HibTalkState *state,
+                   const HibNetTalk *talk, size_t n, GError **error)
+{
+    size_t n_new;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_engage_store(db, account, talk, n, &n_new, error) &&
+           hib_sql_talk_set_account(db, account, state->cursor,
+                                    state->read_at ? &state->read_at : NULL, state->failures,
+                                    error) &&
+           hib_tx_commit(tx, error);
+}
+
+bool
+hib_talk_own_posts(HibDb *db, const char *account, const char *const **ret, GError **error)
+{
+    HibSqlTalkOwnPosts *rows;
+    size_t n;
+    if (!hib_sql_talk_own_posts(db, account, hib_db_now(db) - OWN_POSTS_AGE, OWN_POSTS, &rows, &n,
+                                error))
+        return false;
+    const char **ids = hib_arena_array(hib_db_arena(db), const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = rows[i].remote_id;
+    *ret = ids;
+    return true;
 }
 
 /* --- reading ----------------------------------------------------------------------------------------------------------------- */
