@@ -34,10 +34,10 @@ hib_audience_new(uint64_t seed, HibInstant since, int64_t followers)
                          .since = since,
                          .followers = followers,
                          .followers_a_day = 0.4 + (double)followers * 0.0011,
-                         .likes_a_follower = 0.021,
+                         .likes_a_follower = 0.015,
                          .branching = 0.30,
                          .luck = 0.65,
-                         .discovery = 1.0,
+                         .discovery = 0.7,
                          .english = 0.15,
                          .fresh = 2 * HIB_DAY};
 }

@@ -23,7 +23,7 @@ typedef struct {
     HibInstant since;       /* the account's first day */
     int64_t followers;      /* on that day */
     double followers_a_day; /* mean of new followers minus lost ones, beside those that posts win */
-    double likes_a_follower; /* of a plain post, over all hours; 0.02 is usual for a small shop */
+    double likes_a_follower; /* of a plain post, over all hours; 0.015 is usual for a small shop */
     double branching;     /* mean reshares that one reshare leads to: below 1, or it never ends */
     double luck;          /* spread of log quality between posts; 0: all alike */
     double discovery;     /* how much the ranking shows a good post to strangers; 0: not at all */

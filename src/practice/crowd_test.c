@@ -281,7 +281,7 @@ cascades_have_the_sizes_of_the_theory(void)
 {
     static const double branchings[] = {0.2, 0.5, 0.7};
     for (size_t b = 0; b < G_N_ELEMENTS(branchings); b++) {
-        HibAudience audience = hib_audience_new(11, SINCE, 4000);
+        HibAudience audience = hib_audience_new(11, SINCE, 6000);
         audience.branching = branchings[b];
         audience.is_timeless = true;
         audience.luck = audience.discovery = 0;
