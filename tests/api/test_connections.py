@@ -1,12 +1,14 @@
 """Connecting accounts through a network's own page, developer apps, health, and what networks send to us: over HTTP, with the real binary.
 
-The networks themselves cannot be reached from here, so an exchange ends without an answer; what comes of each answer is held by
-src/features/accounts/connection_test.c and connection_api_test.c. X's webhooks need nobody but us: they are whole."""
+X itself cannot be reached from here, so an exchange with it ends without an answer; a Mastodon instance of the test's own answers as it is told.
+What comes of each answer is held by src/features/accounts/connection_test.c and connection_api_test.c. X's webhooks need nobody but us."""
 import base64
 import concurrent.futures
 import hashlib
 import hmac
+import http.server
 import json
+import threading
 import urllib.parse
 
 import pytest
@@ -67,7 +69,7 @@ def test_a_refusal_at_the_network_is_told_in_both_languages(world, app):
         seen = world.owner.send("getConnection", connection=made["id"], headers={"Accept-Language": language}).json
         assert (seen["state"], seen["reason"], seen["message"]) == ("failed", "accounts.denied", "the person said no")
         assert CONTRACT.language_of("accounts.denied", seen["detail"]) in ("ja", "en")
-    assert world.owner.do("listAccounts")["accounts"] == []
+    assert all(a["network"] != "x" for a in world.owner.do("listAccounts")["accounts"])
 
 
 def test_an_exchange_without_an_answer_connects_nothing_and_the_code_is_used_up(world, app):
@@ -78,7 +80,7 @@ def test_an_exchange_without_an_answer_connects_nothing_and_the_code_is_used_up(
         assert seen["state"] == "failed" and seen["reason"] in ("accounts.unreachable", "accounts.exchange_refused"), seen
         assert seen["authorize_url"] is None
     world.owner.refused(409, "accounts.connection_used", "chooseAccounts", {"remote_ids": ["1"]}, connection=made["id"])
-    assert world.owner.do("listAccounts")["accounts"] == []
+    assert all(a["network"] != "x" for a in world.owner.do("listAccounts")["accounts"])
 
 
 def test_a_state_of_somebody_else_of_nobody_or_without_a_session_leads_nowhere(world, app):
@@ -127,6 +129,123 @@ def test_each_network_is_connected_in_its_own_way(world, app):
         assert len(kinds) == len(set(kinds))
         for count in owner.do("countText", {"text": "響", "networks": [network["name"]], "format": kinds[-1]})["counts"]:
             assert count["used"] >= 1 and not count["is_over"]
+
+
+# --- an instance of our own --------------------------------------------------------------------------------------------------------
+class Instance:
+    """As much of a Mastodon instance as connecting needs; `before_token` runs while the token is asked for."""
+
+    def __init__(self):
+        made = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *args):
+                pass
+
+            def answer(self):
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                path = self.path.split("?")[0]
+                made.asked.append(path)
+                status, headers = 200, {}
+                if path == "/api/v1/apps":
+                    status, headers, body = made.registering, {"Retry-After": "60"}, {"client_id": f"id-{len(made.asked)}", "client_secret": "instance secret"}
+                elif path == "/oauth/token":
+                    made.before_token()
+                    body = {"access_token": "token-that-opens", "token_type": "Bearer", "scope": "read write", "created_at": 1}
+                elif path == "/api/v1/accounts/verify_credentials":
+                    body = {"id": "109", "username": "kissa", "acct": "kissa", "display_name": "喫茶", "url": "http://127.0.0.1/@kissa", "avatar": "", "followers_count": 3}
+                elif path.startswith("/api/v"):
+                    body = {"uri": "127.0.0.1", "title": "t", "version": "4.3.0", "configuration": {}}
+                else:
+                    status, body = 404, {"error": "Record not found"}
+                data = json.dumps(body if status == 200 else {"error": "no"}).encode()
+                self.send_response(status)
+                for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = answer
+
+        self.asked, self.registering, self.before_token = [], 200, lambda: None
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def instance():
+    made = Instance()
+    yield made
+    made.close()
+
+
+def begin_at(world, instance):
+    made = world.owner.do("startConnection", {"network": "mastodon", "service": instance.url})
+    return made, urllib.parse.parse_qs(urllib.parse.urlsplit(made["authorize_url"]).query)["state"][0]
+
+
+def test_an_instance_registers_us_once_and_the_account_keeps_its_history(world, instance):
+    instance.registering = 429
+    world.owner.refused(429, "network.rate_limited", "startConnection", {"network": "mastodon", "service": instance.url})
+    instance.registering = 500
+    world.owner.refused(502, "accounts.unreachable", "startConnection", {"network": "mastodon", "service": instance.url})
+    instance.registering = 200
+    ids = set()
+    for _ in range(2):
+        made, state = begin_at(world, instance)
+        assert come_back(world.owner, state=state, code="good") == made["id"]
+        seen = world.owner.do("getConnection", connection=made["id"])
+        assert seen["state"] == "done", seen
+        ids.update(seen["accounts"])
+    assert len(ids) == 1 and instance.asked.count("/api/v1/apps") == 3
+    account = ids.pop()
+    app = next(a for a in world.owner.do("listApps")["apps"] if a["service"] == instance.url)
+    assert app["is_automatic"] and app["accounts"] == 1
+    world.owner.refused(409, "accounts.app_in_use", "deleteApp", app=app["id"])
+    again = world.owner.do("startConnection", {"network": "mastodon", "account": account})
+    assert again["authorize_url"].startswith(instance.url)
+    world.owner.do("disconnectAccount", account=account)
+    world.owner.do("deleteApp", app=app["id"])
+
+
+def test_a_process_killed_between_the_code_and_the_store_leaves_nothing_half_done(world, instance):
+    asked, killed = threading.Event(), threading.Event()
+
+    def hold():
+        asked.set()
+        killed.wait(20)
+
+    instance.before_token = hold
+    made, state = begin_at(world, instance)
+
+    def return_from_the_network():
+        try:
+            world.owner.fork().send("finishConnection", query={"state": state, "code": "good"})
+        except Exception:  # the server is gone before it answers
+            pass
+
+    browser = threading.Thread(target=return_from_the_network)
+    browser.start()
+    assert asked.wait(20)
+    world.server.kill()
+    killed.set()
+    browser.join()
+    world.server.start()
+    assert world.owner.do("getConnection", connection=made["id"])["state"] == "exchanging"
+    assert come_back(world.owner, state=state, code="good") == made["id"]  # the code is used up
+    assert all(a["network"] != "mastodon" for a in world.owner.do("listAccounts")["accounts"])
+    assert instance.asked.count("/oauth/token") == 1
+    instance.before_token = lambda: None
+    made, state = begin_at(world, instance)
+    come_back(world.owner, state=state, code="good")
+    account = world.owner.do("getConnection", connection=made["id"])["accounts"][0]
+    world.owner.do("disconnectAccount", account=account)
 
 
 # --- health ----------------------------------------------------------------------------------------------------------------------
