@@ -9,8 +9,9 @@ const PAUSE_MS = 350;
 const segmenter = new Intl.Segmenter('ja', { granularity: 'grapheme' });
 const encoder = new TextEncoder();
 
-// Wide characters count two on X; links and mentions are left to the server.
-const isWide = (c: string) => !/^[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]$/.test(c);
+// X counts one for these, two for all others; links and mentions are left to the server.
+const NARROW = [[0, 4351], [8192, 8205], [8208, 8223], [8242, 8247]];
+const isWide = (c: string) => c.length > 1 || !NARROW.some(([from, to]) => c.charCodeAt(0) >= from && c.charCodeAt(0) <= to);
 const units: Record<Network['unit'], (text: string, bytes: number) => number> = {
   graphemes: (text) => [...segmenter.segment(text)].length,
   weighted: (text) => [...segmenter.segment(text)].reduce((sum, { segment }) => sum + (isWide(segment) ? 2 : 1), 0),

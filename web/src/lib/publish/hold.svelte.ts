@@ -26,7 +26,7 @@ class HoldState {
     const before = this.value;
     this.isAsking = false;
     this.value = {
-      n_waiting: 0, ...before, is_held: isHeld, reason: reason ?? null,
+      n_waiting: 0, switches: [], ...before, is_held: isHeld, reason: reason ?? null,
       since: isHeld ? (before?.since ?? new Date().toISOString()) : null, by: isHeld ? (before?.by ?? session.person?.name ?? null) : null,
     };
     try {
