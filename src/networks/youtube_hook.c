@@ -1,7 +1,7 @@
 /* YouTube's notices of new and changed videos: WebSub, an Atom feed from Google's hub.
  *
- * The hub proves itself with an HMAC under the secret that was typed when subscribing; a subscription without one is refused, since anybody could
- * send us such a feed. The same notice again has the same id: the video and when it was changed. */
+ * The hub proves itself with an HMAC under the secret that was typed when subscribing: our own word, shown beside the address, or the app's
+ * secret. A subscription without one is refused, since anybody could send us such a feed. The same notice again has the same id: the video and when it was changed. */
 #include "networks/youtube_private.h"
 
 #include <string.h>
@@ -10,25 +10,25 @@
 #define TOPIC "/feeds/videos.xml?channel_id="
 
 static bool
-is_signed(const HibNetHookCall *call)
+is_signed(const HibNetHookCall *call, const char *secret)
 {
     static const struct {
         const char *name;
         GChecksumType type;
     } kinds[] = {{"sha1=", G_CHECKSUM_SHA1}, {"sha256=", G_CHECKSUM_SHA256}};
     const char *given = call->header(call->data, "x-hub-signature");
-    for (size_t i = 0; given && i < G_N_ELEMENTS(kinds); i++) {
+    for (size_t i = 0; given && secret && *secret && i < G_N_ELEMENTS(kinds); i++) {
         if (!g_str_has_prefix(given, kinds[i].name))
             continue;
         g_autofree char *wanted =
-            g_compute_hmac_for_data(kinds[i].type, (const guchar *)call->secret,
-                                    strlen(call->secret), (const guchar *)call->body, call->n_body);
+            g_compute_hmac_for_data(kinds[i].type, (const guchar *)secret, strlen(secret),
+                                    (const guchar *)call->body, call->n_body);
         return hib_net_same(given + strlen(kinds[i].name), wanted);
     }
     return false;
 }
 
-/* The hub asks whether we meant it: only for a channel's feed, and only with our word where we set one. */
+/* The hub asks whether we meant it: only for a channel's feed, and only with our word where it says one (it was typed or not). */
 static bool
 answer_challenge(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret)
 {
@@ -42,8 +42,8 @@ answer_challenge(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *
         return false;
     bool is_ours = g_str_has_prefix(topic, "https://www.youtube.com/") && strstr(topic, TOPIC) &&
                    (!strcmp(mode, "subscribe") || !strcmp(mode, "unsubscribe"));
-    bool is_meant =
-        !call->verify_token || !*call->verify_token || hib_net_same(word, call->verify_token);
+    bool is_meant = !word || !call->verify_token || !*call->verify_token ||
+                    hib_net_same(word, call->verify_token);
     ret->is_refused = !is_ours || !is_meant;
     if (!ret->is_refused) {
         ret->reply = hib_arena_strdup(arena, challenge);
@@ -160,7 +160,7 @@ hib_youtube_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *
     *ret = (HibNetHookAnswer){0};
     if (!strcmp(call->method, "GET"))
         return answer_challenge(arena, call, ret);
-    if (!call->secret || !*call->secret || !is_signed(call)) {
+    if (!is_signed(call, call->verify_token) && !is_signed(call, call->secret)) {
         ret->is_refused = true;
         return true;
     }
