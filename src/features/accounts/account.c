@@ -47,12 +47,19 @@ hib_account_hook_secret(HibArena *arena, const HibGrant *grant, const char *type
     return secret && *secret ? secret : NULL;
 }
 
+HibInstant
+hib_account_warn_at(HibInstant granted_at, HibInstant acts_at)
+{
+    return acts_at - CLAMP((acts_at - granted_at) / 4, 0, HIB_EXPIRY_AHEAD);
+}
+
 HibAccountExpiry
-hib_account_expiry(HibAccountState state, HibInstant acts_at, HibInstant now)
+hib_account_expiry(HibAccountState state, HibInstant granted_at, HibInstant acts_at, HibInstant now)
 {
     if (state == HIB_ACCOUNT_NEEDS_RECONNECT || (acts_at > 0 && acts_at <= now))
         return HIB_EXPIRY_NOW;
-    return acts_at > 0 && acts_at - HIB_EXPIRY_AHEAD <= now ? HIB_EXPIRY_SOON : HIB_EXPIRY_OK;
+    return acts_at > 0 && hib_account_warn_at(granted_at, acts_at) <= now ? HIB_EXPIRY_SOON
+                                                                          : HIB_EXPIRY_OK;
 }
 
 HibNetClass

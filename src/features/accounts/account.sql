@@ -2,18 +2,18 @@
 
 -- name: accounts_list (workspace text)
 --       -> many AccountRow (id text, network text, service text, remote_id text, handle text, display_name text, avatar_url text, is_practice bool,
---          state int, state_reason text?, connected_at time, disconnected_at time?, checked_at time?, refresh_expires_at time?, acts_at time?,
+--          state int, state_reason text?, connected_at time, granted_at time, disconnected_at time?, checked_at time?, refresh_expires_at time?, acts_at time?,
 --          followers int?)
-select id, network, service, remote_id, handle, display_name, avatar_url, is_practice, state, state_reason, connected_at, disconnected_at,
+select id, network, service, remote_id, handle, display_name, avatar_url, is_practice, state, state_reason, connected_at, granted_at, disconnected_at,
        checked_at, refresh_expires_at, acts_at, followers
   from accounts_account where workspace_id = :workspace and disconnected_at is null
  order by connected_at, id;
 
 -- name: accounts_get (workspace text, id text)
 --       -> one AccountRow (id text, network text, service text, remote_id text, handle text, display_name text, avatar_url text, is_practice bool,
---          state int, state_reason text?, connected_at time, disconnected_at time?, checked_at time?, refresh_expires_at time?, acts_at time?,
+--          state int, state_reason text?, connected_at time, granted_at time, disconnected_at time?, checked_at time?, refresh_expires_at time?, acts_at time?,
 --          followers int?)
-select id, network, service, remote_id, handle, display_name, avatar_url, is_practice, state, state_reason, connected_at, disconnected_at,
+select id, network, service, remote_id, handle, display_name, avatar_url, is_practice, state, state_reason, connected_at, granted_at, disconnected_at,
        checked_at, refresh_expires_at, acts_at, followers
   from accounts_account where workspace_id = :workspace and id = :id;
 

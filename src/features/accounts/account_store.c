@@ -35,8 +35,10 @@ fill(HibDb *db, const HibSqlAccountRow *row, bool is_practice, HibAccount *out)
         .is_practice = is_practice || row->is_practice,
         .has_acts_at = row->has_acts_at,
         .acts_at = acts_at,
-        .expiry = hib_account_expiry((HibAccountState)row->state, acts_at, hib_db_now(db)),
+        .expiry = hib_account_expiry((HibAccountState)row->state, row->granted_at, acts_at,
+                                     hib_db_now(db)),
         .connected_at = row->connected_at,
+        .granted_at = row->granted_at,
         .has_refresh_expires_at = row->has_refresh_expires_at,
         .refresh_expires_at = row->refresh_expires_at,
         .has_checked_at = row->has_checked_at,
@@ -122,7 +124,7 @@ plan_life(HibDb *db, const char *id, const HibNetwork *network, const HibGrant *
                                              grant->refresh_expires_at);
     HibInstant acts_at = hib_account_acts_at(network->auth, grant);
     if (!hib_jobs_cancel(db, HIB_ACCOUNTS_REFRESH, id, error) ||
-        !hib_account_forecast(db, id, acts_at, error))
+        !hib_account_forecast(db, id, hib_db_now(db), acts_at, error))
         return false;
     if (due == HIB_NEVER || !network->refresh)
         return true;

@@ -221,12 +221,26 @@ the_forecast_says_when_a_person_must_act(void)
     g_assert_cmpint(hib_account_acts_at(HIB_NET_AUTH_OAUTH, &mastodon), ==, 0);
     g_assert_cmpint(hib_account_acts_at(HIB_NET_AUTH_CHANNEL, &meta), ==, 0);
 
-    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, 0, t), ==, HIB_EXPIRY_OK);
-    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, t + 11 * HIB_DAY, t), ==, HIB_EXPIRY_OK);
-    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, t + 10 * HIB_DAY, t), ==, HIB_EXPIRY_SOON);
-    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_OK, t, t), ==, HIB_EXPIRY_NOW);
-    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_NEEDS_RECONNECT, 0, t), ==, HIB_EXPIRY_NOW);
-    g_assert_cmpint(hib_account_expiry(HIB_ACCOUNT_PAUSED, 0, t), ==, HIB_EXPIRY_OK);
+    static const struct {
+        HibAccountState state;
+        HibDuration life, left; /* of the grant; life 0: it does not end */
+        HibAccountExpiry expiry;
+    } cases[] = {
+        {HIB_ACCOUNT_OK, 0, 0, HIB_EXPIRY_OK},
+        {HIB_ACCOUNT_OK, 60 * HIB_DAY, 11 * HIB_DAY, HIB_EXPIRY_OK},
+        {HIB_ACCOUNT_OK, 60 * HIB_DAY, 10 * HIB_DAY, HIB_EXPIRY_SOON},
+        {HIB_ACCOUNT_OK, 60 * HIB_DAY, 0, HIB_EXPIRY_NOW},
+        {HIB_ACCOUNT_OK, 8 * HIB_DAY, 8 * HIB_DAY, HIB_EXPIRY_OK}, /* fresh, though short */
+        {HIB_ACCOUNT_OK, 8 * HIB_DAY, 2 * HIB_DAY, HIB_EXPIRY_SOON},
+        {HIB_ACCOUNT_NEEDS_RECONNECT, 0, 0, HIB_EXPIRY_NOW},
+        {HIB_ACCOUNT_PAUSED, 0, 0, HIB_EXPIRY_OK},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        HibInstant acts_at = cases[i].life ? t + cases[i].left : 0;
+        HibInstant granted_at = t + cases[i].left - cases[i].life;
+        g_assert_cmpint(hib_account_expiry(cases[i].state, granted_at, acts_at, t), ==,
+                        cases[i].expiry);
+    }
 }
 
 static void

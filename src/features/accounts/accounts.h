@@ -12,13 +12,14 @@ extern const HibFeature hib_accounts;
 typedef enum { HIB_ACCOUNT_OK, HIB_ACCOUNT_NEEDS_RECONNECT, HIB_ACCOUNT_PAUSED } HibAccountState;
 /* Whether a person must act, soon or now, so that the account goes on. Same order as the contract. */
 typedef enum { HIB_EXPIRY_OK, HIB_EXPIRY_SOON, HIB_EXPIRY_NOW } HibAccountExpiry;
-#define HIB_EXPIRY_AHEAD (10 * HIB_DAY) /* "soon", and when account.expiring is told */
+#define HIB_EXPIRY_AHEAD                                                                           \
+    (10 * HIB_DAY) /* "soon", and when account.expiring is told, at the earliest */
 typedef struct {
     const char *id, *network, *remote_id, *handle, *display_name, *avatar_url, *service, *url;
     HibAccountState state;
     const char *state_reason; /* NULL, or the network's own words */
     bool is_practice;         /* on a practice network, or in a workspace of practice data */
-    HibInstant connected_at;
+    HibInstant connected_at, granted_at; /* granted_at: the last approval or refresh */
     bool has_refresh_expires_at, has_checked_at, has_followers, has_acts_at;
     HibInstant refresh_expires_at, checked_at; /* checked_at: last successful call */
     HibInstant

@@ -74,11 +74,12 @@ run_refresh(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, Hib
 }
 
 bool
-hib_account_forecast(HibDb *db, const char *account, HibInstant acts_at, GError **error)
+hib_account_forecast(HibDb *db, const char *account, HibInstant granted_at, HibInstant acts_at,
+                     GError **error)
 {
     if (acts_at > 0)
         return hib_job_add(db, HIB_ACCOUNTS_EXPIRY, account, account, NULL,
-                           acts_at - HIB_EXPIRY_AHEAD, NULL, error);
+                           hib_account_warn_at(granted_at, acts_at), NULL, error);
     return hib_jobs_cancel(db, HIB_ACCOUNTS_EXPIRY, account, error);
 }
 
@@ -97,7 +98,7 @@ run_expiry(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd 
         return true; /* gone, or told already as account.needs_reconnect */
     if (account->expiry == HIB_EXPIRY_OK) {
         *ret_end = HIB_JOB_AGAIN;
-        *ret_at = MAX(account->acts_at - HIB_EXPIRY_AHEAD, now + HIB_MINUTE);
+        *ret_at = MAX(hib_account_warn_at(account->granted_at, account->acts_at), now + HIB_MINUTE);
         return true;
     }
     cJSON *data = cJSON_CreateObject();

@@ -43,7 +43,8 @@ typedef struct {
         may_renew; /* a healthy account takes the new grant (the person asked the network for it); else CONFLICT accounts.already_connected */
 } HibArrival;
 /* Sees to it that account.expiring is told ahead of `acts_at`; 0: never. In the caller's transaction. */
-bool hib_account_forecast(HibDb *db, const char *account, HibInstant acts_at, GError **error);
+bool hib_account_forecast(HibDb *db, const char *account, HibInstant granted_at, HibInstant acts_at,
+                          GError **error);
 /* In the caller's transaction or its own. */
 bool hib_account_arrive(HibDb *db, const HibServices *services, const HibArrival *arrival,
                         const HibGrant *grant, const char **ret_id, GError **error);
@@ -190,7 +191,10 @@ HibInstant hib_account_acts_at(HibNetAuth auth, const HibGrant *grant);
 /* What a channel's webhooks are signed with: "hook_secret" of the grant's extra where the connector names it (LINE takes a token beside the
  * secret in the same field), else what was typed. NULL: nothing signs them. */
 const char *hib_account_hook_secret(HibArena *arena, const HibGrant *grant, const char *typed);
-HibAccountExpiry hib_account_expiry(HibAccountState state, HibInstant acts_at, HibInstant now);
+/* From when a person is warned: 10 days ahead, later where the whole life is short. */
+HibInstant hib_account_warn_at(HibInstant granted_at, HibInstant acts_at);
+HibAccountExpiry hib_account_expiry(HibAccountState state, HibInstant granted_at,
+                                    HibInstant acts_at, HibInstant now);
 /* The class to act on when a refresh ended with `class` (not OK) before the call itself could begin. */
 HibNetClass hib_account_refresh_class(HibNetClass class);
 /* What a failed sign-in means for the person. Sets *error. */

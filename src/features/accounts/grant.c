@@ -214,7 +214,7 @@ store_once(HibDb *db, const HibServices *services, const HibOpenAccount *open,
             known(&fresh->access_expires_at), known(&fresh->refresh_expires_at), known(&acts_at),
             now, stored, error))
         return false;
-    if (!hib_account_forecast(db, open->id, acts_at, error))
+    if (!hib_account_forecast(db, open->id, now, acts_at, error))
         return false;
     if (due != HIB_NEVER &&
         !hib_jobs_move(db, HIB_ACCOUNTS_REFRESH, open->id, MAX(due, now + 5 * HIB_MINUTE), error))

@@ -33,10 +33,10 @@ update accounts_account set posting_until = :until
  where workspace_id = :workspace and id = :id and disconnected_at is null and (posting_until is null or posting_until < :until);
 
 -- name: accounts_health (workspace text, id text)
---       -> one (network text, service text, state int, state_reason text?, connected_at time, checked_at time?, access_expires_at time?,
+--       -> one (network text, service text, state int, state_reason text?, connected_at time, granted_at time, checked_at time?, access_expires_at time?,
 --          refresh_expires_at time?, acts_at time?, error_at time?, error_class int?, error_status int?, error_code text?, error_text text?,
 --          rate_remaining int?, rate_reset_at time?, rate_as_of time?, posting_until time?, options text?, options_as_of time?)
-select network, service, state, state_reason, connected_at, checked_at, access_expires_at, refresh_expires_at, acts_at, error_at, error_class,
+select network, service, state, state_reason, connected_at, granted_at, checked_at, access_expires_at, refresh_expires_at, acts_at, error_at, error_class,
        error_status, error_code, error_text, rate_remaining, rate_reset_at, rate_as_of, posting_until, options, options_as_of
   from accounts_account where workspace_id = :workspace and id = :id and disconnected_at is null;
 
