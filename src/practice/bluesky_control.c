@@ -49,6 +49,10 @@ posts(HibFace *face, FaceCall *call)
             const FacePost *post = g_tree_node_value(node);
             char when[HIB_INSTANT_TEXT];
             cJSON *item = cJSON_CreateObject();
+            cJSON_AddStringToObject(item, "id",
+                                    hib_arena_printf(call->arena, "at://%s/" FACE_POSTS "/%s",
+                                                     face->accounts[i].did, post->rkey));
+            cJSON_AddStringToObject(item, "account", face->accounts[i].did);
             cJSON_AddStringToObject(item, "did", face->accounts[i].did);
             cJSON_AddStringToObject(item, "rkey", post->rkey);
             cJSON_AddStringToObject(item, "text", post->text);
@@ -59,27 +63,50 @@ posts(HibFace *face, FaceCall *call)
     hib_face_reply(call, 200, out);
 }
 
+/* The names that steps have on every face. */
+static const char *
+method_of(const char *step)
+{
+    static const struct {
+        const char *step, *method;
+    } rows[] = {{"publish", "com.atproto.repo.putRecord"},
+                {"upload", "com.atproto.repo.uploadBlob"},
+                {"delete", "com.atproto.repo.deleteRecord"},
+                {"find", "com.atproto.repo.getRecord"},
+                {"read", "app.bsky.feed.getPosts"},
+                {"token", "com.atproto.server.refreshSession"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (!strcmp(rows[i].step, step))
+            return rows[i].method;
+    return step;
+}
+
 static void
 fault(HibFace *face, FaceCall *call, HibJson in)
 {
     const char *name = NULL;
+    const char *at = NULL;
     HibFaceFault wanted = {.times = -1};
     int64_t ms = 0;
     if (!hib_json_text(in, "fault", &name, NULL) ||
         !hib_json_opt_text(in, "method", &wanted.method, NULL) ||
+        !hib_json_opt_text(in, "at", &at, NULL) ||
         !hib_json_opt_int(in, "times", &wanted.times, NULL) ||
         !hib_json_opt_int(in, "ms", &ms, NULL) ||
         !hib_json_opt_real(in, "share", &wanted.share, NULL)) {
         hib_face_refuse(call, 400, "InvalidRequest",
-                        "a fault is {fault, method?, times?, ms?, share?}");
+                        "a fault is {fault, method? or at?, times?, ms?, share?}");
         return;
     }
     wanted.fault = hib_fault_find(name);
-    if (wanted.fault == HIB_FAULT_N) {
+    if (wanted.fault == HIB_FAULT_EMPTY_TOKEN || wanted.fault == HIB_FAULT_QUOTA ||
+        wanted.fault >= HIB_FAULT_SLOW) { /* or no fault at all */
         hib_face_refuse(call, 400, "InvalidRequest", "there is no such fault");
         return;
     }
     wanted.ms = (int)CLAMP(ms, 0, 3600000);
+    if (at && !wanted.method)
+        wanted.method = method_of(at);
     hib_face_set_fault(face, &wanted);
     hib_face_reply(call, 200, cJSON_CreateObject());
 }

@@ -76,8 +76,14 @@ run(HibFace *face, FaceCall *call)
     case HIB_FAULT_CUT_BEFORE:
         call->is_cut = true;
         return 0;
+    case HIB_FAULT_STALL:
+        call->is_cut = true;
+        return fault.ms;
     case HIB_FAULT_EXPIRED_TOKEN:
         hib_face_refuse(call, 400, "ExpiredToken", "Token has expired");
+        return 0;
+    case HIB_FAULT_ENDED_GRANT:
+        hib_face_refuse(call, 400, "ExpiredToken", "Token has been revoked");
         return 0;
     case HIB_FAULT_REFUSED:
         hib_face_refuse(call, 400, "InvalidRequest",
@@ -89,6 +95,10 @@ run(HibFace *face, FaceCall *call)
     hib_face_xrpc(face, call);
     if (fault.fault == HIB_FAULT_ERROR_AFTER)
         hib_face_refuse(call, 500, "InternalServerError", "Internal Server Error");
+    if (fault.fault == HIB_FAULT_NONSENSE) {
+        call->status = 200;
+        call->reply = hib_arena_strdup(call->arena, "<!doctype html><title>Bad Gateway</title>");
+    }
     call->is_cut = fault.fault == HIB_FAULT_CUT_AFTER;
     return fault.fault == HIB_FAULT_DELAY ? fault.ms : 0;
 }

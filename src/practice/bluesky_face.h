@@ -62,7 +62,7 @@ bool hib_face_add_post(HibFace *face, const char *did, const char *rkey, const c
 bool hib_face_delete_post(HibFace *face, const char *did, const char *rkey);
 
 /* --- faults --------------------------------------------------------------------------------------------- */
-/* Of the faults in fault.h: none to delay, expired_token and refused. */
+/* Of the faults in fault.h: all but those of tokens that come empty, quotas, processing and webhooks, which Bluesky has none of. */
 typedef struct {
     HibFault fault;
     const char *method; /* "com.atproto.repo.putRecord"; NULL: every call */
@@ -77,4 +77,4 @@ void hib_face_expire_tokens(HibFace *face);
 /* All sessions are over: refreshing is refused too; only signing in again helps. */
 void hib_face_end_sessions(HibFace *face);
 /* Control over HTTP, when options.has_control: GET /practice/counts; GET /practice/posts; POST /practice/fault {"fault":"cut_after",
- * "method":…,"times":1,"ms":0,"share":0}; POST /practice/expire; POST /practice/end; POST /practice/delete {"did":…,"rkey":…}. */
+ * "method":… (or "at":"publish" as on every face),"times":1,"ms":0,"share":0}; POST /practice/expire; POST /practice/end; POST /practice/delete {"did":…,"rkey":…}. */

@@ -43,6 +43,15 @@ every_network_answers_and_has_the_shops_accounts(void)
             .method = "GET", .url = hib_arena_printf(arena, "%s/practice/counts", place.url)};
         g_assert_true(hib_http_do(http, arena, &request, &reply, NULL));
         g_assert_cmpint(reply.status, ==, 200);
+        static const char fault[] = "{\"fault\":\"cut_after\",\"at\":\"publish\",\"times\":1}";
+        const HibHttpRequest spoil = {.method = "POST",
+                                      .url =
+                                          hib_arena_printf(arena, "%s/practice/fault", place.url),
+                                      .content_type = "application/json",
+                                      .body = fault,
+                                      .n_body = strlen(fault)};
+        g_assert_true(hib_http_do(http, arena, &spoil, &reply, NULL));
+        g_assert_cmpint(reply.status, ==, 200); /* one control door for all */
         g_assert_cmpstr(hib_world_url(world, place.network), ==, place.url);
         g_assert_cmpuint(place.n_accounts, ==, 3);
         const HibPracticeAccount shop = hib_world_account(world, n, 0);
