@@ -31,8 +31,11 @@ bool
 hib_publish_drop_account(HibDb *db, const char *account, GError **error)
 {
     HibSqlWorkOfAccount *rows;
+    HibAccount *back;
     size_t n;
     int64_t changed;
+    if (hib_accounts_get(db, account, &back, NULL))
+        return true; /* connected again before we heard of it */
     if (!hib_sql_work_of_account(db, account, HIB_DELIVERY_WAITING, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++) {

@@ -142,6 +142,13 @@ hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GEr
     return hib_tx_commit(tx, error);
 }
 
+/* "2/4"; NULL for a single one. */
+static const char *
+count_of(HibDb *db, const HibNetStep *step)
+{
+    return step->of ? hib_arena_printf(hib_db_arena(db), "%d/%d", step->at, step->of) : NULL;
+}
+
 bool
 hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const HibNetStep *step,
                  bool *ret_done, GError **error)
@@ -156,9 +163,8 @@ hib_deliver_keep(HibDb *db, HibDeliverWork *work, const char *progress, const Hi
         return true;
     /* The effect's own row is written here when something is left to confirm. */
     HibDid did = step->kind == HIB_NET_STEP_EFFECT ? HIB_DID_SENT : HIB_DID_STEP;
-    const char *detail =
-        step->of ? hib_arena_printf(hib_db_arena(db), "%d/%d", step->at, step->of) : NULL;
-    if (!hib_publish_did_step(db, work->id, hib_db_now(db), did, step->name, detail, error) ||
+    if (!hib_publish_did_step(db, work->id, hib_db_now(db), did, step->name, count_of(db, step),
+                              error) ||
         !hib_tx_commit(tx, error))
         return false;
     work->progress = progress;
@@ -233,6 +239,10 @@ write_steps(HibDb *db, const HibDeliverWork *work, const HibDeliverOutcome *outc
     const char *name = outcome->net_step ? outcome->net_step->name : NULL;
     if (outcome->was_called && outcome->step == HIB_STEP_EFFECT &&
         !hib_publish_did_step(db, work->id, work->sent_at, HIB_DID_SENT, name, detail, error))
+        return false;
+    if (outcome->net_step && outcome->step == HIB_STEP_CONFIRM && state == HIB_DELIVERY_PUBLISHED &&
+        !hib_publish_did_step(db, work->id, now, HIB_DID_STEP, name,
+                              count_of(db, outcome->net_step), error))
         return false;
     if (outcome->was_called && outcome->step == HIB_STEP_FIND) {
         const char *seen = outcome->result.class != HIB_NET_OK ? detail
