@@ -150,7 +150,8 @@ every_fault_at_every_step_comes_to_what_the_table_says(HibTestStore *test)
         begin(t, &shapes[s]);
         for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
             for (HibTestFault fault = HIB_TEST_RATE_LIMITED; fault < HIB_TEST_FAULTS; fault++)
-                for (int times = 1; times <= 3; times += 2) {
+                for (int times = 1; times <= (steps[i].step == HIB_STEP_EFFECT ? 3 : 1);
+                     times += 2) {
                     if (!has_step(&shapes[s], steps[i].name) ||
                         !hib_test_fault_fits(fault, steps[i].step))
                         continue;
@@ -169,7 +170,7 @@ every_fault_at_every_step_comes_to_what_the_table_says(HibTestStore *test)
                 }
         end(t);
     }
-    g_assert_cmpint(n, >, 150);
+    g_assert_cmpint(n, >, 130);
 }
 
 static void
@@ -236,7 +237,7 @@ faults_in_any_order_never_break_the_promise(HibTestStore *test)
     g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
     HibSeeded seeded;
     hib_seeded_init(&seeded, 8470);
-    for (int round = 0; round < 120; round++) {
+    for (int round = 0; round < 60; round++) {
         const char *posts[2], *text = hib_arena_printf(t->arena, "順不同 %d", round);
         begin(t, &shapes[hib_seeded_below(&seeded, G_N_ELEMENTS(shapes))]);
         for (uint64_t i = hib_seeded_below(&seeded, 6); i > 0; i--)
