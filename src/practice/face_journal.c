@@ -92,6 +92,21 @@ replay_quota(HibPracticeFace *face, HibJson in)
     return true;
 }
 
+/* The audience lives from the first start's first day on, whenever it is started again. */
+static bool
+replay_open(HibPracticeFace *face, HibJson in)
+{
+    HibInstant since = face->since;
+    if (!hib_json_int(in, "n", &face->n_opened, NULL) ||
+        !hib_json_opt_int(in, "since", &since, NULL))
+        return false;
+    if (since != face->since && g_hash_table_size(face->posts) == 0) {
+        face->since = since;
+        hib_face_crowds_open(face);
+    }
+    return true;
+}
+
 static bool
 replay(HibPracticeFace *face, HibArena *arena, const char *text, size_t n)
 {
@@ -105,7 +120,7 @@ replay(HibPracticeFace *face, HibArena *arena, const char *text, size_t n)
         !hib_json_object(line, "is", &in, NULL))
         return false;
     if (!strcmp(op, "open"))
-        return hib_json_int(in, "n", &face->n_opened, NULL);
+        return replay_open(face, in);
     if (!strcmp(op, "quota"))
         return replay_quota(face, in);
     if (!strcmp(op, "hook")) {
@@ -198,6 +213,7 @@ hib_face_notes_open(HibPracticeFace *face, const char *path, GError **error)
     }
     cJSON *line = cJSON_CreateObject();
     cJSON_AddNumberToObject(line, "n", (double)++face->n_opened);
+    cJSON_AddNumberToObject(line, "since", (double)face->since);
     hib_face_note(face, "open", line);
     return true;
 }

@@ -112,6 +112,7 @@ void hib_face_faults_clear(HibPracticeFace *face);
 /* face_state.c */
 HibPracticeFace *hib_face_new(const HibPracticeNetwork *network, const HibPracticeOptions *options);
 void hib_face_free(HibPracticeFace *face);
+void hib_face_crowds_open(HibPracticeFace *face); /* anew, before any post is told */
 FaceAccountRow *hib_face_account_row(HibPracticeFace *face, const char *id_or_handle);
 
 /* face_posts.c */

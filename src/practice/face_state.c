@@ -19,6 +19,18 @@ account_row(const HibPracticeNetwork *network, HibArena *arena, size_t i, HibPra
     };
 }
 
+void
+hib_face_crowds_open(HibPracticeFace *face)
+{
+    for (size_t i = 0; i < face->n_accounts; i++) {
+        FaceAccountRow *row = &face->accounts[i];
+        const HibAudience audience = hib_audience_new(face->seed ^ hib_audience_key(row->about.id),
+                                                      face->since, row->about.followers);
+        hib_crowd_free(row->crowd);
+        row->crowd = hib_crowd_new(&audience);
+    }
+}
+
 HibPracticeFace *
 hib_face_new(const HibPracticeNetwork *network, const HibPracticeOptions *options)
 {
@@ -45,10 +57,8 @@ hib_face_new(const HibPracticeNetwork *network, const HibPracticeOptions *option
     for (size_t i = 0; i < options->n_accounts; i++) {
         FaceAccountRow *row = &face->accounts[i];
         *row = account_row(network, arena, i, options->accounts[i]);
-        const HibAudience audience = hib_audience_new(face->seed ^ hib_audience_key(row->about.id),
-                                                      face->since, row->about.followers);
-        row->crowd = hib_crowd_new(&audience);
     }
+    hib_face_crowds_open(face);
     return face;
 }
 

@@ -526,12 +526,23 @@ posts_quotas_and_notes_outlive_a_restart_and_a_torn_last_line(void)
         hib_practice_posts(w.face, w.arena, &(HibPracticeQuery){.account = "1"}, &found, NULL);
     g_assert_cmpuint(n, ==, 2);
     g_assert_true(hib_practice_post_delete(w.face, found[0]->id));
+    hib_clock_manual_set(w.clock, hib_clock_now(w.clock) + 3 * HIB_DAY);
+    size_t n_left =
+        hib_practice_posts(w.face, w.arena, &(HibPracticeQuery){.account = "1"}, &found, NULL);
+    g_assert_cmpuint(n_left, ==, 1);
+    const char *id = hib_arena_strdup(w.arena, found[0]->id);
+    const HibAudienceNumbers before = hib_practice_numbers(w.face, id);
+    int64_t followers = hib_practice_followers(w.face, "1");
     hib_practice_stop(w.face);
     FILE *file = fopen(journal, "a");
     fputs("{\"op\":\"post\",\"is\":{\"id\":\"torn", file);
     fclose(file);
     w.face = start(w.clock, journal);
     g_assert_cmpint(hib_practice_count_text(w.face, "stays"), ==, 1);
+    const HibAudienceNumbers after = hib_practice_numbers(w.face, id);
+    g_assert_cmpint(before.views, >, 0);
+    g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
+    g_assert_cmpint(hib_practice_followers(w.face, "1"), ==, followers);
     g_assert_cmpint(hib_practice_count_text(w.face, "goes"), ==, 0);
     g_assert_cmpint(counts(&w).n_live, ==, 1);
     g_assert_cmpint(counts(&w).n_created, ==, 0);
