@@ -382,18 +382,87 @@ what_people_say_is_told_apart_oldest_first(void)
     static const Page pages[] = {
         {"GET /api/v1/notifications?limit=80&types[]=mention&types[]=quote&min_id=40", 200, "[]"},
         {"GET /api/v1/notifications?limit=80&types[]=mention&types[]=quote", 200,
-         "[" SAID("44", "mention", "2026-11-18T10:00:00.000Z", "204", "alice@o.example", ",\"visibility\":\"direct\"") "," SAID(
-             "43", "mention", "2026-11-18T09:00:00.000Z", "203", "bob",
-             ",\"visibility\":\"public\",\"in_reply_to_id\":\"100\",\"in_reply_to_account_id\":"
-             "\"7\"") "," SAID("42", "quote", "2026-11-18T08:30:00.000Z", "202", "alice@o.example",
-                               "") "," SAID("41", "mention", "2026-11-18T08:00:00.000Z", "201",
-                                            "alice@o.example",
-                                            ",\"in_reply_to_id\":\"5\",\"in_reply_to_account_id\":"
-                                            "\"11\"") ","
-                                                      "{\"id\":\"40\",\"type\":\"mention\"},"
-                                                      "7," SAID("12", "mention",
-                                                                "2026-11-01T08:00:00.000Z", "150",
-                                                                "old@o.example", "") "]"}};
+         "[" SAID(
+             "44", "mention", "2026-11-18T10:00:00.000Z", "204", "alice@o.example",
+             ",\"visibility\":\"direct\"") "," SAID("43", "mention", "2026-11-18T09:00:00.000Z",
+                                                    "203", "bob",
+                                                    ",\"visibility\":\"public\",\"in_reply_to_id\":"
+                                                    "\"100\",\"in_reply_to_account_id\":"
+                                                    "\"7\"") "," SAID("42", "quote",
+                                                                      "2026-11-18T08:30:00.000Z",
+                                                                      "202", "alice@o.example",
+                                                                      "") "," SAID("41", "mention",
+                                                                                   "2026-11-18T08:"
+                                                                                   "00:00.000Z",
+                                                                                   "201",
+                                                                                   "alice@o."
+                                                                                   "example",
+                                                                                   ",\"in_reply_to_"
+                                                                                   "id\":\"5\","
+                                                                                   "\"in_reply_to_"
+                                                                                   "account_id\":"
+                                                                                   "\"11\"") ","
+                                                                                             "{\"id"
+                                                                                             "\":"
+                                                                                             "\"40"
+                                                                                             "\","
+                                                                                             "\"typ"
+                                                                                             "e\":"
+                                                                                             "\"men"
+                                                                                             "tion"
+                                                                                             "\"},"
+                                                                                             "7"
+                                                                                             "," SAID(
+                                                                                                 "1"
+                                                                                                 "2",
+                                                                                                 "m"
+                                                                                                 "e"
+                                                                                                 "n"
+                                                                                                 "t"
+                                                                                                 "i"
+                                                                                                 "o"
+                                                                                                 "n",
+                                                                                                 "2"
+                                                                                                 "0"
+                                                                                                 "2"
+                                                                                                 "6"
+                                                                                                 "-"
+                                                                                                 "1"
+                                                                                                 "1"
+                                                                                                 "-"
+                                                                                                 "0"
+                                                                                                 "1"
+                                                                                                 "T"
+                                                                                                 "0"
+                                                                                                 "8"
+                                                                                                 ":"
+                                                                                                 "0"
+                                                                                                 "0"
+                                                                                                 ":"
+                                                                                                 "0"
+                                                                                                 "0"
+                                                                                                 "."
+                                                                                                 "0"
+                                                                                                 "0"
+                                                                                                 "0"
+                                                                                                 "Z",
+                                                                                                 "1"
+                                                                                                 "5"
+                                                                                                 "0",
+                                                                                                 "o"
+                                                                                                 "l"
+                                                                                                 "d"
+                                                                                                 "@"
+                                                                                                 "o"
+                                                                                                 "."
+                                                                                                 "e"
+                                                                                                 "x"
+                                                                                                 "a"
+                                                                                                 "m"
+                                                                                                 "p"
+                                                                                                 "l"
+                                                                                                 "e",
+                                                                                                 "") "]"}};
     HibNetTalk *talk = NULL;
     size_t n = 0;
     const char *cursor = NULL;

@@ -73,9 +73,9 @@ export async function firstHalf(test, stack, client, world) {
       { bytes: fs.readFileSync(new URL('progressive_33x7.jpg', PICTURES)), mime: 'image/jpeg', alt: '店の看板 🍂', size: [33, 7] },
       { bytes: noise(64, 48, 9), mime: 'image/png', alt: '', size: [64, 48] },
     ]
-    const images = []
-    for (const picture of world.pictures) images.push({ media_id: (await upload(client, picture.bytes, picture.mime)).id, alt: picture.alt })
-    const post = await client.post('/posts', { text: TEXT, lang: 'ja', images, variants: [{ account_id: world.account, text: null }] })
+    const media = []
+    for (const picture of world.pictures) media.push({ media_id: (await upload(client, picture.bytes, picture.mime)).id, alt: picture.alt })
+    const post = await client.post('/posts', { text: TEXT, lang: 'ja', media, variants: [{ account_id: world.account, text: null }] })
     const due = Math.ceil((Date.now() + 3000) / 1000) * 1000
     const scheduled = await client.post(`/posts/${post.id}/schedule`, { version: post.version, wall: tokyoWall(due), zone: 'Asia/Tokyo' })
     assert.equal(scheduled.state, 'scheduled')
@@ -140,7 +140,7 @@ export async function firstHalf(test, stack, client, world) {
     const post = await client.post('/posts', { text: long, variants: [{ account_id: world.account, text: null }] })
     const [status, reason, sentence] = await client.refused(`/posts/${post.id}/schedule`, { now: true })
     assert.deepEqual([status, reason], [422, 'post.over_limit'])
-    assert.match(sentence, /300文字、3000バイト.*下書き/)
+    assert.match(sentence, /301.*300文字.*下書き/)
     assert.equal((await client.get(`/posts/${post.id}`)).state, 'draft')
     assert.equal(await client.delivery(post.id), undefined)
   })
@@ -149,7 +149,7 @@ export async function firstHalf(test, stack, client, world) {
     const big = noise(700, 500, 3)
     assert.ok(big.length > 1_000_000)
     const media = await upload(client, big, 'image/png')
-    const post = await client.post('/posts', { text: '大きい写真', images: [{ media_id: media.id, alt: '大きい' }], variants: [{ account_id: world.account, text: null }] })
+    const post = await client.post('/posts', { text: '大きい写真', media: [{ media_id: media.id, alt: '大きい' }], variants: [{ account_id: world.account, text: null }] })
     const [status, reason, sentence] = await client.refused(`/posts/${post.id}/schedule`, { now: true })
     assert.deepEqual([status, reason], [422, 'post.media_too_large'])
     assert.match(sentence, /1000000バイト.*下書き.*差し替え/)
