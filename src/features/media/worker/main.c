@@ -2,6 +2,7 @@
  *
  * Everything that opens files (the libraries' own start) happens before a byte of the input is looked at; then the walls close (sandbox.c). */
 #include "media/worker/worker.h"
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <vips/vector.h>
 
 static bool
 read_request(HibWork *work)
@@ -40,12 +42,14 @@ start_libraries(void)
     static const char *const taken[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng",
                                         "VipsForeignLoadWebp", "VipsForeignLoadNsgif",
                                         "VipsForeignLoadHeif"};
+    mallopt(M_ARENA_MAX, 1); /* an arena of its own that shrinks asks a file of /proc how */
     g_log_set_writer_func(say_nothing, NULL, NULL);
     if (VIPS_INIT("hibiki-media") != 0)
         return false;
     vips_operation_block_set("VipsForeignLoad", TRUE);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         vips_operation_block_set(taken[i], FALSE);
+    vips_vector_set_enabled(FALSE); /* it writes machine code */
     vips_concurrency_set(1);
     vips_cache_set_max(0);
     av_log_set_level(AV_LOG_QUIET);
