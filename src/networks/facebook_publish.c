@@ -279,6 +279,8 @@ confirm(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending,
     HibNetResult said = hib_facebook_ask_video(
         net, grant, hib_net_progress_get(net->arena, progress, "video"), sending, &is_accepted);
     sending->is_done = said.class == HIB_NET_OK;
+    if (said.class == HIB_NET_FATAL) /* the question failed, not the video: it may be out */
+        said.class = HIB_NET_RECONCILE;
     if (said.class == HIB_NET_WAIT_ASYNC)
         said.retry_at = hib_meta_ask_again(net, hib_meta_count_ask(progress));
     return said;

@@ -59,6 +59,7 @@ static const struct {
     {408, 0, 0, {SAME, SAME, SAME, SAME, LOOK, SAME}},
     {400, -2, 2207003, {SAME, SAME, SAME, SAME, NEW, SAME}},
     {400, 506, 0, {HUMAN, NO, NO, FIX, LOOK, NO}},
+    {400, 506, 1455006, {HUMAN, NO, NO, FIX, LOOK, NO}},
     /* containers */
     {400, -1, 2207032, {SAME, SAME, SAME, NEW, NEW, SAME}},
     {400, -1, 2207053, {SAME, SAME, SAME, NEW, NEW, SAME}},

@@ -223,8 +223,8 @@ hib_meta_was_tried(const HibNetSending *sending)
 HibNetResult
 hib_meta_twin(HibNetResult said, const HibNetSending *sending)
 {
-    if (said.class == HIB_NET_RECONCILE && !strcmp(said.code, "506") &&
-        !hib_meta_was_tried(sending))
+    bool is_twin = !strcmp(said.code, "506") || g_str_has_prefix(said.code, "506/");
+    if (said.class == HIB_NET_RECONCILE && is_twin && !hib_meta_was_tried(sending))
         said.class = HIB_NET_FIX_CONTENT;
     return said;
 }
