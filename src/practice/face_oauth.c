@@ -378,6 +378,9 @@ hib_practice_token(HibPracticeCall *call, HibPracticeTokens *ret)
     const char *type = hib_practice_field(call, "grant_type");
     if (!client_id)
         return HIB_OAUTH_INVALID_CLIENT;
+    if (!type && hib_face_oauth_rules(call)->may_omit_grant_type &&
+        hib_practice_field(call, "code"))
+        type = "authorization_code";
     if (!type)
         return HIB_OAUTH_INVALID_REQUEST;
     if (!strcmp(type, "authorization_code"))
@@ -477,6 +480,9 @@ hib_practice_bearer_any(HibPracticeCall *call, const char *scope, HibPracticeTok
     const char *token = NULL;
     if (header && !g_ascii_strncasecmp(header, "Bearer ", 7))
         token = header + 7;
+    else if (hib_face_oauth_rules(call)->takes_field && header &&
+             g_str_has_prefix(header, "OAuth "))
+        token = header + strlen("OAuth ");
     else if (hib_face_oauth_rules(call)->takes_field)
         token = hib_practice_field(call, "access_token");
     HibPracticeRefusal why =

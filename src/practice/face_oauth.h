@@ -24,7 +24,8 @@ struct HibPracticeOauth {
     HibDuration code_life, access_life;
     HibDuration refresh_life; /* 0: there are no refresh tokens; HIB_NEVER: without end */
     bool rotates;             /* a refresh token dies when it is used */
-    bool takes_field;         /* ?access_token= and form fields open too (Meta) */
+    bool takes_field; /* ?access_token= and form fields open too, and "OAuth TOKEN" (Meta) */
+    bool may_omit_grant_type; /* a code alone says what is wanted (Facebook) */
 };
 
 /* A route's handler for GET: the page with the practice accounts (ja or en by Accept-Language). A test walks it with &practice_account=HANDLE

@@ -1,12 +1,18 @@
 /* The practice networks there are: one row each, in the order people see them. */
 #include "practice/face.h"
+#include "practice/facebook_face.h"
+#include "practice/instagram_face.h"
 #include "practice/line_face.h"
 #include "practice/mastodon_face.h"
+#include "practice/threads_face.h"
 
 #include <string.h>
 
 const HibPracticeNetwork *const hib_practice_networks[] = {
+    &hib_practice_instagram,
     &hib_practice_line,
+    &hib_practice_threads,
+    &hib_practice_facebook,
     &hib_practice_mastodon,
     NULL,
 };
