@@ -1,7 +1,7 @@
 #!/bin/sh
 # Proves the Bluesky connector against the real servers: installs them (npm ci) when missing, starts a private PostgreSQL, Redis and the
-# whole network on loopback. Beside each other run: the connector's live test and the practice face against the official client; and the whole program's day
-# on that network (whole/). Then takes everything down again. Closes with `N passed, N failed, N skipped`.
+# whole network on loopback. Beside each other run: the connector's live test and the practice faces against the networks' own client libraries
+# (*_sdk.mjs); and the whole program's day on that network (whole/). Then takes everything down again. Closes with `N passed, N failed, N skipped`.
 # Usage: tests/networks/run.sh [BUILD_DIR]   (default: the first of build/asan, build/debug, build/release, build that has it)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,9 +18,11 @@ skip() {
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 }
-if [ ! -d "$here/node_modules/@atproto/dev-env" ]; then
-    (cd "$here" && npm ci >.npm.log 2>&1) || skip "npm could not install the servers (see tests/networks/.npm.log)"
+installed="$here/node_modules/.hibiki-$(cksum <"$here/package-lock.json" | cut -d' ' -f1)"
+if [ ! -e "$installed" ]; then
+    (cd "$here" && npm ci >.npm.log 2>&1) || skip "npm could not install the servers and clients (see tests/networks/.npm.log)"
     rm -f "$here/.npm.log"
+    touch "$installed"
 fi
 command -v redis-server >/dev/null || skip "needs Debian's redis-server"
 if [ -z "${HIBIKI_TEST_POSTGRES:-}" ]; then
@@ -66,7 +68,9 @@ node "$here/whole/main.mjs" "$work/stack.json" "${HIBIKI_BINARY:-$build/src/app/
 whole_pid=$!
 code=0
 "$test_program" "$work/stack.json" >"$work/out" 2>&1 || code=$?
-node "$here/face_sdk.mjs" "$build/tests/networks/face_server" >>"$work/out" 2>&1 || code=$?
+for sdk in "$here"/*_sdk.mjs; do
+    node "$sdk" "$build/tests/networks/face_server" >>"$work/out" 2>&1 || code=$?
+done
 wait $whole_pid || code=$?
 whole_pid=""
 cat "$work/whole" >>"$work/out"
