@@ -3,6 +3,7 @@
  * Everything is real but the network: posts go out through the scheduler to a server on loopback, and their numbers are read back from it. Kept in a data directory of its own. */
 #include "app/command.h"
 #include "app/demo_history.h"
+#include "app/practice.h"
 #include "app/program.h"
 #include "app/remote.h"
 #include "base/error.h"
@@ -114,7 +115,7 @@ lock_folder(const char *data_dir, int *ret_fd, GError **error)
 typedef struct {
     HibProgram program;
     HibFace *face;
-    HibPracticeService practice[2];
+    HibPracticeWorld practice;
     int lock_fd;
     HibArena *arena;
     char *data_dir, *path, *journal;
@@ -124,6 +125,7 @@ static void
 demo_clear(Demo *demo)
 {
     hib_program_close(&demo->program);
+    hib_practice_world_close(&demo->practice);
     hib_face_stop(demo->face);
     hib_arena_free(demo->arena);
     g_free(demo->data_dir);
@@ -133,6 +135,24 @@ demo_clear(Demo *demo)
         close(demo->lock_fd);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Demo, demo_clear)
+
+/* An account on every other practice network, so that there is something to try at once. One that cannot be connected is told in the log and
+ * can be connected by hand. */
+static bool
+connect_others(Demo *demo, const HibDemo *about, GError **error G_GNUC_UNUSED)
+{
+    const HibServices *services = &demo->program.services;
+    g_autoptr(HibDb) db = hib_db_open(services->store, demo->arena, about->workspace);
+    hib_db_set_actor(db, HIB_ACTOR_PERSON, about->person);
+    for (const HibPracticeService *one = services->practice; one->network; one++) {
+        g_autoptr(GError) failure = NULL;
+        const char *id;
+        if (!g_str_equal(one->network, "bluesky") &&
+            !hib_practice_world_connect(db, services, &demo->practice, one->network, &id, &failure))
+            hib_log_error(HIB_WARN, "demo.not_connected", failure, "network", one->network, NULL);
+    }
+    return true;
+}
 
 static bool
 start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **error)
@@ -156,10 +176,12 @@ start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **er
     if (!hib_program_open(&demo->program, settings, true, error))
         return false;
     HibServices *services = &demo->program.services;
-    demo->practice[0] = (HibPracticeService){.network = "bluesky", .url = hib_face_url(demo->face)};
-    services->practice = demo->practice;
+    if (!hib_practice_world_beside(&demo->practice, demo->data_dir, hib_face_url(demo->face),
+                                   services, error))
+        return false;
     bool is_ready = is_first
                         ? hib_demo_load(services->store, services, &about, demo->arena, error) &&
+                              connect_others(demo, &about, error) &&
                               write_demo(demo->path, demo->arena, &about, error)
                         : hib_demo_catch_up(services->store, &about, demo->arena, error);
     return is_ready &&

@@ -27,6 +27,7 @@ static const Setting table[] = {
     {"connections", KIND_INT, AT(connections), "8", 1, 200, false},
     {"bluesky_service", KIND_TEXT, AT(bluesky_service), "https://bsky.social", 0, 0, false},
     {"allow_private_services", KIND_BOOL, AT(allow_private_services), "no", 0, 0, false},
+    {"practice", KIND_TEXT, AT(practice), "no", 0, 0, false},
     {"log_level", KIND_TEXT, AT(log_level), "info", 0, 0, false},
 };
 #define N_SETTINGS G_N_ELEMENTS(table)

@@ -17,6 +17,7 @@ typedef struct {
     int64_t workers, job_threads, publish_threads, connections;
     const char *bluesky_service;
     bool allow_private_services;
+    const char *practice; /* "no", "yes", or NETWORK=URL,… of a practice world elsewhere */
     const char *log_level;
 } HibSettings;
 

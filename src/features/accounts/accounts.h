@@ -68,6 +68,12 @@ bool hib_accounts_add(HibDb *db, const HibServices *services, const char *networ
                       const HibGrant *grant, HibInstant connected_at, const char **ret_id,
                       GError **error);
 
+/* Connects an account of the practice network without a browser: handle and password of a PASSWORD network, id and secret of a channel, handle
+ * alone where the network has a page. Errors as hib_accounts_connect; INVALID accounts.no_practice. */
+bool hib_accounts_connect_practice(HibDb *db, const HibServices *services, const char *network,
+                                   const char *handle, const char *password, const char **ret_id,
+                                   GError **error);
+
 /* --- quotas ------------------------------------------------------------------------------------------------------------------ */
 typedef struct {
     const char *name;     /* as in HibNetQuotaRule: "posts" */
