@@ -58,7 +58,7 @@ is_media(const HibPracticePost *post)
 }
 
 static cJSON *
-account_json(HibPracticeCall *call, const HibPracticeAccount *account)
+account_json(HibPracticeCall *call, const HibPracticeAccount *account, bool is_me)
 {
     const HibPracticePost *const *posts;
     const char *next;
@@ -68,7 +68,9 @@ account_json(HibPracticeCall *call, const HibPracticeAccount *account)
     for (size_t i = 0; i < n; i++)
         n_media += is_media(posts[i]) && !g_str_equal(posts[i]->kind, "story");
     cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "id", hib_arena_printf(call->arena, "27%s", account->id + 6));
+    /* "me" is told by an id that only this app knows; who is asked for by the account's id is told by that. */
+    cJSON_AddStringToObject(
+        out, "id", is_me ? hib_arena_printf(call->arena, "27%s", account->id + 6) : account->id);
     cJSON_AddRawToObject(out, "user_id", account->id); /* a number beyond what a double holds */
     cJSON_AddStringToObject(out, "username", account->handle);
     cJSON_AddStringToObject(out, "name", account->name);
@@ -92,8 +94,9 @@ show_node(HibPracticeCall *call)
     if (!account)
         return;
     const cJSON *container = hib_meta_face_container(call, account, id);
-    if (g_str_equal(id, "me") || g_str_equal(id, account->id))
-        hib_meta_face_node(call, account_json(call, account), "id,username");
+    bool is_me = g_str_equal(id, "me");
+    if (is_me || g_str_equal(id, account->id))
+        hib_meta_face_node(call, account_json(call, account, is_me), "id,username");
     else if (container)
         hib_meta_face_node(call, hib_instagram_face_container_json(call, id, container), "id");
     else if (!hib_meta_face_row(call, account, id, &row))

@@ -41,8 +41,8 @@ static bool
 check_words(HibPracticeCall *call, const char *type)
 {
     const char *caption = hib_practice_field(call, "caption"),
-               *alt = hib_practice_field(call, "alt_text"),
-               *people = hib_practice_field(call, "collaborators");
+               *alt = hib_practice_field(call, "alt_text");
+    g_auto(GStrv) people = hib_meta_face_words(call, "collaborators");
     if (caption && g_utf8_strlen(caption, -1) > CAPTION)
         return refuse(call, 36004, 2207010, "The caption is too long",
                       "The caption was too long. It must be under 2,200 characters.");
@@ -53,7 +53,7 @@ check_words(HibPracticeCall *call, const char *type)
         hib_meta_face_invalid(call, "alt_text is not supported for reels and stories");
         return false;
     }
-    if (people && count(people, "\"") / 2 > COLLABORATORS) {
+    if (g_strv_length(people) > COLLABORATORS) {
         hib_meta_face_invalid(call, "Param collaborators must have at most 3 items");
         return false;
     }

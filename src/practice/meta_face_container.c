@@ -69,21 +69,6 @@ hib_meta_face_container_status(HibPracticeFace *face, const cJSON *container)
     return hib_meta_face_int(container, "fails") ? "ERROR" : "FINISHED";
 }
 
-/* "a,b" or ["a","b"]. */
-static cJSON *
-read_ids(const char *text)
-{
-    cJSON *list = text && *text == '[' ? cJSON_Parse(text) : NULL;
-    if (cJSON_IsArray(list))
-        return list;
-    cJSON_Delete(list);
-    list = cJSON_CreateArray();
-    g_auto(GStrv) ids = g_strsplit(text ? text : "", ",", 50);
-    for (int i = 0; ids[i]; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(g_strstrip(ids[i])));
-    return list;
-}
-
 static const char *
 wrong_child(HibPracticeCall *call, const HibPracticeAccount *account, const cJSON *ids)
 {
@@ -104,10 +89,8 @@ bool
 hib_meta_face_children(HibPracticeCall *call, const HibPracticeAccount *account, int most,
                        cJSON **ret)
 {
-    const char *asked = hib_practice_field(call, "children");
-    cJSON *in_json =
-        call->json.value ? cJSON_GetObjectItemCaseSensitive(call->json.value, "children") : NULL;
-    *ret = cJSON_IsArray(in_json) ? cJSON_Duplicate(in_json, true) : read_ids(asked);
+    g_auto(GStrv) ids = hib_meta_face_words(call, "children");
+    *ret = cJSON_CreateStringArray((const char *const *)ids, (int)g_strv_length(ids));
     int n = cJSON_GetArraySize(*ret);
     const char *wrong = n >= 2 && n <= most ? wrong_child(call, account, *ret) : NULL;
     if (n >= 2 && n <= most && !wrong)

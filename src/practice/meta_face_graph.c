@@ -298,6 +298,32 @@ hib_meta_face_own(HibPracticeCall *call, const char *scope)
     return NULL;
 }
 
+/* --- lists as parameters ------------------------------------------------------------------------------------------------------------ */
+#define WORDS 100
+
+char **
+hib_meta_face_words(HibPracticeCall *call, const char *name)
+{
+    const char *text = hib_practice_field(call, name);
+    g_autoptr(cJSON) parsed = text && *text == '[' ? cJSON_Parse(text) : NULL;
+    const cJSON *word, *list = parsed;
+    if (!text && call->json.value)
+        list = cJSON_GetObjectItemCaseSensitive(call->json.value, name);
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+    if (!cJSON_IsArray(list)) {
+        g_auto(GStrv) parts = g_strsplit(text ? text : "", ",", WORDS);
+        for (int i = 0; parts[i]; i++)
+            g_strv_builder_add(words, g_strstrip(parts[i]));
+        return g_strv_builder_end(words);
+    }
+    cJSON_ArrayForEach(word, list)
+    {
+        if (cJSON_IsString(word))
+            g_strv_builder_add(words, word->valuestring);
+    }
+    return g_strv_builder_end(words);
+}
+
 /* --- fields: "id,replies.limit(5){id,text},shares" -------------------------------------------------------------------------------- */
 typedef struct {
     const char *at;

@@ -74,11 +74,10 @@ static bool
 read_metrics(HibPracticeCall *call, const MetaMetric *metrics, size_t n, unsigned product,
              const char *unknown, const MetaMetric *asked[32])
 {
-    const char *text = hib_practice_field(call, "metric");
-    g_auto(GStrv) names = g_strsplit(text ? text : "", ",", 31);
+    g_auto(GStrv) names = hib_meta_face_words(call, "metric");
     int i = 0;
-    for (; names[i]; i++) {
-        asked[i] = find_metric(metrics, n, g_strstrip(names[i]));
+    for (; names[i] && i < 31; i++) {
+        asked[i] = find_metric(metrics, n, names[i]);
         if (!asked[i]) {
             refuse_metric(call, metrics, n, i, unknown);
             return false;
@@ -151,7 +150,6 @@ day_key(HibPracticeCall *call, const HibPracticeAccount *account, int64_t day)
     return hib_arena_printf(call->arena, "%s-%" PRId64, account->id, day);
 }
 
-/* The totals of this morning, once a day. */
 void
 hib_meta_face_note_day(HibPracticeCall *call, const HibPracticeAccount *account)
 {
@@ -174,9 +172,10 @@ hib_meta_face_note_day(HibPracticeCall *call, const HibPracticeAccount *account)
     hib_meta_face_keep(call->face, "day", key, kept);
 }
 
-bool
-hib_meta_face_day(HibPracticeCall *call, const HibPracticeAccount *account, int64_t since_s,
-                  HibAudienceNumbers *ret)
+/* What the account won on the day that began at `since_s`; false: it was not watched whole. */
+static bool
+won_on(HibPracticeCall *call, const HibPracticeAccount *account, int64_t since_s,
+       HibAudienceNumbers *ret)
 {
     int64_t day = since_s / (HIB_DAY / HIB_SECOND);
     const cJSON *from = hib_meta_face_kept(call->face, "day", day_key(call, account, day)),
@@ -199,7 +198,7 @@ hib_meta_face_day_insights(HibPracticeCall *call, const HibPracticeAccount *acco
         return;
     int64_t yesterday = (hib_practice_now(call->face) / HIB_DAY - 1) * (HIB_DAY / HIB_SECOND);
     int64_t from = since ? g_ascii_strtoll(since, NULL, 10) : yesterday;
-    bool is_known = hib_meta_face_day(call, account, from, &numbers);
+    bool is_known = won_on(call, account, from, &numbers);
     cJSON *out = cJSON_CreateObject(), *data = cJSON_AddArrayToObject(out, "data");
     for (int i = 0; asked[i]; i++) {
         bool is_count = g_str_equal(asked[i]->what, "followers"); /* known now, not by day */

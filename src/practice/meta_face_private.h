@@ -72,6 +72,8 @@ void hib_meta_face_add_time(HibPracticeCall *call, cJSON *out, const char *name,
 void hib_meta_face_add(cJSON *out, const char *name, const char *text); /* null where NULL */
 void hib_meta_face_add_int(cJSON *out, const char *name, int64_t value);
 
+/* A parameter that is a list: "a,b" or ["a","b"], in the query, a form or the body's JSON. Ended by NULL; empty where it is absent. */
+char **hib_meta_face_words(HibPracticeCall *call, const char *name); /* g_strfreev */
 /* Answers with the fields that were asked for; members that are null are known but absent. A name that is no member is refused. `usual`:
  * the fields where none are asked for. */
 void hib_meta_face_node(HibPracticeCall *call, cJSON *owned, const char *usual);
@@ -152,10 +154,8 @@ int64_t hib_meta_face_number(const HibAudienceNumbers *numbers, const char *what
 void hib_meta_face_insights(HibPracticeCall *call, const char *id, const MetaMetric *metrics,
                             size_t n, unsigned product, const char *unknown,
                             const HibAudienceNumbers *numbers);
-/* What the account won on the day that `since` names (a day that was not watched whole: false). */
-bool hib_meta_face_day(HibPracticeCall *call, const HibPracticeAccount *account, int64_t since_s,
-                       HibAudienceNumbers *ret);
+/* Keeps what the account has in all, once a day: a day is the difference of two. */
 void hib_meta_face_note_day(HibPracticeCall *call, const HibPracticeAccount *account);
-/* The same for an account's day: metric_type=total_value gives one value, else a value with its end. */
+/* The metrics of an account's day, the one that `since` names or yesterday: metric_type=total_value gives one value, else a value with its end. */
 void hib_meta_face_day_insights(HibPracticeCall *call, const HibPracticeAccount *account,
                                 const MetaMetric *metrics, size_t n, const char *unknown);

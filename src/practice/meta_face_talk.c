@@ -267,15 +267,17 @@ void
 hib_meta_face_subscribe_account(HibPracticeCall *call)
 {
     const HibPracticeAccount *account = hib_meta_face_own(call, NULL);
-    const char *fields = hib_practice_field(call, "subscribed_fields");
+    g_auto(GStrv) fields = hib_meta_face_words(call, "subscribed_fields");
     if (!account)
         return;
-    if (!fields || !*fields) {
+    if (!*fields) {
         hib_meta_face_invalid(call, "The parameter subscribed_fields is required");
         return;
     }
     cJSON *kept = cJSON_CreateObject();
-    cJSON_AddStringToObject(kept, "fields", fields);
+    cJSON_AddItemToObject(
+        kept, "fields",
+        cJSON_CreateStringArray((const char *const *)fields, (int)g_strv_length(fields)));
     hib_meta_face_keep(call->face, "subscribed", account->id, kept);
     hib_meta_face_success(call);
 }
