@@ -24,6 +24,10 @@ create table publish_delivery (
     is_advertising BOOL not null,
     is_own_brand  BOOL not null,
     is_ai_made    BOOL not null,
+    price_micros  I64,             -- what it costs, what follows it included; null: nothing
+    currency      TEXT,
+    quota         TEXT,            -- which quota of the network it takes from, and how much: reserved until it is sent
+    quota_takes   I64,
     state         I64 not null,    -- 0 waiting, 1 sending, 2 published, 3 failed, 4 unknown, 5 cancelled
     version       I64 not null,    -- grows with every change by a person; what a claim was prepared for
     due_at        I64 not null,

@@ -201,7 +201,9 @@ class TestScheduling:
         assert (found[0]["limit"], found[0]["actual"], found[0]["is_fittable"], found[0]["network"], found[0]["account_id"]) == (300, 301, False, "bluesky", world.account)
         assert "300" in found[0]["detail"] and "301" in found[0]["detail"]
         post = owner.do("createPost", draft)
-        assert owner.do("checkPost", post=post["id"])["problems"] == found
+        checked = owner.do("checkPost", post=post["id"])
+        assert checked["problems"] == found
+        assert [(c["account_id"], c["micros"], c["currency"], c["quota"], c["left"]) for c in checked["costs"]] == [(world.account, 0, None, None, None)]
         assert owner.do("checkDraft", {"text": "よい", "variants": [{"account_id": world.account, "text": None}]})["problems"] == []
         owner.refused(404, "accounts.unknown", "checkDraft", {"text": "x", "variants": [{"account_id": str(uuid.uuid4()), "text": None}]}, pointer="/variants/0/account_id")
 

@@ -411,6 +411,7 @@ limits(void)
     static const HibNetFormatLimits formats[] = {
         {.format = HIB_FORMAT_POST, .max_media = 4, .max_text = 500, .image = {.types = jpeg}},
         {.format = HIB_FORMAT_MESSAGE, .max_text = 500}};
+    static HibNetQuotaRule posts = {.name = "posts", .window_s = 86400};
     static HibNetLimits out = {.formats = formats,
                                .n_formats = 2,
                                .unit = HIB_UNIT_CHARS,
@@ -419,9 +420,16 @@ limits(void)
                                .max_thread = 10,
                                .settling_ms = 5000,
                                .edit_s = 3600,
+                               .price_post_micros = 15000,
+                               .price_link_micros = 200000,
+                               .price_reply_micros = 10000,
+                               .currency = "USD",
                                .default_service = "https://scripted.example",
                                .source = "",
                                .as_of = ""};
+    posts.limit = net.shape.posts_a_day;
+    out.quotas = &posts;
+    out.n_quotas = net.shape.posts_a_day > 0;
     out.handle_life_s = net.shape.handle_life_s;
     return &out;
 }

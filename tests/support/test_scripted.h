@@ -29,6 +29,7 @@ typedef struct {
     bool has_container, has_process;
     bool find_sends; /* looking repeats the call: the network keeps the handle for a day */
     int64_t handle_life_s;
+    int posts_a_day; /* 0: as many as one likes */
 } HibTestShape;
 
 void hib_test_scripted_reset(const HibTestShape *shape); /* no posts, no faults */

@@ -29,6 +29,24 @@ check(HibDb *db, const HibPost *post, HibPostProblem *rows, size_t *n, GError **
     return true;
 }
 
+static HibApiPostCost
+cost_out(const HibPostCost *cost, const char *account)
+{
+    return (HibApiPostCost){.account_id = account,
+                            .micros = cost->micros,
+                            .currency = cost->currency,
+                            .has_currency = cost->currency != NULL,
+                            .has_link_price = cost->has_link,
+                            .quota = cost->quota,
+                            .has_quota = cost->quota != NULL,
+                            .takes = cost->takes,
+                            .is_estimate = cost->is_estimate,
+                            .left = cost->left,
+                            .has_left = cost->has_left,
+                            .resets_at = cost->resets_at,
+                            .has_resets_at = cost->resets_at != 0};
+}
+
 static bool
 reply(HibCall *call, const HibPost *post, GError **error)
 {
@@ -49,7 +67,14 @@ reply(HibCall *call, const HibPost *post, GError **error)
                                      .is_fittable = rows[i].is_fittable,
                                      .network = rows[i].network->name,
                                      .account_id = rows[i].account_id};
-    const HibApiPostCheck checked = {.problems = out, .n_problems = n};
+    HibPostCost *costs;
+    if (!hib_publish_costs(hib_call_db(call), post, &costs, error))
+        return false;
+    HibApiPostCost *taken = hib_arena_array(arena, HibApiPostCost, post->n_variants + 1);
+    for (size_t i = 0; i < post->n_variants; i++)
+        taken[i] = cost_out(&costs[i], post->variants[i].account_id);
+    const HibApiPostCheck checked = {
+        .problems = out, .n_problems = n, .costs = taken, .n_costs = post->n_variants};
     return hib_reply_post_check(call, 200, &checked);
 }
 

@@ -59,6 +59,8 @@ hib_deliver_load(HibDb *db, const char *delivery, HibDeliverWork **ret, GError *
         .title = row->title,
         .options = row->options,
         .recipient = row->recipient,
+        .quota = row->quota,
+        .quota_takes = row->quota_takes,
         .disclosure = {.is_advertising = row->is_advertising,
                        .is_own_brand = row->is_own_brand,
                        .is_ai_made = row->is_ai_made},
@@ -89,6 +91,14 @@ busy_until(HibDb *db)
     return hib_db_now(db) + HIB_DELIVER_LEASE_S * HIB_SECOND;
 }
 
+/* Counted with what says that the call is made, and given back with what says that it had no effect. */
+static bool
+take_quota(HibDb *db, const HibDeliverWork *work, int sign, GError **error)
+{
+    return !work->quota || hib_accounts_quota_take(db, work->account_id, work->quota,
+                                                   sign * work->quota_takes, error);
+}
+
 bool
 hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, const char *job,
                   bool is_effect_next, bool *ret_done, GError **error)
@@ -106,7 +116,8 @@ hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, cons
         return false;
     if (!changed)
         return true; /* ends the transaction: nothing to keep */
-    if (!hib_publish_did(db, work->id, now, HIB_DID_CLAIMED, work->remote_key, error) ||
+    if ((is_effect_next && !take_quota(db, work, 1, error)) ||
+        !hib_publish_did(db, work->id, now, HIB_DID_CLAIMED, work->remote_key, error) ||
         (work->kind == HIB_KIND_POST &&
          !hib_plan_set_state(db, work->post_id, HIB_POST_SENDING, error)) ||
         !hib_deliver_emit(db, "delivery.sending", work->id, work->post_id, work->account_id,
@@ -176,14 +187,20 @@ bool
 hib_deliver_dispatch(HibDb *db, HibDeliverWork *work, bool *ret_done, GError **error)
 {
     int64_t changed = 0;
+    *ret_done = false;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx)
+        return false;
     HibInstant now = hib_db_now(db);
     if (!hib_sql_work_dispatch(db, work->id, work->job_id, now, busy_until(db), &changed, error))
         return false;
-    *ret_done = changed > 0;
-    if (changed) {
-        work->is_dispatched = true;
-        work->sent_at = now;
-    }
+    if (!changed)
+        return true;
+    if (!take_quota(db, work, 1, error) || !hib_tx_commit(tx, error))
+        return false;
+    work->is_dispatched = true;
+    work->sent_at = now;
+    *ret_done = true;
     return true;
 }
 
@@ -365,6 +382,10 @@ hib_deliver_conclude(HibDb *db, const HibDeliverWork *work, const HibDeliverOutc
     if (!changed)
         return true;
     if (!write_steps(db, work, outcome, now, error) || !write_events(db, work, outcome, error))
+        return false;
+    bool had_no_effect = work->is_dispatched &&
+                         (v->state == HIB_DELIVERY_WAITING || v->state == HIB_DELIVERY_FAILED);
+    if (had_no_effect && !take_quota(db, work, -1, error))
         return false;
     if (is_change && !write_post(db, work, v->state, error))
         return false;

@@ -66,8 +66,25 @@ typedef struct {
     const char *account_id;
 } HibPostProblem;
 
+/* What a variant takes when it goes out, what follows it included. */
+typedef struct {
+    const char *account_id;
+    const HibNetwork *network;
+    int64_t micros;       /* of `currency`; 0: nothing */
+    const char *currency; /* NULL: the network takes no money */
+    bool has_link;        /* a link made it dearer */
+    const char *quota;    /* "messages" …; NULL: none */
+    int64_t takes, followers;
+    bool is_estimate; /* it counts people: as many as follow the account */
+    bool has_left; /* the network said how much is left, and other scheduled posts are taken off */
+    int64_t left;
+    HibInstant resets_at; /* 0: not known */
+} HibPostCost;
+/* One a variant, in the db's arena. */
+bool hib_publish_costs(HibDb *db, const HibPost *post, HibPostCost **ret, GError **error);
+
 /* Checks every variant against its network's limits (INVALID post.no_account and the reasons of networks/check.h, with pointer
- * "/variants/0/text" …; post.time_past at "/at"; CONFLICT accounts.needs_reconnect, post.edited, post.already_sending), writes deliveries and their jobs, in one transaction. A scheduled post is moved; a failed
+ * "/variants/0/text" …; post.time_past at "/at"; CONFLICT accounts.needs_reconnect, publish.quota_short, post.edited, post.already_sending), writes deliveries and their jobs, in one transaction. A scheduled post is moved; a failed
  * one of which nothing is out is scheduled anew. `version` NULL: whatever is stored. */
 bool hib_publish_schedule(HibDb *db, const char *post, const int64_t *version, HibInstant at,
                           HibPost **ret, GError **error);

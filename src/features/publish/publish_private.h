@@ -99,6 +99,8 @@ typedef struct {
     const char *reply_to, *reply_root, *reply_token, *title, *options, *recipient; /* NULL: none */
     HibNetFormat format;
     HibNetDisclosure disclosure;
+    const char *quota; /* NULL: none */
+    int64_t quota_takes;
     HibDeliveryState state;
     int64_t version;
     HibInstant due_at, late_from, next_at;                 /* next_at 0: none */

@@ -37,8 +37,8 @@ pointer_in(const Found *found, const char *pointer)
     return hib_arena_printf(found->arena, "%s%s", found->at, pointer);
 }
 
-static HibNetPost
-net_post(HibArena *arena, const char *text, const HibPostMedia *media, size_t n)
+HibNetPost
+hib_schedule_post(HibArena *arena, const char *text, const HibPostMedia *media, size_t n)
 {
     HibNetMedia *list = hib_arena_array(arena, HibNetMedia, n + 1);
     for (size_t i = 0; i < n; i++)
@@ -82,7 +82,7 @@ check_following(Found *found, const HibPostVariant *variant)
             (double)variant->n_thread + 1);
     for (size_t i = 0; i < variant->n_thread; i++) {
         const HibPostPart *part = &variant->thread[i];
-        HibNetPost post = net_post(found->arena, part->text, part->media, part->n_media);
+        HibNetPost post = hib_schedule_post(found->arena, part->text, part->media, part->n_media);
         post.reply_to = "";
         const char *at = hib_arena_printf(found->arena, "%s/thread/%zu", found->at, i);
         check_text(found, &post, at, false);
@@ -118,7 +118,7 @@ hib_schedule_problems(HibArena *arena, const HibPost *post, size_t variant,
                    .rows = ret,
                    .most = most};
     HibNetPost first =
-        net_post(arena, one->text ? one->text : post->text, post->media, post->n_media);
+        hib_schedule_post(arena, one->text ? one->text : post->text, post->media, post->n_media);
     first.format = one->format;
     first.title = one->title;
     first.options = one->options;

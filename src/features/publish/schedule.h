@@ -9,12 +9,22 @@
 /* Everything wrong with a variant, what follows it included, on its network, at most `most`; `pointer` in the post. Pure. */
 size_t hib_schedule_problems(HibArena *arena, const HibPost *post, size_t variant,
                              const HibNetwork *network, HibPostProblem *ret, size_t most);
+/* A text with its media, as it is checked and priced before it is stored. */
+HibNetPost hib_schedule_post(HibArena *arena, const char *text, const HibPostMedia *media,
+                             size_t n);
 /* As the error a person reads. */
 void hib_schedule_refuse(const HibPostProblem *problem, GError **error);
 /* All variants and their accounts; *ret_accounts: one a variant. Errors as hib_publish_schedule: the first thing wrong. */
 bool hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, GError **error);
 bool hib_schedule_check_time(HibInstant at, HibInstant now,
                              GError **error); /* INVALID post.time_past */
+
+/* cost.c. What a variant takes, what follows it included; pure. `followers`: whom it reaches where a quota counts people. */
+HibPostCost hib_cost_of(HibArena *arena, const HibPost *post, size_t variant,
+                        const HibNetwork *network, int64_t followers);
+/* CONFLICT publish.quota_short with what is left and, as retry_at, when there is more. */
+bool hib_cost_check(const HibPostCost *cost, size_t variant, HibInstant due_at, GError **error);
+bool hib_cost_keep(HibDb *db, const char *delivery, const HibPostCost *cost, GError **error);
 
 /* options.c: the network's own choices against its list of them; pure. `add` is called for each thing wrong ("/options/privacy"). */
 typedef void (*HibOptionWrong)(const char *reason, const char *pointer, double limit, double actual,

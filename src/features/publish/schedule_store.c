@@ -111,9 +111,17 @@ plan_again(HibDb *db, const HibSqlDeliveryRow *row, const HibNewDelivery *new, c
     return hib_job_add(db, HIB_JOB_DELIVER, row->id, row->id, NULL, plan->due_at, NULL, error);
 }
 
+/* What it takes is reserved with it; its network is asked what is left until then. */
+static bool
+reserve(HibDb *db, const char *delivery, const HibPostCost *cost, HibInstant due_at, GError **error)
+{
+    return hib_cost_keep(db, delivery, cost, error) &&
+           (!cost->quota || hib_accounts_posting(db, cost->account_id, due_at, error));
+}
+
 static bool
 plan_one(HibDb *db, const HibPost *post, const HibPostVariant *variant, const HibAccount *account,
-         const Plan *plan, GError **error)
+         const HibPostCost *cost, const Plan *plan, GError **error)
 {
     const HibSqlDeliveryRow *row = row_of(plan, account->id);
     const HibNewDelivery new = {.id = row ? row->id : hib_db_new_id(db),
@@ -136,9 +144,10 @@ plan_one(HibDb *db, const HibPost *post, const HibPostVariant *variant, const Hi
     bool done;
     if (!hib_accounts_posting(db, account->id, plan->due_at, error))
         return false;
-    if (row)
-        return plan_again(db, row, &new, plan, error);
-    return hib_deliver_add(db, &new, &done, error) && (done || refuse_sending(error));
+    if (row ? !plan_again(db, row, &new, plan, error)
+            : !hib_deliver_add(db, &new, &done, error) || (!done && !refuse_sending(error)))
+        return false;
+    return reserve(db, new.id, cost, plan->due_at, error);
 }
 
 static bool
@@ -155,9 +164,13 @@ plan_all(HibDb *db, const HibPost *post, HibAccount **accounts, HibInstant at, H
             !cancel_one(db, &plan.rows[i], plan.now, error))
             return false;
     }
+    HibPostCost *costs;
+    if (!hib_publish_costs(db, post, &costs, error))
+        return false;
     bool has_media = post->n_media > 0;
     for (size_t i = 0; i < post->n_variants; i++) {
-        if (!plan_one(db, post, &post->variants[i], accounts[i], &plan, error))
+        if (!hib_cost_check(&costs[i], i, at, error) ||
+            !plan_one(db, post, &post->variants[i], accounts[i], &costs[i], &plan, error))
             return false;
         for (size_t k = 0; k < post->variants[i].n_thread; k++)
             has_media = has_media || post->variants[i].thread[k].n_media;

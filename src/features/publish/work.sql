@@ -3,11 +3,12 @@
 -- name: work_get (workspace text, id text)
 --       -> one Work (id text, post_id text, account_id text, network text, text text, lang text?, n_media int, kind int, part int, n_following int, reply_to text?,
 --          reply_root text?, reply_token text?, format int, title text?, options text?, recipient text?, is_advertising bool, is_own_brand bool,
---          is_ai_made bool, state int, version int,
+--          is_ai_made bool, quota text?, quota_takes int?, state int, version int,
 --          due_at time, late_from time, next_at time?, remote_key text?, handle_at time?, created_at time?, progress text, is_dispatched bool,
 --          job_id text?, busy_until time?, failures int, reads int, sent_at time?, n_siblings int)
 select d.id, coalesce(d.post_id, '') as post_id, d.account_id, d.network, d.text, d.lang, d.n_media, d.kind, d.part, d.n_following, d.reply_to, d.reply_root,
-       d.reply_token, d.format, d.title, d.options, d.recipient, d.is_advertising, d.is_own_brand, d.is_ai_made, d.state, d.version,
+       d.reply_token, d.format, d.title, d.options, d.recipient, d.is_advertising, d.is_own_brand, d.is_ai_made, d.quota, d.quota_takes,
+       d.state, d.version,
        d.due_at, d.late_from, d.next_at, d.remote_key, d.handle_at, d.created_at, d.progress, d.is_dispatched,
        d.job_id, d.busy_until, d.failures, d.reads, d.sent_at,
        (select count(*) from publish_delivery s where s.workspace_id = d.workspace_id and s.post_id = d.post_id and s.kind = 0)

@@ -1,0 +1,126 @@
+/* What a post takes: money and quota, counted before it is scheduled and kept until it is out or given up.
+ *
+ * A delivery's row says what it takes, what follows it included. What waits or is being sent is reserved by that: no second account of it
+ * exists that could differ. What is left is what the network last said (accounts/), less what is reserved. */
+#include "base/error.h"
+#include "networks/price.h"
+#include "publish/cost.sql.h"
+#include "publish/publish_private.h"
+#include "publish/schedule.h"
+
+static void
+add(const HibNetwork *network, const HibNetPost *post, HibPostCost *cost)
+{
+    const HibNetPrice price = hib_net_price(network, post);
+    cost->micros += price.micros;
+    cost->has_link = cost->has_link || price.has_link;
+    if (price.currency)
+        cost->currency = price.currency;
+    if (!price.quota)
+        return;
+    if (!cost->quota)
+        cost->quota = price.quota;
+    if (price.takes < 0) {
+        cost->is_estimate = true;
+        cost->takes += cost->followers;
+    } else if (g_str_equal(cost->quota, price.quota)) {
+        cost->takes += price.takes;
+    }
+}
+
+HibPostCost
+hib_cost_of(HibArena *arena, const HibPost *post, size_t variant, const HibNetwork *network,
+            int64_t followers)
+{
+    const HibPostVariant *one = &post->variants[variant];
+    HibPostCost cost = {.account_id = one->account_id, .network = network, .followers = followers};
+    HibNetPost first =
+        hib_schedule_post(arena, one->text ? one->text : post->text, post->media, post->n_media);
+    first.format = one->format;
+    first.options = one->options;
+    first.recipient = one->recipient;
+    add(network, &first, &cost);
+    for (size_t i = 0; i < one->n_thread; i++) {
+        HibNetPost part = hib_schedule_post(arena, one->thread[i].text, one->thread[i].media,
+                                            one->thread[i].n_media);
+        part.reply_to = "";
+        add(network, &part, &cost);
+    }
+    if (one->first_comment) {
+        HibNetPost comment = {.text = one->first_comment, .reply_to = ""};
+        add(network, &comment, &cost);
+    }
+    return cost;
+}
+
+/* What is left of the quota for `cost`, and when there is more. has_left false: the network never said. */
+static bool
+fill_left(HibDb *db, const char *post, HibPostCost *cost, GError **error)
+{
+    HibAccountQuota *quotas;
+    HibSqlCostReserved *reserved;
+    size_t n;
+    if (!cost->quota)
+        return true;
+    if (!hib_accounts_quotas(db, cost->account_id, &quotas, &n, error) ||
+        !hib_sql_cost_reserved(db, cost->account_id, cost->quota, post, &reserved, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!g_str_equal(quotas[i].name, cost->quota) || quotas[i].limit < 0)
+            continue;
+        cost->has_left = true;
+        cost->left = MAX(quotas[i].limit - quotas[i].used - reserved->takes, 0);
+        cost->resets_at = quotas[i].resets_at;
+    }
+    return true;
+}
+
+bool
+hib_publish_costs(HibDb *db, const HibPost *post, HibPostCost **ret, GError **error)
+{
+    *ret = hib_arena_array(hib_db_arena(db), HibPostCost, post->n_variants + 1);
+    for (size_t i = 0; i < post->n_variants; i++) {
+        HibAccount *account;
+        if (!hib_accounts_get(db, post->variants[i].account_id, &account, error))
+            return false;
+        const HibNetwork *network = hib_network_find(account->network);
+        if (!network)
+            continue;
+        (*ret)[i] = hib_cost_of(hib_db_arena(db), post, i, network,
+                                account->has_followers ? account->followers : 0);
+        if (!fill_left(db, post->id, &(*ret)[i], error))
+            return false;
+    }
+    return true;
+}
+
+/* A window that ends before the post is due has room again by then. */
+bool
+hib_cost_check(const HibPostCost *cost, size_t variant, HibInstant due_at, GError **error)
+{
+    bool is_over_by_then = cost->resets_at && cost->resets_at <= due_at;
+    if (!cost->has_left || is_over_by_then || cost->takes <= cost->left)
+        return true;
+    g_autofree char *pointer = g_strdup_printf("/variants/%zu", variant);
+    g_autofree char *left = g_strdup_printf("%" G_GINT64_FORMAT, cost->left);
+    g_autofree char *takes = g_strdup_printf("%" G_GINT64_FORMAT, cost->takes);
+    GError *refused = NULL;
+    hib_error_set_at(&refused, HIB_ERROR_CONFLICT, "publish.quota_short", pointer,
+                     "takes %s of %s, %s are left", takes, cost->quota, left);
+    if (cost->resets_at)
+        hib_error_set_retry_at(refused, cost->resets_at);
+    hib_error_set_detail(refused, "network", cost->network->title);
+    hib_error_set_detail(refused, "left", left);
+    hib_error_set_detail(refused, "takes", takes);
+    g_propagate_error(error, refused);
+    return false;
+}
+
+bool
+hib_cost_keep(HibDb *db, const char *delivery, const HibPostCost *cost, GError **error)
+{
+    if (!cost->micros && !cost->takes)
+        return true;
+    return hib_sql_cost_keep(db, delivery, cost->micros, cost->currency, cost->quota, cost->takes,
+                             error);
+}
