@@ -10,12 +10,20 @@
  *      │                └─a final no──▶ failed └─ a day without an answer ──▶ stays unknown, a person looks
  *      └──────────── a person tries again ──┘
  *
+ * A post goes out in steps (network.h): those before the effect may be repeated, the effect may not, and what follows it only asks
+ * whether it is out. What a step learnt is stored before the next begins.
+ *
  * Never twice. The claim writes the handle the effect will have on the network (Bluesky: the record key), the time the post will
  * carry and a fingerprint, and is durable before the first byte goes out. `is_dispatched` says that the publishing call may have been
- * made. From then on only reading back may follow: a run that starts and finds such a row (a crash, a lost lease) looks whether the
+ * made. From then on only confirming and reading back may follow: a run that starts and finds such a row (a crash, a lost lease) looks whether the
  * handle took effect. "Not there" counts only once the call can no longer arrive (the network's settling time), and what is then sent
  * again carries the same handle, so that even a call that arrives later falls onto the same record. A handle is given up only when
- * the network itself says that it expired without effect.
+ * the network itself says that it expired without effect, or when nothing is out under it and its life is over. Where the network
+ * forgets handles (LINE's retry key), an outcome still open by then is never sent again: a person looks.
+ *
+ * Never taken for another. A post on the network belongs to one delivery of its account: reading back leaves out what others have
+ * become, the store refuses a second owner, and what the network answered to a call wins over what was merely read back
+ * (remote_store.c). So two posts of the same words a second apart, both cut, settle on two posts.
  *
  * Never lost. State and job change in one transaction; a crash leaves either both or none, and a job whose lease was lost runs again.
  * Waiting for the network (back-off, rate limit, quota, an account to be reconnected) ends a day after the post was due: a post of

@@ -5,6 +5,8 @@
 #include "base/secrets.h"
 #include "publish/publish_private.h"
 
+#define URL_LIFE (6 * HIB_HOUR)
+
 /* One picture or video, opened when the network first asks for a piece of it. */
 typedef struct {
     HibDb *db;
@@ -71,6 +73,21 @@ open_version(HibDb *db, const HibServices *services, const HibRendition *version
     out->source = source;
 }
 
+/* Where networks fetch: for as long as they may take. Without an address of our own the connector is told that there is none. */
+static bool
+find_url(HibDb *db, const HibServices *services, const HibRendition *version, const char **ret,
+         GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    if (hib_media_public_url(db, services, version->id, hib_db_now(db) + URL_LIFE, ret, &fault))
+        return true;
+    *ret = NULL;
+    if (g_str_equal(hib_error_reason(fault), "media.not_public"))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+}
+
 /* A version that could not be made says why; *ret_ready false while it is being made. */
 static bool
 is_made(const HibRendition *version, bool *ret_ready, GError **error)
@@ -104,6 +121,21 @@ media_of(const HibPost *post, const HibDeliverWork *work, const HibPostMedia **r
     }
 }
 
+/* The address of a medium, and of the picture that stands for a video. */
+static bool
+add_urls(HibDb *db, const HibServices *services, const HibPostMedia *media,
+         const HibRendition *version, HibNetMedia *out, bool *ret_ready, GError **error)
+{
+    HibRendition *cover;
+    if (!find_url(db, services, version, &out->url, error))
+        return false;
+    if (out->kind != HIB_NET_VIDEO || !out->url)
+        return true;
+    return hib_publish_fit_cover(db, services, media, &cover, error) &&
+           is_made(cover, ret_ready, error) &&
+           (!*ret_ready || find_url(db, services, cover, &out->preview_url, error));
+}
+
 bool
 hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *work,
                   const HibNetwork *network, bool wants_content, HibNetPost *out, bool *ret_ready,
@@ -129,8 +161,12 @@ hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *work,
                              error) ||
             !is_made(version, &is_ready, error))
             return false;
-        if (is_ready)
+        if (is_ready) {
             open_version(db, services, version, &list[i]);
+            if (network->needs_url &&
+                !add_urls(db, services, &media[i], version, &list[i], &is_ready, error))
+                return false;
+        }
         *ret_ready = *ret_ready && is_ready;
     }
     out->media = list;
