@@ -1,6 +1,6 @@
 /* Fitting, end to end: what comes out is looked at anew and keeps every rule; a wish is fulfilled once; cancelling, killing and stopping leave nothing half. */
-#include "made_test.h"
 #include "store/events.h"
+#include "test_made.h"
 #include <string.h>
 
 typedef struct {

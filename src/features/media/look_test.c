@@ -1,5 +1,5 @@
 /* Looking: what every kind of file is, as a stranger's program made it; and what is refused, with nothing of it left. */
-#include "made_test.h"
+#include "test_made.h"
 #include <string.h>
 
 typedef struct {

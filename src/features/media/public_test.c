@@ -1,5 +1,5 @@
 /* Public links: open what they name until they end, and nothing else for anybody. */
-#include "made_test.h"
+#include "test_made.h"
 #include <string.h>
 
 typedef struct {

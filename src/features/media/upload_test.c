@@ -1,6 +1,6 @@
 /* Large uploads: in order, repeatable, over a restart, and nothing of what goes wrong stays. */
 #include "base/limits.h"
-#include "made_test.h"
+#include "test_made.h"
 
 static int
 count_drafts(const HibTestWorkspace *ws)

@@ -1,5 +1,5 @@
-/* Files for media/'s tests: see made_test.h. */
-#include "made_test.h"
+/* Files for media/'s tests: see test_made.h. */
+#include "test_made.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
