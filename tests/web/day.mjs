@@ -52,14 +52,14 @@ export async function dayOfAPerson(runner, browser, base, service) {
   if (service) {
     await runner.test('an account is connected with handle and app password; a refusal is shown in place', async () => {
       await page.goto(`${base}/settings/accounts`)
-      await button('アカウントをつなぐ').click()
+      await page.locator('[data-network=bluesky]').getByRole('button', { name: 'つなぐ' }).first().click()
       await page.getByLabel('ハンドル').fill(ACCOUNT.handle)
       await page.getByLabel('サーバー(任意)').fill(service)
       await page.getByLabel('アプリパスワード').fill('wrong')
-      await button('つなぐ').last().click()
+      await page.getByRole('dialog').getByRole('button', { name: 'つなぐ' }).click()
       await page.getByRole('dialog').getByRole('alert').waitFor()
       await page.getByLabel('アプリパスワード').fill(ACCOUNT.password)
-      await button('つなぐ').last().click()
+      await page.getByRole('dialog').getByRole('button', { name: 'つなぐ' }).click()
       await page.getByText('正常').waitFor()
     })
   } else runner.skip('connecting an account', 'HIBIKI_TEST_SERVICE is not set')

@@ -1,4 +1,5 @@
 // All actions of the page, for the palette and the keyboard: going places, and what each feature offers.
+import Play from '@lucide/svelte/icons/play';
 import Hand from '@lucide/svelte/icons/hand';
 import Moon from '@lucide/svelte/icons/moon';
 import Languages from '@lucide/svelte/icons/languages';
@@ -18,13 +19,14 @@ const go = (path: string) => () => router.go(path);
 const places: Action[] = routes.flatMap((route) => {
   if (!route.nav) return [];
   const isCompose = route.pattern === '/compose';
+  const { power } = route.nav;
   return [{
     id: `go${route.pattern}`,
     title: () => t(route.title),
     icon: route.nav.icon,
     shortcut: isCompose ? 'n' : `g ${route.nav.key}`,
     words: route.pattern,
-    when: isCompose ? () => session.can('edit') : undefined,
+    when: power && (() => session.can(power)),
     run: go(route.pattern),
   }];
 });
@@ -47,9 +49,13 @@ export function signOut() {
   session.signOut().catch(handleError);
 }
 
+const mayHoldAll = () => session.can('edit') && session.workspaces.length > 1;
+
 const fixed: Action[] = [
-  { id: 'connect', title: () => t('accounts.connect'), icon: AtSign, words: 'account bluesky', when: () => session.can('manage'), run: go('/settings/accounts') },
-  { id: 'hold', title: () => t(hold.isHeld ? 'shell.release' : 'shell.hold'), icon: Hand, words: 'hold stop', when: () => session.can('edit'), run: () => hold.press() },
+  { id: 'connect', title: () => t('accounts.connect'), icon: AtSign, words: 'account bluesky x instagram facebook threads tiktok youtube line mastodon', when: () => session.can('manage'), run: go('/settings/accounts') },
+  { id: 'hold', title: () => t(hold.isHeld ? 'shell.release' : 'shell.hold'), icon: Hand, words: 'hold stop', when: () => session.can('edit'), run: () => hold.toggle({ scope: 'workspace' }) },
+  { id: 'hold-all', title: () => t('hold.holdAll'), icon: Hand, words: 'hold everything stop all', when: mayHoldAll, run: () => void hold.set({ scope: 'everything' }, true) },
+  { id: 'release-all', title: () => t('hold.releaseAll'), icon: Play, words: 'release everything resume all', when: mayHoldAll, run: () => (hold.asking = { scope: 'everything' }) },
   { id: 'theme', title: () => t('shell.theme'), icon: Moon, words: 'theme dark light', run: changeTheme },
   { id: 'language', title: () => t('shell.language'), icon: Languages, words: 'language english 日本語', run: changeLanguage },
   { id: 'out', title: () => t('shell.signOut'), icon: LogOut, words: 'sign out logout', run: signOut },

@@ -4,9 +4,11 @@ import Sun from '@lucide/svelte/icons/sun';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Send from '@lucide/svelte/icons/send';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { MessageKey } from './lib/shared/locale.svelte';
+import type { Power } from './lib/team/session.svelte';
 
 export type Params = Record<string, string>;
 // Screens with :names in their pattern take `params`; the others take nothing, which no common props type can say.
@@ -16,7 +18,8 @@ export type Route = {
   pattern: string;
   title: MessageKey;
   load: () => Promise<{ default: Screen }>;
-  nav?: { group: number; icon: typeof Sun; key: string };
+  /** `short`: where the title is too long for the bar of a phone. `power`: who does not have it is not shown the place. */
+  nav?: { group: number; icon: typeof Sun; key: string; power?: Power; short?: MessageKey };
 };
 
 // One loader a screen: going from /compose to /compose/ID keeps the screen and what is typed in it.
@@ -26,9 +29,10 @@ const settings = () => import('./screens/Settings.svelte');
 export const routes: Route[] = [
   { pattern: '/', title: 'nav.today', load: () => import('./screens/Today.svelte'), nav: { group: 0, icon: Sun, key: 't' } },
   { pattern: '/calendar', title: 'nav.calendar', load: () => import('./screens/Calendar.svelte'), nav: { group: 1, icon: CalendarDays, key: 'c' } },
-  { pattern: '/compose', title: 'nav.compose', load: compose, nav: { group: 1, icon: PenLine, key: 'n' } },
+  { pattern: '/compose', title: 'nav.compose', load: compose, nav: { group: 1, icon: PenLine, key: 'n', power: 'edit', short: 'nav.short.compose' } },
   { pattern: '/compose/:post', title: 'nav.compose', load: compose },
-  { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q' } },
+  { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q', short: 'nav.short.queue' } },
+  { pattern: '/replies', title: 'nav.replies', load: () => import('./screens/Replies.svelte'), nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
   { pattern: '/settings', title: 'nav.settings', load: settings, nav: { group: 3, icon: SettingsIcon, key: 's' } },

@@ -2,13 +2,17 @@
 import { api, ask, type Schemas } from '../api/client';
 import { onEvents } from '../api/events';
 import { handleError } from '../shared/errors';
+import { t } from '../shared/locale.svelte';
+import { STAY_UNDO_MS, toasts } from '../shared/toasts.svelte';
 import { session } from '../team/session.svelte';
 
 export type Account = Schemas['Account'];
 export type Network = Schemas['NetworkInfo'];
 
 class AccountsState {
-  list = $state.raw<Account[] | null>(null);
+  #all = $state.raw<Account[] | null>(null);
+  #leaving = $state.raw<string[]>([]);
+  list = $derived(this.#all?.filter((account) => !this.#leaving.includes(account.id)) ?? null);
   networks = $state.raw<Network[]>([]);
   #workspace = '';
   #byId = $derived(new Map((this.list ?? []).map((account) => [account.id, account])));
@@ -16,7 +20,7 @@ class AccountsState {
   /** Loads when needed; made for `$effect(() => accounts.use())`. */
   use(): () => void {
     if (this.#workspace !== session.path.workspace) {
-      this.list = null;
+      this.#all = null;
       this.#workspace = session.path.workspace;
       void this.load();
     }
@@ -30,10 +34,10 @@ class AccountsState {
         ask(api.GET('/api/v1/workspaces/{workspace}/accounts', options)),
         this.networks.length ? null : ask(api.GET('/api/v1/workspaces/{workspace}/networks', options)),
       ]);
-      this.list = accounts.accounts;
+      this.#all = accounts.accounts;
       if (networks) this.networks = networks.networks;
     } catch (error) {
-      this.list ??= [];
+      this.#all ??= [];
       handleError(error);
     }
   }
@@ -56,12 +60,37 @@ class AccountsState {
   }
 
   put(account: Account) {
-    const others = (this.list ?? []).filter((one) => one.id !== account.id);
-    this.list = [...others, account].sort((a, b) => a.connected_at.localeCompare(b.connected_at));
+    const others = (this.#all ?? []).filter((one) => one.id !== account.id);
+    this.#all = [...others, account].sort((a, b) => a.connected_at.localeCompare(b.connected_at));
   }
 
-  drop(id: string) {
-    this.list = (this.list ?? []).filter((one) => one.id !== id);
+  /** Disconnecting forgets the grant for good. So the account only goes out of sight, and is disconnected when the note with its undo is gone
+   *  (or the page is: then at once). Whatever cuts this short leaves it connected. */
+  leave(account: Account) {
+    const path = { ...session.path, account: account.id };
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener('pagehide', send);
+    };
+    const back = () => (this.#leaving = this.#leaving.filter((id) => id !== account.id));
+    const send = async () => {
+      end();
+      try {
+        await ask(api.DELETE('/api/v1/workspaces/{workspace}/accounts/{account}', { params: { path }, keepalive: true }));
+        this.#all = (this.#all ?? []).filter((one) => one.id !== account.id);
+      } catch (error) {
+        handleError(error);
+      }
+      back();
+    };
+    const undo = () => {
+      end();
+      back();
+    };
+    const timer = window.setTimeout(send, STAY_UNDO_MS);
+    addEventListener('pagehide', send);
+    this.#leaving = [...this.#leaving, account.id];
+    toasts.show(t('accounts.disconnected', { handle: account.handle }), { undo });
   }
 }
 

@@ -5,12 +5,13 @@ export const EVENT_KINDS = [
   'post.created', 'post.changed', 'post.deleted', 'post.restored', 'post.purged', 'post.scheduled', 'post.moved', 'post.unscheduled',
   'delivery.sending', 'delivery.published', 'delivery.failed', 'delivery.unknown', 'delivery.waiting', 'delivery.cancelled',
   'hold.changed',
-  'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.paused', 'account.disconnected',
+  'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.paused', 'account.disconnected', 'account.expiring',
+  'talk.received',
   'metrics.collected',
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'metrics';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'metrics';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };

@@ -1,17 +1,34 @@
-// The hold switch: one press stops everything that has not begun to go out. Holding is done at once and can be undone;
-// releasing lets overdue posts out, so it says how many before it does.
+// The hold switches: one press stops everything (or one account, or one campaign) that has not begun to go out. Holding is done at once and can be
+// undone; releasing lets overdue posts out, so it asks first and says what will happen.
 import { api, ask, type Schemas } from '../api/client';
 import { handleError } from '../shared/errors';
+import { t } from '../shared/locale.svelte';
+import { toasts } from '../shared/toasts.svelte';
 import { session } from '../team/session.svelte';
 
 export type Hold = Schemas['Hold'];
+export type Switch = Schemas['HoldSwitch'];
+/** What a press is about. `everything`: every workspace in which the person may publish. */
+export type Subject = { scope: 'workspace' } | { scope: 'everything' } | { scope: 'account' | 'campaign'; id: string };
+
+const idOf = (subject: Subject) => ('id' in subject ? subject.id : '');
 
 class HoldState {
   value = $state.raw<Hold | null>(null);
-  isAsking = $state(false);
+  /** What is to be released once the person has read what that does. */
+  asking = $state.raw<Subject | null>(null);
 
   get isHeld() {
     return this.value?.is_held ?? false;
+  }
+
+  /** The switches that are on for single accounts and campaigns. */
+  get parts(): Switch[] {
+    return this.value?.switches.filter((one) => one.scope !== 'workspace') ?? [];
+  }
+
+  of(scope: Switch['scope'], id: string): Switch | undefined {
+    return this.value?.switches.find((one) => one.scope === scope && one.subject_id === id);
   }
 
   async load() {
@@ -22,27 +39,44 @@ class HoldState {
     }
   }
 
-  async set(isHeld: boolean, reason?: string) {
+  async set(subject: Subject, isHeld: boolean, reason?: string) {
     const before = this.value;
-    this.isAsking = false;
-    this.value = {
-      n_waiting: 0, switches: [], ...before, is_held: isHeld, reason: reason ?? null,
-      since: isHeld ? (before?.since ?? new Date().toISOString()) : null, by: isHeld ? (before?.by ?? session.person?.name ?? null) : null,
-    };
+    this.asking = null;
+    if (before) this.value = after(before, subject, isHeld, reason ?? null);
+    const body = { is_held: isHeld, ...(reason ? { reason } : {}) };
     try {
-      const body = { is_held: isHeld, ...(reason ? { reason } : {}) };
-      this.value = await ask(api.PUT('/api/v1/workspaces/{workspace}/hold', { params: { path: session.path }, body }));
+      if (subject.scope === 'everything') {
+        const { n_workspaces } = await ask(api.PUT('/api/v1/hold', { body }));
+        toasts.show(t(isHeld ? 'hold.allHeld' : 'hold.allReleased', { count: n_workspaces }));
+        await this.load();
+      } else {
+        const about = subject.scope === 'account' ? { account_id: subject.id } : subject.scope === 'campaign' ? { campaign_id: subject.id } : {};
+        this.value = await ask(api.PUT('/api/v1/workspaces/{workspace}/hold', { params: { path: session.path }, body: { ...body, ...about } }));
+      }
     } catch (error) {
       this.value = before;
       handleError(error);
     }
   }
 
-  /** The switch: holds at once; asks before releasing. */
-  press() {
-    if (this.isHeld) this.isAsking = true;
-    else void this.set(true);
+  /** A switch: holds at once; asks before releasing. */
+  toggle(subject: Subject) {
+    const isOn = subject.scope === 'account' || subject.scope === 'campaign' ? this.of(subject.scope, subject.id) !== undefined : this.isHeld;
+    if (isOn) this.asking = subject;
+    else void this.set(subject, true);
   }
+}
+
+/** How it will stand, shown before the server has answered. */
+function after(before: Hold, subject: Subject, isHeld: boolean, reason: string | null): Hold {
+  const scope = subject.scope === 'everything' ? 'workspace' : subject.scope;
+  const old = before.switches.find((one) => one.scope === scope && one.subject_id === idOf(subject));
+  const since = old?.since ?? new Date().toISOString();
+  const by = old?.by ?? session.person?.name ?? null;
+  const others = before.switches.filter((one) => one !== old);
+  const switches = isHeld ? [...others, { scope, subject_id: idOf(subject), reason, since, by }] : others;
+  if (scope !== 'workspace') return { ...before, switches };
+  return { ...before, switches, is_held: isHeld, reason, since: isHeld ? since : null, by: isHeld ? by : null };
 }
 
 export const hold = new HoldState();

@@ -6,6 +6,7 @@ export const fmt = {
   compact: (value: number) => format.compact(value, place.locale),
   exact: (value: number) => format.exact(value, place.locale),
   change: (ratio: number) => format.change(ratio, place.locale),
+  money: (amount: number, currency: string) => format.money(amount, currency, place.locale),
   time: (at: format.At) => format.time(at, place.locale, place.zone),
   day: (at: format.At) => format.day(at, place.locale, place.zone),
   longDay: (at: format.At) => format.longDay(at, place.locale, place.zone),

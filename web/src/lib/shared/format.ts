@@ -27,6 +27,10 @@ export const exact = (value: number, locale: Locale) => numbers(locale, { maximu
 export const change = (ratio: number, locale: Locale) =>
   numbers(locale, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(ratio);
 
+/** $0.015; prices of single calls are fractions of a cent. */
+export const money = (amount: number, currency: string, locale: Locale) =>
+  numbers(locale, { style: 'currency', currency, maximumFractionDigits: 3 }).format(amount);
+
 /** One unit for a whole axis, taken from its largest tick: 0 / 0.5万 / 1万. */
 export function axis(values: number[], locale: Locale): string[] {
   const top = Math.max(...values.map(Math.abs));

@@ -2,7 +2,7 @@
 export type Toast = { id: number; text: string; tone: 'plain' | 'danger'; undo?: () => void };
 
 const STAY_MS = 5_000;
-const STAY_UNDO_MS = 10_000;
+export const STAY_UNDO_MS = 10_000;
 
 class Toasts {
   list = $state.raw<Toast[]>([]);

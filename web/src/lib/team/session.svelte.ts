@@ -8,9 +8,10 @@ import { applyTheme, keptTheme, type Theme } from '../shared/theme';
 export type Person = Schemas['Person'];
 export type Membership = Schemas['Membership'];
 export type Role = Membership['role'];
-export type Power = 'manage' | 'edit';
+/** `inside`: everybody but clients, who see results and not the workshop. */
+export type Power = 'manage' | 'edit' | 'inside';
 
-const POWERS: Record<Power, Role[]> = { manage: ['owner', 'manager'], edit: ['owner', 'manager', 'editor'] };
+const POWERS: Record<Power, Role[]> = { manage: ['owner', 'manager'], edit: ['owner', 'manager', 'editor'], inside: ['owner', 'manager', 'editor', 'approver', 'analyst'] };
 const WORKSPACE_KEY = 'hibiki.workspace';
 // In the demo a visitor is signed in at once, but not again right after signing out.
 const SIGNED_OUT_KEY = 'hibiki.signedOut';
