@@ -5,6 +5,7 @@
 #include "practice/line_face.h"
 #include "practice/mastodon_face.h"
 #include "practice/threads_face.h"
+#include "practice/tiktok_face.h"
 #include "practice/x_face.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@ const HibPracticeNetwork *const hib_practice_networks[] = {
     &hib_practice_threads,
     &hib_practice_facebook,
     &hib_practice_mastodon,
+    &hib_practice_tiktok,
     &hib_practice_x,
     NULL,
 };
