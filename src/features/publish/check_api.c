@@ -51,11 +51,16 @@ static bool
 reply(HibCall *call, const HibPost *post, GError **error)
 {
     HibArena *arena = hib_call_arena(call);
-    HibPostProblem *rows = hib_arena_array(arena, HibPostProblem, MOST);
-    HibApiPostProblem *out = hib_arena_array(arena, HibApiPostProblem, MOST);
+    HibPostProblem *rows = hib_arena_array(arena, HibPostProblem, MOST + 1);
+    HibApiPostProblem *out = hib_arena_array(arena, HibApiPostProblem, MOST + 1);
     size_t n = 0;
     if (!check(hib_call_db(call), post, rows, &n, error))
         return false;
+    bool is_unreachable;
+    if (!hib_schedule_unreachable(hib_call_db(call), hib_call_context(call), post, &rows[n],
+                                  &is_unreachable, error))
+        return false;
+    n += is_unreachable;
     for (size_t i = 0; i < n; i++)
         out[i] = (HibApiPostProblem){.reason = rows[i].reason,
                                      .detail = sentence(call, &rows[i]),

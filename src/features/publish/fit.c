@@ -3,6 +3,7 @@
  * the post was scheduled is found again when it goes out. */
 #include "base/error.h"
 #include "publish/publish_private.h"
+#include "publish/schedule.h"
 
 #define COVER_SIDE 1920 /* a picture that stands for a video, where the network fetches one */
 
@@ -95,6 +96,34 @@ hib_publish_fit_cover(HibDb *db, const HibServices *services, const HibPostMedia
                                .is_cover = true,
                                .cover_at_ms = media->has_cover ? media->cover_ms : 0};
     return fit(db, services, media->media_id, &spec, ret, error);
+}
+
+/* --- networks that fetch ---------------------------------------------------------------------------------------------------------- */
+bool
+hib_schedule_unreachable(HibDb *db, const HibServices *services, const HibPost *post,
+                         HibPostProblem *ret_problem, bool *ret, GError **error)
+{
+    *ret = false;
+    for (size_t i = 0; post->n_media && i < post->n_variants; i++) {
+        HibAccount *account;
+        const char *url;
+        g_autoptr(GError) fault = NULL;
+        if (!hib_accounts_get(db, post->variants[i].account_id, &account, error))
+            return false;
+        const HibNetwork *network = hib_network_find(account->network);
+        if (!network || !network->needs_url ||
+            hib_media_public_url(db, services, post->media[0].media_id, hib_db_now(db) + HIB_HOUR,
+                                 &url, &fault) ||
+            !g_str_equal(hib_error_reason(fault), "media.not_public"))
+            continue;
+        *ret = true;
+        *ret_problem = (HibPostProblem){.reason = "media.not_public",
+                                        .pointer = "/media",
+                                        .network = network,
+                                        .account_id = account->id};
+        return true;
+    }
+    return true;
 }
 
 /* --- ahead of time ------------------------------------------------------------------------------------------------------------- */

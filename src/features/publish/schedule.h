@@ -26,6 +26,10 @@ HibPostCost hib_cost_of(HibArena *arena, const HibPost *post, size_t variant,
 bool hib_cost_check(const HibPostCost *cost, size_t variant, HibInstant due_at, GError **error);
 bool hib_cost_keep(HibDb *db, const char *delivery, const HibPostCost *cost, GError **error);
 
+/* fit.c. The first variant whose network fetches media from this instance, which nobody outside can reach; *ret false: none. */
+bool hib_schedule_unreachable(HibDb *db, const HibServices *services, const HibPost *post,
+                              HibPostProblem *ret_problem, bool *ret, GError **error);
+
 /* options.c: the network's own choices against its list of them; pure. `add` is called for each thing wrong ("/options/privacy"). */
 typedef void (*HibOptionWrong)(const char *reason, const char *pointer, double limit, double actual,
                                void *data);

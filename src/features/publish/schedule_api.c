@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "http/call.h"
 #include "publish/publish.h"
+#include "publish/schedule.h"
 
 static bool
 reply(HibCall *call, const HibPost *post)
@@ -61,12 +62,28 @@ read_time(HibDb *db, const HibApiPostTime *in, HibInstant *ret, GError **error)
     return true;
 }
 
+/* What no network could fetch is told now, not when the post is due. */
+static bool
+check_reachable(HibCall *call, const char *id, GError **error)
+{
+    HibPost *post;
+    HibPostProblem problem;
+    bool is_unreachable;
+    if (!hib_plan_get(hib_call_db(call), id, false, &post, error) ||
+        !hib_schedule_unreachable(hib_call_db(call), hib_call_context(call), post, &problem,
+                                  &is_unreachable, error))
+        return false;
+    if (is_unreachable)
+        hib_schedule_refuse(&problem, error);
+    return !is_unreachable;
+}
+
 bool
 hib_on_schedule_post(HibCall *call, const char *post, const HibApiPostTime *in, GError **error)
 {
     HibPost *after;
     HibInstant at;
-    return read_time(hib_call_db(call), in, &at, error) &&
+    return check_reachable(call, post, error) && read_time(hib_call_db(call), in, &at, error) &&
            hib_publish_schedule(hib_call_db(call), post, in->has_version ? &in->version : NULL, at,
                                 &after, error) &&
            reply(call, after);
