@@ -364,7 +364,7 @@ hib_line_face_event_insight(HibPracticeCall *call)
                               MIN(numbers.clicks, request->recipients)};
     bool is_ready = hib_practice_now(call->face) - request->at >= INSIGHT_AFTER;
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        if (is_ready && values[i] >= 20)
+        if (is_ready && (i == 0 || values[i] >= 20)) /* how many got it is never hidden */
             cJSON_AddNumberToObject(overview, names[i], (double)values[i]);
         else
             cJSON_AddNullToObject(overview, names[i]);
