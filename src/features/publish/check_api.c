@@ -73,7 +73,9 @@ reply(HibCall *call, const HibPost *post, GError **error)
                                      .network = rows[i].network->name,
                                      .account_id = rows[i].account_id};
     HibPostCost *costs;
-    if (!hib_publish_costs(hib_call_db(call), post, &costs, error))
+    HibInstant now = hib_db_now(hib_call_db(call)),
+               at = post->has_due_at ? MAX(post->due_at, now) : now;
+    if (!hib_publish_costs(hib_call_db(call), post, at, &costs, error))
         return false;
     HibApiPostCost *taken = hib_arena_array(arena, HibApiPostCost, post->n_variants + 1);
     for (size_t i = 0; i < post->n_variants; i++)

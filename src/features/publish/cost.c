@@ -53,30 +53,65 @@ hib_cost_of(HibArena *arena, const HibPost *post, size_t variant, const HibNetwo
     return cost;
 }
 
-/* What is left of the quota for `cost`, and when there is more. has_left false: the network never said. */
+/* --- what is left ----------------------------------------------------------------------------------------------------------- */
+/* How long the quota's window is; a calendar month counts as 31 days. 0: the network has none of that name. */
+static HibDuration
+window_of(const HibNetwork *network, const char *quota)
+{
+    const HibNetLimits *limits = network->limits();
+    for (int i = 0; i < limits->n_quotas; i++)
+        if (g_str_equal(limits->quotas[i].name, quota))
+            return limits->quotas[i].window_s ? limits->quotas[i].window_s * HIB_SECOND
+                                              : 31 * HIB_DAY;
+    return 0;
+}
+
+/* The window `at` falls into: what runs now, or one of those that follow it, of which nothing is used yet. */
+typedef struct {
+    HibInstant from, until;
+    bool is_now;
+} Window;
+
+static Window
+window_at(HibInstant at, HibInstant now, HibInstant resets_at, HibDuration length)
+{
+    HibInstant end = resets_at > now ? resets_at : now + length;
+    if (at < end)
+        return (Window){0, end, true};
+    HibInstant from = end + (at - end) / length * length;
+    return (Window){from, from + length, false};
+}
+
+/* What the network said is left, less what waits for the same window. has_left false: it never said, or the window is so short that the
+ * dispatcher simply waits for the next. */
 static bool
-fill_left(HibDb *db, const char *post, HibPostCost *cost, GError **error)
+fill_left(HibDb *db, const char *post, HibInstant at, HibPostCost *cost, GError **error)
 {
     HibAccountQuota *quotas;
     HibSqlCostReserved *reserved;
     size_t n;
-    if (!cost->quota)
+    HibDuration length = cost->quota ? window_of(cost->network, cost->quota) : 0;
+    if (length < HIB_DAY)
         return true;
-    if (!hib_accounts_quotas(db, cost->account_id, &quotas, &n, error) ||
-        !hib_sql_cost_reserved(db, cost->account_id, cost->quota, post, &reserved, error))
+    if (!hib_accounts_quotas(db, cost->account_id, &quotas, &n, error))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (!g_str_equal(quotas[i].name, cost->quota) || quotas[i].limit < 0)
             continue;
+        Window window = window_at(at, hib_db_now(db), quotas[i].resets_at, length);
+        if (!hib_sql_cost_reserved(db, cost->account_id, cost->quota, post, window.from,
+                                   window.until, &reserved, error))
+            return false;
+        int64_t used = window.is_now ? quotas[i].used : 0;
         cost->has_left = true;
-        cost->left = MAX(quotas[i].limit - quotas[i].used - reserved->takes, 0);
-        cost->resets_at = quotas[i].resets_at;
+        cost->left = MAX(quotas[i].limit - used - reserved->takes, 0);
+        cost->resets_at = window.is_now ? quotas[i].resets_at : window.until;
     }
     return true;
 }
 
 bool
-hib_publish_costs(HibDb *db, const HibPost *post, HibPostCost **ret, GError **error)
+hib_publish_costs(HibDb *db, const HibPost *post, HibInstant at, HibPostCost **ret, GError **error)
 {
     *ret = hib_arena_array(hib_db_arena(db), HibPostCost, post->n_variants + 1);
     for (size_t i = 0; i < post->n_variants; i++) {
@@ -88,18 +123,16 @@ hib_publish_costs(HibDb *db, const HibPost *post, HibPostCost **ret, GError **er
             continue;
         (*ret)[i] = hib_cost_of(hib_db_arena(db), post, i, network,
                                 account->has_followers ? account->followers : 0);
-        if (!fill_left(db, post->id, &(*ret)[i], error))
+        if (!fill_left(db, post->id, at, &(*ret)[i], error))
             return false;
     }
     return true;
 }
 
-/* A window that ends before the post is due has room again by then. */
 bool
-hib_cost_check(const HibPostCost *cost, size_t variant, HibInstant due_at, GError **error)
+hib_cost_check(const HibPostCost *cost, size_t variant, GError **error)
 {
-    bool is_over_by_then = cost->resets_at && cost->resets_at <= due_at;
-    if (!cost->has_left || is_over_by_then || cost->takes <= cost->left)
+    if (!cost->has_left || cost->takes <= cost->left)
         return true;
     g_autofree char *pointer = g_strdup_printf("/variants/%zu", variant);
     g_autofree char *left = g_strdup_printf("%" G_GINT64_FORMAT, cost->left);

@@ -21,7 +21,9 @@ cost_now(HibTestPublish *t, const char *post)
 {
     HibPostCost *costs;
     GError *error = NULL;
-    hib_assert_ok(hib_publish_costs(t->db, hib_test_post(t, post), &costs, &error), error);
+    hib_assert_ok(
+        hib_publish_costs(t->db, hib_test_post(t, post), hib_clock_now(t->clock), &costs, &error),
+        error);
     return costs[0];
 }
 
@@ -74,6 +76,28 @@ what_is_scheduled_is_reserved_until_it_is_out_or_given_up(HibTestStore *test)
     g_assert_cmpint(cost_now(t, second).left, ==, 1); /* taken now, no longer reserved */
 }
 
+/* Two a day: the days to come have their own two each, however many posts wait all in all. */
+static void
+days_to_come_have_room_of_their_own(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    GError *error = NULL;
+    HibPost *after, *one_too_many = NULL;
+    begin(t, 2);
+    for (int day = 0; day < 5; day++)
+        for (int i = 0; i < 2; i++)
+            hib_test_scheduled(t, hib_arena_printf(t->arena, "%d日目 %d", day, i), 0,
+                               day * HIB_DAY + (i + 1) * HIB_HOUR);
+    one_too_many = hib_test_draft(t, "三つ目", 0, false);
+    hib_assert_refused(hib_publish_schedule(t->db, one_too_many->id, NULL,
+                                            hib_clock_now(t->clock) + 3 * HIB_DAY + 3 * HIB_HOUR,
+                                            &after, &error),
+                       error, "publish.quota_short");
+    hib_assert_ok(hib_publish_schedule(t->db, one_too_many->id, NULL,
+                                       hib_clock_now(t->clock) + 6 * HIB_DAY, &after, &error),
+                  error);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -82,5 +106,7 @@ main(int argc, char **argv)
                         a_thread_costs_what_its_texts_cost);
     hib_test_add_manual("/publish/cost/what_is_scheduled_is_reserved_until_it_is_out_or_given_up",
                         what_is_scheduled_is_reserved_until_it_is_out_or_given_up);
+    hib_test_add_manual("/publish/cost/days_to_come_have_room_of_their_own",
+                        days_to_come_have_room_of_their_own);
     return g_test_run();
 }

@@ -76,12 +76,14 @@ typedef struct {
     const char *quota;    /* "messages" …; NULL: none */
     int64_t takes, followers;
     bool is_estimate; /* it counts people: as many as follow the account */
-    bool has_left; /* the network said how much is left, and other scheduled posts are taken off */
+    bool
+        has_left; /* the network said how much is left; what else waits for the same window is taken off */
     int64_t left;
     HibInstant resets_at; /* 0: not known */
 } HibPostCost;
-/* One a variant, in the db's arena. */
-bool hib_publish_costs(HibDb *db, const HibPost *post, HibPostCost **ret, GError **error);
+/* One a variant, in the db's arena, for going out `at`. */
+bool hib_publish_costs(HibDb *db, const HibPost *post, HibInstant at, HibPostCost **ret,
+                       GError **error);
 
 /* Checks every variant against its network's limits (INVALID post.no_account and the reasons of networks/check.h, with pointer
  * "/variants/0/text" …; post.time_past at "/at"; CONFLICT accounts.needs_reconnect, publish.quota_short, post.edited, post.already_sending), writes deliveries and their jobs, in one transaction. A scheduled post is moved; a failed

@@ -23,7 +23,7 @@ bool hib_schedule_check_time(HibInstant at, HibInstant now,
 HibPostCost hib_cost_of(HibArena *arena, const HibPost *post, size_t variant,
                         const HibNetwork *network, int64_t followers);
 /* CONFLICT publish.quota_short with what is left and, as retry_at, when there is more. */
-bool hib_cost_check(const HibPostCost *cost, size_t variant, HibInstant due_at, GError **error);
+bool hib_cost_check(const HibPostCost *cost, size_t variant, GError **error);
 bool hib_cost_keep(HibDb *db, const char *delivery, const HibPostCost *cost, GError **error);
 
 /* fit.c. The first variant whose network fetches media from this instance, which nobody outside can reach; *ret false: none. */

@@ -165,11 +165,11 @@ plan_all(HibDb *db, const HibPost *post, HibAccount **accounts, HibInstant at, H
             return false;
     }
     HibPostCost *costs;
-    if (!hib_publish_costs(db, post, &costs, error))
+    if (!hib_publish_costs(db, post, at, &costs, error))
         return false;
     bool has_media = post->n_media > 0;
     for (size_t i = 0; i < post->n_variants; i++) {
-        if (!hib_cost_check(&costs[i], i, at, error) ||
+        if (!hib_cost_check(&costs[i], i, error) ||
             !plan_one(db, post, &post->variants[i], accounts[i], &costs[i], &plan, error))
             return false;
         for (size_t k = 0; k < post->variants[i].n_thread; k++)
