@@ -97,7 +97,7 @@ export async function dayOfAPerson(runner, browser, base, service) {
     await page.getByAltText('小さな点').waitFor()
     await page.waitForURL(/\/compose\/[0-9a-f-]{36}$/)
     const id = page.url().split('/').pop()
-    await settles(async () => equal((await api(`/posts/${id}`)).images.map((image) => image.alt), ['小さな点'], 'the stored descriptions'))
+    await settles(async () => equal((await api(`/posts/${id}`)).media.map((image) => image.alt), ['小さな点'], 'the stored descriptions'))
   })
 
   if (service) await publishing(runner, page, base, { api, button, chip, compose })

@@ -153,7 +153,7 @@ export async function aTiredPerson(runner, browser, base) {
     await page.getByLabel('公開日時').fill(`${tomorrow}T15:00`)
     await button('予約する').first().click()
     await page.waitForURL(/\/calendar/)
-    equal((await posts('四枚の写真')).map((one) => [one.state, one.images.length]), [['scheduled', 4]], 'the posts')
+    equal((await posts('四枚の写真')).map((one) => [one.state, one.media.length]), [['scheduled', 4]], 'the posts')
   })
 
   await runner.test('two windows on one post: the second is asked, and no version is lost', async () => {

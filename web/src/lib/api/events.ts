@@ -8,10 +8,12 @@ export const EVENT_KINDS = [
   'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.paused', 'account.disconnected', 'account.expiring',
   'talk.received',
   'metrics.collected',
+  'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
+  'series.changed', 'series.failed',
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'metrics';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'metrics' | 'media' | 'series';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };

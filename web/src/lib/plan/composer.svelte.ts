@@ -6,16 +6,17 @@ import { sentenceOf } from '../shared/errors';
 import { t } from '../shared/locale.svelte';
 import { parseWall, resolveWall, wallText } from '../shared/zone';
 import { session } from '../team/session.svelte';
+import { Attachments } from '../media/media.svelte';
 import { dropDraft, keepChosen, keepDraft, lastChosen, readDraft, type Draft } from './drafts';
-import { Pictures } from './pictures.svelte';
+import { bare, extraOf, formOf, variantOf, type Extra } from './variant';
 
 type Post = Schemas['Post'];
 type SaveState = 'idle' | 'saving' | 'saved' | 'local';
-export type Place = 'text' | 'accounts' | 'images' | 'when' | 'form';
+export type Place = 'text' | 'accounts' | 'media' | 'when' | 'form';
 
 const PAUSE_MS = 1_000;
 const RETRY_MS = 8_000;
-const FALLBACK_LIMITS = { count: 4, bytes: 1_000_000, types: ['image/jpeg', 'image/png', 'image/webp'] };
+const NOTHING_TOLD: Schemas['PostDisclosure'] = { is_advertising: false, is_own_brand: false, is_ai_made: false };
 /** Nothing a reader would see: spaces, line ends, zero-width characters. */
 const isBlank = (text: string) => /^[\s\p{Cf}\p{Cc}\u{fe00}-\u{fe0f}\u{115f}\u{1160}\u{3164}\u{ffa0}]*$/u.test(text);
 
@@ -26,8 +27,13 @@ export class Composer {
   text = $state('');
   chosen = $state<string[]>([]);
   ownTexts = $state<Record<string, string>>({});
+  /** Of each chosen account: its form, options, thread … */
+  extras = $state<Record<string, Extra>>({});
+  disclosure = $state({ ...NOTHING_TOLD });
   wall = $state('');
-  pictures = new Pictures(() => this.changed());
+  media = new Attachments(() => this.changed());
+  /** The account whose settings and preview are looked at. */
+  #wanted = $state<string | null>(null);
   isReady = $state(false);
   isBusy = $state(false);
   isDirty = $state(false);
@@ -58,25 +64,46 @@ export class Composer {
   }
 
   get isEmpty() {
-    return isBlank(this.text) && this.pictures.list.length === 0 && Object.keys(this.ownTexts).length === 0;
+    return isBlank(this.text) && this.media.list.length === 0 && Object.keys(this.ownTexts).length === 0 && !this.#isBareMeant;
+  }
+
+  /** Some forms need neither text nor media: their options say it (a LINE message of its own shape). */
+  get #isBareMeant() {
+    return this.chosen.some((id) => {
+      const network = this.networkOf(id);
+      const extra = this.extras[id];
+      return network && extra && formOf(network, extra.format).can_be_bare && Object.keys(extra.options).length > 0;
+    });
+  }
+
+  get shown(): string | null {
+    return this.#wanted && this.chosen.includes(this.#wanted) ? this.#wanted : (this.chosen[0] ?? null);
+  }
+
+  show(id: string) {
+    this.#wanted = id;
+  }
+
+  networkOf(id: string) {
+    const account = accounts.byId(id);
+    return account && accounts.network(account.network);
+  }
+
+  /** The text as this account gets it. */
+  textOf(id: string): string {
+    return this.ownTexts[id] ?? this.text;
+  }
+
+  choose(ids: string[]) {
+    for (const id of ids) this.extras[id] ??= bare(this.networkOf(id));
+    for (const id of this.chosen) if (!ids.includes(id)) delete this.ownTexts[id];
+    const added = ids.find((id) => !this.chosen.includes(id));
+    this.chosen = ids;
+    if (added && this.isReady) this.#wanted = added;
   }
 
   get networks(): string[] {
     return [...new Set(this.chosen.flatMap((id) => accounts.byId(id)?.network ?? []))];
-  }
-
-  /** The strictest of the chosen networks. */
-  get imageLimits() {
-    const named = this.networks.flatMap((name) => accounts.network(name) ?? []);
-    const limits = named.length ? named : accounts.networks;
-    if (!limits.length) return FALLBACK_LIMITS;
-    const forms = limits.map((one) => one.formats[0]);
-    const specs = forms.flatMap((form) => form.image ?? []);
-    return {
-      count: Math.min(...forms.map((form) => form.max_media)),
-      bytes: Math.min(...specs.map((spec) => spec.max_bytes || FALLBACK_LIMITS.bytes)),
-      types: (specs[0]?.types ?? []).filter((type) => specs.every((spec) => spec.types.includes(type))),
-    };
   }
 
   /** The instant the chosen wall-clock time means in the workspace's zone. */
@@ -108,17 +135,19 @@ export class Composer {
   #startNew(day: string | null) {
     const usable = (accounts.list ?? []).filter((account) => account.state === 'ok');
     const before = usable.filter((account) => lastChosen(session.path.workspace).includes(account.id));
-    this.chosen = (before.length ? before : usable.slice(0, 1)).map((account) => account.id);
+    this.choose((before.length ? before : usable.slice(0, 1)).map((account) => account.id));
     if (day) this.wall = `${day}T09:00`;
   }
 
   #take(post: Post | null) {
     this.post = post;
     this.text = post?.text ?? '';
+    this.extras = Object.fromEntries((post?.variants ?? []).map((variant) => [variant.account_id, extraOf(variant, this.networkOf(variant.account_id))]));
     this.chosen = post?.variants.map((variant) => variant.account_id) ?? [];
+    this.disclosure = { ...NOTHING_TOLD, ...post?.disclosure };
     this.ownTexts = Object.fromEntries((post?.variants ?? []).flatMap(({ account_id, text }) => (text === null ? [] : [[account_id, text]])));
     this.wall = post?.due_at && session.workspace ? wallText(Date.parse(post.due_at), session.workspace.zone) : '';
-    this.pictures.set(post?.media ?? []);
+    this.media.set(post?.media ?? []);
     this.isDirty = false;
     this.saveState = 'idle';
   }
@@ -129,8 +158,11 @@ export class Composer {
     // Nobody saved since: what is kept is newer, whatever this computer's clock says.
     const isOverSaved = this.post && kept.version !== this.post.version && kept.at < Date.parse(this.post.updated_at);
     if (isOverSaved) return dropDraft(session.path.workspace, this.id);
-    Object.assign(this, { text: kept.text, chosen: kept.chosen, ownTexts: kept.ownTexts, wall: kept.wall });
-    this.pictures.set(kept.images.map(({ mediaId, alt }) => ({ media_id: mediaId, alt })));
+    const { text, ownTexts, extras, wall, disclosure } = kept;
+    Object.assign(this, { text, extras, wall, disclosure, chosen: [], ownTexts: {} });
+    this.choose(kept.chosen);
+    this.ownTexts = ownTexts;
+    this.media.set(kept.media);
     this.isRecovered = true;
     this.isDirty = true;
   }
@@ -148,21 +180,20 @@ export class Composer {
     this.isDirty = true;
     this.errors = {};
     const draft: Draft = {
-      text: this.text, chosen: [...this.chosen], ownTexts: { ...this.ownTexts }, wall: this.wall,
-      images: this.pictures.images.map(({ media_id, alt }) => ({ mediaId: media_id, alt })), version: this.post?.version ?? 0, at: Date.now(),
+      text: this.text, chosen: [...this.chosen], ownTexts: { ...this.ownTexts }, extras: $state.snapshot(this.extras), wall: this.wall,
+      media: this.media.stored, disclosure: { ...this.disclosure }, version: this.post?.version ?? 0, at: Date.now(),
     };
     keepDraft(session.path.workspace, this.id, draft);
     clearTimeout(this.#timer);
     if (!this.isScheduled) this.#timer = window.setTimeout(() => void this.save(), PAUSE_MS);
   }
 
-  #content() {
-    // What this screen does not show (form, thread …) stays as it is stored.
-    const stored = (id: string) => this.post?.variants.find((variant) => variant.account_id === id);
-    const variants = this.chosen.map((id) => ({ ...stored(id), account_id: id, text: this.ownTexts[id] ?? null }));
+  /** What is on the screen, as the contract takes it. */
+  content(): Schemas['PostDraft'] {
+    const variants = this.chosen.map((id) => variantOf(id, this.ownTexts[id] ?? null, $state.snapshot(this.extras[id]) ?? bare(this.networkOf(id)), this.networkOf(id)));
     const dueAt = this.isScheduled ? Date.parse(this.post!.due_at!) : this.dueAt;
-    const disclosure = this.post ? { disclosure: this.post.disclosure } : {};
-    return { text: this.text, variants, media: this.pictures.images, ...disclosure, ...(dueAt ? { due_at: new Date(dueAt).toISOString() } : {}) };
+    const lang = this.post?.lang ? { lang: this.post.lang } : {};
+    return { text: this.text, variants, media: this.media.stored, disclosure: { ...this.disclosure }, ...lang, ...(dueAt ? { due_at: new Date(dueAt).toISOString() } : {}) };
   }
 
   /** Saves to the server; true when it holds what is on the screen. One save at a time. */
@@ -183,7 +214,7 @@ export class Composer {
     this.saveState = 'saving';
     this.isDirty = false;
     try {
-      const body = this.#content();
+      const body = this.content();
       const post = this.post
         ? await ask(api.PUT(POST, { params: { path: { ...session.path, post: this.post.id } }, body: { ...body, version: this.post.version } }))
         : await ask(api.POST('/api/v1/workspaces/{workspace}/posts', { params: { path: session.path }, body }));
@@ -242,9 +273,9 @@ export class Composer {
   showError(error: unknown) {
     const pointer = error instanceof Problem ? error.pointer : '';
     const place: Place = /^\/(at|wall|zone|due_at|now)/.test(pointer) ? 'when'
-      : /^\/media/.test(pointer) ? 'images'
+      : /^\/media/.test(pointer) ? 'media'
       : /^\/(text|variants\/\d+\/text)/.test(pointer) ? 'text'
-      : /^\/variants/.test(pointer) ? 'accounts' : 'form';
+      : /^\/variants(\/\d+(\/account_id)?)?$/.test(pointer) ? 'accounts' : 'form';
     this.errors = { [place]: sentenceOf(error) };
   }
 
@@ -260,6 +291,11 @@ export class Composer {
       const when = how === 'now' ? { now: true } : { wall: this.wall };
       return ask(api.POST(`${POST}/schedule`, { params: { path }, body: { ...when, version: this.post!.version } }));
     });
+  }
+
+  /** Into the next free slot of its accounts. */
+  queue(): Promise<Post | null> {
+    return this.#act((path) => ask(api.POST(`${POST}/queue`, { params: { path } })));
   }
 
   unschedule(): Promise<Post | null> {

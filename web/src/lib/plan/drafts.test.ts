@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dropDraft, keepChosen, keepDraft, lastChosen, readDraft, type Draft } from './drafts';
 
-const draft = (over: Partial<Draft> = {}): Draft => ({ text: '書きかけ', chosen: [], ownTexts: {}, images: [], wall: '', version: 0, at: Date.now(), ...over });
+const draft = (over: Partial<Draft> = {}): Draft => ({ text: '書きかけ', chosen: [], ownTexts: {}, extras: {}, media: [], disclosure: { is_advertising: false, is_own_brand: false, is_ai_made: false }, wall: '', version: 0, at: Date.now(), ...over });
 
 describe('what is being typed', () => {
   beforeEach(() => localStorage.clear());

@@ -1,9 +1,14 @@
 // What is being typed, kept in this browser at every keystroke: survives a crash, a closed tab, a lost connection.
+import type { Schemas } from '../api/client';
+import type { Extra } from './variant';
+
 export type Draft = {
   text: string;
   chosen: string[];
   ownTexts: Record<string, string>;
-  images: { mediaId: string; alt: string }[];
+  extras: Record<string, Extra>;
+  media: Schemas['PostMedia'][];
+  disclosure: Schemas['PostDisclosure'];
   wall: string;
   /** Of the stored post this began from; 0 for a new one. */
   version: number;

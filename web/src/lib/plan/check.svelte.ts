@@ -1,0 +1,44 @@
+// Everything that keeps the post from going out, each at its place, asked of the server while somebody writes.
+import { api, ask, type Schemas } from '../api/client';
+import { session } from '../team/session.svelte';
+
+type Draft = Schemas['PostDraft'];
+export type PostProblem = Schemas['PostProblem'];
+const PAUSE_MS = 600;
+
+export class Check {
+  problems = $state.raw<PostProblem[]>([]);
+  #timer = 0;
+  #turn = 0;
+
+  /** `draft`: what is on the screen; null when there is nothing to look at yet. */
+  follow(draft: Draft | null) {
+    clearTimeout(this.#timer);
+    const turn = ++this.#turn;
+    if (!draft) this.problems = [];
+    else this.#timer = window.setTimeout(() => void this.#ask(draft, turn), PAUSE_MS);
+  }
+
+  async #ask(draft: Draft, turn: number) {
+    try {
+      const reply = await ask(api.POST('/api/v1/workspaces/{workspace}/check', { params: { path: session.path }, body: draft }));
+      if (turn === this.#turn) this.problems = reply.problems;
+    } catch {
+      // Not reached, or not readable yet: what was found last stays; scheduling checks again.
+    }
+  }
+
+  /** At `pointer` or below it. */
+  at(pointer: string): PostProblem[] {
+    return this.problems.filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
+  }
+
+  /** What a person must mend there, each sentence once. */
+  sentences(pointer: string): string[] {
+    return [...new Set(this.at(pointer).flatMap((one) => (one.is_fittable ? [] : [one.detail])))];
+  }
+
+  get blocking(): PostProblem[] {
+    return this.problems.filter((one) => !one.is_fittable);
+  }
+}
