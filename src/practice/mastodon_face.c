@@ -3,6 +3,7 @@
  * Paths, fields and codes as in Mastodon's API documentation (4.x). What it leaves out: streaming, polls, lists, filters, federation. */
 #include "practice/mastodon_face.h"
 #include "practice/mastodon_private.h"
+#include <string.h>
 
 static void
 medium_free(void *data)
@@ -78,51 +79,66 @@ rate_headers(HibPracticeCall *call)
                         hib_instant_format(call->rate.resets_at, reset));
 }
 
+/* "read" holds "read:statuses" and all of its kind. */
+static bool
+covers(const char *granted, const char *scope)
+{
+    g_auto(GStrv) words = g_strsplit(granted, " ", 64);
+    g_autofree char *whole = g_strndup(scope, strcspn(scope, ":"));
+    return g_strv_contains((const char *const *)words, scope) ||
+           g_strv_contains((const char *const *)words, whole);
+}
+
 /* The account of the call, its 300 calls in five minutes counted. NULL after refusing. */
 const HibPracticeAccount *
 hib_masto_face_caller(HibPracticeCall *call, const char *scope)
 {
-    const HibPracticeAccount *account = hib_practice_bearer(call, scope);
-    if (!account)
+    HibPracticeTokens tokens;
+    const HibPracticeAccount *account = hib_practice_bearer(call, NULL);
+    if (!account || !hib_practice_bearer_any(call, NULL, &tokens))
         return NULL;
+    if (scope && !covers(tokens.scope, scope)) {
+        hib_practice_refuse(call, HIB_REFUSE_SCOPE, "%s", scope);
+        return NULL;
+    }
     const char *key = hib_arena_printf(call->arena, "calls %s", account->id);
     return hib_practice_take(call, HIB_REFUSE_RATE, key, 300, 5 * HIB_MINUTE, 1) ? account : NULL;
 }
 
-/* --- what things look like --------------------------------------------------------------------------------------------------- */
-cJSON *
-hib_masto_face_account_json(HibPracticeCall *call, const HibPracticeAccount *account)
+/* --- apps and accounts ---------------------------------------------------------------------------------------------------- */
+/* A list of what stands between blanks or newlines. */
+static cJSON *
+words(const char *text)
 {
-    cJSON *out = cJSON_CreateObject();
-    const char *url =
-        hib_arena_printf(call->arena, "%s/@%s", hib_practice_url(call->face), account->handle);
-    cJSON_AddStringToObject(out, "id", account->id);
-    cJSON_AddStringToObject(out, "username", account->handle);
-    cJSON_AddStringToObject(out, "acct", account->handle);
-    cJSON_AddStringToObject(out, "display_name", account->name);
-    cJSON_AddBoolToObject(out, "locked", false);
-    cJSON_AddBoolToObject(out, "bot", false);
-    cJSON_AddStringToObject(out, "note", "");
-    cJSON_AddStringToObject(out, "url", url);
-    cJSON_AddStringToObject(out, "avatar", "");
-    cJSON_AddNumberToObject(out, "followers_count",
-                            (double)hib_practice_followers(call->face, account->id));
-    cJSON_AddNumberToObject(out, "following_count", 0);
-    const HibPracticePost *const *posts;
-    const char *next;
-    const HibPracticeQuery query = {.account = account->id};
-    cJSON_AddNumberToObject(
-        out, "statuses_count",
-        (double)hib_practice_posts(call->face, call->arena, &query, &posts, &next));
+    g_auto(GStrv) parts = g_strsplit_set(text, " \n\r", 20);
+    cJSON *out = cJSON_CreateArray();
+    for (size_t i = 0; parts[i]; i++)
+        if (*parts[i])
+            cJSON_AddItemToArray(out, cJSON_CreateString(parts[i]));
     return out;
 }
 
-/* --- apps and the instance ---------------------------------------------------------------------------------------------------- */
+/* One address as text, or several: in a form by newlines, in JSON as a list. */
+static const char *
+redirect_uris(HibPracticeCall *call)
+{
+    HibJson list = {0};
+    if (!call->json.value || !hib_json_opt_array(call->json, "redirect_uris", &list, NULL) ||
+        !list.value)
+        return hib_practice_field(call, "redirect_uris");
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (HibJson one = hib_json_first(list); one.value; one = hib_json_next(list, one))
+        if (cJSON_IsString(one.value))
+            g_string_append_printf(all, "%s%s", all->len ? "\n" : "", one.value->valuestring);
+    return hib_arena_strdup(call->arena, all->str);
+}
+
 static void
 create_app(HibPracticeCall *call)
 {
-    const char *name = hib_practice_field(call, "client_name"),
-               *uris = hib_practice_field(call, "redirect_uris");
+    const char *name = hib_practice_field(call, "client_name"), *uris = redirect_uris(call),
+               *scopes = hib_practice_field(call, "scopes"),
+               *site = hib_practice_field(call, "website");
     if (!name || !*name || !uris || !*uris) {
         hib_practice_refuse(call, HIB_REFUSE_BAD_REQUEST, "%s",
                             "Validation failed: Application name can't be blank, Redirect URI must "
@@ -136,37 +152,41 @@ create_app(HibPracticeCall *call)
     cJSON_AddStringToObject(out, "id", id);
     cJSON_AddStringToObject(out, "name", name);
     cJSON_AddStringToObject(out, "redirect_uri", uris);
+    cJSON_AddItemToObject(out, "redirect_uris", words(uris));
+    cJSON_AddItemToObject(out, "scopes", words(scopes ? scopes : "read"));
+    cJSON_AddStringToObject(out, "vapid_key", "practice"); /* nothing is pushed */
+    if (site)
+        cJSON_AddStringToObject(out, "website", site);
+    else
+        cJSON_AddNullToObject(out, "website");
     cJSON_AddStringToObject(out, "client_id", id);
     cJSON_AddStringToObject(out, "client_secret", secret);
     hib_practice_json(call, 200, out);
 }
 
+/* Mastodon's tokens do not end: nothing is said about a time. */
 static void
-show_instance(HibPracticeCall *call)
+issue_token(HibPracticeCall *call)
 {
-    bool is_second = g_str_has_prefix(call->path, "/api/v2/");
+    HibPracticeTokens tokens = {0};
+    HibPracticeOauthError error = hib_practice_token(call, &tokens);
     cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, is_second ? "domain" : "uri", "practice.invalid");
-    cJSON_AddStringToObject(out, "title", "Practice Mastodon");
-    cJSON_AddStringToObject(out, "version", "4.5.0");
-    if (is_second)
-        cJSON_AddStringToObject(out, "source_url", "https://github.com/mastodon/mastodon");
-    cJSON *config = cJSON_AddObjectToObject(out, "configuration");
-    cJSON *statuses = cJSON_AddObjectToObject(config, "statuses");
-    cJSON_AddNumberToObject(statuses, "max_characters", MASTODON_CHARACTERS);
-    cJSON_AddNumberToObject(statuses, "max_media_attachments", MASTODON_MEDIA);
-    cJSON_AddNumberToObject(statuses, "characters_reserved_per_url", 23);
-    cJSON *media = cJSON_AddObjectToObject(config, "media_attachments");
-    static const char *const types[] = {"image/jpeg", "image/png",  "image/gif",
-                                        "image/webp", "image/heic", "image/avif",
-                                        "video/mp4",  "video/webm", "video/quicktime"};
-    cJSON_AddItemToObject(media, "supported_mime_types",
-                          cJSON_CreateStringArray(types, G_N_ELEMENTS(types)));
-    cJSON_AddNumberToObject(media, "description_limit", 1500);
-    cJSON_AddNumberToObject(media, "image_size_limit", MASTODON_IMAGE_BYTES);
-    cJSON_AddNumberToObject(media, "image_matrix_limit", 33177600);
-    cJSON_AddNumberToObject(media, "video_size_limit", MASTODON_VIDEO_BYTES);
-    cJSON_AddNumberToObject(media, "video_frame_rate_limit", 120);
+    if (error) {
+        cJSON_AddStringToObject(out, "error", hib_practice_oauth_error(error));
+        cJSON_AddStringToObject(out, "error_description",
+                                error == HIB_OAUTH_INVALID_CLIENT
+                                    ? "Client authentication failed due to unknown client, no "
+                                      "client authentication included, or unsupported "
+                                      "authentication method."
+                                    : "The provided authorization grant is invalid, expired, "
+                                      "revoked, or was issued to another client.");
+        hib_practice_json(call, error == HIB_OAUTH_INVALID_CLIENT ? 401 : 400, out);
+        return;
+    }
+    cJSON_AddStringToObject(out, "access_token", tokens.access);
+    cJSON_AddStringToObject(out, "token_type", "Bearer");
+    cJSON_AddStringToObject(out, "scope", tokens.scope);
+    cJSON_AddNumberToObject(out, "created_at", (double)(hib_practice_now(call->face) / HIB_SECOND));
     hib_practice_json(call, 200, out);
 }
 
@@ -190,7 +210,7 @@ verify_credentials(HibPracticeCall *call)
 {
     const HibPracticeAccount *account = hib_masto_face_caller(call, NULL);
     if (account)
-        hib_practice_json(call, 200, hib_masto_face_account_json(call, account));
+        hib_practice_json(call, 200, hib_masto_face_own_account_json(call, account));
 }
 
 static void
@@ -207,10 +227,10 @@ show_account(HibPracticeCall *call)
 static const HibPracticeRoute routes[] = {
     {"POST", "/api/v1/apps", "app", create_app, 0},
     {"GET", "/oauth/authorize", "authorize", hib_practice_authorize, HIB_PRACTICE_NO_FAULT},
-    {"POST", "/oauth/token", "token", hib_practice_token_reply, 0},
+    {"POST", "/oauth/token", "token", issue_token, 0},
     {"POST", "/oauth/revoke", "revoke", revoke_token, 0},
-    {"GET", "/api/v1/instance", "read", show_instance, 0},
-    {"GET", "/api/v2/instance", "read", show_instance, 0},
+    {"GET", "/api/v1/instance", "read", hib_masto_face_instance, 0},
+    {"GET", "/api/v2/instance", "read", hib_masto_face_instance, 0},
     {"GET", "/api/v1/accounts/verify_credentials", "read", verify_credentials, 0},
     {"GET", "/api/v1/accounts/{id}/statuses", "find", hib_masto_face_account_statuses, 0},
     {"GET", "/api/v1/accounts/{id}", "read", show_account, 0},

@@ -28,7 +28,17 @@ const HibPracticeAccount *hib_masto_face_caller(HibPracticeCall *call, const cha
 /* An attachment of the account; NULL: not there, or another's. */
 MastodonMedium *hib_masto_face_own_medium(HibPracticeCall *call, const HibPracticeAccount *account,
                                           const char *id);
+
+/* mastodon_json.c: what accounts and the instance look like */
+typedef struct {
+    const char *id, *handle, *name;
+    int64_t followers, statuses;
+} MastodonPerson;
+cJSON *hib_masto_face_person_json(HibPracticeCall *call, const MastodonPerson *person);
 cJSON *hib_masto_face_account_json(HibPracticeCall *call, const HibPracticeAccount *account);
+/* With what only the account itself sees. */
+cJSON *hib_masto_face_own_account_json(HibPracticeCall *call, const HibPracticeAccount *account);
+void hib_masto_face_instance(HibPracticeCall *call);
 cJSON *hib_masto_face_medium_json(const char *id, const MastodonMedium *medium, bool is_ready);
 
 void hib_masto_face_add_time(cJSON *out, const char *name, HibInstant at);

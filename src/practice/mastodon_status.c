@@ -81,6 +81,7 @@ status_json(HibPracticeCall *call, const HibPracticePost *post)
     cJSON_AddItemToObject(out, "account", hib_masto_face_account_json(call, account));
     cJSON_AddItemToObject(out, "mentions", cJSON_CreateArray());
     cJSON_AddItemToObject(out, "tags", cJSON_CreateArray());
+    cJSON_AddItemToObject(out, "emojis", cJSON_CreateArray());
     cJSON_Delete(extra);
     return out;
 }
@@ -307,7 +308,8 @@ hib_masto_face_edit_status(HibPracticeCall *call)
     facts.kind = post->kind;
     hib_practice_post_change(call->face, &facts);
     cJSON_Delete(draft.media);
-    hib_practice_json(call, 200, status_json(call, hib_practice_post(call->face, facts.id)));
+    post = hib_practice_post(call->face, hib_practice_param(call, "id")); /* the old one is gone */
+    hib_practice_json(call, 200, status_json(call, post));
 }
 
 void

@@ -32,12 +32,11 @@ hib_masto_face_answered(HibPracticeCall *call, const char *status_id)
 static cJSON *
 author_json(HibPracticeCall *call, const HibComment *comment)
 {
-    cJSON *author = cJSON_CreateObject();
-    cJSON_AddStringToObject(author, "id", hib_arena_printf(call->arena, "9%s", comment->handle));
-    cJSON_AddStringToObject(author, "username", comment->handle);
-    cJSON_AddStringToObject(author, "acct", comment->handle);
-    cJSON_AddStringToObject(author, "display_name", comment->name);
-    return author;
+    const MastodonPerson person = {
+        .id = hib_arena_printf(call->arena, "9%u", g_str_hash(comment->handle)),
+        .handle = comment->handle,
+        .name = comment->name};
+    return hib_masto_face_person_json(call, &person);
 }
 
 static cJSON *
@@ -50,13 +49,21 @@ answer_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment
     cJSON_AddStringToObject(status, "in_reply_to_id", post->id);
     cJSON_AddStringToObject(status, "in_reply_to_account_id", post->account);
     cJSON_AddStringToObject(status, "visibility", "public");
+    cJSON_AddStringToObject(status, "spoiler_text", "");
+    cJSON_AddBoolToObject(status, "sensitive", false);
     cJSON_AddStringToObject(status, "language", comment->lang);
     cJSON_AddStringToObject(status, "content", hib_masto_face_html(call->arena, comment->text));
-    cJSON_AddStringToObject(status, "url",
-                            hib_arena_printf(call->arena, "%s/@%s/%s", hib_practice_url(call->face),
-                                             comment->handle, id));
+    const char *url = hib_arena_printf(call->arena, "%s/@%s/%s", hib_practice_url(call->face),
+                                       comment->handle, id);
+    cJSON_AddStringToObject(status, "uri", url);
+    cJSON_AddStringToObject(status, "url", url);
+    static const char *const counts[] = {"replies_count", "reblogs_count", "favourites_count"};
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+        cJSON_AddNumberToObject(status, counts[i], 0);
     cJSON_AddItemToObject(status, "account", author_json(call, comment));
-    cJSON_AddItemToObject(status, "media_attachments", cJSON_CreateArray());
+    static const char *const empty[] = {"media_attachments", "mentions", "tags", "emojis"};
+    for (size_t i = 0; i < G_N_ELEMENTS(empty); i++)
+        cJSON_AddItemToObject(status, empty[i], cJSON_CreateArray());
     return status;
 }
 
@@ -75,6 +82,7 @@ mention_json(HibPracticeCall *call, const HibPracticePost *post, const HibCommen
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "id", id);
     cJSON_AddStringToObject(out, "type", "mention");
+    cJSON_AddStringToObject(out, "group_key", hib_arena_printf(call->arena, "ungrouped-%s", id));
     hib_masto_face_add_time(out, "created_at", comment->at);
     cJSON_AddItemToObject(out, "account", author_json(call, comment));
     cJSON_AddItemToObject(out, "status", answer_json(call, post, comment));
