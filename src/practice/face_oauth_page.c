@@ -124,7 +124,8 @@ hib_practice_authorize(HibPracticeCall *call)
     } else if (g_strcmp0(type, "code") != 0) {
         go_back(call, redirect_uri, "error", "unsupported_response_type");
     } else if ((rules->pkce == HIB_PKCE_NEEDED && !hib_practice_query(call, "code_challenge")) ||
-               (method && strcmp(method, "S256") != 0 && strcmp(method, "plain") != 0)) {
+               (method && g_ascii_strcasecmp(method, "S256") != 0 &&
+                strcmp(method, "plain") != 0)) {
         go_back(call, redirect_uri, "error", "invalid_request");
     } else if (!chosen) {
         show(call, client_field);

@@ -125,10 +125,11 @@ count_own_replies(HibPracticeCall *call, const XPost *post)
 }
 
 static void
-add_public(HibPracticeCall *call, const XPost *post, const HibAudienceNumbers *n, cJSON *out)
+add_public(HibPracticeCall *call, const XPost *post, const HibAudienceNumbers *n, const XAsk *ask,
+           cJSON *out)
 {
     cJSON *to = cJSON_AddObjectToObject(out, "public_metrics");
-    add_number(to, "retweet_count", n->reposts);
+    add_number(to, ask->is_new ? "repost_count" : "retweet_count", n->reposts);
     add_number(to, "reply_count", n->comments + (post->own ? count_own_replies(call, post) : 0));
     add_number(to, "like_count", n->likes);
     add_number(to, "quote_count", n->quotes);
@@ -397,7 +398,7 @@ hib_x_face_post_json(HibPracticeCall *call, const XPost *post, XAsk *ask)
     add_versions(post, extra, ask, out);
     add_facts(call, post, extra, ask, out);
     if (hib_x_face_wants(ask->post, "public_metrics"))
-        add_public(call, post, &numbers, out);
+        add_public(call, post, &numbers, ask, out);
     if (is_private)
         add_private(&numbers, ask, out);
     add_attachments(call, post, extra, ask, out, &numbers, is_private);

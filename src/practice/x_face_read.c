@@ -215,7 +215,7 @@ add_account_facts(HibPracticeCall *call, const HibPracticeAccount *account, cons
     cJSON_AddNumberToObject(to, "followers_count",
                             (double)hib_practice_followers(call->face, account->id));
     cJSON_AddNumberToObject(to, "following_count", 100);
-    cJSON_AddNumberToObject(to, "tweet_count", n);
+    cJSON_AddNumberToObject(to, ask->is_new ? "post_count" : "tweet_count", n);
     cJSON_AddNumberToObject(to, "listed_count", 3);
     cJSON_AddNumberToObject(to, "like_count", 0);
     cJSON_AddNumberToObject(to, "media_count", 0);
