@@ -202,6 +202,9 @@ hib_line_check(const HibNetPost *post, const char **ret_reason, const char **ret
     /* It is kept as progress, with room for what else stands there. */
     if (body && strlen(hib_net_progress_text(arena, body)) > HIB_NET_PROGRESS_BYTES - 4096)
         fault = (LineFault){"post.over_bytes", "/options/rich"};
+    for (size_t i = 0; i < post->n_media; i++)
+        if (!post->media[i].url) /* LINE fetches them */
+            fault = (LineFault){"post.media_unreachable", "/media"};
     *ret_reason = fault.reason;
     *ret_pointer = fault.pointer;
     return !fault.reason;

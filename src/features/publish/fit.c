@@ -99,6 +99,21 @@ hib_publish_fit_cover(HibDb *db, const HibServices *services, const HibPostMedia
 }
 
 /* --- networks that fetch ---------------------------------------------------------------------------------------------------------- */
+/* Networks that fetch may take uploads too (Instagram: videos): their connector knows, by a post whose media have no address. */
+static bool
+must_fetch(HibArena *arena, const HibNetwork *network, const HibPost *post, HibNetFormat format)
+{
+    const char *reason = NULL, *pointer = NULL;
+    HibNetMedia *list = hib_arena_array(arena, HibNetMedia, post->n_media + 1);
+    for (size_t i = 0; i < post->n_media; i++)
+        list[i] = hib_deliver_medium(&post->media[i]);
+    const HibNetPost bare = {
+        .format = format, .text = "", .media = list, .n_media = post->n_media, .recipient = ""};
+    return network->needs_url &&
+           (!network->check || (!network->check(&bare, &reason, &pointer) &&
+                                g_str_equal(reason, "post.media_unreachable")));
+}
+
 bool
 hib_schedule_unreachable(HibDb *db, const HibServices *services, const HibPost *post,
                          HibPostProblem *ret_problem, bool *ret, GError **error)
@@ -111,7 +126,7 @@ hib_schedule_unreachable(HibDb *db, const HibServices *services, const HibPost *
         if (!hib_accounts_get(db, post->variants[i].account_id, &account, error))
             return false;
         const HibNetwork *network = hib_network_find(account->network);
-        if (!network || !network->needs_url ||
+        if (!network || !must_fetch(hib_db_arena(db), network, post, post->variants[i].format) ||
             hib_media_public_url(db, services, post->media[0].media_id, hib_db_now(db) + HIB_HOUR,
                                  &url, &fault) ||
             !g_str_equal(hib_error_reason(fault), "media.not_public"))

@@ -41,8 +41,11 @@ HibNetPost
 hib_schedule_post(HibArena *arena, const char *text, const HibPostMedia *media, size_t n)
 {
     HibNetMedia *list = hib_arena_array(arena, HibNetMedia, n + 1);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         list[i] = hib_deliver_medium(&media[i]);
+        list[i].url =
+            ""; /* it gets one when it is sent; whether it can: hib_schedule_unreachable */
+    }
     return (HibNetPost){.text = text, .media = list, .n_media = n};
 }
 
