@@ -30,9 +30,6 @@ function translate(doc) {
     delete node.discriminator
     if (node.nullable && node.type) node.type = [node.type, 'null'].flat()
     delete node.nullable
-    if (typeof node.exclusiveMinimum === 'boolean') delete node.exclusiveMinimum
-    if (typeof node.exclusiveMaximum === 'boolean') delete node.exclusiveMaximum
-    if (typeof node.example !== 'undefined' && node.schema) delete node.example
   })
   return doc
 }
