@@ -12,7 +12,8 @@
 static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
-    &upkeep, &hib_team, &hib_accounts, &hib_media, &hib_plan, &hib_publish, &hib_engage, &hib_measure,
+    &upkeep,   &hib_team,    &hib_accounts, &hib_media,
+    &hib_plan, &hib_publish, &hib_engage,   &hib_measure,
 };
 
 static gpointer

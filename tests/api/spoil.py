@@ -5,7 +5,8 @@ from contract import CONTRACT
 
 # Where a made-up text would be refused for its meaning: values with meaning.
 MEANING = {"email": "new.person@example.com", "zone": "Asia/Tokyo", "password": "a quite long 合言葉 9", "new": "another long 合言葉 8", "network": "bluesky",
-           "handle": "one.practice", "service": "https://bsky.social", "wall": "2031-05-05 10:00"}
+           "handle": "one.practice", "service": "https://bsky.social", "wall": "2031-05-05 10:00",
+           "times": "08:00", "time": "08:00", "from": "2026-01-01", "until": "2031-12-31", "skips": "2027-01-01"}
 SOME_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 SOME_TIME = "2031-05-05T10:00:00Z"
 
@@ -40,7 +41,7 @@ def needed(op):
     return {"query": {name: good(op.query[name], name) for name in op.needed}} if op.needed else {}
 
 
-def bad_texts(schema):
+def bad_texts(schema, name):
     if "enum" in schema:
         return [("bogus", "input.not_allowed"), ("", "input.not_allowed"), (schema["enum"][0].upper(), "input.not_allowed")]
     if schema.get("format") == "uuid":
@@ -52,10 +53,12 @@ def bad_texts(schema):
         out.append(("語" * (schema["minLength"] - 1), "input.too_short"))
     if "maxLength" in schema:
         out.append(("語" * (schema["maxLength"] + 1), "input.too_long"))
+    if "pattern" in schema:
+        out += [("合わない", "input.pattern"), (good(schema, name) + "\n", "input.pattern")]
     return out
 
 
-def bad_values(schema):
+def bad_values(schema, name=""):
     """(value, reason, place below the value) for every way to spoil one value."""
     schema = CONTRACT.resolve(schema)
     kind, is_nullable = kind_of(schema), isinstance(schema.get("type"), list)
@@ -71,9 +74,9 @@ def bad_values(schema):
         if schema.get("minItems"):
             yield [], "input.too_few", ""
         if schema.get("maxItems"):
-            yield [good(schema["items"])] * (schema["maxItems"] + 1), "input.too_many", ""
-        for value, reason, place in bad_values(schema["items"]):
-            yield [good(schema["items"]), value], reason, "/1" + place
+            yield [good(schema["items"], name)] * (schema["maxItems"] + 1), "input.too_many", ""
+        for value, reason, place in bad_values(schema["items"], name):
+            yield [good(schema["items"], name), value], reason, "/1" + place
     elif kind == "integer":
         for value in ("1", 1.5, True, [], {}):
             yield value, "input.wrong_type", ""
@@ -96,7 +99,7 @@ def bad_values(schema):
     else:
         for value in (5, True, [], {}):
             yield value, "input.wrong_type", ""
-        for value, reason in bad_texts(schema):
+        for value, reason in bad_texts(schema, name):
             yield value, reason, ""
 
 
@@ -110,7 +113,7 @@ def bad_objects(schema):
     for name in schema.get("required", []):
         yield {k: v for k, v in whole.items() if k != name}, "input.missing", "/" + name
     for name, sub in schema.get("properties", {}).items():
-        for value, reason, place in bad_values(sub):
+        for value, reason, place in bad_values(sub, name):
             spoilt = copy.deepcopy(whole)
             spoilt[name] = value
             yield spoilt, reason, f"/{name}{place}"

@@ -6,7 +6,8 @@ import pytest
 
 import spoil
 from contract import CONTRACT, ROOT
-from server import UNSET
+from test_rhythm import RULE
+from test_talk import Line
 
 CACHED = [o for o in CONTRACT.operations.values() if o.is_cached]
 
@@ -148,7 +149,7 @@ def test_an_id_of_another_workspace_is_not_there(world, filled, op):
     theirs = others(world, filled)[name]
     body = {"data": b"x", "headers": {"Content-Type": "application/octet-stream"}, **spoil.needed(op)} if op.is_upload else {}
     if op.body is not None:
-        body = {"body": {"updatePost": {"version": 1, "text": "盗む", "variants": []}, "schedulePost": {"at": "2031-01-01T00:00:00Z"}, "changeMember": {"role": "client"}, "reconnectAccount": {"password": "x"}, "fitMedia": {"mimes": ["image/jpeg"]}, "chooseAccounts": {"remote_ids": ["x"]}}[op.id]}
+        body = {"body": {"schedulePost": {"at": "2031-01-01T00:00:00Z"}, "setPostCampaign": {"campaign_id": None}}.get(op.id) or spoil.good(op.body)}
     reply = stranger.send(op.id, **body, **{name: theirs})
     assert reply.status == 404, reply
     reply = stranger.send(op.id, **body, workspace=world.workspace, **{name: theirs})
@@ -165,7 +166,12 @@ def others(world, filled):
         connection = world.owner.do("startConnection", {"network": "x"})
         rendition = world.owner.do("fitMedia", {"mimes": ["image/jpeg"]}, media=media["id"])
         upload = world.owner.do("beginUpload", {"name": "a.mp4", "bytes": 10})
-        world.ids = {"rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        campaign = world.owner.do("createCampaign", {"name": "彼女の企画"})
+        series = world.owner.do("createSeries", {"name": "彼女の連載", "rule": RULE, "post_ids": [filled[0]]})
+        line = Line(world)
+        line.say("彼女への言葉")
+        (talk,) = line.heard("彼女への言葉")
+        world.ids = {"campaign": campaign["id"], "series": series["id"], "talk": talk["id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

@@ -9,8 +9,10 @@ everyone_is_the_owner(HibCall *call, const char *workspace, bool may_block, HibC
 {
     const char *services = hib_call_context(call);
     const HibTestWorkspace *ws = (const void *)(services - offsetof(HibTestWorkspace, services));
-    *ret = (HibCaller){
-        .person = ws->person, .session = "s", .role = "owner", .scopes = HIB_SCOPE_READ | HIB_SCOPE_WRITE};
+    *ret = (HibCaller){.person = ws->person,
+                       .session = "s",
+                       .role = "owner",
+                       .scopes = HIB_SCOPE_READ | HIB_SCOPE_WRITE};
     return true;
 }
 

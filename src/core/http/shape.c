@@ -103,7 +103,7 @@ read_text(const Reading *r, const HibField *f, const char *text, const Place *pl
         return fault_limit(r, place, "input.too_short", (double)f->min);
     if (f->max > 0 && n > f->max)
         return fault_limit(r, place, "input.too_long", (double)f->max);
-    if (f->pattern != NULL && !g_regex_match_simple(f->pattern, text, 0, 0))
+    if (f->pattern != NULL && !g_regex_match_simple(f->pattern, text, G_REGEX_DOLLAR_ENDONLY, 0))
         return fault(r, place, "input.pattern");
     *(const char **)out = hib_arena_strdup(r->arena, text);
     return true;

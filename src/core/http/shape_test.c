@@ -153,6 +153,7 @@ faults_name_the_exact_place_and_reason(void)
         {"{\"text\":\"ab\",\"images\":[{\"id\":\"" ID "\",\"alt/~\":\"long\"}]}",
          "/images/0/alt~1~0", "input.too_long"},
         {"{\"text\":\"ab\",\"tags\":[\"a\",\"B\"]}", "/tags/1", "input.pattern"},
+        {"{\"text\":\"ab\",\"tags\":[\"a\\n\"]}", "/tags/0", "input.pattern"},
         {"{\"text\":\"ab\",\"tags\":[\"a\",\"\"]}", "/tags/1", "input.too_short"},
         {"{\"text\":\"ab\",\"cover\":{\"id\":\"" ID "\",\"alt/~\":null,\"x\":1}}", "/cover/x",
          "input.unknown"},

@@ -1,4 +1,5 @@
 /* Series and slots over HTTP. */
+#include "accounts/accounts.h"
 #include "base/error.h"
 #include "http/call.h"
 #include "publish/publish_private.h"
@@ -252,8 +253,10 @@ bool
 hib_on_next_slots(HibCall *call, const char *account, GError **error)
 {
     HibInstant *times = hib_arena_array(hib_call_arena(call), HibInstant, PREVIEWED);
+    HibAccount *found;
     size_t n;
-    return hib_slots_next(hib_call_db(call), &account, 1, times, PREVIEWED, &n, error) &&
+    return hib_accounts_get(hib_call_db(call), account, &found, error) &&
+           hib_slots_next(hib_call_db(call), &account, 1, times, PREVIEWED, &n, error) &&
            reply_times(call, times, n);
 }
 
