@@ -99,6 +99,10 @@ FaceAccount *hib_face_token_open(HibFace *face, FaceCall *call, bool is_refresh)
 /* bluesky_record.c: what a real server refuses, it refuses. False after refusing the call. */
 bool hib_face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFacts *ret);
 
+/* bluesky_talk.c */
+cJSON *hib_face_answer(HibFace *face, FaceCall *call, const char *key); /* NULL: there is none */
+void hib_face_notifications(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
+
 /* bluesky_xrpc.c and bluesky_control.c: one call, under the lock. */
 void hib_face_xrpc(HibFace *face, FaceCall *call);
 void hib_face_control(HibFace *face, FaceCall *call);

@@ -386,6 +386,41 @@ put_many(void *data)
     return NULL;
 }
 
+/* Four days old, so that the audience has answered. */
+static void
+answers_are_read_as_talk_and_can_be_answered(void)
+{
+    World w = world_new(NULL, 0);
+    const char *did = hib_face_did(w.face, "hibiki.test"), *rkey = "3lbqkzqq2222a", *cursor, *again;
+    const HibInstant since = hib_clock_now(hib_clock_real()) - 4 * HIB_DAY;
+    HibNetTalk *talk, *later;
+    const char *uri = hib_arena_printf(w.arena, "at://%s/app.bsky.feed.post/%s", did, rkey);
+    size_t n, n_later;
+    HibNetPublished out = {0};
+    g_assert_true(hib_face_add_post(w.face, did, rkey, "冬の新作です", since, 4, NULL));
+    g_assert_cmpint(hib_bluesky.read_talk(&w.net, &w.grant, NULL, NULL, &talk, &n, &cursor).class,
+                    ==, HIB_NET_OK);
+    g_assert_cmpint(n, >, 0);
+    for (size_t i = 0; i < n; i++) {
+        g_assert_cmpint(talk[i].kind, ==, HIB_TALK_COMMENT);
+        g_assert_cmpstr(talk[i].post_id, ==, uri);
+        g_assert_true(!talk[i].is_own && *talk[i].text && talk[i].at > since);
+        g_assert_cmpint(talk[i].at, >=, talk[i ? i - 1 : 0].at);
+    }
+    const HibNetPost answer = {.text = "ありがとうございます",
+                               .reply_to = talk[0].remote_id,
+                               .created_at = hib_clock_now(hib_clock_real())};
+    g_assert_cmpint(hib_test_publish_post(&hib_bluesky, &w.net, &w.grant,
+                                          hib_bluesky.new_handle(&w.net), &answer, NULL, &out)
+                        .class,
+                    ==, HIB_NET_OK);
+    g_assert_cmpint(
+        hib_bluesky.read_talk(&w.net, &w.grant, NULL, cursor, &later, &n_later, &again).class, ==,
+        HIB_NET_OK);
+    g_assert_cmpint(n_later, <=, n); /* only the last minutes come again */
+    world_free(&w);
+}
+
 static void
 two_writers_get_through_three_thousand_posts(void)
 {
@@ -429,6 +464,8 @@ main(int argc, char **argv)
                     nobody_listening_is_told_from_an_answer_lost);
     g_test_add_func("/practice/face/posts_outlive_a_restart_and_a_torn_last_line",
                     posts_outlive_a_restart_and_a_torn_last_line);
+    g_test_add_func("/practice/face/answers_are_read_as_talk_and_can_be_answered",
+                    answers_are_read_as_talk_and_can_be_answered);
     g_test_add_func("/practice/face/two_writers_get_through_three_thousand_posts",
                     two_writers_get_through_three_thousand_posts);
     return g_test_run();

@@ -356,8 +356,11 @@ add_asked(void *data, enum MHD_ValueKind kind, const char *name, const char *uri
         return MHD_YES;
     const FaceAccount *account = hib_face_account(asked->face, parts[2]);
     const FacePost *post = account ? hib_face_post(account, parts[4]) : NULL;
-    if (post && asked->n <= 25)
-        cJSON_AddItemToArray(asked->posts, post_view(asked->face, asked->call, account, post));
+    cJSON *view = asked->n > 25 ? NULL
+                  : post        ? post_view(asked->face, asked->call, account, post)
+                                : hib_face_answer(asked->face, asked->call, parts[4]);
+    if (view)
+        cJSON_AddItemToArray(asked->posts, view);
     return MHD_YES;
 }
 
@@ -408,6 +411,7 @@ static const Method methods[] = {
     {"com.atproto.identity.resolveHandle", false, NO_AUTH, resolve_handle},
     {"app.bsky.feed.getPosts", false, ACCESS, get_posts},
     {"app.bsky.actor.getProfile", false, ACCESS, get_profile},
+    {"app.bsky.notification.listNotifications", false, ACCESS, hib_face_notifications},
 };
 
 /* Counts the call against its account's window; false after refusing it. */

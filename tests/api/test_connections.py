@@ -281,6 +281,15 @@ def test_a_challenge_is_answered_and_a_signed_call_taken(world, app):
     wanted = "sha256=" + base64.b64encode(hmac.new(SECRET.encode(), b"MTIz/4=", hashlib.sha256).digest()).decode()
     assert reply.status == 200 and reply.json == {"response_token": wanted}
     assert nobody.send("takeHook", data=TOLD, headers=signed(TOLD), **where).status == 200
+    reply = nobody.send("proveHook", **where)
+    assert (reply.status, reply["reason"]) == (422, "accounts.hook_unreadable"), reply
+    meta = world.owner.do("setApp", {"network": "facebook", "client_id": "7", "client_secret": SECRET})
+    asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444"}
+    reply = nobody.send("proveHook", query={**asked, "hub.verify_token": meta["verify_token"]}, **hook(world, meta))
+    assert (reply.status, reply.bytes) == (200, b"1158201444")
+    reply = nobody.send("proveHook", query={**asked, "hub.verify_token": "guessed"}, **hook(world, meta))
+    assert (reply.status, reply["reason"]) == (403, "accounts.hook_refused"), reply
+    world.owner.do("deleteApp", app=meta["id"])
 
 
 def test_who_cannot_sign_is_refused(world, app):

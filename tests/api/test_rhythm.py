@@ -150,5 +150,6 @@ class TestSlots:
         assert owner.do("nextSlots", account=world.account)["times"][0] == free[1]
         owner.refused(404, "accounts.unknown", "setSlots", {"slots": slots}, account=str(uuid.uuid4()))
         owner.refused(404, "post.unknown", "queuePost", post=str(uuid.uuid4()))
+        owner.refused(422, "post.over_limit", "queuePost", post=template(world, "長" * 301))
         owner.do("unschedulePost", post=post)
         owner.do("setSlots", {"slots": []}, account=world.account)
