@@ -11,14 +11,8 @@
 #include <string.h>
 
 const HibPracticeNetwork *const hib_practice_networks[] = {
-    &hib_practice_instagram,
-    &hib_practice_line,
-    &hib_practice_threads,
-    &hib_practice_facebook,
-    &hib_practice_mastodon,
-    &hib_practice_tiktok,
-    &hib_practice_x,
-    NULL,
+    &hib_practice_instagram, &hib_practice_line,   &hib_practice_threads, &hib_practice_facebook,
+    &hib_practice_mastodon,  &hib_practice_tiktok, &hib_practice_x,       NULL,
 };
 
 const HibPracticeNetwork *

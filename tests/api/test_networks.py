@@ -13,7 +13,7 @@ CASES = [  # network, the variant, reason, pointer
     ("instagram", {"text": " ".join(f"@a{n}" for n in range(21)), "media": 1}, "post.too_many_mentions", "/variants/0/text"),
     ("instagram", {"text": "語" * 400, "format": "message", "recipient": "17841400000000001"}, "post.message_too_long", "/variants/0/text"),
     ("facebook", {"text": "読まれない", "format": "story", "media": 1}, "post.text_unused", "/variants/0/text"),
-    ("facebook", {"text": "x", "first_comment": "x", "thread": [{"text": "続き", "media": 2}]}, "post.comment_media", "/variants/0/thread/0/media"),
+    ("facebook", {"text": "x", "thread": [{"text": "続き"}]}, "post.no_thread", "/variants/0/thread"),
     ("threads", {"text": SIX_LINKS}, "post.too_many_links", "/variants/0/text"),
     ("mastodon", {"text": "語" * 300, "options": {"spoiler_text": "語" * 300}}, "post.over_together", "/variants/0/options/spoiler_text"),
     ("line", {"text": "x", "format": "broadcast", "media": 6}, "post.too_many_bubbles", "/media"),
@@ -27,7 +27,6 @@ def test_what_only_this_network_refuses_is_refused_when_scheduled(demo, network,
     account = next(a["id"] for a in client.do("listAccounts")["accounts"] if a["network"] == network)
     some = lambda n: [{"media_id": client.do("uploadMedia", data=PICTURE, headers={"Content-Type": "image/png"})["id"], "alt": "絵"} for _ in range(n)]
     media = some(variant.pop("media", 0))
-    variant["thread"] = [{**part, "media": some(part["media"])} for part in variant.get("thread", [])]
     post = client.do("createPost", {"text": "", "variants": [{"account_id": account, **variant}], "media": media,
                                     "disclosure": {"is_advertising": network == "tiktok", "is_own_brand": False, "is_ai_made": False}})["id"]
     client.refused(422, reason, "schedulePost", {"at": "2031-01-01T00:00:00Z"}, pointer=pointer, post=post)
