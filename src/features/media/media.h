@@ -121,9 +121,10 @@ bool hib_rendition_cancel(HibDb *db, const char *rendition, HibRendition **ret, 
 
 /* --- for networks that fetch ------------------------------------------------------------------------------------------------- */
 /* base_url/m/<token>: opens without signing in until `expires_at` (and no longer than the content is there). CONFLICT media.not_public when this instance has no
- * https address of its own that others could reach. */
+ * https address of its own that others could reach; `is_near`: who fetches runs on this machine (a practice network), any address will do. */
 bool hib_media_public_url(HibDb *db, const HibServices *services, const char *media_or_rendition,
-                          HibInstant expires_at, const char **ret_url, GError **error);
+                          bool is_near, HibInstant expires_at, const char **ret_url,
+                          GError **error);
 
 /* --- the program's part ------------------------------------------------------------------------------------------------------ */
 /* The children: how many at once, and the end of all when the program ends. Their program lies in this binary and is run from memory. Thread-safe. */

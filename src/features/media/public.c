@@ -18,9 +18,9 @@ sign(const HibServices *services, HibArena *arena, const char *what)
 }
 
 static bool
-check_address(const HibServices *services, GError **error)
+check_address(const HibServices *services, bool is_near, GError **error)
 {
-    const bool may_be_near = services->is_demo || services->may_connect_private;
+    const bool may_be_near = is_near || services->is_demo || services->may_connect_private;
     if (services->base_url && (may_be_near || g_str_has_prefix(services->base_url, "https://")))
         return true;
     hib_error_set(error, HIB_ERROR_CONFLICT, "media.not_public", "base_url is not https");
@@ -29,11 +29,11 @@ check_address(const HibServices *services, GError **error)
 
 bool
 hib_media_public_url(HibDb *db, const HibServices *services, const char *media_or_rendition,
-                     HibInstant expires_at, const char **ret_url, GError **error)
+                     bool is_near, HibInstant expires_at, const char **ret_url, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     const char *sha256 = NULL;
-    if (!check_address(services, error) ||
+    if (!check_address(services, is_near, error) ||
         !hib_media_find_content(db, media_or_rendition, &sha256, error))
         return false;
     const char *what = hib_arena_printf(arena, "%s.%s.%" G_GINT64_FORMAT, hib_db_workspace(db),

@@ -75,11 +75,12 @@ open_version(HibDb *db, const HibServices *services, const HibRendition *version
 
 /* Where networks fetch: for as long as they may take. Without an address of our own the connector is told that there is none. */
 static bool
-find_url(HibDb *db, const HibServices *services, const HibRendition *version, const char **ret,
-         GError **error)
+find_url(HibDb *db, const HibServices *services, const HibRendition *version, bool is_near,
+         const char **ret, GError **error)
 {
     g_autoptr(GError) fault = NULL;
-    if (hib_media_public_url(db, services, version->id, hib_db_now(db) + URL_LIFE, ret, &fault))
+    if (hib_media_public_url(db, services, version->id, is_near, hib_db_now(db) + URL_LIFE, ret,
+                             &fault))
         return true;
     *ret = NULL;
     if (g_str_equal(hib_error_reason(fault), "media.not_public"))
@@ -124,16 +125,17 @@ media_of(const HibPost *post, const HibDeliverWork *work, const HibPostMedia **r
 /* The address of a medium, and of the picture that stands for a video. */
 static bool
 add_urls(HibDb *db, const HibServices *services, const HibPostMedia *media,
-         const HibRendition *version, HibNetMedia *out, bool *ret_ready, GError **error)
+         const HibRendition *version, bool is_near, HibNetMedia *out, bool *ret_ready,
+         GError **error)
 {
     HibRendition *cover;
-    if (!find_url(db, services, version, &out->url, error))
+    if (!find_url(db, services, version, is_near, &out->url, error))
         return false;
     if (out->kind != HIB_NET_VIDEO || !out->url)
         return true;
     return hib_publish_fit_cover(db, services, media, &cover, error) &&
            is_made(cover, ret_ready, error) &&
-           (!*ret_ready || find_url(db, services, cover, &out->preview_url, error));
+           (!*ret_ready || find_url(db, services, cover, is_near, &out->preview_url, error));
 }
 
 bool
@@ -142,12 +144,14 @@ hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *work,
                   GError **error)
 {
     HibPost *post;
+    HibAccount *account;
     const HibPostMedia *media;
     size_t n;
     *ret_ready = true;
     if (work->n_media == 0)
         return true;
-    if (!hib_plan_get(db, work->post_id, true, &post, error))
+    if (!hib_plan_get(db, work->post_id, true, &post, error) ||
+        !hib_accounts_find(db, work->account_id, &account, error))
         return false;
     media_of(post, work, &media, &n);
     HibNetMedia *list = hib_arena_array(hib_db_arena(db), HibNetMedia, n + 1);
@@ -164,7 +168,8 @@ hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *work,
         if (is_ready) {
             open_version(db, services, version, &list[i]);
             if (network->needs_url &&
-                !add_urls(db, services, &media[i], version, &list[i], &is_ready, error))
+                !add_urls(db, services, &media[i], version, account && account->is_practice,
+                          &list[i], &is_ready, error))
                 return false;
         }
         *ret_ready = *ret_ready && is_ready;

@@ -127,8 +127,8 @@ hib_schedule_unreachable(HibDb *db, const HibServices *services, const HibPost *
             return false;
         const HibNetwork *network = hib_network_find(account->network);
         if (!network || !must_fetch(hib_db_arena(db), network, post, post->variants[i].format) ||
-            hib_media_public_url(db, services, post->media[0].media_id, hib_db_now(db) + HIB_HOUR,
-                                 &url, &fault) ||
+            hib_media_public_url(db, services, post->media[0].media_id, account->is_practice,
+                                 hib_db_now(db) + HIB_HOUR, &url, &fault) ||
             !g_str_equal(hib_error_reason(fault), "media.not_public"))
             continue;
         *ret = true;
