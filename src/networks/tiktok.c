@@ -410,6 +410,7 @@ const HibNetwork hib_tiktok = {
     .name = "tiktok",
     .title = HIB_TIKTOK_TITLE,
     .auth = HIB_NET_AUTH_OAUTH,
+    .needs_url = true, /* photos */
     .limits = limits,
     .authorize_url = hib_tiktok_authorize_url,
     .exchange = hib_tiktok_exchange,

@@ -140,6 +140,13 @@ hib_tiktok_check(const HibNetPost *post, const char **ret_reason, const char **r
     for (size_t i = 0; choices.privacy && i < G_N_ELEMENTS(levels); i++)
         is_level = is_level || g_str_equal(levels[i], choices.privacy);
     *ret_reason = NULL;
+    *ret_pointer = "/media";
+    for (size_t i = 0; i < post->n_media; i++)
+        if (post->media[i].kind != HIB_NET_VIDEO &&
+            !post->media[i].url) /* TikTok fetches photos; videos are uploaded */
+            *ret_reason = "post.media_unreachable";
+    if (*ret_reason)
+        return false;
     *ret_pointer = "/options/privacy";
     if (!choices.is_draft && !choices.privacy)
         *ret_reason = "post.option_missing";

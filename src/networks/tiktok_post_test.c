@@ -146,6 +146,19 @@ a_post_has_one_video_or_photos(void)
     g_assert_true(problems[0].is_fittable);
 }
 
+static void
+photos_need_an_address_and_videos_do_not(void)
+{
+    const char *reason, *pointer;
+    HibNetMedia photo = photos[0];
+    photo.url = NULL;
+    HibNetPost post = {.text = "x", .options = "{\"draft\":true}", .media = &photo, .n_media = 1};
+    g_assert_false(hib_tiktok.check(&post, &reason, &pointer));
+    g_assert_cmpstr(reason, ==, "post.media_unreachable");
+    post.media = video;
+    g_assert_true(hib_tiktok.check(&post, &reason, &pointer));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -155,5 +168,6 @@ main(int argc, char **argv)
     TEST(every_post_becomes_the_body_tiktok_describes);
     TEST(what_tiktok_would_refuse_is_refused_with_its_place);
     TEST(a_post_has_one_video_or_photos);
+    TEST(photos_need_an_address_and_videos_do_not);
     return g_test_run();
 }
