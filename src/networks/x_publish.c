@@ -110,7 +110,8 @@ hib_x_check(const HibNetPost *post, const char **ret_reason, const char **ret_po
         return refuse("post.text_refused", "/text", ret_reason, ret_pointer);
     if (count_cashtags(post->text) > HIB_X_CASHTAGS)
         return refuse("post.too_many_cashtags", "/text", ret_reason, ret_pointer);
-    if (post->reply_to && !hib_x_is_id(post->reply_to))
+    /* "": what it follows is not out yet. */
+    if (post->reply_to && *post->reply_to && !hib_x_is_id(post->reply_to))
         return refuse("post.option_value", "/reply_to", ret_reason, ret_pointer);
     int poll = hib_x_poll(arena, post, choices, &minutes);
     if (poll < 0 || (poll > 0 && post->n_media))

@@ -129,7 +129,8 @@ hib_youtube_check(const HibNetPost *post, const char **ret_reason, const char **
     static const char *const licenses[] = {"youtube", "creativeCommon", NULL};
     g_autoptr(HibArena) arena = hib_arena_new();
     if (post->reply_to)
-        return hib_youtube_is_id(post->reply_to) ||
+        return !*post->reply_to || /* what it follows is not out yet */
+               hib_youtube_is_id(post->reply_to) ||
                refuse("post.option_invalid", "/reply_to", ret_reason, ret_pointer);
     if (post->format == HIB_FORMAT_POST) /* a comment needs something it stands under */
         return refuse("post.format", "/format", ret_reason, ret_pointer);
