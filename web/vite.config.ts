@@ -11,7 +11,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // data: URLs in style sheets would need a wider content security policy
     modulePreload: { polyfill: false },
   },
-  server: { proxy: Object.fromEntries(['/api', '/connect'].map((path) => [path, process.env.HIBIKI_SERVER ?? 'http://127.0.0.1:8470'])) },
+  server: { proxy: Object.fromEntries(['/api', '/connect', '/hooks'].map((path) => [path, process.env.HIBIKI_SERVER ?? 'http://127.0.0.1:8470'])) },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
 });

@@ -1,10 +1,13 @@
 // The day of a person in the browser. Usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]
 // On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers; then the door: 2FA, recovery.
+// Then connecting, health and replies beside the practice networks (HIBIKI_TEST_PRACTICE: what `hibiki practice --json` said).
 // On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
 // Then what a tired person does there.
 import { launch, Runner } from './browser.mjs'
+import { connecting } from './accounts.mjs'
 import { dayOfAPerson } from './day.mjs'
 import { door } from './door.mjs'
+import { replies } from './replies.mjs'
 import { everyScreen } from './screens.mjs'
 import { aTiredPerson } from './tired.mjs'
 
@@ -18,6 +21,11 @@ const browser = await launch()
 try {
   await dayOfAPerson(runner, browser, base, process.env.HIBIKI_TEST_SERVICE)
   await door(runner, browser, base)
+  if (process.env.HIBIKI_TEST_PRACTICE) {
+    const practice = JSON.parse(process.env.HIBIKI_TEST_PRACTICE)
+    await connecting(runner, browser, base, practice)
+    await replies(runner, browser, base, practice)
+  }
   if (demo) await everyScreen(runner, browser, demo)
   if (demo) await aTiredPerson(runner, browser, demo)
 } finally {

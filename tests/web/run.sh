@@ -22,11 +22,12 @@ command -v chromium >/dev/null || skip "needs Debian's chromium"
 
 work=$(mktemp -d)
 face_pid=""
+practice_pid=""
 serve_pid=""
 demo_pid=""
 stop() {
     exec 9>&- || true
-    for pid in $serve_pid $demo_pid $face_pid; do kill "$pid" 2>/dev/null || true; done
+    for pid in $serve_pid $demo_pid $practice_pid $face_pid; do kill "$pid" 2>/dev/null || true; done
     wait 2>/dev/null || true
     rm -rf "$work"
 }
@@ -52,8 +53,15 @@ wait_for test -s "$work/face.url"
 HIBIKI_TEST_SERVICE=$(head -n 1 "$work/face.url")
 export HIBIKI_TEST_SERVICE
 
+"$binary" practice --json --port 0 --no-journal >"$work/practice.json" 2>"$work/practice.log" 9>&- &
+practice_pid=$!
+wait_for test -s "$work/practice.json"
+HIBIKI_TEST_PRACTICE=$(cat "$work/practice.json")
+export HIBIKI_TEST_PRACTICE
+places=$(/usr/bin/python3 -c 'import json, sys; print(",".join("%s=%s" % (one["network"], one["url"]) for one in json.load(sys.stdin)["networks"]))' <"$work/practice.json")
+
 port=$(free_port)
-"$binary" serve --data-dir "$work/serve" --port "$port" --allow-private-services yes --log-level warn >"$work/serve.log" 2>&1 9>&- &
+"$binary" serve --data-dir "$work/serve" --port "$port" --allow-private-services yes --practice "$places" --log-level warn >"$work/serve.log" 2>&1 9>&- &
 serve_pid=$!
 demo_port=$(free_port)
 "$binary" demo --data-dir "$work/demo" --port "$demo_port" --log-level warn >"$work/demo.log" 2>&1 9>&- &

@@ -6,13 +6,12 @@ const PAUSE_MS = 300;
 
 export class ReplyCount {
   value = $state.raw<Schemas['TextCount'] | null>(null);
-  #timer = 0;
   #asked = '';
 
+  /** Made for `$effect(() => count.follow(…))`: asks again when the text changes, not when the count comes. */
   follow(text: string, network: string, isMessage: boolean): () => void {
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#ask(text, network, isMessage), this.value ? PAUSE_MS : 0);
-    return () => clearTimeout(this.#timer);
+    const timer = window.setTimeout(() => void this.#ask(text, network, isMessage), text ? PAUSE_MS : 0);
+    return () => clearTimeout(timer);
   }
 
   async #ask(text: string, network: string, isMessage: boolean) {

@@ -1,4 +1,5 @@
 // What people say to the accounts, newest first, and answering it. An answer is a delivery: it waits, goes out once, and its state is shown.
+import { untrack } from 'svelte';
 import { api, ask, type Schemas } from '../api/client';
 import { onEvents } from '../api/events';
 import { handleError, sentenceOf } from '../shared/errors';
@@ -10,8 +11,9 @@ export type Shown = 'open' | 'all';
 const PAGE = 50;
 const MOST = 500;
 
-/** Nobody has answered it yet, and somebody could. */
-export const isOpen = (talk: Talk) => !talk.is_own && !talk.is_deleted && (!talk.answer || talk.answer.state === 'cancelled');
+/** There is an answer, or there may be one: a second is sent only when the person wants it. */
+export const isAnswered = ({ answer }: Talk) => answer !== undefined && answer.state !== 'failed' && answer.state !== 'cancelled';
+export const isOpen = (talk: Talk) => !talk.is_own && !talk.is_deleted && !isAnswered(talk);
 
 export class TalkList {
   rows = $state.raw<Talk[] | null>(null);
@@ -29,7 +31,7 @@ export class TalkList {
 
   /** Made for `$effect(() => talk.use())`. */
   use(): () => void {
-    void this.load();
+    untrack(() => void this.load());
     return onEvents(['talk', 'delivery'], () => void this.load());
   }
 
@@ -51,9 +53,9 @@ export class TalkList {
       // As many as are on the screen, so that a refresh does not fold the list away.
       const page = await this.#fetch({ limit: Math.min(Math.max(this.rows?.length ?? 0, PAGE), MOST) });
       if (shown !== this.#shown) return;
-      // What was answered here just now stays in sight, with its answer, until the tab is left.
-      const kept = shown === 'open' && !this.post ? await this.#stillTold(page.talk) : [];
-      this.rows = this.#inOrder([...page.talk, ...kept]);
+      // What somebody has answered meanwhile stays in sight until the tab is left: one may be writing there.
+      const left = shown === 'open' && !this.post ? await this.#noLongerOpen(page.talk) : [];
+      this.rows = this.#inOrder([...page.talk, ...left]);
       this.cursor = page.next;
       this.failure = '';
     } catch (error) {
@@ -61,13 +63,13 @@ export class TalkList {
     }
   }
 
-  /** The rows answered here that the open list no longer has, as they are now. */
-  async #stillTold(open: Talk[]): Promise<Talk[]> {
-    const answered = (this.rows ?? []).filter((one) => one.answer && !open.some((other) => other.id === one.id));
-    if (!answered.length) return [];
-    const ids = answered.map((one) => one.id);
+  /** The rows on the screen that the open list no longer has, as they are now. */
+  async #noLongerOpen(open: Talk[]): Promise<Talk[]> {
+    const ids = new Set(this.rows?.map((one) => one.id));
+    for (const one of open) ids.delete(one.id);
+    if (!ids.size) return [];
     const { talk } = await ask(api.GET('/api/v1/workspaces/{workspace}/talk', { params: { path: session.path, query: { limit: MOST } } }));
-    return talk.filter((one) => ids.includes(one.id));
+    return talk.filter((one) => ids.has(one.id));
   }
 
   #inOrder(rows: Talk[]): Talk[] {

@@ -20,6 +20,8 @@ export const withoutTime = (times: SlotTime[], gone: SlotTime) => times.filter((
 
 export class Slots {
   all = $state.raw<Slot[] | null>(null);
+  /** Grows when the server has taken a change: what it works out of the slots is asked for again then. */
+  saved = $state(0);
 
   async load() {
     try {
@@ -45,6 +47,7 @@ export class Slots {
     try {
       const path = { ...session.path, account };
       await ask(api.PUT('/api/v1/workspaces/{workspace}/accounts/{account}/slots', { params: { path }, body: { slots } }));
+      this.saved++;
       if (!isUndo) toasts.show(t('slots.saved'), { undo: () => void this.set(account, before, true) });
     } catch (error) {
       this.#put(account, before);
