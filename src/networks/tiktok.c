@@ -419,7 +419,6 @@ const HibNetwork hib_tiktok = {
     .next_step = next_step,
     .run_step = run_step,
     .find = find,
-    .needs_url = true, /* photos; videos are uploaded */
     .check = hib_tiktok_check,
     .max_read = 20,
     .read_posts = hib_tiktok_read_posts,
