@@ -49,8 +49,9 @@ add_query(GString *url, const char *name, const char *value)
 static char *
 link_to(const HibPracticeCall *call, const char *client_field, const char *account)
 {
-    const char *const names[] = {client_field, "redirect_uri",   "response_type",        "scope",
-                                 "state",      "code_challenge", "code_challenge_method"};
+    const char *const names[] = {
+        client_field, "redirect_uri",   "response_type",         "scope",
+        "state",      "code_challenge", "code_challenge_method", "access_type" /* Google's */};
     g_autoptr(GString) url = g_string_new(call->path);
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         add_query(url, names[i], hib_practice_query(call, names[i]));

@@ -7,12 +7,14 @@
 #include "practice/threads_face.h"
 #include "practice/tiktok_face.h"
 #include "practice/x_face.h"
+#include "practice/youtube_face.h"
 
 #include <string.h>
 
 const HibPracticeNetwork *const hib_practice_networks[] = {
-    &hib_practice_instagram, &hib_practice_line,   &hib_practice_threads, &hib_practice_facebook,
-    &hib_practice_mastodon,  &hib_practice_tiktok, &hib_practice_x,       NULL,
+    &hib_practice_instagram, &hib_practice_line,     &hib_practice_threads,
+    &hib_practice_facebook,  &hib_practice_mastodon, &hib_practice_tiktok,
+    &hib_practice_x,         &hib_practice_youtube,  NULL,
 };
 
 const HibPracticeNetwork *
