@@ -62,7 +62,10 @@ print_for_people(const HibCommandCall *call, const HibWorld *world)
         printf("\n%s  %s\n", place.title, place.url);
         for (size_t a = 0; a < place.n_accounts; a++) {
             const HibPracticeAccount about = hib_world_account(world, i, a);
-            printf("    %s  %s\n", about.handle, about.name);
+            printf("    %s  %s", about.handle, about.name);
+            if (!g_str_equal(about.password, HIB_WORLD_PASSWORD)) /* a channel: id and secret */
+                printf("  %s / %s", about.id, about.password);
+            printf("\n");
         }
     }
     printf("\n");

@@ -64,15 +64,26 @@ fill_format(HibArena *arena, const HibNetFormatLimits *form, HibApiNetworkFormat
     out->has_video = fill_spec(arena, &form->video, &out->video);
 }
 
+/* Whether a post of its own can have this form: YouTube's "post" is a comment, which stands under something. */
+static bool
+is_offered(const HibNetwork *network, HibNetFormat format)
+{
+    const char *reason = NULL, *pointer = NULL;
+    const HibNetPost post = {.format = format, .text = "x"};
+    return !network->check || network->check(&post, &reason, &pointer) ||
+           !g_str_equal(reason, "post.format");
+}
+
 static void
-fill_lists(HibArena *arena, const HibNetLimits *limits, HibApiNetworkInfo *out)
+fill_lists(HibArena *arena, const HibNetwork *network, const HibNetLimits *limits,
+           HibApiNetworkInfo *out)
 {
     HibApiNetworkFormat *formats =
         hib_arena_array(arena, HibApiNetworkFormat, (size_t)limits->n_formats);
     for (int i = 0; i < limits->n_formats; i++)
-        fill_format(arena, &limits->formats[i], &formats[i]);
+        if (is_offered(network, limits->formats[i].format))
+            fill_format(arena, &limits->formats[i], &formats[out->n_formats++]);
     out->formats = formats;
-    out->n_formats = (size_t)limits->n_formats;
 
     HibApiNetworkQuota *quotas =
         hib_arena_array(arena, HibApiNetworkQuota, (size_t)limits->n_quotas);
@@ -127,7 +138,7 @@ info_of(HibArena *arena, const HibServices *services, const HibNetwork *network,
         .source = limits->source,
         .as_of = limits->as_of,
     };
-    fill_lists(arena, limits, out);
+    fill_lists(arena, network, limits, out);
 }
 
 bool
