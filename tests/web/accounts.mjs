@@ -30,7 +30,7 @@ export async function connecting(runner, browser, base, practice) {
     await card(network).getByRole('button', { name }).first().click()
   }
   const connect = (network) => open(network, 'つなぐ')
-  const onPractice = (network) => open(network, '練習アカウントでつなぐ')
+  const onPractice = (network) => open(network, '練習でつなぐ')
   const dialog = page.getByRole('dialog')
   const told = (text) => page.locator('.toast', { hasText: text }).first().waitFor()
   const place = (network) => practice.networks.find((one) => one.network === network)
@@ -42,7 +42,7 @@ export async function connecting(runner, browser, base, practice) {
     equal((await page.locator('[data-network]').evaluateAll((all) => all.map((one) => one.dataset.network))).sort(), NETWORKS, 'the networks')
     const { networks } = await api('/networks')
     for (const { name, has_practice } of networks)
-      equal(await card(name).getByRole('button', { name: '練習アカウントでつなぐ' }).count(), has_practice ? 1 : 0, `practice buttons of ${name}`)
+      equal(await card(name).getByRole('button', { name: '練習でつなぐ' }).count(), has_practice ? 1 : 0, `practice buttons of ${name}`)
   })
 
   await runner.test('a developer app is registered step by step, its addresses are ready to copy and its secret is never shown again', async () => {

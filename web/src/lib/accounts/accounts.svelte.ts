@@ -9,6 +9,9 @@ import { session } from '../team/session.svelte';
 export type Account = Schemas['Account'];
 export type Network = Schemas['NetworkInfo'];
 
+/** LINE's handles begin with the @ that the page puts before every handle. */
+const tidy = (account: Account): Account => ({ ...account, handle: account.handle.replace(/^@/, '') });
+
 class AccountsState {
   #all = $state.raw<Account[] | null>(null);
   #leaving = $state.raw<string[]>([]);
@@ -34,7 +37,7 @@ class AccountsState {
         ask(api.GET('/api/v1/workspaces/{workspace}/accounts', options)),
         this.networks.length ? null : ask(api.GET('/api/v1/workspaces/{workspace}/networks', options)),
       ]);
-      this.#all = accounts.accounts;
+      this.#all = accounts.accounts.map(tidy);
       if (networks) this.networks = networks.networks;
     } catch (error) {
       this.#all ??= [];
@@ -61,7 +64,7 @@ class AccountsState {
 
   put(account: Account) {
     const others = (this.#all ?? []).filter((one) => one.id !== account.id);
-    this.#all = [...others, account].sort((a, b) => a.connected_at.localeCompare(b.connected_at));
+    this.#all = [...others, tidy(account)].sort((a, b) => a.connected_at.localeCompare(b.connected_at));
   }
 
   /** Disconnecting forgets the grant for good. So the account only goes out of sight, and is disconnected when the note with its undo is gone
