@@ -33,6 +33,7 @@ export const routes: Route[] = [
   { pattern: '/compose/:post', title: 'nav.compose', load: compose },
   { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q', short: 'nav.short.queue' } },
   { pattern: '/replies', title: 'nav.replies', load: () => import('./screens/Replies.svelte'), nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
+  { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
   { pattern: '/settings', title: 'nav.settings', load: settings, nav: { group: 3, icon: SettingsIcon, key: 's' } },
