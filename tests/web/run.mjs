@@ -2,7 +2,7 @@
 // On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers; then the door: 2FA, recovery.
 // Then connecting, health and replies beside the practice networks (HIBIKI_TEST_PRACTICE: what `hibiki practice --json` said).
 // On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
-// Then what a tired person does there.
+// Then one post for several networks, and what a tired person does there.
 import { launch, Runner } from './browser.mjs'
 import { connecting } from './accounts.mjs'
 import { dayOfAPerson } from './day.mjs'
@@ -10,6 +10,7 @@ import { door } from './door.mjs'
 import { replies } from './replies.mjs'
 import { everyScreen } from './screens.mjs'
 import { aTiredPerson } from './tired.mjs'
+import { variants } from './variants.mjs'
 
 const [base, demo] = process.argv.slice(2)
 if (!base) {
@@ -27,6 +28,7 @@ try {
     await replies(runner, browser, base, practice)
   }
   if (demo) await everyScreen(runner, browser, demo)
+  if (demo) await variants(runner, browser, demo)
   if (demo) await aTiredPerson(runner, browser, demo)
 } finally {
   await browser.close()

@@ -1,0 +1,160 @@
+// One post for several networks in the browser: each one's form, options, thread and counts; what keeps it from going out, at its place;
+// a large video in parts; the preview as the network looks; a series with its next times; the deliveries of a post.
+import { equal, openPage, settles, truth } from './browser.mjs'
+
+export async function variants(runner, browser, base) {
+  const { context, page, faults } = await openPage(browser)
+  const button = (name, where = page) => where.getByRole('button', { name })
+  const text = page.getByLabel('本文', { exact: true })
+  const panel = page.getByRole('tabpanel')
+  const api = (path, options) => page.evaluate(async ([address, init]) => {
+    const session = await (await fetch('/api/v1/session')).json()
+    const reply = await fetch(`/api/v1/workspaces/${session.workspaces[0].workspace_id}${address}`, { ...init, headers: { 'X-CSRF-Token': session.csrf, 'Content-Type': 'application/json' } })
+    return reply.status === 204 ? null : reply.json()
+  }, [path, options ?? {}])
+  const stored = async () => api(`/posts/${page.url().split('/').pop()}`)
+  /** Composes for exactly these networks. */
+  const compose = async (words, networks) => {
+    await page.goto(`${base}/compose`)
+    await text.waitFor()
+    const { accounts } = await api('/accounts')
+    const wanted = networks.map((network) => accounts.findIndex((account) => account.network === network))
+    const boxes = page.getByRole('group', { name: '投稿先' }).getByRole('checkbox')
+    for (let at = 0; at < accounts.length; at++) await boxes.nth(at).setChecked(wanted.includes(at))
+    await text.fill(words)
+    await page.waitForURL(/\/compose\/[0-9a-f-]{36}$/)
+    return Object.fromEntries(networks.map((network, at) => [network, accounts[wanted[at]].id]))
+  }
+  const tab = (id) => page.locator(`#tab-${id}`)
+
+  await page.goto(base)
+  const demo = button('デモを見る')
+  await demo.or(page.locator('nav')).first().waitFor()
+  if (await demo.isVisible()) await demo.click()
+  await page.locator('nav').first().waitFor()
+  const names = (await api('/accounts')).accounts.map((account) => account.network)
+  if (!['x', 'tiktok', 'line', 'instagram'].every((name) => names.includes(name))) {
+    runner.skip('one post for several networks', 'the demo has not all of them')
+    return context.close()
+  }
+
+  await runner.test('a text too long for X is said so at its place and split into a thread where sentences end', async () => {
+    const ids = await compose('毎朝七時に焼き上がるパンのお知らせです。'.repeat(9), ['x', 'instagram'])
+    await page.getByText(/Xの上限/).first().waitFor()
+    await tab(ids.x).click()
+    await button('文の切れ目でスレッドに分ける', panel).click()
+    await page.getByText(/Xの上限/).first().waitFor({ state: 'detached' })
+    await settles(async () => {
+      const [x] = (await stored()).variants.filter((one) => one.account_id === ids.x)
+      truth(x.thread?.length === 1, 'one part follows')
+      equal([x.text, ...x.thread.map((part) => part.text)].join(''), '毎朝七時に焼き上がるパンのお知らせです。'.repeat(9), 'nothing is lost')
+      truth(x.text.endsWith('。'), 'it ends where a sentence ends')
+    })
+    await panel.getByText('料金の目安').waitFor()
+  })
+
+  await runner.test('the form and the options of each network are stored, and what is missing is said beside its field', async () => {
+    const ids = await compose('設定のある投稿', ['tiktok', 'line'])
+    await tab(ids.tiktok).click()
+    await panel.getByText('この設定を選ばないと公開できません', { exact: false }).waitFor()
+    await panel.getByLabel('公開範囲').selectOption('SELF_ONLY')
+    await panel.getByLabel('コメントを許可').check()
+    await panel.getByText('この設定を選ばないと公開できません', { exact: false }).waitFor({ state: 'detached' })
+    await tab(ids.line).click()
+    await button('絞り込み配信', panel).click()
+    await panel.getByLabel('送り手の名前').fill('店長')
+    await page.getByLabel('広告・タイアップ').check()
+    await settles(async () => {
+      const post = await stored()
+      const of = (id) => post.variants.find((one) => one.account_id === id)
+      equal([of(ids.tiktok).options, of(ids.line).format, of(ids.line).options, post.disclosure.is_advertising],
+        [{ privacy: 'SELF_ONLY', allow_comment: true }, 'narrowcast', { sender_name: '店長' }, true], 'what is stored')
+    })
+    await page.reload()
+    await tab(ids.line).click()
+    equal(await panel.getByLabel('送り手の名前').inputValue(), '店長', 'after a reload')
+  })
+
+  await runner.test('the preview looks like the network that is chosen', async () => {
+    const ids = await compose('見た目の違い', ['x', 'instagram', 'line'])
+    const look = page.locator('aside article')
+    await tab(ids.line).click()
+    await look.locator('.bubble').getByText('見た目の違い').waitFor()
+    await tab(ids.instagram).click()
+    await button('リール', panel).click()
+    await page.getByLabel('アプリの表示で隠れる範囲を重ねる').check()
+    equal(await look.locator('.zone').count(), 4, 'zones the app covers')
+    await tab(ids.x).click()
+    await look.getByText('見た目の違い').waitFor()
+    equal(await look.locator('.zone, .bubble').count(), 0, 'nothing of the others')
+  })
+
+  await runner.test('a large file goes up in parts and on after a cut line', async () => {
+    await compose('大きなファイル', ['x'])
+    const parts = []
+    let isCut = false
+    await page.route('**/uploads/*?from=*', async (route) => {
+      parts.push(Number(new URL(route.request().url()).searchParams.get('from')))
+      if (parts.length === 2 && !isCut) {
+        isCut = true
+        return route.abort('connectionreset')
+      }
+      return route.continue()
+    })
+    // A PNG as the format allows it: 9 MB of comment behind the picture's head.
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+    const padding = Buffer.alloc(9_000_000, 0x20)
+    await page.locator('input[type=file]').setInputFiles({ name: 'big.png', mimeType: 'image/png', buffer: Buffer.concat([png.subarray(0, -12), chunk('tEXt', padding), png.subarray(-12)]) })
+    await settles(async () => equal((await stored()).media.length, 1, 'pictures'))
+    await page.unroute('**/uploads/*?from=*')
+    truth(isCut && parts.length >= 4, `parts ${parts}`)
+    equal(parts.filter((at, n) => n && at < parts[n - 1]), [], 'nothing was sent from the beginning again')
+  })
+
+  await runner.test('a series shows its next times while it is written, runs, pauses and ends', async () => {
+    await compose('毎週のお知らせ', ['x'])
+    await page.goto(`${base}/series`)
+    await button('繰り返しを作る').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('名前').fill('定休日')
+    await dialog.getByLabel('毎週のお知らせ').check()
+    await settles(async () => equal(await dialog.locator('.preview li').count(), 10, 'times'))
+    await button('毎日', dialog).click()
+    await settles(async () => truth((await dialog.locator('.preview li').allTextContents()).every((line) => line.endsWith('09:00')), 'at nine'))
+    await button('始める', dialog).click()
+    const card = page.locator('li', { hasText: '定休日' }).first()
+    await card.getByText('実行中').waitFor()
+    await button('一時停止', card).click()
+    await button('再開', card).waitFor()
+    await button('終える', card).click()
+    await card.getByText('終了').waitFor()
+    equal((await api('/series')).series.filter((one) => one.name === '定休日').map((one) => one.state), ['ended'], 'as stored')
+  })
+
+  await runner.test('a post’s page tells every step of its deliveries in words', async () => {
+    const { deliveries } = await api('/deliveries?state=published&order=newest&limit=1')
+    await page.goto(`${base}/measure/${deliveries[0].post_id}`)
+    const section = page.getByRole('region', { name: '配信の経過' })
+    await section.getByText('予約', { exact: true }).first().waitFor()
+    await section.getByText('公開', { exact: true }).first().waitFor()
+    equal((await section.innerText()).match(/\b(publish|upload|container|confirm)\b/g), null, 'names of the code')
+  })
+
+  await runner.test('nothing of this made the browser complain', async () => equal(faults.filter((fault) => !/ERR_CONNECTION_RESET/.test(fault)), [], 'console errors'))
+  await context.close()
+}
+
+/** A chunk of a PNG file with its check sum. */
+function chunk(kind, data) {
+  const named = Buffer.concat([Buffer.from(kind, 'latin1'), data])
+  const out = Buffer.alloc(named.length + 8)
+  out.writeUInt32BE(data.length, 0)
+  named.copy(out, 4)
+  let crc = 0xffffffff
+  for (const byte of named) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  }
+  out.writeUInt32BE((crc ^ 0xffffffff) >>> 0, named.length + 4)
+  return out
+}
