@@ -180,19 +180,38 @@ hib_youtube_face_new_id(HibPracticeCall *call)
     return hib_arena_printf(call->arena, "%.11s", text);
 }
 
+static void
+free_list(void *data)
+{
+    g_strfreev(data);
+}
+
+const char *const *
+hib_youtube_face_values(HibPracticeCall *call, const char *name)
+{
+    const char *value = NULL;
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (int i = 0; (value = hib_practice_query_at(call, name, i)); i++)
+        g_string_append_printf(all, "%s%s", i ? "," : "", value);
+    char **out = g_strsplit(all->str, ",", 200);
+    for (char **one = out; *one; one++)
+        g_strstrip(*one);
+    hib_arena_defer(call->arena, free_list, out);
+    return (const char *const *)out;
+}
+
 bool
 hib_youtube_face_parts(HibPracticeCall *call, const char *const *known)
 {
-    const char *text = hib_practice_query(call, "part");
-    g_auto(GStrv) parts = g_strsplit(text ? text : "", ",", 30);
-    if (!text || !*text) {
+    const char *const *parts = hib_youtube_face_values(call, "part");
+    if (!*parts) {
         hib_youtube_face_error(call, 400, "global", "required", "Required parameter: part");
         return false;
     }
-    for (char **part = parts; *part; part++)
-        if (!g_strv_contains(known, g_strstrip(*part))) {
+    for (size_t i = 0; parts[i]; i++)
+        if (!g_strv_contains(known, parts[i])) {
             hib_youtube_face_error(call, 400, "youtube.part", "unknownPart",
-                                   hib_arena_printf(call->arena, "'%s'", *part));
+                                   hib_arena_printf(call->arena, "'%s'", parts[i]));
             return false;
         }
     return true;
@@ -201,12 +220,7 @@ hib_youtube_face_parts(HibPracticeCall *call, const char *const *known)
 bool
 hib_youtube_face_has_part(HibPracticeCall *call, const char *part)
 {
-    const char *text = hib_practice_query(call, "part");
-    g_auto(GStrv) parts = g_strsplit(text ? text : "", ",", 30);
-    for (char **one = parts; *one; one++)
-        if (!strcmp(g_strstrip(*one), part))
-            return true;
-    return false;
+    return g_strv_contains(hib_youtube_face_values(call, "part"), part);
 }
 
 void
@@ -381,12 +395,12 @@ list_channels(HibPracticeCall *call)
                                         "status",       "statistics",    "brandingSettings",
                                         "topicDetails", "localizations", NULL};
     const HibPracticeAccount *viewer = hib_youtube_face_caller(call, YOUTUBE_SCOPE_ALL, 1);
-    const char *ids = hib_practice_query(call, "id");
+    const char *const *ids = hib_youtube_face_values(call, "id");
     const char *handle = hib_practice_query(call, "forHandle");
     bool is_mine = g_strcmp0(hib_practice_query(call, "mine"), "true") == 0;
     if (!viewer || !hib_youtube_face_parts(call, known))
         return;
-    if (!ids && !handle && !is_mine) {
+    if (!*ids && !handle && !is_mine) {
         hib_youtube_face_error(call, 400, "youtube.parameter", "missingRequiredParameter",
                                "No filter selected. Expected one of: id, mine, forHandle");
         return;
@@ -394,9 +408,12 @@ list_channels(HibPracticeCall *call)
     cJSON *items = cJSON_CreateArray();
     if (is_mine)
         cJSON_AddItemToArray(items, channel_json(call, viewer));
-    g_auto(GStrv) wanted = g_strsplit(ids ? ids : handle ? handle + (*handle == '@') : "", ",", 50);
-    for (char **id = wanted; *id && !is_mine; id++) {
-        const HibPracticeAccount *account = hib_practice_account(call->face, *id);
+    const HibPracticeAccount *named =
+        handle ? hib_practice_account(call->face, handle + (*handle == '@')) : NULL;
+    if (named)
+        cJSON_AddItemToArray(items, channel_json(call, named));
+    for (size_t i = 0; ids[i]; i++) {
+        const HibPracticeAccount *account = hib_practice_account(call->face, ids[i]);
         if (account)
             cJSON_AddItemToArray(items, channel_json(call, account));
     }

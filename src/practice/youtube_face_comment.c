@@ -254,20 +254,19 @@ hib_youtube_face_comments(HibPracticeCall *call)
 {
     static const char *const known[] = {"id", "snippet", NULL};
     const HibPracticeAccount *viewer = hib_youtube_face_caller(call, YOUTUBE_SCOPE_ALL, 1);
-    const char *ids = hib_practice_query(call, "id");
+    const char *const *ids = hib_youtube_face_values(call, "id");
     const char *parent = hib_practice_query(call, "parentId");
     Comment one;
     if (!viewer || !hib_youtube_face_parts(call, known))
         return;
-    if (!ids == !parent) {
+    if (!*ids == !parent) {
         hib_youtube_face_error(call, 400, "youtube.parameter", "missingRequiredParameter",
                                "No filter selected. Expected one of: id, parentId");
         return;
     }
     cJSON *items = cJSON_CreateArray();
-    g_auto(GStrv) each = g_strsplit(ids ? ids : "", ",", 100);
-    for (char **id = each; *id; id++)
-        if (find(call, viewer, *id, &one) && is_shown(call, one.id))
+    for (size_t i = 0; ids[i]; i++)
+        if (find(call, viewer, ids[i], &one) && is_shown(call, one.id))
             cJSON_AddItemToArray(items, comment_json(call, &one, viewer));
     g_autoptr(GArray) replies = g_array_new(FALSE, FALSE, sizeof(Comment));
     if (parent)

@@ -32,6 +32,8 @@ bool hib_youtube_face_take_upload(HibPracticeCall *call); /* of the uploads of t
 /* {"error": {code, message, errors: [{message, domain, reason}]}} */
 void hib_youtube_face_error(HibPracticeCall *call, int status, const char *domain,
                             const char *reason, const char *message);
+/* A list in the query: with commas, or the name again and again, as Google takes both. In the arena, ended by NULL. */
+const char *const *hib_youtube_face_values(HibPracticeCall *call, const char *name);
 /* Whether the parts asked for are among `known`, ended by NULL; false after refusing. */
 bool hib_youtube_face_parts(HibPracticeCall *call, const char *const *known);
 bool hib_youtube_face_has_part(HibPracticeCall *call, const char *part);

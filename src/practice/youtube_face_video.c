@@ -257,18 +257,17 @@ void
 hib_youtube_face_videos(HibPracticeCall *call)
 {
     const HibPracticeAccount *viewer = hib_youtube_face_caller(call, YOUTUBE_SCOPE_ALL, 1);
-    const char *ids = hib_practice_query(call, "id");
+    const char *const *ids = hib_youtube_face_values(call, "id");
     if (!viewer || !hib_youtube_face_parts(call, video_parts))
         return;
-    if (!ids) {
+    if (!*ids) {
         hib_youtube_face_error(call, 400, "youtube.parameter", "missingRequiredParameter",
                                "No filter selected. Expected one of: id, chart, myRating");
         return;
     }
-    g_auto(GStrv) each = g_strsplit(ids, ",", 51);
     cJSON *items = cJSON_CreateArray();
-    for (char **id = each; *id; id++) {
-        const HibPracticePost *video = hib_youtube_face_video(call, *id, viewer);
+    for (size_t i = 0; ids[i]; i++) {
+        const HibPracticePost *video = hib_youtube_face_video(call, ids[i], viewer);
         if (video)
             cJSON_AddItemToArray(items, hib_youtube_face_video_json(call, video));
     }

@@ -159,11 +159,66 @@ run_x(Run *run)
     }
 }
 
+static void
+run_youtube(Run *run)
+{
+    HibNetPublished other;
+    HibNetMedia *both = hib_arena_array(run->net.arena, HibNetMedia, 2);
+    both[0] = *media(run, "video/mp4", 9 * 1024 * 1024); /* two pieces */
+    both[1] = *media(run, "image/jpeg", 400);
+    HibNetPost filmed = post_of(run, "ドリップの手順", HIB_FORMAT_VIDEO);
+    HibNetPost upright = post_of(run, "縦の動画", HIB_FORMAT_SHORT);
+    filmed.media = upright.media = both;
+    filmed.n_media = 2;
+    upright.n_media = 1;
+    filmed.disclosure.is_advertising = upright.disclosure.is_ai_made = true;
+    filmed.options = "{\"tags\":\"珈琲,ドリップ\",\"notify\":false}";
+    const char *video = publish(run, "video", &filmed);
+    const char *brief = publish(run, "short", &upright);
+    if (!video || !brief)
+        return;
+    HibNetPost said = post_of(run, "豆はこちらです", HIB_FORMAT_POST);
+    said.reply_to = video;
+    const char *comment = publish(run, "comment", &said);
+    HibNetPost answer = post_of(run, "ありがとうございます", HIB_FORMAT_POST);
+    answer.reply_to = comment;
+    const char *answered = comment ? publish(run, "answer", &answer) : NULL;
+    const HibNetPost *const lost[] = {&filmed, &said, &answer};
+    static const char *const names[] = {"find_video", "find_comment", "find_answer"};
+    for (size_t i = 0; i < G_N_ELEMENTS(lost); i++) {
+        HibNetSending sending = {
+            .handle = "h", .progress = "{}", .post = lost[i], .sent_at = lost[i]->created_at};
+        bool found = false;
+        HibNetResult looked = run->network->find(&run->net, &run->grant, &sending, &found);
+        say(run, names[i], looked.class == HIB_NET_OK && found, &looked);
+    }
+    const char *const ids[] = {video, brief, answered, NULL};
+    read_back(run, ids, 3);
+    HibNetPost changed = post_of(run, "ドリップの手順(直しました)", HIB_FORMAT_VIDEO);
+    HibNetResult done = run->network->edit(&run->net, &run->grant, video, &changed, &other);
+    say(run, "edit", done.class == HIB_NET_OK, &done);
+    done = run->network->edit(&run->net, &run->grant, comment, &answer, &other);
+    say(run, "edit_comment", done.class == HIB_NET_OK, &done);
+    const char *const gone[] = {answered, comment, video};
+    for (size_t i = 0; i < G_N_ELEMENTS(gone); i++) {
+        done = run->network->remove(&run->net, &run->grant, gone[i]);
+        say(run, "remove", done.class == HIB_NET_OK, &done);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
-    const HibNetwork *network = argc == 3 ? hib_network_find(argv[1]) : NULL;
-    if (!network || !g_str_equal(network->name, "x")) {
+    static const struct {
+        const char *name;
+        void (*run)(Run *run);
+    } lives[] = {{"x", run_x}, {"youtube", run_youtube}};
+    void (*live)(Run * run) = NULL;
+    for (size_t i = 0; argc == 3 && i < G_N_ELEMENTS(lives); i++)
+        if (g_str_equal(lives[i].name, argv[1]))
+            live = lives[i].run;
+    const HibNetwork *network = live ? hib_network_find(argv[1]) : NULL;
+    if (!network) {
         g_printerr("usage: connector_calls NETWORK SERVICE\n");
         return 2;
     }
@@ -178,7 +233,7 @@ main(int argc, char **argv)
                        .may_be_private = true,
                        .may_lead_private = true}};
     if (sign_in(&run))
-        run_x(&run);
+        live(&run);
     hib_http_free(run.net.http);
     return run.n_failed > 0;
 }

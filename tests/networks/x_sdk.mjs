@@ -204,6 +204,8 @@ const tests = {
     const read = await me.v2.get('tweets', { ids: data.id, 'post.fields': fields, expansions: 'author_id,attachments.media_keys' })
     assert.ok(read.data[0].public_metrics.repost_count >= 0)
     hold(relay.calls, { asked: false })
+    const invented = (c) => ({ ...c, answer: Buffer.from(String(c.answer).replace('{', '{"invented":1,')) })
+    assert.throws(() => hold(relay.calls.map(invented), { asked: false }), /must NOT have additional properties/)
   },
   async the_connector_asks_as_x_describes() {
     relay.calls.length = 0
