@@ -149,7 +149,9 @@ def test_two_first_starts_at_once_are_one_demo_and_one_refusal(folder):
 
 # --- commands against a running demo
 def test_a_post_is_made_listed_queued_and_deleted(demo):
-    line = run("post", "new", "--at", "2031-01-01 09:00", "あけまして", folder=demo.folder, code=0).stdout
+    refused = run("post", "new", "--at", "2031-01-01 09:00", "絵のない投稿", folder=demo.folder, code=1)  # goes to all accounts
+    assert "post.media_missing" in refused.stderr
+    line = run("post", "new", "--at", "2031-01-01 09:00", "--account", "hibiki.test", "あけまして", folder=demo.folder, code=0).stdout
     post = line.split()[0]
     assert line.split()[1:] == ["scheduled", "2031-01-01", "09:00", "あけまして"]
     assert post in run("post", "list", folder=demo.folder, code=0).stdout

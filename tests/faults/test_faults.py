@@ -91,6 +91,8 @@ def test_every_fault_of_the_publishing_call_ends_once_or_with_its_reason(world):
         world.fault(fault=kind, method=PUT, times=1, ms=1500)
         world.post(kind)
         world.wait_fault(before)
+        if kind == "expired_token":
+            world.settled()  # or its second try meets the next fault
     rows = world.settled()
     assert {text: row["state"] for text, row in rows.items()} == {k: "failed" if k == "refused" else "published" for k in kinds}
     assert rows["refused"]["error"]["code"] == "InvalidRequest" and rows["refused"]["next_action"] == "edit"
