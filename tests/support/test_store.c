@@ -173,3 +173,9 @@ hib_test_add_manual(const char *path, void (*run)(HibTestStore *test))
 {
     add_both(path, run, true);
 }
+
+void
+hib_test_add_once(const char *path, void (*run)(HibTestStore *test))
+{
+    add("sqlite", path, (Case){run, false, false});
+}

@@ -26,6 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibTestStore, hib_test_store_free)
 void hib_test_add(const char *path, void (*run)(HibTestStore *test));
 /* The same with a manual clock standing at 2026-01-05 00:00 UTC. */
 void hib_test_add_manual(const char *path, void (*run)(HibTestStore *test));
+/* "/sqlite<path>" only: for heavy tests of what does not depend on the database. */
+void hib_test_add_once(const char *path, void (*run)(HibTestStore *test));
 
 /* Fails the test with the error's text. */
 #define hib_assert_ok(expression, error)                                                           \

@@ -380,21 +380,13 @@ work_under_way_ends_when_cancelled_or_stopped_and_leaves_no_file(HibTestStore *t
     g_assert_cmpfloat(stopped->progress, >=, 0);
 }
 
-/* What the child makes does not depend on the database: once is enough. */
-static void
-on_sqlite(const void *run)
-{
-    g_autoptr(HibTestStore) test = hib_test_store_new(false, NULL);
-    ((void (*)(HibTestStore *))(uintptr_t)run)(test);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
 #define ADD(name) hib_test_add("/fit/" #name, name)
-#define ADD_ONCE(name)                                                                             \
-    g_test_add_data_func("/sqlite/fit/" #name, (const void *)(uintptr_t)name, on_sqlite)
+#define ADD_ONCE(name) hib_test_add_once("/fit/" #name, name)
+    /* What the child makes does not depend on the database: once is enough. */
     ADD_ONCE(a_picture_is_cropped_around_its_focus_turned_and_stripped);
     ADD_ONCE(quality_then_size_go_down_until_the_bytes_fit);
     ADD_ONCE(every_type_becomes_a_jpeg_and_padding_keeps_the_whole);
