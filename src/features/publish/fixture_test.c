@@ -13,9 +13,10 @@ static void
 start_jobs(HibTestPublish *t, bool has_threads)
 {
     GError *error = NULL;
+    const HibJobKind *kinds = t->kinds ? t->kinds : hib_publish.jobs;
     t->jobs = has_threads
-                  ? hib_jobs_start(t->test->store, hib_publish.jobs, NULL, &t->services, &error)
-                  : hib_jobs_manual(t->test->store, hib_publish.jobs, &t->services, &error);
+                  ? hib_jobs_start(t->test->store, kinds, NULL, &t->services, &error)
+                  : hib_jobs_manual(t->test->store, kinds, &t->services, &error);
     g_assert_no_error(error);
 }
 
@@ -28,10 +29,10 @@ found_workspace(HibTestPublish *t)
                                       .workspace_name = "喫茶ひびき",
                                       .zone = "Asia/Tokyo",
                                       .locale = "ja"};
-    const char *workspace, *person;
+    const char *workspace;
     GError *error = NULL;
     g_autoptr(HibDb) db = hib_db_open(t->test->store, t->arena, NULL);
-    hib_assert_ok(hib_team_found(db, &founding, &workspace, &person, &error), error);
+    hib_assert_ok(hib_team_found(db, &founding, &workspace, &t->person, &error), error);
     return workspace;
 }
 

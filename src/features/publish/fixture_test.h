@@ -13,9 +13,11 @@ typedef struct {
     HibJobs *jobs;
     HibArena *arena;
     HibDb *db;
+    const char *person;           /* id of the owner */
     const char *account, *second; /* ids of two connected accounts */
     const char *image;            /* id of a picture */
     char *directory;
+    const HibJobKind *kinds; /* what the dispatcher runs from its next start on; NULL: publish/'s own */
 } HibTestPublish;
 
 /* `has_threads`: the dispatcher runs by itself (real clock); else only in hib_test_advance. */

@@ -1,0 +1,215 @@
+/* Every network × every way of posting on it × every step of that × every fault, by the real dispatcher and the real connector against the
+ * practice network: out once, or failed with the network's own reason and what to do next, or unknown and then settled. fault_test.c asks
+ * the same of the dispatcher alone, the faces' own tests of the connectors alone. */
+#include "base/error.h"
+#include "publish/faces_fixture_test.h"
+
+static const HibTestForm forms[] = {
+    {"bluesky", "words", HIB_FORMAT_POST},
+    {"bluesky", "pictures", HIB_FORMAT_POST, .n_pictures = 2},
+    {"bluesky", "thread", HIB_FORMAT_POST, .has_thread = true},
+    {"x", "words", HIB_FORMAT_POST},
+    {"x", "pictures", HIB_FORMAT_POST, .n_pictures = 2},
+    {"x", "video", HIB_FORMAT_POST, .n_videos = 1},
+    {"x", "thread", HIB_FORMAT_POST, .has_thread = true},
+    {"instagram", "picture", HIB_FORMAT_POST, .n_pictures = 1},
+    {"instagram", "carousel", HIB_FORMAT_POST, .n_pictures = 1, .n_videos = 1},
+    {"instagram", "reel", HIB_FORMAT_REEL, .n_videos = 1},
+    {"instagram", "story", HIB_FORMAT_STORY, .n_pictures = 1, .is_wordless = true},
+    {"instagram", "first comment", HIB_FORMAT_POST, .n_pictures = 1, .has_comment = true},
+    {"facebook", "words", HIB_FORMAT_POST},
+    {"facebook", "pictures", HIB_FORMAT_POST, .n_pictures = 2},
+    {"facebook", "video", HIB_FORMAT_VIDEO, .n_videos = 1},
+    {"facebook", "reel", HIB_FORMAT_REEL, .n_videos = 1},
+    {"facebook", "story", HIB_FORMAT_STORY, .n_pictures = 1, .is_wordless = true},
+    {"facebook", "video story", HIB_FORMAT_STORY, .n_videos = 1, .is_wordless = true},
+    {"facebook", "first comment", HIB_FORMAT_POST, .has_comment = true},
+    {"threads", "words", HIB_FORMAT_POST},
+    {"threads", "picture", HIB_FORMAT_POST, .n_pictures = 1},
+    {"threads", "carousel", HIB_FORMAT_POST, .n_pictures = 1, .n_videos = 1},
+    {"threads", "thread", HIB_FORMAT_POST, .has_thread = true},
+    {"line", "words", HIB_FORMAT_BROADCAST},
+    {"line", "picture", HIB_FORMAT_BROADCAST, .n_pictures = 1},
+    {"line", "narrowcast", HIB_FORMAT_NARROWCAST, .options = "{\"audiences\":[\"4000001\"]}"},
+    {"mastodon", "words", HIB_FORMAT_POST},
+    {"mastodon", "pictures", HIB_FORMAT_POST, .n_pictures = 2},
+    {"mastodon", "video", HIB_FORMAT_POST, .n_videos = 1},
+    {"mastodon", "thread", HIB_FORMAT_POST, .has_thread = true},
+};
+static const HibFault faults[] = {
+    HIB_FAULT_RATE_LIMITED,      HIB_FAULT_ERROR,   HIB_FAULT_ERROR_AFTER, HIB_FAULT_CUT_BEFORE,
+    HIB_FAULT_CUT_AFTER,         HIB_FAULT_STALL,   HIB_FAULT_SLOW,        HIB_FAULT_EXPIRED_TOKEN,
+    HIB_FAULT_ENDED_GRANT,       HIB_FAULT_REFUSED, HIB_FAULT_QUOTA,       HIB_FAULT_NONSENSE,
+    HIB_FAULT_PROCESSING_FAILED,
+};
+
+/* --- given up between two statements: see fault_test.c --------------------------------------------------------------------------------- */
+static int places, give_up_at;
+
+static bool
+goes_on(GError **error)
+{
+    if (++places != give_up_at)
+        return true;
+    hib_error_set(error, HIB_ERROR_INTERNAL, "internal.unexpected", "given up at %d", places);
+    return false;
+}
+
+#define GIVEN_UP(name, declared, passed)                                                           \
+    bool __real_##name declared;                                                                   \
+    bool __wrap_##name declared;                                                                   \
+    bool __wrap_##name declared                                                                    \
+    {                                                                                              \
+        return goes_on(error) && __real_##name passed && goes_on(error);                           \
+    }
+GIVEN_UP(hib_deliver_keep,
+         (HibDb * db, HibDeliverWork *work, const char *progress, const HibNetStep *step, bool *ret,
+          GError **error),
+         (db, work, progress, step, ret, error))
+GIVEN_UP(hib_deliver_conclude,
+         (HibDb * db, const HibDeliverWork *work, const HibDeliverOutcome *outcome, bool *ret,
+          GError **error),
+         (db, work, outcome, ret, error))
+GIVEN_UP(hib_accounts_call,
+         (HibDb * db, const HibServices *services, const char *account, HibAccountRun run,
+          void *data, HibNetResult *ret, GError **error),
+         (db, services, account, run, data, ret, error))
+
+/* --- one row ------------------------------------------------------------------------------------------------------------------------------ */
+/* Only content can be refused for good; everything else comes right with time, or with a person who signs in. */
+static bool
+may_fail(HibFault fault)
+{
+    return fault == HIB_FAULT_REFUSED || fault == HIB_FAULT_PROCESSING_FAILED;
+}
+
+static void
+check_delivery(HibTestFaces *f, const HibDelivery *d, const char *text, int64_t n_out,
+               bool may_have_failed)
+{
+    bool is_out = d->state == HIB_DELIVERY_PUBLISHED;
+    bool is_explained =
+        d->has_error && *d->error_code && *d->error_message &&
+        (d->next == HIB_NEXT_EDIT || d->next == HIB_NEXT_RETRY || d->next == HIB_NEXT_RECONNECT);
+    bool is_right = n_out == is_out &&
+                    (is_out ? d->remote_id && *d->remote_id && !d->has_error
+                            : may_have_failed && is_explained && d->state == HIB_DELIVERY_FAILED);
+    f->n_published += is_out;
+    f->n_failed += !is_out;
+    f->n_wrong += !is_right;
+    if (!is_out || !is_right)
+        g_test_message("%s%s: state %d next %d, class %d status %d '%s' '%s', %d there",
+                       is_right ? "" : "WRONG ", text, d->state, d->next,
+                       d->has_error ? d->error_class : -1, d->error_status, d->error_code,
+                       d->error_message, (int)n_out);
+}
+
+static void
+check_row(HibTestFaces *f, const HibTestForm *form, const char *post, const char *text,
+          int64_t n_before, bool may_have_failed)
+{
+    size_t n;
+    HibDelivery *rows = hib_test_faces_deliveries(f, post, &n);
+    g_assert_cmpuint(n, >=, 1);
+    for (size_t i = 0; i < n; i++) {
+        const char *own = rows[i].part ? hib_test_faces_second(f, text) : text;
+        int64_t n_out =
+            form->is_wordless ? hib_test_faces_created(f) - n_before : hib_test_faces_count(f, own);
+        check_delivery(f, &rows[i], own, n_out, may_have_failed);
+        if (rows[i].state == HIB_DELIVERY_PUBLISHED && (form->has_thread || form->has_comment))
+            g_assert_cmpuint(n, ==, 2);
+    }
+    f->n_read_back += hib_test_faces_finds() > 0;
+    f->n_rows++;
+}
+
+static void
+run_row(HibTestFaces *f, const HibTestForm *form, const char *text, const HibTestFaultPlan *plan)
+{
+    int64_t n_before = hib_test_faces_created(f);
+    hib_test_faces_plan(f, plan);
+    const char *post = hib_test_faces_post(f, form, text, 0);
+    hib_test_faces_settle(f, post);
+    check_row(f, form, post, text, n_before, may_fail(plan->fault));
+}
+
+/* --- the table ----------------------------------------------------------------------------------------------------------------------------- */
+static int
+usual_steps(HibTestFaces *f, const HibTestForm *form, const char **ret_names)
+{
+    const char *const *names;
+    run_row(f, form, hib_arena_printf(f->publish->arena, "%s ふつうに", form->what),
+            &(HibTestFaultPlan){0});
+    int n = hib_test_faces_steps(&names);
+    for (int i = 0; i < n; i++)
+        ret_names[i] = names[i];
+    g_assert_cmpint(n, >, 0);
+    return n;
+}
+
+/* A second text's steps only: those of the first are another row's. */
+static void
+run_form(HibTestFaces *f, const HibTestForm *form)
+{
+    HibArena *arena = f->publish->arena;
+    const char *names[HIB_TEST_FACES_STEPS];
+    int n = usual_steps(f, form, names);
+    int from = form->has_thread || (form->has_comment && !form->n_pictures) ? n / 2 : 0;
+    for (int at = from; at < n; at++)
+        for (size_t i = 0; i < G_N_ELEMENTS(faults); i++)
+            run_row(f, form,
+                    hib_arena_printf(arena, "%s %d %s %s", form->what, at, names[at],
+                                     hib_fault_name(faults[i])),
+                    &(HibTestFaultPlan){.fault = faults[i], .at = at, .times = 1});
+    for (size_t i = 0; i < G_N_ELEMENTS(faults); i++)
+        run_row(
+            f, form, hib_arena_printf(arena, "%s find %s", form->what, hib_fault_name(faults[i])),
+            &(HibTestFaultPlan){
+                .fault = HIB_FAULT_CUT_AFTER, .at = -1, .times = 1, .when_read_back = faults[i]});
+}
+
+static void
+check_network(HibTestStore *test, const char *network)
+{
+    g_autoptr(HibTestFaces) f = hib_test_faces_new(test, network);
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
+        if (g_str_equal(forms[i].network, network)) {
+            run_form(f, &forms[i]);
+            if (test->is_postgres) /* a sample */
+                break;
+        }
+    g_test_message(
+        "%s: %d rows, %d published, %d failed with a reason, %d read back, %d signed in again",
+        network, (int)f->n_rows, (int)f->n_published, (int)f->n_failed, (int)f->n_read_back,
+        (int)f->n_reconnected);
+    g_assert_cmpint(f->n_wrong, ==, 0);
+    g_assert_cmpint(hib_test_faces_twice(f), ==, 0);
+}
+
+#define NETWORK(name)                                                                              \
+    static void every_fault_on_##name(HibTestStore *test)                                          \
+    {                                                                                              \
+        check_network(test, #name);                                                                \
+    }
+NETWORK(bluesky)
+NETWORK(x)
+NETWORK(instagram)
+NETWORK(facebook)
+NETWORK(threads)
+NETWORK(line)
+NETWORK(mastodon)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name) hib_test_add_manual("/publish/faces/" #name, name)
+    ADD(every_fault_on_bluesky);
+    ADD(every_fault_on_x);
+    ADD(every_fault_on_instagram);
+    ADD(every_fault_on_facebook);
+    ADD(every_fault_on_threads);
+    ADD(every_fault_on_line);
+    ADD(every_fault_on_mastodon);
+    return g_test_run();
+}
