@@ -294,7 +294,7 @@ a_video_waits_until_it_can_be_played_and_fails_with_the_services_words(void)
          TEST_FAILED, HIB_NET_FIX_CONTENT, "validation_failure"},
         {"{\"jobStatus\":{\"jobId\":\"j1\",\"state\":\"JOB_STATE_FAILED\",\"error\":\"bad\"}}",
          TEST_FAILED, HIB_NET_FIX_CONTENT, "VideoFailed"},
-        {"{\"jobStatus\":{}}", TEST_FAILED, HIB_NET_FATAL, "Unreadable"},
+        {"{\"jobStatus\":{}}", TEST_UNKNOWN, HIB_NET_RETRY_SAME, "Unreadable"},
         {"{\"jobStatus\":{\"jobId\":\"j1\",\"state\":\"JOB_STATE_SOMETHING_NEW\"}}", TEST_UNKNOWN,
          HIB_NET_WAIT_ASYNC, ""},
     };

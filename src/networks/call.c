@@ -132,8 +132,11 @@ hib_net_no_answer(HibArena *arena, HibNetCallKind kind, const GError *error)
 HibNetResult
 hib_net_nonsense(HibNetResult said, HibNetCallKind kind, const char *what)
 {
-    /* The server took a post and answered with something else than its place: look before repeating. */
-    said.class = kind == HIB_CALL_EFFECT ? HIB_NET_RECONCILE : HIB_NET_FATAL;
+    /* The server took a post and answered with something else than its place: look before repeating. Where repeating is
+     * harmless it is done: a page of a proxy in between is no answer of the network's. */
+    said.class = kind == HIB_CALL_EFFECT                             ? HIB_NET_RECONCILE
+                 : kind == HIB_CALL_PREPARE || kind == HIB_CALL_READ ? HIB_NET_RETRY_SAME
+                                                                     : HIB_NET_FATAL;
     said.code = "Unreadable";
     said.message = what;
     return said;

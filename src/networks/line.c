@@ -170,8 +170,10 @@ confirm(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
                                              "/v2/bot/message/progress/narrowcast?requestId=%s",
                                              hib_url_escape(net->arena, request ? request : ""))},
         NULL, &in);
-    if (said.class == HIB_NET_FATAL) /* an answer about the question, not about the message */
-        said.class = HIB_NET_RECONCILE;
+    if (said.class == HIB_NET_FATAL || said.class == HIB_NET_QUOTA) {
+        said.class = HIB_NET_RECONCILE; /* an answer about the question, not about the message */
+        said.retry_at = 0;
+    }
     if (said.class != HIB_NET_OK)
         return said;
     if (!cJSON_IsObject(in.value) || !hib_json_text(in, "phase", &phase, NULL))
@@ -218,6 +220,7 @@ publish(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
     const char *way = way_of(sending->post->format);
     const char *body = kept_body(net, progress);
     HibHttpReply reply;
+    HibJson in;
     if (!way || !body)
         return hib_net_say(HIB_NET_NEW_HANDLE, "NoBody", "the message kept for sending is gone");
     HibNetResult said =
@@ -226,9 +229,12 @@ publish(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
                                   .path = hib_arena_printf(net->arena, "/v2/bot/message/%s", way),
                                   .body = body,
                                   .retry_key = sending->handle},
-                      &reply, NULL);
+                      &reply, &in);
     if (said.class != HIB_NET_OK)
         return said;
+    if (!cJSON_IsObject(
+            in.value)) /* of something in between: its request id would be a wrong one */
+        return hib_net_nonsense(said, HIB_CALL_EFFECT, "LINE's answer does not read");
     /* A success without an id is one all the same; the key then stands for it. */
     const char *request = accepted_request(net, &reply);
     if (!g_str_equal(way, "narrowcast")) {

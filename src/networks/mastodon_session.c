@@ -30,7 +30,7 @@ hib_mastodon_register_app(const HibNetContext *net, const char *service, const c
     HibNetApp app = {0};
     if (!hib_json_text(in, "client_id", &app.client_id, NULL) ||
         !hib_json_text(in, "client_secret", &app.client_secret, NULL) || !*app.client_id)
-        return hib_net_nonsense(said, HIB_CALL_PREPARE, "the instance made no app");
+        return hib_net_nonsense(said, HIB_CALL_SIGN_IN, "the instance made no app");
     *ret = app;
     return said;
 }

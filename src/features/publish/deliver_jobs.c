@@ -115,7 +115,8 @@ step(Run *run, NetCall *call, HibDeliverGo *ret_go, GError **error)
         .step = call->step, .net_step = call->net_step, .was_called = true};
     call->run = run;
     run->sending.sent_at = work->sent_at;
-    if (call->step == HIB_STEP_FIND &&
+    /* A network that takes no text twice is looked through by the call itself. */
+    if ((call->step == HIB_STEP_FIND || call->step == HIB_STEP_EFFECT) &&
         !hib_deliver_taken(run->db, work, &run->sending.taken, error))
         return false;
     if (!hib_accounts_call(run->db, run->services, work->account_id, call_network, call,

@@ -335,3 +335,10 @@ hib_test_faces_settle(HibTestFaces *f, const char *post)
     }
     sign_in_if_asked(f); /* for the next */
 }
+
+void
+hib_test_faces_rest(HibTestFaces *f)
+{
+    hib_clock_manual_set(f->publish->clock, hib_clock_now(f->publish->clock) + 15 * HIB_MINUTE);
+    hib_jobs_run_due(f->publish->jobs);
+}

@@ -33,6 +33,7 @@ const char *hib_test_faces_second(HibTestFaces *f, const char *text);
 HibDelivery *hib_test_faces_deliveries(HibTestFaces *f, const char *post, size_t *ret_n);
 /* Lets time pass, and people sign in again where asked to, until nothing of the post is open. */
 void hib_test_faces_settle(HibTestFaces *f, const char *post);
+void hib_test_faces_rest(HibTestFaces *f); /* a while, so that no day's quota is used up */
 int64_t hib_test_faces_count(HibTestFaces *f, const char *text); /* live posts of that text */
 int64_t hib_test_faces_created(HibTestFaces *f);                 /* posts that came into being */
 int64_t hib_test_faces_twice(HibTestFaces *f);
