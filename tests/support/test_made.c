@@ -72,3 +72,24 @@ hib_test_is_red(HibTestWorkspace *ws, const char *sha256, double x, double y)
     g_assert_cmpint(sscanf(said, "%d %d %d", &red, &green, &blue), ==, 3);
     return red > 180 && green < 90 && blue < 90;
 }
+
+const char *
+hib_test_made_media(HibDb *db, const HibServices *services, const char *directory, const char *name,
+                    const char *words)
+{
+    GError *error = NULL;
+    char *data = NULL;
+    gsize n = 0;
+    HibUpload *upload;
+    HibMedia *media;
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    g_free(run(path, words));
+    hib_assert_ok(g_file_get_contents(path, &data, &n, &error), error);
+    g_autoptr(GBytes) content = g_bytes_new_take(data, n);
+    hib_assert_ok(hib_upload_begin(db, services, name, (int64_t)n, NULL, &upload, &error) &&
+                      hib_upload_put(db, services, upload->id, 0, content, &upload, &error) &&
+                      hib_upload_finish(db, services, upload->id, &media, &error),
+                  error);
+    g_assert_cmpint(media->state, ==, HIB_MEDIA_READY);
+    return media->id;
+}

@@ -12,3 +12,6 @@ char *hib_test_made_file(HibTestWorkspace *ws, const char *name, const char *wor
 HibWorkReply hib_test_look_at(HibTestWorkspace *ws, const char *sha256, const char *type);
 /* Is the picture (of a blob: JPEG, or a video's first frame) red at that place, 0..1 of width and height? */
 bool hib_test_is_red(HibTestWorkspace *ws, const char *sha256, double x, double y);
+/* A new file, uploaded as a person's would be and looked at; the id of the media. */
+const char *hib_test_made_media(HibDb *db, const HibServices *services, const char *directory,
+                                const char *name, const char *words);

@@ -2,9 +2,10 @@
  * next when a fault is set at the face. */
 #include "publish/faces_fixture_test.h"
 #include "base/error.h"
-#include "media/media_private.h"
 #include "practice/face_oauth.h"
 #include "practice/face_posts.h"
+#include "practice/world.h"
+#include "test_made.h"
 #include <string.h>
 
 #define SLOW_MS (10 * 60 * 1000) /* of the face's clock */
@@ -45,7 +46,7 @@ watched_step(const HibNetContext *net, const HibGrant *grant, HibNetSending *sen
                        : watch.n_done == plan->at && !watch.is_set;
     if (plan->fault != HIB_FAULT_NONE && is_here) {
         watch.is_set = true;
-        set_fault(watch.faces, plan->fault, plan->times);
+        set_fault(watch.faces, (HibFault)plan->fault, plan->times);
     }
     HibNetResult said = watch.real->run_step(net, grant, sending);
     if (said.class == HIB_NET_OK) {
@@ -64,7 +65,7 @@ watched_find(const HibNetContext *net, const HibGrant *grant, HibNetSending *sen
     if (watch.plan.when_read_back != HIB_FAULT_NONE && !watch.is_find_set) {
         watch.is_find_set = true;
         set_fault(watch.faces, HIB_FAULT_NONE, 0);
-        set_fault(watch.faces, watch.plan.when_read_back, 1);
+        set_fault(watch.faces, (HibFault)watch.plan.when_read_back, 1);
     }
     return watch.real->find(net, grant, sending, ret_found);
 }
@@ -102,33 +103,6 @@ hib_test_faces_finds(void)
 }
 
 /* --- the network and its account ------------------------------------------------------------------------------------------------- */
-static const char *
-add_made(HibTestFaces *f, const char *name, const char *words)
-{
-    HibTestPublish *t = f->publish;
-    GError *error = NULL;
-    char *data = NULL;
-    gsize n = 0;
-    HibUpload *upload;
-    HibMedia *media;
-    g_autofree char *path = g_build_filename(t->directory, name, NULL),
-                    *line = g_strdup_printf("%s %s %s", HIB_MAKE_MEDIA, path, words);
-    g_auto(GStrv) argv = g_strsplit(line, " ", -1);
-    g_auto(GStrv) env = g_environ_setenv(g_get_environ(), "ASAN_OPTIONS", "detect_leaks=0", TRUE);
-    hib_assert_ok(
-        g_spawn_sync(NULL, argv, env, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, NULL, &error) &&
-            g_file_get_contents(path, &data, &n, &error),
-        error);
-    g_autoptr(GBytes) content = g_bytes_new_take(data, n);
-    hib_assert_ok(
-        hib_upload_begin(t->db, &t->services, name, (int64_t)n, NULL, &upload, &error) &&
-            hib_upload_put(t->db, &t->services, upload->id, 0, content, &upload, &error) &&
-            hib_upload_finish(t->db, &t->services, upload->id, &media, &error),
-        error);
-    g_assert_cmpint(media->state, ==, HIB_MEDIA_READY);
-    return media->id;
-}
-
 /* Videos need the picture that stands for them: media's jobs run too. */
 static void
 start_jobs(HibTestFaces *f)
@@ -187,8 +161,10 @@ hib_test_faces_new(HibTestStore *test, const char *network)
     watch.plan = (HibTestFaultPlan){0};
     watch.met = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     start_jobs(f);
-    f->picture = add_made(f, "a.jpg", "width=320 height=320");
-    f->video = add_made(f, "a.mp4", "width=540 height=960 fps=24 seconds=3 front=1");
+    f->picture = hib_test_made_media(f->publish->db, &f->publish->services, f->publish->directory,
+                                     "a.jpg", "width=320 height=320");
+    f->video = hib_test_made_media(f->publish->db, &f->publish->services, f->publish->directory,
+                                   "a.mp4", "width=540 height=960 fps=24 seconds=3 front=1");
     sign_in(f);
     return f;
 }

@@ -1,8 +1,9 @@
 /* For faces_test.c: one practice network with an account of the publish fixture's workspace, whose real connector runs under the real
  * dispatcher; a fault is set when a delivery comes to a certain step. */
 #pragma once
-#include "practice/world.h"
 #include "publish/fixture_test.h"
+
+typedef struct HibWorld HibWorld;
 
 /* A way of posting: what of it is not the text. */
 typedef struct {
@@ -41,10 +42,10 @@ int64_t hib_test_faces_twice(HibTestFaces *f);
 /* --- the plan of faults ------------------------------------------------------------------------------------------------------------ */
 #define HIB_TEST_FACES_STEPS 24
 typedef struct {
-    HibFault fault;
+    int fault; /* HibFault */
     int at; /* number of finished steps before it; -1: every delivery's first call with an effect */
-    int times;               /* calls it hits */
-    HibFault when_read_back; /* hits the first reading back; NONE: it does not */
+    int times;          /* calls it hits */
+    int when_read_back; /* hits the first reading back; NONE: it does not */
 } HibTestFaultPlan;
 void hib_test_faces_plan(HibTestFaces *f, const HibTestFaultPlan *plan);
 /* Steps finished since the plan was made, and their names; how often it was read back. */

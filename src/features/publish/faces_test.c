@@ -2,6 +2,7 @@
  * practice network: out once, or failed with the network's own reason and what to do next, or unknown and then settled. fault_test.c asks
  * the same of the dispatcher alone, the faces' own tests of the connectors alone. */
 #include "base/error.h"
+#include "practice/fault.h"
 #include "publish/faces_fixture_test.h"
 
 static const HibTestForm forms[] = {
@@ -253,11 +254,13 @@ check_network(HibTestStore *test, const char *network)
     g_autoptr(HibTestFaces) f = hib_test_faces_new(test, network);
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
         if (g_str_equal(forms[i].network, network)) {
+            int64_t n_twice = hib_test_faces_twice(f);
             run_form(f, &forms[i]);
+            if (!forms[i].is_wordless) /* no words are all alike */
+                g_assert_cmpint(hib_test_faces_twice(f), ==, n_twice);
             if (test->is_postgres) /* a sample */
                 break;
         }
-    g_assert_cmpint(hib_test_faces_twice(f), ==, 0); /* before some are meant to be */
     static const HibFault cuts[] = {HIB_FAULT_CUT_AFTER, HIB_FAULT_CUT_BEFORE,
                                     HIB_FAULT_ERROR_AFTER};
     for (size_t i = 0; i < G_N_ELEMENTS(cuts); i++)
