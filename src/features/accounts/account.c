@@ -182,7 +182,8 @@ hib_account_merge_grant(const HibGrant *old, HibGrant *fresh)
     fresh->service = filled(fresh->service, old->service);
     fresh->remote_id = filled(fresh->remote_id, old->remote_id);
     fresh->handle = filled(fresh->handle, old->handle);
-    fresh->handle += *fresh->handle == '@' && fresh->handle[1]; /* the sign is the page's to write */
+    fresh->handle +=
+        *fresh->handle == '@' && fresh->handle[1]; /* the sign is the page's to write */
     fresh->display_name = filled(fresh->display_name, old->display_name);
     fresh->avatar_url = filled(fresh->avatar_url, old->avatar_url);
     fresh->extra = filled(fresh->extra, old->extra);
