@@ -14,9 +14,8 @@ start_jobs(HibTestPublish *t, bool has_threads)
 {
     GError *error = NULL;
     const HibJobKind *kinds = t->kinds ? t->kinds : hib_publish.jobs;
-    t->jobs = has_threads
-                  ? hib_jobs_start(t->test->store, kinds, NULL, &t->services, &error)
-                  : hib_jobs_manual(t->test->store, kinds, &t->services, &error);
+    t->jobs = has_threads ? hib_jobs_start(t->test->store, kinds, NULL, &t->services, &error)
+                          : hib_jobs_manual(t->test->store, kinds, &t->services, &error);
     g_assert_no_error(error);
 }
 

@@ -17,7 +17,8 @@ typedef struct {
     const char *account, *second; /* ids of two connected accounts */
     const char *image;            /* id of a picture */
     char *directory;
-    const HibJobKind *kinds; /* what the dispatcher runs from its next start on; NULL: publish/'s own */
+    const HibJobKind
+        *kinds; /* what the dispatcher runs from its next start on; NULL: publish/'s own */
 } HibTestPublish;
 
 /* `has_threads`: the dispatcher runs by itself (real clock); else only in hib_test_advance. */
