@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "http/client.h"
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -154,6 +155,44 @@ connect_others(Demo *demo, const HibDemo *about, GError **error G_GNUC_UNUSED)
     return true;
 }
 
+/* A demo's replies begin with somebody to answer. They come in as on the network: the practice network hears them, and the server finds them
+ * when it reads its accounts for the first time. */
+static void
+let_customers_write(const Demo *demo)
+{
+    static const struct {
+        const char *network, *kind, *user, *text;
+    } said[] = {
+        {"x", "mention", "mori_coffee", "新しい深煎り、朝の一杯にぴったりでした!また買いに行きます。"},
+        {"x", "message", "yui_t", "こんにちは。土曜日は何時まで開いていますか?"},
+        {"instagram", "message", "sora_note", "ギフト用のラッピングはお願いできますか?"},
+        {"facebook", "message", "kenji", "注文した豆がまだ届かないのですが、確認していただけますか?"},
+    };
+    g_autoptr(HibHttp) http = hib_http_new();
+    for (const HibPracticeService *one = demo->program.services.practice; one->network; one++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(said); i++) {
+            if (!g_str_equal(said[i].network, one->network))
+                continue;
+            cJSON *json = cJSON_CreateObject();
+            cJSON_AddStringToObject(json, "kind", said[i].kind);
+            cJSON_AddStringToObject(json, "user", said[i].user);
+            cJSON_AddStringToObject(json, "text", said[i].text);
+            const char *body = hib_json_print(demo->arena, json);
+            const HibHttpRequest request = {
+                .method = "POST",
+                .url = hib_arena_printf(demo->arena, "%s/practice/own/say", one->url),
+                .content_type = "application/json",
+                .body = body,
+                .n_body = strlen(body)};
+            HibHttpReply reply;
+            g_autoptr(GError) failure = NULL;
+            if (!hib_http_do(http, demo->arena, &request, &reply, &failure))
+                hib_log_error(HIB_WARN, "demo.nobody_wrote", failure, "network", one->network,
+                              NULL);
+        }
+    }
+}
+
 static bool
 start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **error)
 {
@@ -184,6 +223,8 @@ start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **er
                               connect_others(demo, &about, error) &&
                               write_demo(demo->path, demo->arena, &about, error)
                         : hib_demo_catch_up(services->store, &about, demo->arena, error);
+    if (is_ready && is_first)
+        let_customers_write(demo);
     return is_ready &&
            hib_remote_remember(demo->data_dir, services->base_url, about.token, error) &&
            hib_program_start(&demo->program, settings, error);

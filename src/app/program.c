@@ -91,6 +91,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
         return false;
     if (!hib_store_migrate(services->store, hib_migrations, hib_n_migrations, error))
         return false;
+    hib_events_subscribe(services->store, hib_features_subscriptions());
     services->team_cache = hib_team_cache_new(services->store);
     if (!check_key(services->store, key_path, error))
         return false;
@@ -125,7 +126,6 @@ bool
 hib_program_start(HibProgram *program, const HibSettings *settings, GError **error)
 {
     HibServices *services = &program->services;
-    hib_events_subscribe(services->store, hib_features_subscriptions());
     HibJobsOptions jobs = {.threads = (int)settings->job_threads,
                            .lane_threads = (int)settings->publish_threads};
     program->jobs = hib_jobs_start(services->store, hib_features_jobs(), &jobs, services, error);
