@@ -163,10 +163,12 @@ let_customers_write(const Demo *demo)
     static const struct {
         const char *network, *kind, *user, *text;
     } said[] = {
-        {"x", "mention", "mori_coffee", "新しい深煎り、朝の一杯にぴったりでした!また買いに行きます。"},
+        {"x", "mention", "mori_coffee",
+         "新しい深煎り、朝の一杯にぴったりでした!また買いに行きます。"},
         {"x", "message", "yui_t", "こんにちは。土曜日は何時まで開いていますか?"},
         {"instagram", "message", "sora_note", "ギフト用のラッピングはお願いできますか?"},
-        {"facebook", "message", "kenji", "注文した豆がまだ届かないのですが、確認していただけますか?"},
+        {"facebook", "message", "kenji",
+         "注文した豆がまだ届かないのですが、確認していただけますか?"},
     };
     g_autoptr(HibHttp) http = hib_http_new();
     for (const HibPracticeService *one = demo->program.services.practice; one->network; one++) {

@@ -37,17 +37,16 @@ find_day(Span span, int64_t day)
 }
 
 typedef struct {
-    int64_t followers;
+    int64_t followers, day;
     HibInstant at;
 } Followers;
 
 static void
-keep_followers(HibArena *arena, GHashTable *latest, const char *account, int64_t followers,
-               HibInstant at)
+keep_followers(HibArena *arena, GHashTable *into, const char *account, Followers followers)
 {
     Followers *kept = hib_arena_new0(arena, Followers);
-    *kept = (Followers){followers, at};
-    g_hash_table_insert(latest, (gpointer)account, kept);
+    *kept = followers;
+    g_hash_table_insert(into, (gpointer)account, kept);
 }
 
 static HibInstant
@@ -66,10 +65,11 @@ sum_followers(GHashTable *latest, HibMeasureDay *day)
     return day->has_followers ? oldest : 0;
 }
 
-/* Followers of several accounts add up only when each one's last reading is carried to the days between. */
+/* Followers of several accounts add up only when each one's last reading is carried to the days between. `firsts`: accounts read for the first
+ * time in a span. */
 static bool
 fill_followers(HibDb *db, Span *span, const HibSqlMeasureDays *rows, size_t n_rows,
-               const char *account, GError **error)
+               const char *account, GHashTable *firsts, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlMeasureFollowersBefore *earlier = NULL;
@@ -80,20 +80,40 @@ fill_followers(HibDb *db, Span *span, const HibSqlMeasureDays *rows, size_t n_ro
     g_autoptr(GHashTable) latest =
         g_hash_table_new(g_str_hash, g_str_equal); /* account → Followers */
     for (size_t i = 0; i < n_earlier; i++)
-        keep_followers(arena, latest, earlier[i].account_id, earlier[i].followers,
-                       earlier[i].followers_as_of);
+        keep_followers(arena, latest, earlier[i].account_id,
+                       (Followers){earlier[i].followers, 0, earlier[i].followers_as_of});
     for (size_t i = 0; i < span->n; i++) {
-        for (; row < n_rows && rows[row].day <= span->days[i].day; row++)
-            if (rows[row].has_followers)
-                keep_followers(arena, latest, rows[row].account_id, rows[row].followers,
-                               rows[row].followers_as_of);
+        for (; row < n_rows && rows[row].day <= span->days[i].day; row++) {
+            Followers now = {rows[row].followers, rows[row].day, rows[row].followers_as_of};
+            if (!rows[row].has_followers)
+                continue;
+            if (!g_hash_table_contains(latest, rows[row].account_id))
+                keep_followers(arena, firsts, rows[row].account_id, now);
+            keep_followers(arena, latest, rows[row].account_id, now);
+        }
         span->followers_at = sum_followers(latest, &span->days[i]);
     }
     return true;
 }
 
+/* An account that joined the others did not gain its followers that day: it had them already, so the days before count its first reading too.
+ * Days on which nobody was read stay unknown. */
+static void
+carry_back(Span span, GHashTable *firsts)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, firsts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Followers *first = value;
+        for (size_t i = 0; i < span.n && span.days[i].day < first->day; i++)
+            if (span.days[i].has_followers)
+                span.days[i].followers += first->followers;
+    }
+}
+
 static bool
-read_days(HibDb *db, Span *span, const char *account, GError **error)
+read_days(HibDb *db, Span *span, const char *account, GHashTable *firsts, GError **error)
 {
     HibSqlMeasureDays *rows = NULL;
     size_t n = 0;
@@ -110,7 +130,7 @@ read_days(HibDb *db, Span *span, const char *account, GError **error)
         day->gained[HIB_MEASURE_REPLIES] += rows[i].replies;
         day->gained[HIB_MEASURE_QUOTES] += rows[i].quotes;
     }
-    return fill_followers(db, span, rows, n, account, error);
+    return fill_followers(db, span, rows, n, account, firsts, error);
 }
 
 static bool
@@ -164,12 +184,17 @@ hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *acc
     size_t n_posts = 0, n_old = 0;
     HibSqlMeasureNewest *newest = NULL;
     HibSqlMeasureFirstDay *first = NULL;
-    if (!read_days(db, &span, account, error) || !read_days(db, &earlier, account, error) ||
+    g_autoptr(GHashTable) firsts =
+        g_hash_table_new(g_str_hash, g_str_equal); /* account → Followers */
+    if (!read_days(db, &earlier, account, firsts, error) ||
+        !read_days(db, &span, account, firsts, error) ||
         !hib_sql_measure_posts_between(db, ret->from, ret->to, account, &posts, &n_posts, error) ||
         !hib_sql_measure_posts_between(db, before, ret->from, account, &old, &n_old, error) ||
         !hib_sql_measure_newest(db, account, &newest, error) ||
         !hib_sql_measure_first_day(db, account, &first, error))
         return false;
+    carry_back(earlier, firsts);
+    carry_back(span, firsts);
     ret->days = span.days;
     ret->before = earlier.days;
     ret->followers_at = span.followers_at;

@@ -180,6 +180,33 @@ a_period_that_was_not_watched_whole_is_not_compared_with(HibTestStore *test)
 }
 
 static void
+an_account_that_joins_brings_its_followers_without_gaining_them(HibTestStore *test)
+{
+    GError *error = NULL;
+    HibMeasureOverview seen;
+    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, "Asia/Tokyo", false);
+    const char *a = hib_test_measure_account(t, "a.example");
+    const char *b = hib_test_measure_account(t, "b.example");
+    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T03:00:00Z"));
+    const HibSnapshot read[] = {
+        {NULL, a, "followers", hib_test_at("2026-01-12T00:00:00Z"), 100},
+        {NULL, a, "followers", hib_test_at("2026-01-18T00:00:00Z"), 110},
+        {NULL, b, "followers", hib_test_at("2026-01-19T00:00:00Z"), 1000},
+        {NULL, b, "followers", hib_test_at("2026-01-20T00:00:00Z"), 1003},
+    };
+    hib_test_measure_add(t, read, G_N_ELEMENTS(read));
+    hib_assert_ok(hib_measure_overview(t->db, t->zone, 7, NULL, &seen, &error), error);
+    g_assert_false(seen.before[0].has_followers);        /* the 7th: nobody was read yet */
+    g_assert_cmpint(seen.before[6].followers, ==, 1100); /* the 13th */
+    g_assert_cmpint(seen.days[4].followers, ==, 1110);
+    g_assert_cmpint(seen.days[5].followers, ==, 1110);
+    g_assert_cmpint(seen.days[6].followers, ==, 1113);
+    hib_assert_ok(hib_measure_overview(t->db, t->zone, 7, b, &seen, &error), error);
+    g_assert_false(seen.days[4].has_followers); /* alone, it was not known before */
+    g_assert_cmpint(seen.days[6].followers, ==, 1003);
+}
+
+static void
 a_number_names_its_source_and_says_when_an_account_cannot_be_read(HibTestStore *test)
 {
     GError *error = NULL;
@@ -216,6 +243,7 @@ main(int argc, char **argv)
 #define TEST(name) hib_test_add_manual("/measure/overview/" #name, name)
     TEST(every_number_equals_its_recomputation);
     TEST(a_period_that_was_not_watched_whole_is_not_compared_with);
+    TEST(an_account_that_joins_brings_its_followers_without_gaining_them);
     TEST(a_number_names_its_source_and_says_when_an_account_cannot_be_read);
     TEST(practice_data_says_so);
     return g_test_run();
