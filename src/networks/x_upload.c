@@ -251,7 +251,7 @@ finish(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending, 
     if (said.class != HIB_NET_FIX_CONTENT)
         return said;
     HibNetResult state = ask_state(net, grant, sending, i);
-    return state.class == HIB_NET_OK || state.class == HIB_NET_WAIT_ASYNC ? state : said;
+    return state.class == HIB_NET_FIX_CONTENT ? said : state; /* not told just now: asked again */
 }
 
 static HibNetResult
