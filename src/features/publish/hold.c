@@ -98,12 +98,12 @@ hib_publish_wake_released(HibDb *db, GError **error)
     HibInstant now = hib_db_now(db);
     if (!hib_sql_hold_released(db, &rows, &n, error))
         return false;
-    /* A microsecond apart: the job runner takes them in this order. */
+    /* At their own times, among those that nobody came to mark, and a microsecond apart: the job runner takes them in this order. */
     for (size_t i = 0; i < n; i++)
         if (!hib_sql_hold_unmark(db, rows[i].id, now, error) ||
             !hib_publish_did(db, rows[i].id, now, HIB_DID_RELEASED, NULL, error) ||
-            !hib_job_add(db, HIB_JOB_DELIVER, rows[i].id, rows[i].id, NULL, now + (HibInstant)i,
-                         NULL, error))
+            !hib_job_add(db, HIB_JOB_DELIVER, rows[i].id, rows[i].id, NULL,
+                         MIN(rows[i].due_at, now) + (HibInstant)i, NULL, error))
             return false;
     return true;
 }

@@ -34,9 +34,9 @@ update publish_hold set n_marked = n_marked + 1
              on c.workspace_id = d.workspace_id and c.post_id = d.post_id where d.workspace_id = :workspace and d.id = :id)));
 
 -- name: hold_released (workspace text)
---       -> many (id text)
+--       -> many (id text, due_at time)
 -- Marked ones that nothing holds any more, in the order they were due.
-select d.id from publish_delivery d
+select d.id, d.due_at from publish_delivery d
  where d.workspace_id = :workspace and d.held_at is not null
    and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held
                       and (h.scope = 0 or (h.scope = 1 and h.subject_id = d.account_id)
