@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/release"
@@ -109,13 +110,12 @@ class Client:
     def __init__(self, port):
         self.port, self.cookie, self.csrf, self.connection = port, None, None, None
 
-    def call(self, method, path, body=None, headers=None, raw=False):
+    def call(self, method, path, body=None, headers=None, raw=False, data=None):
         heads = dict(headers or {})
         if self.cookie:
             heads["Cookie"] = self.cookie
         if self.csrf and method != "GET":
             heads["X-CSRF-Token"] = self.csrf
-        data = None
         if body is not None:
             data, heads["Content-Type"] = json.dumps(body).encode(), "application/json"
         for attempt in (1, 2):
@@ -194,10 +194,10 @@ def connect(client, practice):
     return client.call("POST", client.at + "/accounts", {"network": "bluesky", "handle": who["handle"], "password": who["password"]})["id"]
 
 
-def seed(folder, client, account, n_later, n_due, first, span_s=30 * 86400):
-    """Fills the stopped server's database (see seed.c); the seconds it took."""
+def seed(folder, client, account, n_later, n_due, first, span_s=30 * 86400, due_span_s=1):
+    """Fills the stopped server's database (see seed.c); the seconds it took. `account`: one, or several as ID:FORMAT,ID:FORMAT."""
     began = time.monotonic()
-    subprocess.run([str(BUILD / "bench/seed"), str(folder), client.workspace, account, str(n_later), str(n_due), str(first), str(span_s)], check=True)
+    subprocess.run([str(BUILD / "bench/seed"), str(folder), client.workspace, account, str(n_later), str(n_due), str(first), str(span_s), str(due_span_s)], check=True)
     return time.monotonic() - began
 
 
@@ -207,3 +207,108 @@ def stamp(seconds):
 
 def parse_time(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def instant(seconds_ahead):
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds_ahead)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_deliveries(client):
+    rows, cursor = [], None
+    while True:
+        page = client.call("GET", f"{client.at}/deliveries?limit=500" + (f"&cursor={cursor}" if cursor else ""))
+        rows += page["deliveries"]
+        cursor = page.get("next_cursor")
+        if not cursor:
+            return rows
+
+
+def read_due(client, since, until):
+    """Deliveries due in [since, until), seconds."""
+    rows, cursor = [], None
+    while True:
+        page = client.call("GET", f"{client.at}/deliveries?from={stamp(since)}&to={stamp(until)}&limit=500" + (f"&cursor={cursor}" if cursor else ""))
+        rows += page["deliveries"]
+        cursor = page.get("next_cursor")
+        if not cursor:
+            return rows
+
+
+def upload(client, path):
+    """A file as a media, ready; None: the picture of the tests."""
+    if path is None:
+        path = ROOT / "tests/data/images/baseline_40x30.jpg"
+        reply, text = client.call("POST", client.at + "/media", headers={"Content-Type": "image/jpeg"}, data=path.read_bytes(), raw=True)
+        media = Client.read(reply, text)
+    else:
+        data = path.read_bytes()
+        begun = client.call("POST", client.at + "/uploads", {"name": path.name, "bytes": len(data)})
+        client.call("PUT", f"{client.at}/uploads/{begun['id']}?offset=0", headers={"Content-Type": "application/octet-stream"}, data=data)
+        media = client.call("POST", f"{client.at}/uploads/{begun['id']}/finish")
+    while media["state"] == "working":
+        time.sleep(0.1)
+        media = client.call("GET", f"{client.at}/media/{media['id']}/about")
+    return media["id"]
+
+
+class World:
+    """`hibiki practice` as a process of its own: every network's face, which outlives any kill of the server."""
+
+    CLIENT = {"client_id": "practice-client", "client_secret": "practice-secret"}
+
+    def __init__(self, data_dir, *options):
+        self.data_dir, self.options = data_dir, options
+
+    def __enter__(self):
+        self.process = subprocess.Popen([BINARY, "practice", "--json", "--data-dir", str(self.data_dir), "--port", "0", *self.options], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=open(self.data_dir / "world.log", "ab"), text=True)
+        self.about = json.loads(self.process.stdout.readline())
+        self.networks = {n["network"]: n for n in self.about["networks"]}
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(20)
+
+    def ask(self, network, path, body=None):
+        """The control door of one face."""
+        connection = http.client.HTTPConnection(self.networks[network]["url"].split("//")[1], timeout=30)
+        connection.request("GET" if body is None else "POST", path, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+        reply = connection.getresponse()
+        text = reply.read()
+        if reply.status != 200:
+            raise RuntimeError(f"{network} {path}: {reply.status} {text[:300]}")
+        return json.loads(text)
+
+    def connect(self, client, network, n=0):
+        """Connects account number n as a person would; the account's id."""
+        place = self.networks[network]
+        who, service = place["accounts"][n], {"service": place["url"]}
+        about = next(i for i in client.call("GET", client.at + "/networks")["networks"] if i["name"] == network)
+        if about["auth"] != "oauth":
+            name = who["handle"] if about["auth"] == "password" else who["id"]
+            return client.call("POST", client.at + "/accounts", {"network": network, **service, "handle": name, "password": who["password"]})["id"]
+        if about["needs_app"]:
+            client.call("PUT", client.at + "/apps", {"network": network, **self.CLIENT})
+        made = client.call("POST", client.at + "/connections", {"network": network, **service})
+        code = self.allow(made["authorize_url"] + "&practice_account=" + urllib.parse.quote(who["handle"]))
+        client.call("GET", code.split(f":{client.port}", 1)[1] if f":{client.port}" in code else urllib.parse.urlsplit(code)._replace(scheme="", netloc="").geturl(), raw=True)
+        made = client.call("GET", f"{client.at}/connections/{made['id']}")
+        if made["state"] == "choose":
+            made = client.call("POST", f"{client.at}/connections/{made['id']}/choose", {"remote_ids": [made["choices"][0]["remote_id"]]})
+        if not made.get("accounts"):
+            raise RuntimeError(f"{network} did not connect: {made}")
+        return made["accounts"][0] if isinstance(made["accounts"][0], str) else made["accounts"][0]["id"]
+
+    @staticmethod
+    def allow(url):
+        """The network's page answered by the practice account: where it sends the browser."""
+        at = urllib.parse.urlsplit(url)
+        connection = http.client.HTTPConnection(at.netloc, timeout=30)
+        connection.request("GET", at._replace(scheme="", netloc="").geturl())
+        reply = connection.getresponse()
+        text = reply.read()
+        if reply.status not in (302, 303):
+            raise RuntimeError(f"{url}: {reply.status} {text[:300]}")
+        return reply.getheader("Location")

@@ -1,0 +1,138 @@
+"""SIGKILL while posts go out to every network at once, each through all of its own steps (uploads, containers, status, publishing, threads and first comments). The practice networks
+live in a process of their own and count; at the end every post is there exactly once, or the delivery says why not.
+
+Answers come late and are cut now and then, so that kills fall into every step. What a kill caught is read from the dead server's own file: the network, and the step it stood at."""
+import collections
+import json
+import random
+import shutil
+import sqlite3
+import subprocess
+import time
+
+from lib import BUILD, Client, Scratch, Server, World, instant, read_deliveries, upload
+
+ABOUT, GOAL = "SIGKILL at every step of every network: duplicates + lost + silent", "0 of 1,000 runs caught, >= 99.9 % of unknowns settled"
+LATE = {"fault": "delay", "at": None, "times": -1, "ms": 90, "share": 0.7}
+CUT = {"fault": "cut_after", "at": None, "times": 6, "share": 0.5}
+
+# What is sent on each network: [(variant, needs)], the text comes with it. needs: the media it shows.
+POSTS = {
+    "bluesky": [({}, None), ({"first_comment": "くわしくは店頭で"}, None)],
+    "mastodon": [({}, None), ({}, "image"), ({"thread": [{"text": "続きです"}]}, None)],
+    "x": [({}, None), ({}, "image"), ({"thread": [{"text": "続きです"}]}, None)],
+    "threads": [({}, None), ({}, "image")],
+    "facebook": [({}, None), ({}, "image")],
+    "instagram": [({}, "image"), ({"format": "reel"}, "video")],
+    "youtube": [({"format": "short", "title": "一杯の時間"}, "video")],
+    "tiktok": [({"options": {"privacy": "SELF_ONLY"}}, "video")],
+    "line": [({"format": "broadcast"}, None), ({"format": "narrowcast", "options": {"audiences": ["4000001"]}}, None)],
+}
+
+
+def make_video(folder):
+    path = folder / "short.mp4"
+    subprocess.run([BUILD / "src/features/media/make_media", path, "width=720", "height=1280", "fps=30", "seconds=4"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return path
+
+
+def prepare(client, world, folder):
+    """Accounts on every network that is played, and the media the posts show: [(network, account, variant, media)]."""
+    media = {None: [], "image": [upload(client, None)], "video": [upload(client, make_video(folder))]}
+    kinds = []
+    for network in world.networks:
+        account = world.connect(client, network)
+        for variant, needs in POSTS.get(network, []):
+            kinds.append((network, {"account_id": account, "text": None, **variant}, [{"media_id": m, "alt": "一杯"} for m in media[needs]]))
+    return kinds
+
+
+def schedule(client, kind, text, ahead):
+    network, variant, media = kind
+    post = client.call("POST", client.at + "/posts", {"text": text, "variants": [variant], "media": media})
+    client.call("POST", f"{client.at}/posts/{post['id']}/schedule", {"at": instant(ahead)})
+
+
+def caught(folder):
+    """{delivery: (network, step)} of those under way in the files a killed server left."""
+    with Scratch() as copy:
+        for name in ("hibiki.db", "hibiki.db-wal"):
+            if (folder / name).exists():
+                shutil.copy(folder / name, copy / name)
+        db = sqlite3.connect(copy / "hibiki.db")
+        try:
+            rows = db.execute("select d.id, d.network, d.is_dispatched, (select count(*) from publish_step s where s.workspace_id = d.workspace_id and s.delivery_id = d.id) "
+                              "from publish_delivery d where d.state = 1").fetchall()
+            return {row[0]: (row[1], f"{row[3]}{'!' if row[2] else ''}") for row in rows}
+        finally:
+            db.close()
+
+
+def kill_rounds(server, client, world, kinds, folder, wanted, chance):
+    """Schedules, kills and starts again until enough runs were caught under way."""
+    texts, seen, steps, n_kills = {}, set(), collections.Counter(), 0
+    while len(seen) < wanted and n_kills < wanted:
+        for network in world.networks:
+            world.ask(network, "/practice/fault", {"fault": "none"})
+            if network != "bluesky" or n_kills % 4:
+                world.ask(network, "/practice/fault", {k: v for k, v in (CUT if n_kills % 4 == 3 else LATE).items() if v is not None})
+        for i, kind in enumerate(kinds):
+            text = f"{kind[0]} {n_kills}-{i}"
+            texts[text] = kind[0]
+            schedule(client, kind, text, chance.uniform(0.05, 0.3))
+        time.sleep(chance.uniform(0.1, 0.9))
+        server.kill()
+        n_kills += 1
+        now = caught(folder)
+        for delivery, where in now.items():
+            if (delivery, where) not in seen:
+                steps[where] += 1
+                seen.add((delivery, where))
+        server.start()
+        client.connection = None
+    return texts, steps, n_kills, len(seen)
+
+
+def settle(client, seconds):
+    end = time.monotonic() + seconds
+    while True:
+        rows = read_deliveries(client)
+        if not any(r["state"] in ("waiting", "sending", "unknown") for r in rows) or time.monotonic() > end:
+            return rows
+        time.sleep(1)
+
+
+def live_texts(world):
+    """text → how often it is live, over all networks."""
+    there = collections.Counter()
+    for network in world.networks:
+        for post in world.ask(network, "/practice/posts")["posts"]:
+            there[post["text"]] += 1
+    return there
+
+
+def run(quick):
+    wanted, chance = 60 if quick else 1000, random.Random(8470)
+    with Scratch() as folder, Scratch() as net, World(net) as world:
+        server = Server(folder, "--allow-private-services", "yes")
+        with server:
+            client = Client(server.port).set_up()
+            kinds = prepare(client, world, folder)
+            texts, steps, n_kills, n_caught = kill_rounds(server, client, world, kinds, folder, wanted, chance)
+            for network in world.networks:
+                world.ask(network, "/practice/fault", {"fault": "none"})
+            rows = settle(client, 60 if quick else 300)
+        there = live_texts(world)
+    first = [r for r in rows if r["part"] == 0 and r["text"] in texts]
+    states = collections.Counter(r["state"] for r in first)
+    duplicates = sum(n - 1 for text, n in there.items() if text in texts and n > 1)
+    published = {r["text"] for r in first if r["state"] == "published"}
+    lost = sum(1 for text in texts if text not in there and text not in {r["text"] for r in first if r["state"] == "failed" and r.get("error")})
+    silent = len({t for t in there if t in texts} ^ published)
+    unknown = states["unknown"]
+    was_unknown = max(1, sum(1 for r in first if r["attempts"] > 1) + unknown)
+    by_network = collections.Counter(network for (network, _), n in steps.items() for _ in range(n))
+    print(f"{n_kills} kills caught {n_caught} runs under way, at {len(steps)} different steps of {len(by_network)} networks: {json.dumps(by_network)}")
+    print(f"{len(texts)} posts; states {json.dumps(states)}; duplicates {duplicates}, lost {lost}, silent {silent}; still unknown {unknown} ({100 * (1 - unknown / was_unknown):.2f} % settled)")
+    bad = duplicates + lost + silent
+    return f"{bad}", f"duplicates + lost + silent ({n_caught} runs caught, {len(texts)} posts)", bad == 0 and unknown <= was_unknown / 1000 and (quick or n_caught >= 1000)
