@@ -244,7 +244,7 @@ def upload(client, path):
     else:
         data = path.read_bytes()
         begun = client.call("POST", client.at + "/uploads", {"name": path.name, "bytes": len(data)})
-        client.call("PUT", f"{client.at}/uploads/{begun['id']}?offset=0", headers={"Content-Type": "application/octet-stream"}, data=data)
+        client.call("PUT", f"{client.at}/uploads/{begun['id']}?from=0", headers={"Content-Type": "application/octet-stream"}, data=data)
         media = client.call("POST", f"{client.at}/uploads/{begun['id']}/finish")
     while media["state"] == "working":
         time.sleep(0.1)
@@ -255,8 +255,6 @@ def upload(client, path):
 class World:
     """`hibiki practice` as a process of its own: every network's face, which outlives any kill of the server."""
 
-    CLIENT = {"client_id": "practice-client", "client_secret": "practice-secret"}
-
     def __init__(self, data_dir, *options):
         self.data_dir, self.options = data_dir, options
 
@@ -265,6 +263,7 @@ class World:
                                         stdout=subprocess.PIPE, stderr=open(self.data_dir / "world.log", "ab"), text=True)
         self.about = json.loads(self.process.stdout.readline())
         self.networks = {n["network"]: n for n in self.about["networks"]}
+        self.server_options = ["--practice", ",".join(f"{name}={n['url']}" for name, n in self.networks.items())]
         return self
 
     def __exit__(self, *_):
@@ -284,14 +283,12 @@ class World:
     def connect(self, client, network, n=0):
         """Connects account number n as a person would; the account's id."""
         place = self.networks[network]
-        who, service = place["accounts"][n], {"service": place["url"]}
+        who = place["accounts"][n]
         about = next(i for i in client.call("GET", client.at + "/networks")["networks"] if i["name"] == network)
         if about["auth"] != "oauth":
             name = who["handle"] if about["auth"] == "password" else who["id"]
-            return client.call("POST", client.at + "/accounts", {"network": network, **service, "handle": name, "password": who["password"]})["id"]
-        if about["needs_app"]:
-            client.call("PUT", client.at + "/apps", {"network": network, **self.CLIENT})
-        made = client.call("POST", client.at + "/connections", {"network": network, **service})
+            return client.call("POST", client.at + "/accounts", {"network": network, "practice": True, "handle": name, "password": who["password"]})["id"]
+        made = client.call("POST", client.at + "/connections", {"network": network, "practice": True})
         code = self.allow(made["authorize_url"] + "&practice_account=" + urllib.parse.quote(who["handle"]))
         client.call("GET", code.split(f":{client.port}", 1)[1] if f":{client.port}" in code else urllib.parse.urlsplit(code)._replace(scheme="", netloc="").geturl(), raw=True)
         made = client.call("GET", f"{client.at}/connections/{made['id']}")

@@ -23,7 +23,7 @@ def fill_accounts(client, world, wanted):
 
 def run(quick):
     minutes, wanted = (1, 12) if quick else (20, 50)
-    with Scratch() as folder, Scratch() as net, World(net) as world, Server(folder, "--allow-private-services", "yes") as server:
+    with Scratch() as folder, Scratch() as net, World(net) as world, Server(folder, *world.server_options) as server:
         client = Client(server.port).set_up()
         accounts = [a for a in fill_accounts(client, world, wanted)]
         plain = [a for a in accounts if a[1] in ("bluesky", "mastodon", "x", "threads", "facebook")]

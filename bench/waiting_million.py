@@ -21,7 +21,7 @@ def wait_published(client, first, span):
 def run(quick):
     waiting, due, span = (20_000, 500, 10) if quick else (1_000_000, 10_000, 60)
     with Scratch() as folder, Scratch() as net, World(net) as world:
-        server = Server(folder, "--allow-private-services", "yes").start()
+        server = Server(folder, *world.server_options).start()
         client = Client(server.port).set_up()
         accounts = [f"{world.connect(client, network)}:{form}" for network, form in PLAIN.items() if network in world.networks]
         server.stop()
