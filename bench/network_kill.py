@@ -114,7 +114,7 @@ def live_texts(world):
 def run(quick):
     wanted, chance = 60 if quick else 1000, random.Random(8470)
     with Scratch() as folder, Scratch() as net, World(net) as world:
-        server = Server(folder, *world.server_options)
+        server = Server(folder, *world.server_options, "--allow-private-services", "yes")
         with server:
             client = Client(server.port).set_up()
             kinds = prepare(client, world, folder)
