@@ -14,7 +14,7 @@ import time
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
+BUILD = pathlib.Path(os.environ.get("HIBIKI_BENCH_BUILD", ROOT / "build/release"))
 BINARY = os.environ.get("HIBIKI_BENCH_BINARY", str(BUILD / "src/app/hibiki"))
 OWNER = {"name": "計測", "email": "bench@example.com", "password": "a long enough password", "workspace": "計測", "zone": "Asia/Tokyo", "locale": "ja"}
 
