@@ -121,10 +121,13 @@ def run(quick):
             texts, steps, n_kills, n_caught = kill_rounds(server, client, world, kinds, folder, wanted, chance)
             for network in world.networks:
                 world.ask(network, "/practice/fault", {"fault": "none"})
-            rows = settle(client, 60 if quick else 300)
+            rows = settle(client, 120 if quick else 600)
         there = live_texts(world)
     first = [r for r in rows if r["part"] == 0 and r["text"] in texts]
     states = collections.Counter(r["state"] for r in first)
+    for row in first:
+        if row["state"] in ("unknown", "failed", "waiting", "sending"):
+            print(f"{row['network']} {row['state']}: {row['text']}, {row.get('error')}, next {row.get('next_at')} {row['next_action']}")
     duplicates = sum(n - 1 for text, n in there.items() if text in texts and n > 1)
     published = {r["text"] for r in first if r["state"] == "published"}
     lost = sum(1 for text in texts if text not in there and text not in {r["text"] for r in first if r["state"] == "failed" and r.get("error")})
