@@ -24,7 +24,7 @@ POSTS = {
     "threads": [({}, None), ({}, "image")],
     "facebook": [({}, None), ({}, "image")],
     "instagram": [({}, "image"), ({"format": "reel"}, "video")],
-    "youtube": [({"format": "short", "title": "一杯の時間"}, "video")],
+    "youtube": [({"format": "short", "title": "一杯の時間", "options": {"made_for_kids": False}}, "video")],
     "tiktok": [({"options": {"privacy": "SELF_ONLY"}}, "video")],
     "line": [({"format": "broadcast"}, None), ({"format": "narrowcast", "options": {"audiences": ["4000001"]}}, None)],
 }
