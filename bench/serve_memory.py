@@ -22,7 +22,7 @@ def fill_accounts(client, world, wanted):
 
 
 def run(quick):
-    minutes, wanted = (1, 12) if quick else (20, 50)
+    minutes, wanted = (1, 12) if quick else (6, 50)
     with Scratch() as folder, Scratch() as net, World(net) as world, Server(folder, *world.server_options) as server:
         client = Client(server.port).set_up()
         accounts = [a for a in fill_accounts(client, world, wanted)]
