@@ -130,7 +130,7 @@ def run(quick):
             texts, steps, n_kills, n_caught = kill_rounds(server, client, world, kinds, folder, wanted, chance)
             for network in world.networks:
                 world.ask(network, "/practice/fault", {"fault": "none"})
-            rows = settle(client, 120 if quick else 600)
+            rows = settle(client, 120 if quick else 1200) # after several reads without an answer the next waits 15 minutes
         there = live_texts(world)
     first = [r for r in rows if r["part"] == 0 and r["text"] in texts]
     states = collections.Counter(r["state"] for r in first)
@@ -139,8 +139,9 @@ def run(quick):
             print(f"{row['network']} {row['state']}: {row['text']}, {row.get('error')}, next {row.get('next_at')} {row['next_action']}")
     duplicates = sum(n - 1 for text, n in there.items() if text in texts and n > 1)
     published = {r["text"] for r in first if r["state"] == "published"}
-    lost = sum(1 for text in texts if text not in there and text not in {r["text"] for r in first if r["state"] == "failed" and r.get("error")})
-    silent = len({t for t in there if t in texts} ^ published)
+    told = {r["text"] for r in first if r["state"] == "unknown" or (r["state"] == "failed" and r.get("error"))}
+    lost = sum(1 for text in texts if text not in there and text not in told)
+    silent = len(({t for t in there if t in texts} ^ published) - {r["text"] for r in first if r["state"] == "unknown"})
     unknown = states["unknown"]
     was_unknown = max(1, sum(1 for r in first if r["attempts"] > 1) + unknown)
     by_network = collections.Counter(network for (network, _), n in steps.items() for _ in range(n))
