@@ -24,11 +24,11 @@ export async function byHand(test, stack, binary) {
     await button('はじめる').click()
     await page.getByRole('heading', { name: '今日の投稿' }).waitFor()
     await page.goto(`${server.base}/settings/accounts`)
-    await button('アカウントをつなぐ').click()
+    await page.locator('[data-network=bluesky]').getByRole('button', { name: 'つなぐ' }).first().click()
     await page.getByLabel('ハンドル').fill(`@${who.handle}`)
     await page.getByLabel('サーバー(任意)').fill(stack.pds)
     await page.getByLabel('アプリパスワード').fill(who.appPassword)
-    await button('つなぐ').last().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'つなぐ' }).click()
     await page.getByText('正常').waitFor()
   })
 
