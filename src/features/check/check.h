@@ -1,0 +1,124 @@
+/* Check: what a person should look at before a text goes out: law, networks' rules, people's feelings, a house's own words.
+ *
+ * Screening, not legal advice: a finding is a hint with its source and date, and no finding does not mean "lawful".
+ * Rules are data (rules/check/, and what a workspace adds), compiled once and then only read, by any thread. What is checked is a plain subject:
+ * nothing here knows posts. A text of any size and any content costs time in proportion to its length. */
+#pragma once
+#include "base/arena.h"
+#include "base/time.h"
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum { HIB_CHECK_INFO, HIB_CHECK_WARN, HIB_CHECK_BLOCK } HibCheckSeverity;
+const char *hib_check_severity_name(HibCheckSeverity severity); /* "info" "warn" "block" */
+bool hib_check_severity_of(const char *name, HibCheckSeverity *ret);
+
+typedef struct {
+    const char *ja, *en; /* never NULL; the one stands for the other where only one was given */
+} HibCheckText;
+
+/* One rule as people see it. */
+typedef struct {
+    const char *id; /* "KHY-02" */
+    HibCheckSeverity severity;
+    const char *const *industries; /* ended by NULL; none: all */
+    const char *const *networks;   /* the same */
+    HibCheckText message, fix, law;
+    const char *source;      /* of the fact; "unsourced": nobody has confirmed it yet */
+    const char *as_of;       /* "2026-11-23" */
+    const char *expires;     /* the day it ends; NULL: none */
+    const char *const *hit;  /* texts it must find, ended by NULL */
+    const char *const *pass; /* and must not */
+} HibCheckRule;
+
+typedef struct HibCheckRules HibCheckRules;
+
+/* The rules that come with Hibiki; compiled at the first call. */
+const HibCheckRules *hib_check_rules(void);
+/* Compiles a file of rules (JSON, or YAML of the same shape; docs/guide). `name` is what the error calls it.
+ * INVALID check.bad_rules with the details "file", "line" and "what": nothing of it is used then. Free with hib_check_rules_free. */
+HibCheckRules *hib_check_rules_parse(const char *name, const char *bytes, size_t n, GError **error);
+void hib_check_rules_free(HibCheckRules *rules);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibCheckRules, hib_check_rules_free)
+
+size_t hib_check_n_rules(const HibCheckRules *rules);
+const HibCheckRule *hib_check_rule_at(const HibCheckRules *rules, size_t i);
+const HibCheckRule *hib_check_rule(const HibCheckRules *rules, const char *id); /* NULL: none */
+/* Older than 180 days, or past its end: laws and networks have had time to change. */
+bool hib_check_is_stale(const HibCheckRule *rule, HibInstant now);
+
+/* How the one who posts stands to what is praised (ステマ告示). */
+typedef enum {
+    HIB_RELATION_UNSAID, /* nobody was asked: nothing is concluded from it */
+    HIB_RELATION_NONE,
+    HIB_RELATION_OWN_ACCOUNT, /* the brand itself, plainly to be seen */
+    HIB_RELATION_EMPLOYEE,
+    HIB_RELATION_PAID,
+    HIB_RELATION_GIFTED,
+    HIB_RELATION_LOANED,
+    HIB_RELATION_DISCOUNTED,
+    HIB_RELATION_AFFILIATE,
+    HIB_RELATION_INVITED,
+    HIB_RELATION_AMBASSADOR,
+    HIB_RELATION_REUSE, /* somebody else's post, used by the brand */
+    HIB_RELATION_N
+} HibCheckRelation;
+const char *hib_check_relation_name(HibCheckRelation relation); /* "own_account" … */
+bool hib_check_relation_of(const char *name, HibCheckRelation *ret);
+
+typedef struct {
+    const char *text;            /* valid UTF-8 */
+    const char *const *networks; /* "x" …, ended by NULL; NULL: any */
+    const char *const
+        *industries; /* "cosme" "food" "campaign" …, ended by NULL; NULL: only what holds for all */
+    HibCheckRelation relation;
+    bool has_image, has_video;
+    /* The written disclosure within a video: when it shows and for how long; -1: not known. */
+    int64_t video_ms, disclosure_at_ms, disclosure_for_ms;
+    HibInstant now; /* what is stale or ended is judged by */
+} HibCheckSubject;
+
+/* A place in a text: bytes of its UTF-8, and the same in UTF-16 units, as a browser selects. End excluded. */
+typedef struct {
+    size_t start, end;
+    size_t utf16_start, utf16_end;
+} HibCheckSpan;
+
+typedef struct {
+    const HibCheckRule *rule; /* lives as long as its rules */
+    HibCheckSeverity severity;
+    HibCheckSpan span;       /* empty, at 0: the text as a whole (something is missing) */
+    const char *found;       /* the words as they stand there; "" for the text as a whole */
+    const char *replacement; /* what may stand in their place; NULL: only a person knows */
+    bool is_stale;
+} HibCheckFinding;
+
+/* What a workspace made of the rules. */
+typedef struct {
+    const char *rule;
+    bool is_off;
+    bool is_severity_set;
+    HibCheckSeverity severity;
+} HibCheckTune;
+typedef struct {
+    const HibCheckRules *own; /* its own rules, NG words and house terms; NULL: none */
+    const HibCheckTune *tunes;
+    size_t n_tunes;
+} HibCheckHouse;
+
+#define HIB_CHECK_MOST 200 /* findings told of one text */
+
+typedef struct {
+    const HibCheckFinding
+        *findings; /* in order of place, the gravest first where two begin together */
+    size_t n;
+    bool
+        is_cut; /* there were more than HIB_CHECK_MOST, or a rule of the workspace took too long and was left */
+} HibCheckResult;
+
+/* Everything the rules find. `house` may be NULL. Pure; the findings live in `arena`. */
+void hib_check(HibArena *arena, const HibCheckHouse *house, const HibCheckSubject *subject,
+               HibCheckResult *ret);
+/* The gravest of them; INFO where there is none. */
+HibCheckSeverity hib_check_gravest(const HibCheckResult *result);
