@@ -2,7 +2,6 @@
 #include "publish/recurrence.h"
 #include "base/error.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* --- days ------------------------------------------------------------------------------------------------------------------ */
@@ -22,24 +21,6 @@ static int
 number_of(const GDate *date)
 {
     return g_date_get_year(date) * 10000 + (int)g_date_get_month(date) * 100 + g_date_get_day(date);
-}
-
-int
-hib_day_number(const char *text)
-{
-    int year, month, day, n = 0;
-    GDate date;
-    if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &n) != 3 ||
-        n != 10)
-        return 0;
-    int number = year * 10000 + month * 100 + day;
-    return month > 0 && day > 0 && open_day(number, &date) ? number : 0;
-}
-
-const char *
-hib_day_text(HibArena *arena, int day)
-{
-    return hib_arena_printf(arena, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
 }
 
 static int

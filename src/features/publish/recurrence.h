@@ -35,6 +35,3 @@ bool hib_recurrence_check(const HibRecurrence *rule, GError **error);
 /* As it is stored, and back (CORRUPT-free: what does not read is INVALID json.…). */
 const char *hib_recurrence_print(HibArena *arena, const HibRecurrence *rule);
 bool hib_recurrence_read(HibArena *arena, const char *text, HibRecurrence *ret, GError **error);
-/* "2026-12-01" → 20261201; 0: no such day. */
-int hib_day_number(const char *text);
-const char *hib_day_text(HibArena *arena, int day);

@@ -1,6 +1,7 @@
 /* Series and slots over HTTP. */
 #include "accounts/accounts.h"
 #include "base/error.h"
+#include "days/days.h"
 #include "http/call.h"
 #include "publish/publish_private.h"
 #include "publish/series.h"
