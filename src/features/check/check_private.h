@@ -1,0 +1,104 @@
+/* Inside check only: what a file of rules becomes. */
+#pragma once
+#include "check/check.h"
+#include "text/pattern.h"
+#include "text/terms.h"
+
+/* --- rule_file.c: YAML (of which JSON is a part) as a tree that knows its lines ------------------------------ */
+typedef enum { HIB_CHECK_SCALAR, HIB_CHECK_LIST, HIB_CHECK_MAP } HibCheckNodeKind;
+typedef struct HibCheckNode HibCheckNode;
+struct HibCheckNode {
+    HibCheckNodeKind kind;
+    size_t line; /* from 1 */
+    const char *text;
+    bool is_null;
+    size_t n;
+    HibCheckNode **items; /* of a list; values of a map */
+    const char **keys;
+    size_t *key_lines;
+};
+#define HIB_CHECK_FILE_BYTES (1024 * 1024)
+#define HIB_CHECK_FILE_NODES 200000
+#define HIB_CHECK_FILE_DEPTH 12
+
+/* INVALID check.bad_syntax ("file", "line", "what"), check.too_many ("file", "line"). Anchors, tags and further documents are refused. */
+HibCheckNode *hib_check_read_tree(HibArena *arena, const char *name, const char *bytes, size_t n,
+                                  GError **error);
+const HibCheckNode *hib_check_get(const HibCheckNode *map,
+                                  const char *key); /* NULL: absent or null */
+
+/* --- rules ---------------------------------------------------------------------------------------------------- */
+typedef enum {
+    HIB_CHECK_FINDS,   /* terms or expressions */
+    HIB_CHECK_MISSES,  /* each of its expressions must stand in the text */
+    HIB_CHECK_ALWAYS,  /* where its conditions hold */
+    HIB_CHECK_IS_LATE, /* its expression stands, but not where it is seen */
+    HIB_CHECK_IS_BRIEF /* the disclosure within a video */
+} HibCheckKind;
+
+typedef struct {
+    const char *network;
+    int64_t graphemes; /* that are seen before "more" */
+} HibCheckHead;
+
+typedef struct {
+    HibCheckRule rule;
+    size_t line; /* of its file */
+    HibCheckKind kind;
+    HibPattern **patterns;
+    size_t n_patterns;
+    bool is_always_tried; /* an expression of which no word is known */
+    HibPattern *when;     /* NULL: always; otherwise only a text that has it */
+    HibPattern *near;     /* a text that has it is let go; NULL: none */
+    unsigned relations;   /* bits of HibCheckRelation; 0: any */
+    bool needs_image, needs_video;
+    const char *expected; /* a house's term; NULL: none */
+    const HibCheckHead *heads;
+    size_t n_heads;
+    int64_t latest_ms, least_ms; /* IS_BRIEF */
+} HibCheckCompiled;
+
+typedef enum {
+    HIB_CHECK_HIT,
+    HIB_CHECK_EXCEPT,
+    HIB_CHECK_EXACTLY,
+    HIB_CHECK_WORD
+} HibCheckMeaningKind;
+typedef struct {
+    uint32_t rule;
+    HibCheckMeaningKind kind;
+    const char *text; /* EXACTLY: as it must stand; HIT: what may stand in its place, or NULL */
+} HibCheckMeaning;
+
+struct HibCheckRules {
+    HibArena *arena;
+    GArray *rules; /* HibCheckCompiled */
+    HibTerms *terms;
+    GArray *meanings; /* HibCheckMeaning, one a term */
+    GHashTable *by_id;
+};
+#define HIB_CHECK_RULES 5000
+#define HIB_CHECK_COMPILED(set, i) (&g_array_index((set)->rules, HibCheckCompiled, (i)))
+
+/* The steps that the expressions of one set of rules may take on one text. */
+#define HIB_CHECK_STEPS 40000000
+
+/* Empty; then one file after the other is added, then the terms are built. INVALID check.bad_rule ("file", "line", "key"), check.bad_pattern ("file", "line",
+ * "what", "at"), and those of hib_check_read_tree. */
+HibCheckRules *hib_check_rules_new(void);
+bool hib_check_rules_add(HibCheckRules *rules, const char *name, const char *bytes, size_t n,
+                         GError **error);
+/* hib_check with other rules than our own. */
+void hib_check_with(HibArena *arena, const HibCheckRules *rules, const HibCheckHouse *house,
+                    const HibCheckSubject *subject, HibCheckResult *ret);
+
+/* --- logic.c --------------------------------------------------------------------------------------------------- */
+/* Whether the rule's conditions beside the text hold. */
+bool hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject);
+typedef struct {
+    size_t start, end; /* characters of the folded text; both 0: the whole */
+} HibCheckPlace;
+/* Rules that are not HIB_CHECK_FINDS: whether there is something to say, and where. */
+bool hib_check_logic(const HibCheckCompiled *rule, const HibCheckSubject *subject,
+                     const HibFolded *text, int64_t *steps, HibCheckPlace *ret);
+bool hib_check_has(const HibPattern *pattern, const HibFolded *text, int64_t *steps);

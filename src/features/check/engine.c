@@ -1,0 +1,348 @@
+/* A text through the rules. It is folded once; all terms of all rules are looked for in one pass; an expression is tried only where one of the words it
+ * needs was seen. Hits that lie within an exception are dropped, then those of one rule that overlap become one, then places go back to the text as it is. */
+#include "check/check_private.h"
+
+#include <string.h>
+
+#define MOST_HITS 200000 /* of all rules in one text; a text of nothing but hits */
+#define MOST_OF_ONE 40   /* places of one expression in one text */
+
+typedef struct {
+    uint32_t rule;
+    uint32_t start, end; /* characters */
+    const char *replacement;
+} Hit;
+
+typedef struct {
+    uint32_t rule;
+    uint32_t start, end;
+    bool is_exact; /* holds only where the text stands there letter by letter */
+    const char *as;
+} Exception;
+
+typedef struct {
+    HibArena *arena;
+    const HibCheckRules *rules;
+    const HibCheckSubject *subject;
+    const HibFolded *text;
+    bool *applies, *is_tried; /* one a rule */
+    GArray *hits, *exceptions;
+    GArray *found; /* of HibCheckFinding, all rule sets together */
+    int64_t *steps;
+    bool *is_cut;
+} Run;
+
+static void
+take_term(void *data, uint32_t term, size_t start, size_t end)
+{
+    Run *run = data;
+    const HibCheckMeaning *meaning = &g_array_index(run->rules->meanings, HibCheckMeaning, term);
+    if (!run->applies[meaning->rule])
+        return;
+    if (meaning->kind == HIB_CHECK_WORD) {
+        run->is_tried[meaning->rule] = true;
+        return;
+    }
+    if (run->hits->len + run->exceptions->len >= MOST_HITS) {
+        *run->is_cut = true;
+        return;
+    }
+    if (meaning->kind == HIB_CHECK_HIT) {
+        const Hit hit = {meaning->rule, (uint32_t)start, (uint32_t)end, meaning->text};
+        g_array_append_vals(run->hits, &hit, 1);
+        return;
+    }
+    const Exception exception = {meaning->rule, (uint32_t)start, (uint32_t)end,
+                                 meaning->kind == HIB_CHECK_EXACTLY, meaning->text};
+    g_array_append_vals(run->exceptions, &exception, 1);
+}
+
+static void
+try_patterns(Run *run, uint32_t i)
+{
+    const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
+    for (size_t k = 0; k < rule->n_patterns; k++) {
+        size_t start, end = 0;
+        for (int n = 0;; n++) {
+            HibPatternResult result =
+                hib_pattern_find(rule->patterns[k], run->text, end, run->steps, &start, &end);
+            *run->is_cut |= result == HIB_PATTERN_TOO_LONG || n == MOST_OF_ONE;
+            if (result != HIB_PATTERN_FOUND || n == MOST_OF_ONE)
+                break;
+            const Hit hit = {i, (uint32_t)start, (uint32_t)end, rule->expected};
+            g_array_append_vals(run->hits, &hit, 1);
+        }
+    }
+}
+
+/* --- which hits stay ------------------------------------------------------------------------------------------- */
+static int
+by_rule_and_place(const void *a, const void *b)
+{
+    const Hit *x = a, *y = b;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->end > y->end ? -1 : x->end < y->end;
+}
+
+static int
+exceptions_by_place(const void *a, const void *b)
+{
+    const Exception *x = a, *y = b;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static bool
+stands_exactly(const Run *run, uint32_t start, uint32_t end, const char *as)
+{
+    size_t from = run->text->from[start], n = run->text->to[end - 1] - from;
+    return n == strlen(as) && memcmp(run->subject->text + from, as, n) == 0;
+}
+
+/* `*at` follows the hits through the exceptions of their rule; `*reach` is how far those that began earlier reach. */
+static bool
+is_excepted(const Run *run, const Hit *hit, guint *at, uint32_t *reach, uint32_t *reach_rule)
+{
+    for (; *at < run->exceptions->len; ++*at) {
+        const Exception *e = &g_array_index(run->exceptions, Exception, *at);
+        if (e->rule > hit->rule || (e->rule == hit->rule && e->start > hit->start))
+            break;
+        if (e->is_exact && !stands_exactly(run, e->start, e->end, e->as))
+            continue;
+        if (e->rule != *reach_rule)
+            *reach = 0;
+        *reach_rule = e->rule;
+        *reach = MAX(*reach, e->end);
+    }
+    return *reach_rule == hit->rule && hit->end <= *reach;
+}
+
+static void
+emit(Run *run, const Hit *hit, bool is_one_term)
+{
+    const HibFolded *text = run->text;
+    const HibCheckRule *rule = &HIB_CHECK_COMPILED(run->rules, hit->rule)->rule;
+    HibCheckFinding finding = {.rule = rule, .severity = rule->severity, .found = ""};
+    finding.is_stale = hib_check_is_stale(rule, run->subject->now);
+    if (hit->end > hit->start) {
+        finding.span.start = text->from[hit->start];
+        finding.span.end = text->to[hit->end - 1];
+        finding.found = hib_arena_strndup(run->arena, run->subject->text + finding.span.start,
+                                          finding.span.end - finding.span.start);
+        finding.replacement = is_one_term ? hit->replacement : NULL;
+    }
+    if (run->found->len > HIB_CHECK_MOST * 50)
+        *run->is_cut = true;
+    else
+        g_array_append_vals(run->found, &finding, 1);
+}
+
+/* The hits of one rule, from `at`; returns where the next rule's begin. */
+static guint
+settle_rule(Run *run, guint at, guint *exception, uint32_t *reach, uint32_t *reach_rule)
+{
+    const Hit *hits = (const Hit *)(const void *)run->hits->data;
+    const uint32_t rule = hits[at].rule;
+    const HibCheckCompiled *compiled = HIB_CHECK_COMPILED(run->rules, rule);
+    bool is_let_go = (compiled->near && hib_check_has(compiled->near, run->text, run->steps)) ||
+                     (compiled->when && !hib_check_has(compiled->when, run->text, run->steps));
+    Hit joined = {0};
+    bool is_open = false, is_one = false;
+    for (; at < run->hits->len && hits[at].rule == rule; at++) {
+        const Hit *hit = &hits[at];
+        if (is_let_go || is_excepted(run, hit, exception, reach, reach_rule))
+            continue;
+        if (is_open && hit->start < joined.end) {
+            is_one &= hit->end <= joined.end; /* within the longer one */
+            joined.end = MAX(joined.end, hit->end);
+            continue;
+        }
+        if (is_open)
+            emit(run, &joined, is_one);
+        joined = *hit;
+        is_open = is_one = true;
+    }
+    if (is_open)
+        emit(run, &joined, is_one);
+    return at;
+}
+
+static void
+settle(Run *run)
+{
+    if (run->hits->len == 0)
+        return;
+    qsort(run->hits->data, run->hits->len, sizeof(Hit), by_rule_and_place);
+    if (run->exceptions->len)
+        qsort(run->exceptions->data, run->exceptions->len, sizeof(Exception), exceptions_by_place);
+    guint exception = 0;
+    uint32_t reach = 0, reach_rule = G_MAXUINT32;
+    for (guint at = 0; at < run->hits->len;)
+        at = settle_rule(run, at, &exception, &reach, &reach_rule);
+}
+
+static bool
+has_ended(const HibCheckRule *rule, HibInstant now)
+{
+    HibInstant end;
+    char day[32];
+    if (!rule->expires)
+        return false;
+    g_snprintf(day, sizeof day, "%sT23:59:59Z", rule->expires);
+    return hib_instant_parse(day, &end) && now > end;
+}
+
+static void
+run_rules(Run *run)
+{
+    size_t n = run->rules->rules->len;
+    run->applies = hib_arena_array(run->arena, bool, n + 1);
+    run->is_tried = hib_arena_array(run->arena, bool, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
+        run->applies[i] =
+            hib_check_applies(rule, run->subject) && !has_ended(&rule->rule, run->subject->now);
+        run->is_tried[i] = rule->is_always_tried;
+    }
+    g_array_set_size(run->hits, 0);
+    g_array_set_size(run->exceptions, 0);
+    hib_terms_find(run->rules->terms, run->text, take_term, run);
+    for (uint32_t i = 0; i < n; i++) {
+        const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
+        HibCheckPlace place;
+        if (!run->applies[i])
+            continue;
+        if (rule->kind == HIB_CHECK_FINDS && run->is_tried[i])
+            try_patterns(run, i);
+        if (rule->kind != HIB_CHECK_FINDS &&
+            hib_check_logic(rule, run->subject, run->text, run->steps, &place))
+            emit(run, &(Hit){i, (uint32_t)place.start, (uint32_t)place.end, NULL}, false);
+    }
+    settle(run);
+}
+
+/* --- telling ----------------------------------------------------------------------------------------------------- */
+static int
+by_place(const void *a, const void *b)
+{
+    const HibCheckFinding *x = a, *y = b;
+    if (x->span.start != y->span.start)
+        return x->span.start < y->span.start ? -1 : 1;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    if (x->span.end != y->span.end)
+        return x->span.end > y->span.end ? -1 : 1;
+    return strcmp(x->rule->id, y->rule->id);
+}
+
+/* What the house made of it: false where it switched the rule off. */
+static bool
+tune(const HibCheckHouse *house, HibCheckFinding *finding)
+{
+    for (size_t i = 0; house && i < house->n_tunes; i++) {
+        const HibCheckTune *tune = &house->tunes[i];
+        if (strcmp(tune->rule, finding->rule->id) != 0)
+            continue;
+        if (tune->is_severity_set)
+            finding->severity = tune->severity;
+        return !tune->is_off;
+    }
+    return true;
+}
+
+/* Both ends of the findings in UTF-16 units, in one walk: starts are sorted, ends are looked up among marks on the way. */
+static void
+count_utf16(const char *text, HibCheckFinding *findings, size_t n)
+{
+    g_autoptr(GHashTable) at = g_hash_table_new(NULL, NULL);
+    size_t last = 0;
+    for (size_t i = 0; i < n; i++) {
+        g_hash_table_insert(at, GSIZE_TO_POINTER(findings[i].span.start + 1), NULL);
+        g_hash_table_insert(at, GSIZE_TO_POINTER(findings[i].span.end + 1), NULL);
+        last = MAX(last, findings[i].span.end);
+    }
+    size_t units = 0;
+    for (size_t byte = 0; byte <= last; byte++) {
+        unsigned char c = (unsigned char)text[byte];
+        if ((c & 0xc0) != 0x80 && g_hash_table_contains(at, GSIZE_TO_POINTER(byte + 1)))
+            g_hash_table_insert(at, GSIZE_TO_POINTER(byte + 1), GSIZE_TO_POINTER(units));
+        if ((c & 0xc0) != 0x80)
+            units += c >= 0xf0 ? 2 : 1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        HibCheckSpan *span = &findings[i].span;
+        span->utf16_start =
+            GPOINTER_TO_SIZE(g_hash_table_lookup(at, GSIZE_TO_POINTER(span->start + 1)));
+        span->utf16_end =
+            GPOINTER_TO_SIZE(g_hash_table_lookup(at, GSIZE_TO_POINTER(span->end + 1)));
+    }
+}
+
+static void
+tell(HibArena *arena, const HibCheckHouse *house, const char *text, GArray *found,
+     HibCheckResult *ret)
+{
+    HibCheckFinding *all = hib_arena_array(arena, HibCheckFinding, found->len + 1);
+    size_t n = 0;
+    for (guint i = 0; i < found->len; i++) {
+        all[n] = g_array_index(found, HibCheckFinding, i);
+        n += tune(house, &all[n]);
+    }
+    if (n > 1)
+        qsort(all, n, sizeof *all, by_place);
+    if (n > HIB_CHECK_MOST) {
+        n = HIB_CHECK_MOST;
+        ret->is_cut = true;
+    }
+    if (n)
+        count_utf16(text, all, n);
+    ret->findings = all;
+    ret->n = n;
+}
+
+void
+hib_check(HibArena *arena, const HibCheckHouse *house, const HibCheckSubject *subject,
+          HibCheckResult *ret)
+{
+    hib_check_with(arena, hib_check_rules(), house, subject, ret);
+}
+
+void
+hib_check_with(HibArena *arena, const HibCheckRules *rules, const HibCheckHouse *house,
+               const HibCheckSubject *subject, HibCheckResult *ret)
+{
+    *ret = (HibCheckResult){0};
+    const HibFolded text = hib_text_fold(arena, subject->text, strlen(subject->text));
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(Hit));
+    g_autoptr(GArray) exceptions = g_array_new(FALSE, FALSE, sizeof(Exception));
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(HibCheckFinding));
+    const HibCheckRules *const sets[] = {rules, house ? house->own : NULL};
+    for (size_t i = 0; i < G_N_ELEMENTS(sets); i++) {
+        int64_t steps = HIB_CHECK_STEPS; /* each its own: a house's rules do not cost ours */
+        Run run = {.arena = arena,
+                   .rules = sets[i],
+                   .subject = subject,
+                   .text = &text,
+                   .hits = hits,
+                   .exceptions = exceptions,
+                   .found = found,
+                   .steps = &steps,
+                   .is_cut = &ret->is_cut};
+        if (sets[i])
+            run_rules(&run);
+    }
+    tell(arena, house, subject->text, found, ret);
+}
+
+HibCheckSeverity
+hib_check_gravest(const HibCheckResult *result)
+{
+    HibCheckSeverity gravest = HIB_CHECK_INFO;
+    for (size_t i = 0; i < result->n; i++)
+        gravest = MAX(gravest, result->findings[i].severity);
+    return gravest;
+}
