@@ -7,10 +7,9 @@ import json
 import random
 import shutil
 import sqlite3
-import subprocess
 import time
 
-from lib import BUILD, Client, Scratch, Server, World, instant, read_deliveries, upload
+from lib import Client, Scratch, Server, World, instant, make_video, read_deliveries, upload
 
 ABOUT, GOAL = "SIGKILL at every step of every network: duplicates + lost + silent", "0 of 1,000 runs caught, >= 99.9 % of unknowns settled"
 LATE = {"fault": "delay", "at": None, "times": -1, "ms": 90, "share": 0.7}
@@ -28,12 +27,6 @@ POSTS = {
     "tiktok": [({"options": {"privacy": "SELF_ONLY"}}, "video")],
     "line": [({"format": "broadcast"}, None), ({"format": "narrowcast", "options": {"audiences": ["4000001"]}}, None)],
 }
-
-
-def make_video(folder):
-    path = folder / "short.mp4"
-    subprocess.run([BUILD / "src/features/media/make_media", path, "width=720", "height=1280", "fps=30", "seconds=4"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return path
 
 
 def prepare(client, world, folder):
