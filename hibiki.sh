@@ -135,7 +135,7 @@ build() {
         printf '%s' "$here" >"$dir/.here"
     fi
     ninja -C "$dir" >"$state/ninja.log" 2>&1 || {
-        grep -v '^\[' "$state/ninja.log" | tail -60 >&2
+        grep -av '^\[' "$state/ninja.log" | tail -60 >&2
         exit 1
     }
 }

@@ -201,8 +201,8 @@ def seed(folder, client, account, n_later, n_due, first, span_s=30 * 86400, due_
     return time.monotonic() - began
 
 
-def stamp(seconds):
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+def stamp(seconds, precision="seconds"):
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def parse_time(text):
@@ -250,6 +250,13 @@ def upload(client, path):
         time.sleep(0.1)
         media = client.call("GET", f"{client.at}/media/{media['id']}/about")
     return media["id"]
+
+
+def make_video(folder):
+    """Four upright seconds that every network of short videos takes."""
+    path = folder / "short.mp4"
+    subprocess.run([BUILD / "src/features/media/make_media", path, "width=720", "height=1280", "fps=30", "seconds=4"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return path
 
 
 class World:

@@ -7,10 +7,9 @@ import json
 import random
 import shutil
 import sqlite3
-import subprocess
 import time
 
-from lib import BUILD, Client, Scratch, Server, World, instant, read_deliveries, upload
+from lib import Client, Scratch, Server, World, instant, make_video, read_deliveries, upload
 
 ABOUT, GOAL = "SIGKILL at every step of every network: duplicates + lost + silent", "0 of 1,000 runs caught, >= 99.9 % of unknowns settled"
 LATE = {"fault": "delay", "at": None, "times": -1, "ms": 90, "share": 0.7}
@@ -29,11 +28,8 @@ POSTS = {
     "line": [({"format": "broadcast"}, None), ({"format": "narrowcast", "options": {"audiences": ["4000001"]}}, None)],
 }
 
-
-def make_video(folder):
-    path = folder / "short.mp4"
-    subprocess.run([BUILD / "src/features/media/make_media", path, "width=720", "height=1280", "fps=30", "seconds=4"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return path
+AUDIENCE, SMALLEST = 0.3, 50  # of the friends, whom the narrowcast is for; LINE sends to no fewer
+AN_HOUR = {"line": 55}  # posts of one kind that an account may send: LINE takes 60 casts an hour
 
 
 def prepare(client, world, folder):
@@ -42,19 +38,26 @@ def prepare(client, world, folder):
     kinds = []
     for network, place in world.networks.items():
         accounts = [world.connect(client, network, n) for n in range(len(place["accounts"]))]
+        followers = [a["followers"] for a in world.ask(network, "/practice/accounts")["accounts"]] if network == "line" else []
+        large = [a for a, n in zip(accounts, followers) if n * AUDIENCE >= SMALLEST * 1.2]
         for variant, needs in POSTS.get(network, []):
-            kinds.append((network, accounts, {"text": None, **variant}, [{"media_id": m, "alt": "一杯"} for m in media[needs]]))
+            senders = large if variant.get("format") == "narrowcast" else accounts
+            kinds.append((network, senders, {"text": None, **variant}, [{"media_id": m, "alt": "一杯"} for m in media[needs]]))
     return kinds
 
 
-def schedule(client, kind, text, ahead, turn):
-    """False: the account's day or month is used up there (some networks take 15 posts a day); nothing was scheduled."""
+def schedule(client, kind, text, ahead, turn, sent):
+    """False: the account's hour, day or month is used up there (some networks take 15 posts a day); nothing was scheduled."""
     network, accounts, variant, media = kind
     for k in range(len(accounts)):
         account = accounts[(turn + k) % len(accounts)]
+        by = (account, variant.get("format"))
+        if sent[by] >= AN_HOUR.get(network, 1 << 30):
+            continue
         post = client.call("POST", client.at + "/posts", {"text": text, "variants": [{"account_id": account, **variant}], "media": media})
         try:
             client.call("POST", f"{client.at}/posts/{post['id']}/schedule", {"at": instant(ahead)})
+            sent[by] += 1
             return True
         except RuntimeError as refused:
             if "publish.quota_short" not in str(refused):
@@ -79,7 +82,7 @@ def caught(folder):
 
 def kill_rounds(server, client, world, kinds, folder, wanted, chance):
     """Schedules, kills and starts again until enough runs were caught under way."""
-    texts, seen, steps, n_kills = {}, set(), collections.Counter(), 0
+    texts, seen, steps, sent, n_kills = {}, set(), collections.Counter(), collections.Counter(), 0
     while len(seen) < wanted and n_kills < wanted:
         for network in world.networks:
             world.ask(network, "/practice/fault", {"fault": "none"})
@@ -87,7 +90,7 @@ def kill_rounds(server, client, world, kinds, folder, wanted, chance):
                 world.ask(network, "/practice/fault", {k: v for k, v in (CUT if n_kills % 4 == 3 else LATE).items() if v is not None})
         for i, kind in enumerate(kinds):
             text = f"{kind[0]} {n_kills}-{i}"
-            if schedule(client, kind, text, chance.uniform(0.05, 0.3), n_kills):
+            if schedule(client, kind, text, chance.uniform(0.05, 0.3), n_kills, sent):
                 texts[text] = kind[0]
         time.sleep(chance.uniform(0.1, 0.9))
         server.kill()
@@ -130,7 +133,7 @@ def run(quick):
             texts, steps, n_kills, n_caught = kill_rounds(server, client, world, kinds, folder, wanted, chance)
             for network in world.networks:
                 world.ask(network, "/practice/fault", {"fault": "none"})
-            rows = settle(client, 120 if quick else 1200) # after several reads without an answer the next waits 15 minutes
+            rows = settle(client, 300 if quick else 1200)  # a lease, a settling time, several readings
         there = live_texts(world)
     first = [r for r in rows if r["part"] == 0 and r["text"] in texts]
     states = collections.Counter(r["state"] for r in first)

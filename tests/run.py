@@ -3,7 +3,7 @@
 
     ./hibiki.sh test [STAGE …]     all stages, or only those named
 
-Each stage is a command with a way to count what it ran. A stage that exits non-zero without a counted failure counts as one failure; a stage that
+Each stage is a command with a way to count what it ran; after the build two lanes of stages run side by side. A stage that exits non-zero without a counted failure counts as one failure; a stage that
 counts nothing at all is a failure too: a test that cannot fail is none."""
 import json
 import os
@@ -11,6 +11,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -73,37 +74,44 @@ def count_meson(code, text):
     return passed, failed, skipped
 
 
-# name, command, how to count, what must exist
-STAGES = [
+PYTEST = ["/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
+# name, command, how to count. FIRST go one after the other and end the run when one fails that the rest needs; then the lanes run side by side: one keeps a core busy with C, the other mostly waits for
+# browsers, servers and clocks.
+FIRST = [
     ("structure", ["/usr/bin/python3", "tests/structure.py"], count_once),
     ("layout", ["bash", "-c", "clang-format --dry-run -Werror $(git ls-files 'src/*.[ch]' 'bench/*.c' 'tests/*.[ch]')"], count_once),
     ("structure-itself", ["/usr/bin/python3", "tests/structure_test.py"], count_plain),
     ("build", ["./hibiki.sh", "build", "asan"], count_once),
-    ("headers", ["/usr/bin/python3", "tests/headers_test.py", str(ASAN)], count_plain),
-    ("unit", [WITH_POSTGRES, "meson", "test", "-C", str(ASAN), "--no-rebuild", "--print-errorlogs", "--num-processes", "2", "--suite", "unit"], count_meson),
-    ("fuzz", ["tests/fuzz/run.sh"], count_plain),
-    ("api", [WITH_POSTGRES, "/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/api"], count_pytest),
-    ("cli", ["/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/cli"], count_pytest),
-    ("faults", ["/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/faults"], count_pytest),
-    ("networks", ["tests/networks/run.sh"], count_plain),
-    ("web-types", ["npm", "run", "--silent", "check"], count_once),
-    ("web-unit", ["npm", "run", "--silent", "test"], count_vitest),
-    ("web", ["tests/web/run.sh"], count_plain),
+]
+LANES = [
+    [
+        ("unit", [WITH_POSTGRES, "meson", "test", "-C", str(ASAN), "--no-rebuild", "--print-errorlogs", "--num-processes", "2", "--suite", "unit"], count_meson),
+        ("headers", ["/usr/bin/python3", "tests/headers_test.py", str(ASAN)], count_plain),
+        ("fuzz", ["tests/fuzz/run.sh"], count_plain),
+    ],
+    [
+        ("web-types", ["npm", "run", "--silent", "check"], count_once),
+        ("web-unit", ["npm", "run", "--silent", "test"], count_vitest),
+        ("web", ["tests/web/run.sh"], count_plain),
+        ("networks", ["tests/networks/run.sh"], count_plain),
+        ("api", [WITH_POSTGRES, *PYTEST, "tests/api"], count_pytest),
+        ("cli", [*PYTEST, "tests/cli"], count_pytest),
+        ("faults", [*PYTEST, "tests/faults"], count_pytest),
+    ],
 ]
 
 
-def main():
-    wanted = sys.argv[1:]
-    unknown = set(wanted) - {s[0] for s in STAGES}
-    if unknown:
-        print(f"no such stage: {' '.join(unknown)}; there are: {' '.join(s[0] for s in STAGES)}")
-        return 2
-    totals, began = [0, 0, 0], time.monotonic()
-    for name, command, count in STAGES:
-        if wanted and name not in wanted:
-            continue
+class Run:
+    """The stages wanted, what they counted, and what they printed, a stage at a time."""
+
+    def __init__(self, wanted):
+        self.wanted, self.passed, self.failed, self.lock = wanted, 0, 0, threading.Lock()
+
+    def stage(self, name, command, count):
+        """False: something failed."""
+        if self.wanted and name not in self.wanted:
+            return True
         at = time.monotonic()
-        print(f"== {name} …", flush=True)
         code, text = run(command, cwd=ROOT / "web" if name in ("web-types", "web-unit") else ROOT)
         try:
             passed, failed, skipped = count(code, text)
@@ -114,20 +122,36 @@ def main():
             failed = 1
         if passed + failed + skipped == 0:
             failed, text = 1, text + "\nthis stage ran nothing"
-        if failed:
-            print(text[-12000:])
-        else:
-            for line in text.splitlines():
-                if "SKIP" in line:
-                    print("   " + line.strip())
-        for i, n in enumerate((passed, failed, skipped)):
-            totals[i] += n
-        print(f"== {name}: {passed} passed, {failed} failed, {skipped} skipped ({time.monotonic() - at:.0f} s)", flush=True)
-        if name == "build" and failed:
-            break
+        with self.lock:
+            if failed:
+                print(f"== {name}\n{text[-12000:]}")
+            else:
+                for line in text.splitlines():
+                    if "SKIP" in line:
+                        print("   " + line.strip())
+            print(f"== {name}: {passed} passed, {failed} failed, {skipped} skipped ({time.monotonic() - at:.0f} s)", flush=True)
+            self.passed, self.failed = self.passed + passed, self.failed + failed
+        return not failed
+
+
+def main():
+    wanted, began = sys.argv[1:], time.monotonic()
+    names = [name for name, _, _ in FIRST + sum(LANES, [])]
+    unknown = set(wanted) - set(names)
+    if unknown:
+        print(f"no such stage: {' '.join(unknown)}; there are: {' '.join(names)}")
+        return 2
+    whole = Run(wanted)
+    is_built = [whole.stage(*stage) for stage in FIRST][-1]
+    if is_built:
+        lanes = [threading.Thread(target=lambda lane=lane: [whole.stage(*stage) for stage in lane]) for lane in LANES]
+        for lane in lanes:
+            lane.start()
+        for lane in lanes:
+            lane.join()
     print(f"all of it took {time.monotonic() - began:.0f} s")
-    print(f"{totals[0]} passed, {totals[1]} failed")
-    return 1 if totals[1] else 0
+    print(f"{whole.passed} passed, {whole.failed} failed")
+    return 1 if whole.failed else 0
 
 
 sys.exit(main())

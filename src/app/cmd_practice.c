@@ -95,8 +95,10 @@ hib_command_practice(const HibCommandCall *call)
     g_autoptr(GError) error = NULL;
     double speed = 1;
     double seed = 8470;
+    double accounts = 0;
     if (!read_number(call, "speed", 1, 100000, &speed) ||
-        !read_number(call, "seed", 0, 9007199254740992.0, &seed))
+        !read_number(call, "seed", 0, 9007199254740992.0, &seed) ||
+        !read_number(call, "accounts", 1, HIB_WORLD_ACCOUNTS, &accounts))
         return 2;
     g_mkdir_with_parents(call->settings->data_dir, 0700);
     const HibWorldOptions options = {
@@ -104,6 +106,7 @@ hib_command_practice(const HibCommandCall *call)
         .folder = hib_command_flag(call, "no-journal") ? NULL : call->settings->data_dir,
         .speed = speed,
         .seed = (uint64_t)seed,
+        .n_accounts = (size_t)accounts,
         .has_limits = hib_command_flag(call, "limits"),
         .has_control = true};
     hib_program_block_signals();

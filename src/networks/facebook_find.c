@@ -164,8 +164,11 @@ hib_facebook_find(const HibNetContext *net, const HibGrant *grant, HibNetSending
         return find_photo_story(
             net, grant, sending,
             cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(progress, "photos"), 0), ret_found);
-    return hib_meta_find_in(net, grant, hib_facebook_edge(net, grant, "published_posts"),
-                            "fields=id,message,created_time,permalink_url,"
-                            "attachments%7Bmedia_type,subattachments%7Bmedia_type%7D%7D&limit=25",
-                            &posts, sending, ret_found);
+    return hib_meta_find_in(
+        net, grant, hib_facebook_edge(net, grant, "published_posts"),
+        hib_arena_printf(net->arena,
+                         "fields=id,message,created_time,permalink_url,"
+                         "attachments%%7Bmedia_type,subattachments%%7Bmedia_type%%7D%%7D&%s",
+                         hib_meta_then(net, sending)),
+        &posts, sending, ret_found);
 }

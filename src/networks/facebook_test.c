@@ -77,6 +77,23 @@ each_post_comes_out_once_whatever_goes_wrong_where(void)
     g_test_message("%d lives", n_runs);
 }
 
+/* Away for two hours after a lost answer, while others posted more than a page of a list shows. */
+static void
+what_was_made_since_does_not_hide_it(void)
+{
+    g_autoptr(TestGraph) graph = test_graph_new();
+    TestDrive drive = test_graph_drive(graph, &hib_facebook, &lives[0].post);
+    drive.sending.post = &drive.post;
+    graph->fault = GRAPH_CUT_AFTER;
+    graph->fault_at = 1; /* publish */
+    g_assert_cmpint(test_drive(&drive, 1), ==, TEST_UNKNOWN);
+    g_assert_cmpint(graph->n_out, ==, 1);
+    test_graph_crowd(graph, 60);
+    g_assert_cmpint(test_drive(&drive, 60), ==, TEST_PUBLISHED);
+    g_assert_cmpint(graph->n_out, ==, 1);
+    g_assert_cmpstr(drive.sending.published.remote_id, ==, graph->posts[0].id);
+}
+
 static void
 photos_hang_on_one_post(void)
 {
@@ -174,6 +191,7 @@ main(int argc, char **argv)
     video = test_graph_medium("video/mp4", 2500, NULL);
 #define ADD(name) g_test_add_func("/networks/facebook/" #name, name)
     ADD(each_post_comes_out_once_whatever_goes_wrong_where);
+    ADD(what_was_made_since_does_not_hide_it);
     ADD(photos_hang_on_one_post);
     ADD(a_long_video_goes_in_the_pieces_that_are_asked_for);
     ADD(a_twin_of_an_earlier_post_is_not_taken_for_it);

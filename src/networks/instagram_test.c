@@ -204,6 +204,23 @@ a_failed_container_says_why(void)
     }
 }
 
+/* Away for two hours after a lost answer, while others posted more than a page of a list shows. */
+static void
+what_was_made_since_does_not_hide_it(void)
+{
+    g_autoptr(TestGraph) graph = test_graph_new();
+    TestDrive drive = test_graph_drive(graph, &hib_instagram, &lives[0].post);
+    drive.sending.post = &drive.post;
+    graph->fault = GRAPH_CUT_AFTER;
+    graph->fault_at = 3; /* publish */
+    g_assert_cmpint(test_drive(&drive, 3), ==, TEST_UNKNOWN);
+    g_assert_cmpint(graph->n_out, ==, 1);
+    test_graph_crowd(graph, 60);
+    g_assert_cmpint(test_drive(&drive, 60), ==, TEST_PUBLISHED);
+    g_assert_cmpint(graph->n_out, ==, 1);
+    g_assert_cmpstr(drive.sending.published.remote_id, ==, graph->posts[0].id);
+}
+
 static void
 what_is_published_too_early_is_published_later(void)
 {
@@ -290,6 +307,7 @@ main(int argc, char **argv)
     several[2] = video;
 #define ADD(name) g_test_add_func("/networks/instagram/" #name, name)
     ADD(each_post_comes_out_once_whatever_goes_wrong_where);
+    ADD(what_was_made_since_does_not_hide_it);
     ADD(a_picture_says_all_that_was_chosen);
     ADD(a_carousel_has_its_words_once);
     ADD(a_reel_says_how_it_is_shown);

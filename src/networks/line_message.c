@@ -17,10 +17,10 @@ hib_line_fault(LineBuild *build, const char *reason, const char *pointer)
 }
 
 const char *
-hib_line_media_url(LineBuild *build, size_t i)
+hib_line_media_url(LineBuild *build, size_t i, const char *pointer)
 {
     if (i >= build->post->n_media || build->post->media[i].kind == HIB_NET_VIDEO) {
-        hib_line_fault(build, "post.option_value", "/options/rich");
+        hib_line_fault(build, "post.option_value", pointer);
         return "";
     }
     build->is_shown |= 1u << i;
@@ -33,8 +33,9 @@ hib_line_text(LineBuild *build, HibJson in, const char *key, size_t most, bool i
 {
     const char *text = NULL;
     bool is_read = hib_json_opt_text(in, key, &text, NULL);
-    if (!is_read || (is_needed && (!text || !*text)) || (text && hib_text_graphemes(text) > most)) {
-        hib_line_fault(build, "post.option_value", pointer);
+    bool is_missing = is_read && is_needed && (!text || !*text);
+    if (!is_read || is_missing || (text && hib_text_graphemes(text) > most)) {
+        hib_line_fault(build, is_missing ? "post.option_missing" : "post.option_value", pointer);
         return NULL;
     }
     return text && *text ? text : NULL;

@@ -191,27 +191,39 @@ static const struct {
     {WITH(HIB_FORMAT_NARROWCAST, "{\"audiences\":[7]}"), "post.option_value", "/options/audiences"},
     {WITH(B, "{\"quick_replies\":[]}"), "post.option_value", "/options/quick_replies"},
     {WITH(B, "{\"quick_replies\":[{\"label\":\"x\",\"open\":\"door\"}]}"), "post.option_value",
-     "/options/quick_replies"},
+     "/options/quick_replies/0"},
     {WITH(B, "{\"quick_replies\":[{\"label\":\"x\",\"text\":\"a\",\"data\":\"b\"}]}"),
-     "post.option_value", "/options/quick_replies"},
+     "post.option_value", "/options/quick_replies/0"},
+    {WITH(B, "{\"quick_replies\":[{\"label\":\"x\",\"text\":\"a\"},{\"text\":\"a\"}]}"),
+     "post.option_missing", "/options/quick_replies/1/label"},
     {RICH("5"), "post.option_value", "/options/rich"},
     {RICH("{\"kind\":\"poster\",\"alt\":\"a\"}"), "post.option_value", "/options/rich"},
-    {RICH("{\"kind\":\"confirm\",\"text\":\"a\",\"actions\":[]}"), "post.option_value",
-     "/options/rich"},
+    {RICH("{\"kind\":\"confirm\",\"text\":\"a\",\"actions\":[]}"), "post.option_missing",
+     "/options/rich/alt"},
     {RICH("{\"kind\":\"buttons\",\"alt\":\"a\",\"text\":\"a\",\"actions\":[{\"label\":\"l\","
           "\"link\":"
           "\"javascript:x\"}]}"),
-     "post.option_value", "/options/rich"},
+     "post.option_value", "/options/rich/actions/0/link"},
     {RICH("{\"kind\":\"imagemap\",\"alt\":\"a\",\"image\":2,\"height\":9,\"areas\":[]}"),
-     "post.option_value", "/options/rich"},
+     "post.option_value", "/options/rich/image"},
+    {RICH("{\"kind\":\"imagemap\",\"alt\":\"a\",\"height\":9,\"areas\":[]}"), "post.option_missing",
+     "/options/rich/image"},
+    {RICH("{\"kind\":\"imagemap\",\"alt\":\"a\",\"image\":0,\"height\":9,\"areas\":[7]}"),
+     "post.option_value", "/options/rich/areas/0"},
+    {RICH("{\"kind\":\"imagemap\",\"alt\":\"a\",\"image\":0,\"height\":9,\"areas\":[{\"x\":0,"
+          "\"y\":0,\"width\":1040,\"height\":9}]}"),
+     "post.option_missing", "/options/rich/areas/0"},
     {RICH("{\"kind\":\"imagemap\",\"alt\":\"a\",\"image\":0,\"height\":500,\"areas\":[{\"x\":900,"
           "\"y\":0,\"width\":141,\"height\":500,\"text\":\"a\"}]}"),
-     "post.option_value", "/options/rich"},
+     "post.option_value", "/options/rich/areas/0"},
     {RICH("{\"kind\":\"carousel\",\"alt\":\"a\",\"columns\":[{\"text\":\"a\",\"actions\":[{"
           "\"label\":"
           "\"l\",\"text\":\"t\"}]},{\"text\":\"b\",\"title\":\"t\",\"actions\":[{\"label\":\"l\","
           "\"text\":\"t\"}]}]}"),
-     "post.option_value", "/options/rich"},
+     "post.columns_unlike", "/options/rich/columns/1"},
+    {RICH("{\"kind\":\"carousel\",\"alt\":\"a\",\"columns\":[{\"title\":\"t\",\"text\":"
+          "\"1234567890123456789012345678901234567890123456789012345678901\",\"actions\":[]}]}"),
+     "post.option_value", "/options/rich/columns/0/text"},
 };
 
 static void

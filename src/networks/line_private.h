@@ -30,7 +30,7 @@ HibNetResult hib_line_connect(const HibNetContext *net, const char *service, con
 HibNetResult hib_line_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret);
 
 /* --- the message (line_message.c, line_rich.c, line_audience.c) ------------------------------------------------ */
-/* What is wrong with a post's options: slug and pointer, both static; reason NULL: nothing. */
+/* What is wrong with a post's options: slug and pointer, which last as long as the program; reason NULL: nothing. */
 typedef struct {
     const char *reason, *pointer;
 } LineFault;
@@ -42,7 +42,8 @@ typedef struct {
     uint32_t is_shown; /* bit i: media[i] is part of the rich message, no bubble of its own */
 } LineBuild;
 void hib_line_fault(LineBuild *build, const char *reason, const char *pointer);
-const char *hib_line_media_url(LineBuild *build, size_t i); /* "" where it is not there yet */
+/* "" where it is not there yet; a fault at `pointer` where it is no picture of the post. */
+const char *hib_line_media_url(LineBuild *build, size_t i, const char *pointer);
 /* A text of `in` with at most `most` of what a reader calls characters; NULL: absent. Faults at `pointer`. */
 const char *hib_line_text(LineBuild *build, HibJson in, const char *key, size_t most,
                           bool is_needed, const char *pointer);

@@ -157,6 +157,8 @@ typedef struct {
     int (*n_media)(HibJson row);                         /* NULL: not known */
     bool (*is_ours)(HibJson row, const HibGrant *grant); /* NULL: all are */
 } HibMetaRows;
+/* "since=…&until=…&limit=100": the hour in which it can have come out, so that nothing made later pushes it off a list. */
+const char *hib_meta_then(const HibNetContext *net, const HibNetSending *sending);
 HibNetResult hib_meta_find_in(const HibNetContext *net, const HibGrant *grant, const char *url,
                               const char *form, const HibMetaRows *rows, HibNetSending *sending,
                               bool *ret_found);

@@ -313,11 +313,14 @@ find_media(const HibMetaContainers *kind, const HibNetContext *net, const HibGra
         .url = hib_arena_printf(net->arena, "%s/%s/%s", kind->host(net, grant), grant->remote_id,
                                 kind->listed(sending->post)),
         .token = grant->access,
-        .form = hib_net_form(net->arena, "fields",
-                             hib_arena_printf(net->arena,
-                                              "id,%s,timestamp,permalink,media_type,children{id}",
-                                              kind->text),
-                             "limit", "25", NULL)};
+        .form = hib_arena_printf(
+            net->arena, "%s&%s",
+            hib_net_form(net->arena, "fields",
+                         hib_arena_printf(net->arena,
+                                          "id,%s,timestamp,permalink,media_type,children{id}",
+                                          kind->text),
+                         NULL),
+            hib_meta_then(net, sending))};
     HibJson in;
     HibNetResult said = hib_meta_call(net, &call, &in);
     if (said.class != HIB_NET_OK)

@@ -227,6 +227,19 @@ hib_meta_match(HibArena *arena, const HibMetaRows *rows, const HibGrant *grant, 
     return at < 0 ? -1 : place[at];
 }
 
+const char *
+hib_meta_then(const HibNetContext *net, const HibNetSending *sending)
+{
+    HibInstant sent = sending->sent_at ? sending->sent_at : sending->post->created_at,
+               end = sent + HIB_HOUR;
+    const char *until =
+        end > hib_clock_now(net->clock)
+            ? ""
+            : hib_arena_printf(net->arena, "&until=%" G_GINT64_FORMAT, end / HIB_SECOND);
+    return hib_arena_printf(net->arena, "since=%" G_GINT64_FORMAT "%s&limit=100",
+                            MAX(sent - 2 * HIB_MINUTE, 0) / HIB_SECOND, until);
+}
+
 HibNetResult
 hib_meta_find_in(const HibNetContext *net, const HibGrant *grant, const char *url, const char *form,
                  const HibMetaRows *rows, HibNetSending *sending, bool *ret_found)

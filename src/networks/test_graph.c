@@ -21,6 +21,13 @@ field(const Call *call, const char *name)
     return value ? value : call->query ? g_hash_table_lookup(call->query, name) : NULL;
 }
 
+static int64_t
+number(const Call *call, const char *name)
+{
+    const char *value = field(call, name);
+    return value ? g_ascii_strtoll(value, NULL, 10) : 0;
+}
+
 static void
 refuse(const Call *call, int status, int code, int subcode, const char *message)
 {
@@ -215,12 +222,16 @@ list(const Call *call, const char *of)
     TestGraph *graph = call->graph;
     GString *room = call->answer->room;
     int n = graph->n_unlisted > 0 ? graph->n_posts - 1 : graph->n_posts;
+    int64_t since = number(call, "since"), until = number(call, "until"),
+            left = number(call, "limit");
     graph->n_unlisted--;
+    left = left ? left : 25;
     g_string_assign(room, "{\"data\":[");
     for (int i = n - 1; i >= 0; i--) {
         const TestGraphPost *post = &graph->posts[i];
         char at[HIB_INSTANT_TEXT];
-        if (!g_str_equal(post->of, of))
+        if (!g_str_equal(post->of, of) || post->at < since * HIB_SECOND ||
+            (until && post->at >= until * HIB_SECOND) || left-- <= 0)
             continue;
         hib_instant_format(post->at, at);
         at[strlen(at) - 1] = '\0';
@@ -470,6 +481,22 @@ read_zeros(void *source, int64_t offset, void *into, size_t n)
     (void)offset;
     memset(into, 0, n);
     return (int64_t)n;
+}
+
+void
+test_graph_crowd(TestGraph *graph, int n)
+{
+    const TestGraphPost newest = graph->posts[graph->n_posts - 1];
+    HibInstant at = hib_clock_now(graph->clock) + 90 * HIB_MINUTE;
+    g_assert_cmpint(graph->n_posts + n, <=, (int)G_N_ELEMENTS(graph->posts));
+    for (int i = 0; i < n; i++, at += HIB_MINUTE) {
+        TestGraphPost *post = &graph->posts[graph->n_posts++];
+        *post = newest;
+        g_snprintf(post->id, sizeof post->id, "178_%d", graph->n_posts);
+        g_snprintf(post->text, sizeof post->text, "another %d", i);
+        post->at = at;
+    }
+    hib_clock_manual_set(graph->clock, at);
 }
 
 HibNetMedia

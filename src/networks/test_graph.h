@@ -34,7 +34,7 @@ typedef struct {
     const char *why;    /* with ERROR */
     int n_early;        /* publishes refused as too early */
     int n_unlisted;     /* lists that do not show the newest post yet */
-    TestGraphPost posts[16];
+    TestGraphPost posts[64];
     int n_posts;
     struct {
         char id[24], form[4000];
@@ -52,6 +52,8 @@ void test_graph_free(TestGraph *graph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestGraph, test_graph_free)
 /* A post on its way from the account "178" ("hibiki") on that Graph. */
 TestDrive test_graph_drive(TestGraph *graph, const HibNetwork *network, const HibNetPost *post);
+/* `n` more posts of others at the place where the newest one is listed, a minute apart, from an hour and a half later on. */
+void test_graph_crowd(TestGraph *graph, int n);
 /* A medium of `n` zero bytes. */
 HibNetMedia test_graph_medium(const char *mime, int64_t n, const char *url);
 /* The form of the container or video number `i`, from 0. */

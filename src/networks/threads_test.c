@@ -59,6 +59,23 @@ each_post_comes_out_once_whatever_goes_wrong_where(void)
     g_test_message("%d lives", n_runs);
 }
 
+/* Away for two hours after a lost answer, while others posted more than a page of a list shows. */
+static void
+what_was_made_since_does_not_hide_it(void)
+{
+    g_autoptr(TestGraph) graph = test_graph_new();
+    TestDrive drive = test_graph_drive(graph, &hib_threads, &lives[0].post);
+    drive.sending.post = &drive.post;
+    graph->fault = GRAPH_CUT_AFTER;
+    graph->fault_at = 3; /* publish */
+    g_assert_cmpint(test_drive(&drive, 3), ==, TEST_UNKNOWN);
+    g_assert_cmpint(graph->n_out, ==, 1);
+    test_graph_crowd(graph, 60);
+    g_assert_cmpint(test_drive(&drive, 60), ==, TEST_PUBLISHED);
+    g_assert_cmpint(graph->n_out, ==, 1);
+    g_assert_cmpstr(drive.sending.published.remote_id, ==, graph->posts[0].id);
+}
+
 static void
 a_post_says_all_that_was_chosen(void)
 {
@@ -167,6 +184,7 @@ main(int argc, char **argv)
     several[1] = video;
 #define ADD(name) g_test_add_func("/networks/threads/" #name, name)
     ADD(each_post_comes_out_once_whatever_goes_wrong_where);
+    ADD(what_was_made_since_does_not_hide_it);
     ADD(a_post_says_all_that_was_chosen);
     ADD(a_carousel_has_its_words_once);
     ADD(a_failed_container_says_why);

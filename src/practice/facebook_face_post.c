@@ -123,15 +123,17 @@ hib_facebook_face_list(HibPracticeCall *call)
 {
     static const char *const kinds[] = {"post", "video", "reel", NULL};
     const HibPracticeAccount *account = hib_meta_face_own(call, NULL);
-    const char *since = hib_practice_field(call, "since");
+    const char *since = hib_practice_field(call, "since"),
+               *until = hib_practice_field(call, "until");
     const HibPracticePost *const *posts;
     const char *next;
     if (!account)
         return;
-    const HibPracticeQuery query = {.account = account->id,
-                                    .since =
-                                        since ? g_ascii_strtoll(since, NULL, 10) * HIB_SECOND : 0,
-                                    .until = hib_practice_now(call->face) + 1};
+    HibInstant end = hib_practice_now(call->face) + 1;
+    const HibPracticeQuery query = {
+        .account = account->id,
+        .since = since ? g_ascii_strtoll(since, NULL, 10) * HIB_SECOND : 0,
+        .until = until ? MIN(g_ascii_strtoll(until, NULL, 10) * HIB_SECOND, end) : end};
     size_t n = hib_practice_posts(call->face, call->arena, &query, &posts, &next), k = 0;
     MetaRow *rows = hib_arena_array(call->arena, MetaRow, n + 1);
     for (size_t i = 0; i < n; i++)

@@ -26,9 +26,13 @@ static const HibPracticeAccount shop[] = {
      .password = HIB_WORLD_PASSWORD,
      .followers = 90},
 };
-static const char *const bluesky_handles[] = {"hibiki.test", "tencho.hibiki.test", "nene.test"};
+static const char *const shop_on_bluesky[] = {"hibiki.test", "tencho.hibiki.test", "nene.test"};
 
 struct HibWorld {
+    HibArena *arena; /* of the accounts */
+    HibPracticeAccount *accounts;
+    const char **bluesky_handles;
+    size_t n_accounts;
     HibClock *clock;
     bool owns_clock;
     HibFace *bluesky;
@@ -101,6 +105,31 @@ open_clock(HibWorld *world, const HibWorldOptions *options, GError **error)
     return true;
 }
 
+/* --- the accounts ----------------------------------------------------------------------------------------- */
+/* Beyond the shop's own three come its branches: whoever tests limits of an account needs many. */
+static void
+fill_accounts(HibWorld *world, size_t wanted)
+{
+    HibArena *arena = world->arena = hib_arena_new();
+    size_t n = world->n_accounts =
+        CLAMP(wanted ? wanted : G_N_ELEMENTS(shop), 1, HIB_WORLD_ACCOUNTS);
+    world->accounts = hib_arena_array(arena, HibPracticeAccount, n);
+    world->bluesky_handles = hib_arena_array(arena, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        bool is_shop = i < G_N_ELEMENTS(shop);
+        world->accounts[i] =
+            is_shop
+                ? shop[i]
+                : (HibPracticeAccount){.id = hib_arena_printf(arena, "%zu", 1001 + i),
+                                       .handle = hib_arena_printf(arena, "branch%zu", i + 1),
+                                       .name = hib_arena_printf(arena, "喫茶ひびき %zu号店", i + 1),
+                                       .password = HIB_WORLD_PASSWORD,
+                                       .followers = 90};
+        world->bluesky_handles[i] =
+            is_shop ? shop_on_bluesky[i] : hib_arena_printf(arena, "branch%zu.hibiki.test", i + 1);
+    }
+}
+
 /* --- the faces -------------------------------------------------------------------------------------------- */
 static char *
 journal_of(const HibWorldOptions *options, const char *network)
@@ -116,19 +145,19 @@ journal_of(const HibWorldOptions *options, const char *network)
 static bool
 start_bluesky(HibWorld *world, const HibWorldOptions *options, HibInstant since, GError **error)
 {
-    HibFaceAccount accounts[G_N_ELEMENTS(shop)];
+    HibFaceAccount accounts[HIB_WORLD_ACCOUNTS];
     if (!is_wanted(options, BLUESKY))
         return true;
-    for (size_t i = 0; i < G_N_ELEMENTS(shop); i++)
+    for (size_t i = 0; i < world->n_accounts; i++)
         accounts[i] = (HibFaceAccount){
-            .handle = bluesky_handles[i],
-            .password = shop[i].password,
-            .display_name = shop[i].name,
-            .audience = hib_audience_new(options->seed + i, since, shop[i].followers)};
+            .handle = world->bluesky_handles[i],
+            .password = world->accounts[i].password,
+            .display_name = world->accounts[i].name,
+            .audience = hib_audience_new(options->seed + i, since, world->accounts[i].followers)};
     g_autofree char *journal = journal_of(options, BLUESKY);
     world->bluesky = hib_face_start(&(HibFaceOptions){.port = options->port,
                                                       .accounts = accounts,
-                                                      .n_accounts = G_N_ELEMENTS(shop),
+                                                      .n_accounts = world->n_accounts,
                                                       .journal = journal,
                                                       .clock = world->clock,
                                                       .rate_limit = options->has_limits ? 3000 : 0,
@@ -148,8 +177,8 @@ start_faces(HibWorld *world, const HibWorldOptions *options, HibInstant since, G
         HibPracticeFace *face = hib_practice_start(
             network,
             &(HibPracticeOptions){.port = options->port ? options->port + 1 + i : 0,
-                                  .accounts = shop,
-                                  .n_accounts = G_N_ELEMENTS(shop),
+                                  .accounts = world->accounts,
+                                  .n_accounts = world->n_accounts,
                                   .journal = journal,
                                   .clock = world->clock,
                                   .seed = options->seed,
@@ -184,6 +213,7 @@ HibWorld *
 hib_world_start(const HibWorldOptions *options, GError **error)
 {
     g_autoptr(HibWorld) world = g_new0(HibWorld, 1);
+    fill_accounts(world, options->n_accounts);
     world->faces = g_ptr_array_new_with_free_func((GDestroyNotify)hib_practice_stop);
     if (!open_clock(world, options, error))
         return NULL;
@@ -202,6 +232,7 @@ hib_world_stop(HibWorld *world)
     g_ptr_array_free(world->faces, TRUE);
     if (world->owns_clock)
         hib_clock_free(world->clock);
+    hib_arena_free(world->arena);
     g_free(world);
 }
 
@@ -234,7 +265,7 @@ hib_world_place(const HibWorld *world, size_t i, HibWorldPlace *ret)
         *ret = (HibWorldPlace){.network = BLUESKY,
                                .title = "Bluesky",
                                .url = hib_face_url(world->bluesky),
-                               .n_accounts = G_N_ELEMENTS(shop)};
+                               .n_accounts = world->n_accounts};
         return true;
     }
     i -= world->bluesky != NULL;
@@ -245,7 +276,7 @@ hib_world_place(const HibWorld *world, size_t i, HibWorldPlace *ret)
     *ret = (HibWorldPlace){.network = network->name,
                            .title = network->title,
                            .url = hib_practice_url(face),
-                           .n_accounts = G_N_ELEMENTS(shop)};
+                           .n_accounts = world->n_accounts};
     return true;
 }
 
@@ -262,9 +293,9 @@ hib_world_url(const HibWorld *world, const char *network)
 HibPracticeAccount
 hib_world_account(const HibWorld *world, size_t i, size_t account)
 {
-    HibPracticeAccount out = shop[account];
+    HibPracticeAccount out = world->accounts[account];
     if (world->bluesky && i == 0) {
-        out.handle = bluesky_handles[account];
+        out.handle = world->bluesky_handles[account];
         out.id = hib_face_did(world->bluesky, out.handle);
         return out;
     }

@@ -5,6 +5,7 @@
 #include "practice/face_run.h"
 
 #define HIB_WORLD_PASSWORD "practice-password"
+enum { HIB_WORLD_ACCOUNTS = 200 };
 
 typedef struct {
     int port; /* of Bluesky; the others follow in the order of the table; 0: free ones */
@@ -13,6 +14,7 @@ typedef struct {
     HibClock *clock; /* NULL: the machine's, or one that runs `speed` times as fast */
     double speed;    /* 0, 1: as the machine's */
     uint64_t seed;
+    size_t n_accounts; /* on each network; 0: the three of the shop; at most HIB_WORLD_ACCOUNTS */
     bool has_limits, has_control;
     const char *const *networks; /* names, ended by NULL; NULL: all there are */
 } HibWorldOptions;

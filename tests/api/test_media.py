@@ -208,6 +208,10 @@ class TestLinks:
         assert reply.status == 200 and reply.bytes == whole and reply.headers["Content-Type"] == "image/jpeg" and reply.headers["X-Content-Type-Options"] == "nosniff"
         part = nobody.send("getPublicMedia", link=link, headers={"Range": "bytes=-5"})
         assert part.status == 206 and part.bytes == whole[-5:]
+        for width in ("1040", "240"):
+            assert nobody.send("getPublicMediaOfWidth", link=link, width=width).bytes == whole
+        assert nobody.send("getPublicMediaOfWidth", link=link, width="700", headers={"Range": "bytes=-5"}).status == 206
+        nobody.refused(404, "media.unknown", "getPublicMediaOfWidth", link="x" * 60, width="1040")
         other = world.other_workspace()
         for wrong in (link_of(world, media["sha256"], seconds=-1), link_of(world, "0" * 64), link_of(world, media["sha256"], workspace=other.workspace), link[:-1] + ("0" if link[-1] != "0" else "1"), "x" * 60):
             nobody.refused(404, "media.unknown", "getPublicMedia", link=wrong)

@@ -17,6 +17,9 @@ CASES = [  # network, the variant, reason, pointer
     ("threads", {"text": SIX_LINKS}, "post.too_many_links", "/variants/0/text"),
     ("mastodon", {"text": "語" * 300, "options": {"spoiler_text": "語" * 300}}, "post.over_together", "/variants/0/options/spoiler_text"),
     ("line", {"text": "x", "format": "broadcast", "media": 6}, "post.too_many_bubbles", "/media"),
+    ("line", {"text": "x", "format": "broadcast", "options": {"rich": {"kind": "carousel", "alt": "品", "columns": [
+        {"text": "桃", "actions": [{"label": "見る", "text": "桃"}]}, {"title": "梨", "text": "水", "actions": [{"label": "見る", "text": "梨"}]}]}}},
+     "post.columns_unlike", "/variants/0/options/rich/columns/1"),
     ("tiktok", {"text": "x", "media": 1, "options": {"privacy": "SELF_ONLY"}}, "post.paid_private", "/variants/0/options/privacy"),
 ]
 

@@ -1,5 +1,6 @@
 // One post for several networks in the browser: each one's form, options, thread and counts; what keeps it from going out, at its place;
 // a large video in parts; the preview as the network looks; a series with its next times; the deliveries of a post.
+import { deflateSync } from 'node:zlib'
 import { equal, openPage, settles, truth } from './browser.mjs'
 
 export async function variants(runner, browser, base) {
@@ -89,6 +90,65 @@ export async function variants(runner, browser, base) {
     equal(await look.locator('.zone, .bubble').count(), 0, 'nothing of the others')
   })
 
+  await runner.test('a rich message, a carousel and quick replies of LINE are made without a line of JSON, and the server says what is missing beside it', async () => {
+    const ids = await compose('夏の新作です', ['line'])
+    const line = async () => (await stored()).variants.find((one) => one.account_id === ids.line).options ?? {}
+    await page.locator('input[type=file]').setInputFiles([picture('a.png', 40, 20), picture('b.png', 30, 30)])
+    await settles(async () => equal((await stored()).media.length, 2, 'pictures'))
+    await button('リッチメッセージ', panel).click()
+    await button('テンプレート B(領域 2)', panel).click()
+    await panel.getByText('この設定を選ばないと公開できません', { exact: false }).first().waitFor()
+    await panel.getByLabel('通知とトーク一覧に出る文').fill('夏の新作はこちら')
+    const first = panel.getByRole('group', { name: '領域 1' })
+    await first.getByLabel('リンク先 URL').fill('https://example.com/peach')
+    const second = panel.getByRole('group', { name: '領域 2' })
+    await second.getByLabel('押すと').selectOption('text')
+    await second.getByLabel('その人が送る文').fill('予約したい')
+    await settles(async () => equal((await line()).rich, { kind: 'imagemap', alt: '夏の新作はこちら', image: 0, height: 520, areas: [
+      { link: 'https://example.com/peach', x: 0, y: 0, width: 520, height: 520 }, { text: '予約したい', x: 520, y: 0, width: 520, height: 520 }] }, 'rich message'))
+    await panel.getByText('この設定を選ばないと公開できません', { exact: false }).waitFor({ state: 'detached' })
+    equal(await page.locator('aside article .area').count(), 2, 'areas in the preview')
+
+    // The other picture goes first: the message keeps to its own.
+    await page.getByRole('button', { name: /^画像 1.*後/ }).or(button('画像 1: 後ろへ')).first().click()
+    await settles(async () => equal((await line()).rich.image, 1, 'number of the picture'))
+
+    await button('クイックリプライを追加', panel).click()
+    const quick = panel.getByRole('group', { name: 'クイックリプライ 1' })
+    await quick.getByLabel('ボタンの文字').fill('場所を送る')
+    await quick.getByLabel('押すと').selectOption('open')
+    await quick.getByLabel('開くもの').selectOption('location')
+    await settles(async () => equal((await line()).quick_replies, [{ label: '場所を送る', open: 'location' }], 'quick replies'))
+    await page.locator('aside article .quick').getByText('場所を送る').waitFor()
+
+    await button('カルーセル', panel).click()
+    await panel.getByLabel('通知とトーク一覧に出る文').fill('桃と梨')
+    await button('カードを追加', panel).click()
+    const card = (at) => panel.getByRole('listitem', { name: `カード ${at}` })
+    for (const [at, name] of [[1, '桃'], [2, '梨']]) {
+      await card(at).getByLabel('カードの見出し').fill(name)
+      await card(at).getByLabel('本文').fill(`${name}のパフェ`)
+      await card(at).getByLabel('ボタンの文字').fill('見る')
+      await card(at).getByLabel('リンク先 URL').fill(`https://example.com/${at}`)
+    }
+    await card(2).getByLabel('本文').fill('梨'.repeat(61))
+    await card(2).getByText('61 / 60').waitFor()
+    await card(2).getByText('使えない値', { exact: false }).waitFor()
+    await card(2).getByLabel('本文').fill('梨のパフェ')
+    await card(2).getByText('使えない値', { exact: false }).waitFor({ state: 'detached' })
+    await button('ボタンを追加', panel).click()
+    equal(await panel.getByLabel('ボタンの文字').count(), 5, 'a second button on both cards, and the quick reply')
+    await button('カード 1 ボタン 2: すべてのカードから外す', panel).click()
+    await settles(async () => equal((await line()).rich.columns.map(({ title, actions }) => [title, actions]), [
+      ['桃', [{ label: '見る', link: 'https://example.com/1' }]], ['梨', [{ label: '見る', link: 'https://example.com/2' }]]], 'cards'))
+    equal(await page.locator('aside article .card').count(), 2, 'cards in the preview')
+    await button('リッチメッセージ', panel).click()
+    await settles(async () => equal((await line()).rich.alt, '夏の新作はこちら', 'what was written before is back'))
+    await page.reload()
+    await settles(async () => equal(await panel.getByLabel('通知とトーク一覧に出る文').inputValue(), '夏の新作はこちら', 'after a reload'))
+    if (process.env.HIBIKI_TEST_PICTURES) await page.screenshot({ path: `${process.env.HIBIKI_TEST_PICTURES}/line.png`, fullPage: true })
+  })
+
   await runner.test('a large file goes up in parts and on after a cut line', async () => {
     await compose('大きなファイル', ['x'])
     const parts = []
@@ -142,6 +202,17 @@ export async function variants(runner, browser, base) {
 
   await runner.test('nothing of this made the browser complain', async () => equal(faults.filter((fault) => !/ERR_CONNECTION_RESET/.test(fault)), [], 'console errors'))
   await context.close()
+}
+
+/** A grey PNG of that size. */
+function picture(name, width, height) {
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  head[8] = 8
+  const rows = Buffer.alloc((width + 1) * height, 0x99).map((byte, at) => (at % (width + 1) ? byte : 0))
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return { name, mimeType: 'image/png', buffer: Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]) }
 }
 
 /** A chunk of a PNG file with its check sum. */

@@ -18,7 +18,8 @@
  * made. From then on only confirming and reading back may follow: a run that starts and finds such a row (a crash, a lost lease) looks whether the
  * handle took effect. "Not there" counts only once the call can no longer arrive (the network's settling time), and what is then sent
  * again carries the same handle, so that even a call that arrives later falls onto the same record. A handle is given up only when
- * the network itself says that it expired without effect, or when nothing is out under it and its life is over. Where the network
+ * the network itself says that it expired without effect or that what it took has failed, or when nothing is out under it and its life
+ * is over. Where the network
  * forgets handles (LINE's retry key), an outcome still open by then is never sent again: a person looks.
  *
  * Never taken for another. A post on the network belongs to one delivery of its account: reading back leaves out what others have
@@ -37,7 +38,8 @@
 #include "publish/publish_private.h"
 
 static const int retry_waits_s[] = {5, 15, 60, 300, 900, 1800, 3600};
-static const int read_waits_s[] = {5, 15, 60, 300, 900, 3600, 7200, 14400, 28800};
+static const int read_waits_s[] = {5,   15,  30,   60,   120,  300,   300,
+                                   600, 900, 1800, 3600, 7200, 14400, 28800};
 
 static HibDuration
 wait_of(const int *waits_s, size_t n, int count)
@@ -98,6 +100,14 @@ until(const HibDeliverAsk *ask, HibDuration otherwise)
                : verdict(ask, HIB_DELIVERY_WAITING, HIB_GO_AGAIN, at);
 }
 
+/* When the last call may have had its effect. What was found to be without one (a narrowcast that failed) has no such time any more: then
+ * what is asked about it counts from when it was due. */
+static HibInstant
+sent_from(const HibDeliverAsk *ask)
+{
+    return ask->sent_at ? ask->sent_at : ask->late_from;
+}
+
 static HibDeliverVerdict
 read_later(const HibDeliverAsk *ask, HibInstant not_before)
 {
@@ -105,7 +115,7 @@ read_later(const HibDeliverAsk *ask, HibInstant not_before)
         later(ask->now + wait_of(read_waits_s, G_N_ELEMENTS(read_waits_s), ask->reads), not_before);
     HibDeliverVerdict v = verdict(ask, HIB_DELIVERY_UNKNOWN, HIB_GO_READ, at);
     v.reads++;
-    if (at > ask->sent_at + HIB_DELIVER_WINDOW) {
+    if (at > sent_from(ask) + HIB_DELIVER_WINDOW) {
         v.go = HIB_GO_END; /* a person looks */
         v.at = 0;
     }
@@ -171,12 +181,16 @@ decide_confirm(const HibDeliverAsk *ask)
     case HIB_NET_OK:
         return decide_ok(ask);
     case HIB_NET_FIX_CONTENT:
-    case HIB_NET_BLOCKED:
-    case HIB_NET_FATAL:
+    case HIB_NET_FATAL: { /* nothing is out under the handle, and the network would only say so again */
+        HibDeliverVerdict v = verdict(ask, HIB_DELIVERY_FAILED, HIB_GO_END, 0);
+        v.is_new_handle = true;
+        return v;
+    }
+    case HIB_NET_BLOCKED: /* maybe the question only */
         return verdict(ask, HIB_DELIVERY_FAILED, HIB_GO_END, 0);
     case HIB_NET_WAIT_ASYNC: {
         HibInstant at = later(ask->retry_at, ask->now + 5 * HIB_SECOND);
-        if (at <= ask->sent_at + HIB_DELIVER_WINDOW)
+        if (at <= sent_from(ask) + HIB_DELIVER_WINDOW)
             return verdict(ask, HIB_DELIVERY_SENDING, HIB_GO_AGAIN, at);
         break;
     }

@@ -41,6 +41,18 @@ static const Row rows[] = {
      HIB_DELIVERY_UNKNOWN, HIB_GO_READ, NOW + 5 * HIB_SECOND, 0, 1, NULL},
     {"an accepted post that the network then refuses is failed", ASK(CONFIRM, FIX_CONTENT),
      HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, NULL},
+    {"what the network took and could not bring out is failed", ASK(CONFIRM, FATAL),
+     HIB_DELIVERY_FAILED, HIB_GO_END, 0, 0, 0, NULL},
+    {"a blocked question is no answer about the handle", ASK(CONFIRM, BLOCKED), HIB_DELIVERY_FAILED,
+     HIB_GO_END, 0, 0, 0, NULL},
+    {"what was found to have failed is asked for its reason, however often that is cut",
+     {.step = HIB_STEP_CONFIRM, .class = HIB_NET_RETRY_SAME, .late_from = DUE},
+     HIB_DELIVERY_UNKNOWN,
+     HIB_GO_READ,
+     NOW + 5 * HIB_SECOND,
+     0,
+     1,
+     NULL},
     {"a handle that ends while confirming is read back", ASK(CONFIRM, NEW_HANDLE),
      HIB_DELIVERY_UNKNOWN, HIB_GO_READ, NOW + 5 * HIB_SECOND, 0, 1, NULL},
     {"nothing left: soon again", ASK(EFFECT, RETRY_SAME), HIB_DELIVERY_WAITING, HIB_GO_AGAIN,
@@ -132,8 +144,11 @@ every_answer_has_its_consequence(void)
         g_assert_cmpint(v.failures, ==, row->failures);
         g_assert_cmpint(v.reads, ==, row->reads);
         g_assert_cmpstr(v.code, ==, row->code);
+        bool is_confirm = row->ask.step == HIB_STEP_CONFIRM;
         g_assert_cmpint(v.is_new_handle, ==,
-                        row->ask.class == HIB_NET_NEW_HANDLE && row->ask.step != HIB_STEP_CONFIRM);
+                        is_confirm ? row->ask.class == HIB_NET_FIX_CONTENT ||
+                                         row->ask.class == HIB_NET_FATAL
+                                   : row->ask.class == HIB_NET_NEW_HANDLE);
     }
 }
 

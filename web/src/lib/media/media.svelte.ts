@@ -133,6 +133,11 @@ export class Attachments {
     return this.list.flatMap((medium) => medium.stored ?? []);
   }
 
+  /** Those the server has, as a post names them by number. */
+  get sent(): Medium[] {
+    return this.list.filter((medium) => medium.id);
+  }
+
   get isUploading() {
     return this.list.some((medium) => medium.isUploading);
   }

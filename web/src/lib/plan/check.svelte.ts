@@ -5,6 +5,7 @@ import { session } from '../team/session.svelte';
 type Draft = Schemas['PostDraft'];
 export type PostProblem = Schemas['PostProblem'];
 const PAUSE_MS = 600;
+const AGAIN_MS = 5_000;
 
 export class Check {
   problems = $state.raw<PostProblem[]>([]);
@@ -24,7 +25,8 @@ export class Check {
       const reply = await ask(api.POST('/api/v1/workspaces/{workspace}/check', { params: { path: session.path }, body: draft }));
       if (turn === this.#turn) this.problems = reply.problems;
     } catch {
-      // Not reached, or not readable yet: what was found last stays; scheduling checks again.
+      // Not reached, or not readable yet: what was found last stays until it is; scheduling checks again.
+      if (turn === this.#turn) this.#timer = window.setTimeout(() => void this.#ask(draft, turn), AGAIN_MS);
     }
   }
 
@@ -36,6 +38,11 @@ export class Check {
   /** What a person must mend there, each sentence once. */
   sentences(pointer: string): string[] {
     return [...new Set(this.at(pointer).flatMap((one) => (one.is_fittable ? [] : [one.detail])))];
+  }
+
+  /** As `sentences`, without what is said of places below. */
+  exactly(pointer: string): string[] {
+    return [...new Set(this.problems.filter((one) => one.pointer === pointer && !one.is_fittable).map((one) => one.detail))];
   }
 
   get blocking(): PostProblem[] {

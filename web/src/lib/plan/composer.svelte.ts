@@ -6,8 +6,9 @@ import { sentenceOf } from '../shared/errors';
 import { t } from '../shared/locale.svelte';
 import { parseWall, resolveWall, wallText } from '../shared/zone';
 import { session } from '../team/session.svelte';
-import { Attachments } from '../media/media.svelte';
+import { Attachments, type Medium } from '../media/media.svelte';
 import { dropDraft, keepChosen, keepDraft, lastChosen, readDraft, type Draft } from './drafts';
+import { renumbered, type Rich } from './line/rich';
 import { bare, extraOf, formOf, variantOf, type Extra } from './variant';
 
 type Post = Schemas['Post'];
@@ -48,6 +49,8 @@ export class Composer {
   #timer = 0;
   #saving: Promise<boolean> | null = null;
   #turn = 0;
+  /** Keys of the media in the order that options know them by. */
+  #order: Medium['key'][] = [];
 
   get id() {
     return this.post?.id ?? null;
@@ -148,6 +151,7 @@ export class Composer {
     this.ownTexts = Object.fromEntries((post?.variants ?? []).flatMap(({ account_id, text }) => (text === null ? [] : [[account_id, text]])));
     this.wall = post?.due_at && session.workspace ? wallText(Date.parse(post.due_at), session.workspace.zone) : '';
     this.media.set(post?.media ?? []);
+    this.#order = this.media.sent.map((medium) => medium.key);
     this.isDirty = false;
     this.saveState = 'idle';
   }
@@ -163,6 +167,7 @@ export class Composer {
     this.choose(kept.chosen);
     this.ownTexts = ownTexts;
     this.media.set(kept.media);
+    this.#order = this.media.sent.map((medium) => medium.key);
     this.isRecovered = true;
     this.isDirty = true;
   }
@@ -174,9 +179,21 @@ export class Composer {
     this.isRecovered = false;
   }
 
+  /** Options that name a picture by its number keep to the same picture when pictures come, go and move. */
+  #followMedia() {
+    const before = this.#order;
+    const now = this.media.sent.map((medium) => medium.key);
+    this.#order = now;
+    if (before.every((key, at) => key === now[at])) return;
+    const to = (at: number) => (now.includes(before[at]) ? now.indexOf(before[at]) : undefined);
+    for (const extra of Object.values(this.extras))
+      if (extra.options.rich) extra.options.rich = renumbered(extra.options.rich as Rich, to);
+  }
+
   /** After every change by the person. */
   changed() {
     if (this.lock) return;
+    this.#followMedia();
     this.isDirty = true;
     this.errors = {};
     const draft: Draft = {

@@ -24,6 +24,9 @@ export type Option = {
   needed?: boolean;
   needed_unless?: string;
   from?: string;
+  /** Of an option with an editor of its own (LINE): how long its texts may be, how a picture is divided. */
+  limits?: Record<string, number>;
+  grids?: Record<string, number[]>;
 };
 
 export const bare = (network?: Network): Extra =>
