@@ -142,12 +142,18 @@ collapse_space(char *text)
 }
 
 char *
-hib_text_fingerprint(HibArena *arena, const char *text)
+hib_text_search_form(HibArena *arena, const char *text)
 {
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *folded = unorm2_getNFKCCasefoldInstance(&status);
     g_assert(U_SUCCESS(status));
-    char *form = normalize(arena, folded, text);
+    return normalize(arena, folded, text);
+}
+
+char *
+hib_text_fingerprint(HibArena *arena, const char *text)
+{
+    char *form = hib_text_search_form(arena, text);
     size_t n = collapse_space(form);
     return hib_sha256_hex(arena, form, n);
 }

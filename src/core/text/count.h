@@ -21,6 +21,9 @@ size_t hib_text_prefix_bytes(const char *text, size_t n_graphemes);
 /* Normal form C: how every text is stored. */
 char *hib_text_nfc(HibArena *arena, const char *text);
 
+/* For searching: compatibility forms and case folded (NFKC casefold: ｶﾞ = ガ, Ａ = a). */
+char *hib_text_search_form(HibArena *arena, const char *text);
+
 /* SHA-256, 64 hex characters, of the text as a reader would call it the same: compatibility forms and case folded (NFKC
  * casefold: ｶﾞ = ガ, Ａ = a), runs of white space as one space, none at the ends. */
 char *hib_text_fingerprint(HibArena *arena, const char *text);

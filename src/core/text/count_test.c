@@ -58,6 +58,14 @@ normal_form_c_agrees_with_glib(void)
 }
 
 static void
+a_search_form_sees_through_width_and_case_and_keeps_space(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    g_assert_cmpstr(hib_text_search_form(arena, "ｶﾞｼﾞｪｯﾄ  ＳＡＬＥ"), ==, "ガジェット  sale");
+    g_assert_cmpstr(hib_text_search_form(arena, ""), ==, "");
+}
+
+static void
 a_fingerprint_sees_through_width_case_and_space(void)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
@@ -77,6 +85,8 @@ main(int argc, char **argv)
     g_test_add_func("/count/a_text_is_measured_in_every_unit", a_text_is_measured_in_every_unit);
     g_test_add_func("/count/a_cut_falls_between_graphemes", a_cut_falls_between_graphemes);
     g_test_add_func("/count/normal_form_c_agrees_with_glib", normal_form_c_agrees_with_glib);
+    g_test_add_func("/count/a_search_form_sees_through_width_and_case_and_keeps_space",
+                    a_search_form_sees_through_width_and_case_and_keeps_space);
     g_test_add_func("/count/a_fingerprint_sees_through_width_case_and_space",
                     a_fingerprint_sees_through_width_case_and_space);
     return g_test_run();

@@ -128,6 +128,41 @@ bool hib_plan_campaign_of(HibDb *db, const char *post, const char **ret, GError 
 bool hib_plan_copy(HibDb *db, const char *post, const HibInstant *due_at, HibPost **ret,
                    GError **error);
 
+/* Gives a draft another time; NULL: none yet. CONFLICT post.edited when `version` (NULL: any) is not the stored one, post.already_sending when it is no draft. */
+bool hib_plan_set_due(HibDb *db, const char *post, const int64_t *version, const HibInstant *due_at,
+                      HibPost **ret, GError **error);
+
+/* --- the calendar: the posts of [from, to), by time, as little of each as drawing takes ------------------------ */
+/* A post's place. */
+typedef struct {
+    const char *id;
+    HibInstant due_at;
+    HibPostState state;
+    const char *const *accounts; /* one pointer an account: equal ids are equal pointers */
+    size_t n_accounts;
+} HibPostSpot;
+/* *ret_is_cut: there are more than `most`. */
+bool hib_plan_spots(HibDb *db, HibInstant from, HibInstant to, size_t most, HibPostSpot **ret,
+                    size_t *ret_n, bool *ret_is_cut, GError **error);
+/* post id → campaign id, of those that have one; lives with the arena. */
+bool hib_plan_spot_campaigns(HibDb *db, HibInstant from, HibInstant to, GHashTable **ret,
+                             GError **error);
+/* The set of posts that say `words` in any of their texts, compatibility forms and case folded; lives with the arena. */
+bool hib_plan_spots_saying(HibDb *db, HibInstant from, HibInstant to, const char *words,
+                           GHashTable **ret, GError **error);
+/* What a post looks like in a cell. */
+typedef struct {
+    const char *id, *head, *campaign_id; /* the first words; campaign NULL: none */
+    HibPostState state;
+    bool has_due_at, has_media;
+    HibInstant due_at;
+    int64_t version;
+} HibPostHead;
+/* In the order of `ids`; one that is not there any more has no id. */
+bool hib_plan_heads(HibDb *db, const char *const *ids, size_t n, HibPostHead *ret, GError **error);
+/* Drafts without a time, newest first, at most `most` and one more. */
+bool hib_plan_undated(HibDb *db, size_t most, const char ***ret_ids, size_t *ret_n, GError **error);
+
 /* The wall-clock time a person typed, in `zone` or the workspace's. INVALID post.bad_wall, post.bad_zone. */
 bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret,
                       GError **error);

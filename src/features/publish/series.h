@@ -61,8 +61,20 @@ typedef struct {
     int weekday, minute; /* 1 Monday … 7; of the day, in the workspace's zone */
 } HibSlot;
 bool hib_slots_list(HibDb *db, HibSlot **ret_rows, size_t *ret_n, GError **error);
-/* Replaces those of the account. NOT_FOUND accounts.unknown. */
-bool hib_slots_set(HibDb *db, const char *account, const HibSlot *slots, size_t n, GError **error);
+/* Replaces those of the account. `min_gap_minutes` NULL: as it was. NOT_FOUND accounts.unknown. */
+bool hib_slots_set(HibDb *db, const char *account, const HibSlot *slots, size_t n,
+                   const int64_t *min_gap_minutes, GError **error);
+/* How far apart posts of an account should be, until somebody says otherwise: our own choice, no network's rule. */
+#define HIB_MIN_GAP_MINUTES 30
+typedef struct {
+    const char *account_id;
+    int64_t minutes; /* 0: any distance is fine */
+} HibAccountGap;
+/* One a connected account, in the order of hib_accounts_list. */
+bool hib_slots_gaps(HibDb *db, HibAccountGap **ret_rows, size_t *ret_n, GError **error);
+/* The instants of the account's slots in [from, to), ascending. Pure. */
+size_t hib_slots_between(const HibSlot *slots, size_t n_slots, const HibZone *zone, HibInstant from,
+                         HibInstant to, HibInstant *ret, size_t most);
 /* The next free slots of any of the accounts: no other post of theirs is due within a minute; in the next 60 days. */
 bool hib_slots_next(HibDb *db, const char *const *accounts, size_t n_accounts, HibInstant *ret,
                     size_t most, size_t *ret_n, GError **error);

@@ -63,3 +63,10 @@ on conflict (workspace_id, account_id, weekday, minute) do nothing;
 -- When something of the account is on its way out.
 select due_at from publish_delivery
  where workspace_id = :workspace and account_id = :account_id and state in (0, 1) and due_at >= :from and due_at <= :until order by due_at;
+
+-- name: rhythm_list (workspace text) -> many RhythmRow (account_id text, min_gap_minutes int)
+select account_id, min_gap_minutes from publish_rhythm where workspace_id = :workspace;
+
+-- name: rhythm_set (workspace text, account_id text, min_gap_minutes int) -> none
+insert into publish_rhythm (workspace_id, account_id, min_gap_minutes) values (:workspace, :account_id, :min_gap_minutes)
+on conflict (workspace_id, account_id) do update set min_gap_minutes = excluded.min_gap_minutes;

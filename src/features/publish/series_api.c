@@ -221,15 +221,20 @@ static bool
 reply_slots(HibCall *call, GError **error)
 {
     HibSlot *rows;
-    size_t n;
-    if (!hib_slots_list(hib_call_db(call), &rows, &n, error))
+    HibAccountGap *gaps;
+    size_t n, n_gaps;
+    if (!hib_slots_list(hib_call_db(call), &rows, &n, error) ||
+        !hib_slots_gaps(hib_call_db(call), &gaps, &n_gaps, error))
         return false;
+    HibApiAccountGap *apart = hib_arena_array(hib_call_arena(call), HibApiAccountGap, n_gaps + 1);
+    for (size_t i = 0; i < n_gaps; i++)
+        apart[i] = (HibApiAccountGap){.account_id = gaps[i].account_id, .minutes = gaps[i].minutes};
     HibApiSlot *out = hib_arena_array(hib_call_arena(call), HibApiSlot, n + 1);
     for (size_t i = 0; i < n; i++)
         out[i] = (HibApiSlot){.account_id = rows[i].account_id,
                               .weekday = rows[i].weekday,
                               .time = minute_text(hib_call_arena(call), rows[i].minute)};
-    const HibApiSlotList list = {.slots = out, .n_slots = n};
+    const HibApiSlotList list = {.slots = out, .n_slots = n, .gaps = apart, .n_gaps = n_gaps};
     return hib_reply_slot_list(call, 200, &list);
 }
 
@@ -246,7 +251,8 @@ hib_on_set_slots(HibCall *call, const char *account, const HibApiSlotChange *in,
     for (size_t i = 0; i < in->n_slots; i++)
         slots[i] = (HibSlot){.weekday = (int)in->slots[i].weekday,
                              .minute = read_minute(in->slots[i].time)};
-    return hib_slots_set(hib_call_db(call), account, slots, in->n_slots, error) &&
+    return hib_slots_set(hib_call_db(call), account, slots, in->n_slots,
+                         in->has_min_gap_minutes ? &in->min_gap_minutes : NULL, error) &&
            reply_slots(call, error);
 }
 

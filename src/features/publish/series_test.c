@@ -183,7 +183,7 @@ a_queue_takes_the_next_slot_that_is_free(HibTestStore *test)
     size_t n;
     HibPost *post = hib_test_draft(t, "枠へ", 0, false);
     hib_assert_refused(hib_slots_queue(t->db, post->id, &after, &error), error, "slot.none");
-    hib_assert_ok(hib_slots_set(t->db, t->account, slots, 3, &error), error);
+    hib_assert_ok(hib_slots_set(t->db, t->account, slots, 3, NULL, &error), error);
     hib_assert_ok(hib_slots_queue(t->db, post->id, &after, &error), error);
     g_assert_cmpint(after->due_at, ==, START + 3 * HIB_HOUR); /* 12:00 of today */
     hib_assert_ok(hib_slots_queue(t->db, hib_test_draft(t, "次へ", 0, false)->id, &after, &error),
@@ -192,10 +192,11 @@ a_queue_takes_the_next_slot_that_is_free(HibTestStore *test)
     hib_assert_ok(hib_slots_next(t->db, &t->account, 1, at, 10, &n, &error), error);
     g_assert_cmpuint(n, ==, 10);
     g_assert_cmpint(at[0], ==, START + 7 * HIB_DAY - HIB_HOUR); /* next Monday, 8:00 */
-    hib_assert_ok(hib_slots_set(t->db, t->account, NULL, 0, &error), error);
+    hib_assert_ok(hib_slots_set(t->db, t->account, NULL, 0, NULL, &error), error);
     hib_assert_ok(hib_slots_next(t->db, &t->account, 1, at, 10, &n, &error), error);
     g_assert_cmpuint(n, ==, 0);
-    hib_assert_refused(hib_slots_set(t->db, "nobody", slots, 3, &error), error, "accounts.unknown");
+    hib_assert_refused(hib_slots_set(t->db, "nobody", slots, 3, NULL, &error), error,
+                       "accounts.unknown");
 }
 
 int

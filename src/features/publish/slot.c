@@ -8,6 +8,7 @@
 
 #define LOOK_AHEAD_DAYS 60
 #define APART HIB_MINUTE
+#define MOST_OF_DAY 100 /* as many slots as an account may have */
 
 bool
 hib_slots_list(HibDb *db, HibSlot **ret_rows, size_t *ret_n, GError **error)
@@ -24,7 +25,8 @@ hib_slots_list(HibDb *db, HibSlot **ret_rows, size_t *ret_n, GError **error)
 }
 
 bool
-hib_slots_set(HibDb *db, const char *account, const HibSlot *slots, size_t n, GError **error)
+hib_slots_set(HibDb *db, const char *account, const HibSlot *slots, size_t n,
+              const int64_t *min_gap_minutes, GError **error)
 {
     HibAccount *found;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -34,9 +36,36 @@ hib_slots_set(HibDb *db, const char *account, const HibSlot *slots, size_t n, GE
     for (size_t i = 0; i < n; i++)
         if (!hib_sql_slot_insert(db, account, slots[i].weekday, slots[i].minute, error))
             return false;
+    if (min_gap_minutes && !hib_sql_rhythm_set(db, account, *min_gap_minutes, error))
+        return false;
     return hib_event_emit(db, "slots.changed", account, NULL, error) &&
            hib_audit(db, "slots.change", "account", account, NULL, NULL, error) &&
            hib_tx_commit(tx, error);
+}
+
+static int64_t
+minutes_of(const HibSqlRhythmRow *rows, size_t n, const char *account)
+{
+    for (size_t i = 0; i < n; i++)
+        if (g_str_equal(rows[i].account_id, account))
+            return rows[i].min_gap_minutes;
+    return HIB_MIN_GAP_MINUTES;
+}
+
+bool
+hib_slots_gaps(HibDb *db, HibAccountGap **ret_rows, size_t *ret_n, GError **error)
+{
+    HibSqlRhythmRow *rows = NULL;
+    HibAccount *accounts = NULL;
+    size_t n = 0;
+    if (!hib_sql_rhythm_list(db, &rows, &n, error) ||
+        !hib_accounts_list(db, &accounts, ret_n, error))
+        return false;
+    *ret_rows = hib_arena_array(hib_db_arena(db), HibAccountGap, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++)
+        (*ret_rows)[i] = (HibAccountGap){.account_id = accounts[i].id,
+                                         .minutes = minutes_of(rows, n, accounts[i].id)};
+    return true;
 }
 
 /* --- the next free one -------------------------------------------------------------------------------------------------------- */
@@ -92,6 +121,22 @@ slots_of_day(const HibSlot *slots, size_t n_slots, const HibWall *day, const Hib
         if (!kept || ret[kept - 1] != ret[i])
             ret[kept++] = ret[i];
     return kept;
+}
+
+size_t
+hib_slots_between(const HibSlot *slots, size_t n_slots, const HibZone *zone, HibInstant from,
+                  HibInstant to, HibInstant *ret, size_t most)
+{
+    HibInstant of_day[MOST_OF_DAY];
+    size_t n = 0;
+    for (int day = 0; n < most && hib_day_start(zone, from, day) < to; day++) {
+        HibWall wall = hib_wall_at(zone, hib_day_start(zone, from, day));
+        size_t n_day = slots_of_day(slots, n_slots, &wall, zone, of_day, MOST_OF_DAY);
+        for (size_t i = 0; i < n_day && n < most; i++)
+            if (of_day[i] >= from && of_day[i] < to)
+                ret[n++] = of_day[i];
+    }
+    return n;
 }
 
 static bool
