@@ -1,10 +1,22 @@
 #!/usr/bin/env python3
 """rules/check/*.json → one C file (src/features/check/builtin.h). What is not JSON does not build.
 
-    embed_rules.py OUT.c INPUT.json…"""
+    embed_rules.py OUT.c INPUT.json…
+    embed_rules.py --figures OUT.h figures.json   every figure as a #define, with its source"""
 import json
 import os
 import sys
+
+
+def figures(out, path):
+    with open(path, encoding='utf-8') as file:
+        law = json.load(file)
+    lines = ['/* Made by tools/embed_rules.py. */', '#pragma once', f'#define HIB_LAW_AS_OF "{law["as_of"]}"']
+    for area, values in law.items():
+        for name, value in values.items() if isinstance(values, dict) else ():
+            lines.append('#define ' + f'HIB_LAW_{area}_{name} '.upper() + (json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(int(value))))
+    with open(out, 'w', encoding='utf-8') as file:
+        file.write('\n'.join(lines) + '\n')
 
 
 def main(out, paths):
@@ -28,4 +40,7 @@ def main(out, paths):
 
 
 if __name__ == '__main__':
-    main(sys.argv[1], sys.argv[2:])
+    if sys.argv[1] == '--figures':
+        figures(sys.argv[2], sys.argv[3])
+    else:
+        main(sys.argv[1], sys.argv[2:])

@@ -101,7 +101,7 @@ hib_check_rules_parse(const char *name, const char *bytes, size_t n, GError **er
     g_autoptr(HibCheckRules) rules = hib_check_rules_new();
     if (!hib_check_rules_add(rules, name, bytes, n, error))
         return NULL;
-    hib_terms_build(rules->terms);
+    hib_check_rules_build(rules);
     return are_sound(rules, name, error) ? g_steal_pointer(&rules) : NULL;
 }
 
@@ -117,7 +117,7 @@ compile(gpointer unused G_GNUC_UNUSED)
             continue;
         }
     }
-    hib_terms_build(rules->terms);
+    hib_check_rules_build(rules);
     return rules;
 }
 

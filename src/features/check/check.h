@@ -6,6 +6,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/time.h"
+#include "store/store.h"
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -122,3 +123,66 @@ void hib_check(HibArena *arena, const HibCheckHouse *house, const HibCheckSubjec
                HibCheckResult *ret);
 /* The gravest of them; INFO where there is none. */
 HibCheckSeverity hib_check_gravest(const HibCheckResult *result);
+
+/* --- calculators: whole yen, never rounded up ------------------------------------------------------------------- */
+typedef enum {
+    HIB_PREMIUM_GENERAL, /* by lot, quiz or merit, tied to a purchase */
+    HIB_PREMIUM_JOINT,   /* of several businesses together */
+    HIB_PREMIUM_ALL,     /* to everybody, or first come first served */
+    HIB_PREMIUM_OPEN,    /* not tied to a purchase */
+    HIB_PREMIUM_N
+} HibPremiumKind; /* same order as the contract's enum */
+typedef struct {
+    bool has_each, has_total; /* false: no limit */
+    int64_t each_yen, total_yen;
+    const char *source, *as_of;
+} HibPremiumCap;
+#define HIB_YEN_MOST 1000000000000 /* no price or sales beyond it is asked for */
+/* What a premium (景品) may be worth: `price_yen` of what is bought, `sales_yen` planned of what the premium goes with. Both 0…HIB_YEN_MOST. */
+HibPremiumCap hib_check_premium(HibPremiumKind kind, int64_t price_yen, int64_t sales_yen);
+
+/* Days are counted from 1970-01-01. */
+typedef struct {
+    int64_t price_yen;
+    int64_t from_day, to_day; /* both included */
+} HibPricePeriod;
+typedef struct {
+    int64_t from_day,
+        n_window; /* the eight weeks before the sale, or as much of them as it was sold */
+    int64_t n_sold, n_at_price; /* days in it: sold at all; at the price compared with */
+    int64_t n_since; /* days from the last day at that price to the sale; -1: never sold at it */
+    bool is_majority, is_two_weeks, is_recent, is_fair; /* all three: fair */
+    const char *source, *as_of;
+} HibPriceTest;
+/* Whether a sale beginning on `sale_day` may compare with `price_yen` (二重価格). */
+HibPriceTest hib_check_price(int64_t price_yen, int64_t sale_day, const HibPricePeriod *periods,
+                             size_t n);
+
+/* --- a workspace's care of the rules --------------------------------------------------------------------------------- */
+typedef struct {
+    const char *name; /* "rules" (JSON or YAML) or "terms" (prh's YAML) */
+    const char *text;
+    int64_t n_rules;
+    HibInstant updated_at;
+} HibCheckFileInfo;
+/* Tunes and own rules of the workspace, compiled; lives as long as the db's arena. */
+bool hib_check_house(HibDb *db, HibCheckHouse *ret, GError **error);
+/* Switches the rule off or on, or gives it another severity (NULL: its own). NOT_FOUND check.unknown_rule. */
+bool hib_check_tune(HibDb *db, const char *rule, bool is_off, const HibCheckSeverity *severity,
+                    GError **error);
+/* Puts the file in the place of the one before; "" takes it away. The errors of hib_check_rules_parse: then the old one stays. NOT_FOUND check.unknown_file. */
+bool hib_check_put_file(HibDb *db, const char *name, const char *text, HibCheckFileInfo *ret,
+                        GError **error);
+bool hib_check_get_file(HibDb *db, const char *name, HibCheckFileInfo *ret, GError **error);
+
+/* How often a rule told something, and how often people said that it was wrong. */
+typedef struct {
+    const char *rule;
+    int64_t n_told, n_false;
+} HibCheckCount;
+bool hib_check_counts(HibDb *db, HibCheckCount **ret, size_t *ret_n, GError **error);
+/* Counts what was told of a text as it goes out, each once however often it is asked. */
+bool hib_check_told(HibDb *db, const char *text, const HibCheckResult *result, GError **error);
+/* A person says that the rule is wrong about these words in this text. NOT_FOUND check.unknown_rule. */
+bool hib_check_false_alarm(HibDb *db, const char *rule, const char *text, const char *found,
+                           GError **error);

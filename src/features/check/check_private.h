@@ -71,6 +71,7 @@ typedef struct {
 } HibCheckMeaning;
 
 struct HibCheckRules {
+    gint refs;
     HibArena *arena;
     GArray *rules; /* HibCheckCompiled */
     HibTerms *terms;
@@ -86,6 +87,8 @@ struct HibCheckRules {
 /* Empty; then one file after the other is added, then the terms are built. INVALID check.bad_rule ("file", "line", "key"), check.bad_pattern ("file", "line",
  * "what", "at"), and those of hib_check_read_tree. */
 HibCheckRules *hib_check_rules_new(void);
+void hib_check_rules_build(HibCheckRules *rules);
+HibCheckRules *hib_check_rules_ref(HibCheckRules *rules); /* hib_check_rules_free lets it go */
 bool hib_check_rules_add(HibCheckRules *rules, const char *name, const char *bytes, size_t n,
                          GError **error);
 /* hib_check with other rules than our own. */

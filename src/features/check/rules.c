@@ -514,6 +514,7 @@ HibCheckRules *
 hib_check_rules_new(void)
 {
     HibCheckRules *rules = g_new0(HibCheckRules, 1);
+    rules->refs = 1;
     rules->arena = hib_arena_new();
     rules->rules = g_array_new(FALSE, TRUE, sizeof(HibCheckCompiled));
     rules->terms = hib_terms_new();
@@ -539,7 +540,7 @@ hib_check_rules_add(HibCheckRules *rules, const char *name, const char *bytes, s
 void
 hib_check_rules_free(HibCheckRules *rules)
 {
-    if (!rules)
+    if (!rules || !g_atomic_int_dec_and_test(&rules->refs))
         return;
     hib_arena_free(rules->arena);
     g_array_unref(rules->rules);
@@ -547,6 +548,19 @@ hib_check_rules_free(HibCheckRules *rules)
     g_array_unref(rules->meanings);
     g_hash_table_unref(rules->by_id);
     g_free(rules);
+}
+
+HibCheckRules *
+hib_check_rules_ref(HibCheckRules *rules)
+{
+    g_atomic_int_inc(&rules->refs);
+    return rules;
+}
+
+void
+hib_check_rules_build(HibCheckRules *rules)
+{
+    hib_terms_build(rules->terms);
 }
 
 size_t

@@ -1,0 +1,123 @@
+"""Check over the API: a text through the rules, a workspace's care of them, the calculators."""
+import pytest
+
+NG = """rules:
+  - id: NG-1
+    severity: block
+    message: {ja: 競合の名前です, en: a competitor's name}
+    match: {any: [ライバル社]}
+    replace: {ライバル社: 他社}
+    hit: [ライバル社より]
+"""
+TERMS = "version: 1\nrules:\n  - expected: サーバー\n    pattern: サーバ\n"
+
+
+def findings(client, text, **more):
+    return {f["rule"]: f for f in client.do("checkText", {"text": text, **more})["findings"]}
+
+
+def rule(client, name):
+    return next(r for r in client.do("listCheckRules")["rules"] if r["id"] == name)
+
+
+class TestText:
+    def test_a_finding_has_its_place_its_reason_and_its_source(self, world):
+        text = "😀 業界 最\u200b安 値を宅急便で"
+        report = world.owner.do("checkText", {"text": text, "networks": ["x"]})
+        found = {f["rule"]: f for f in report["findings"]}
+        cheapest, mark = found["KHY-05"], found["TM-01"]
+        assert text.encode()[cheapest["start"]:cheapest["end"]].decode() == cheapest["found"] == "業界 最\u200b安 値"
+        assert text.encode("utf-16-le")[2 * mark["utf16_start"]:2 * mark["utf16_end"]].decode("utf-16-le") == "宅急便"
+        assert mark["replacement"] == "宅配便" and cheapest["replacement"] is None
+        assert cheapest["law"]["ja"].startswith("景表法") and cheapest["source"] and cheapest["as_of"] == "2026-11-23"
+        assert cheapest["message"]["ja"] != cheapest["message"]["en"]
+        assert report["gravest"] == "warn" and not report["is_cut"]
+        assert world.owner.do("checkText", {"text": "本日もお待ちしています"}) == {"findings": [], "gravest": None, "is_cut": False}
+
+    def test_industry_and_relation_decide(self, world):
+        owner = world.owner
+        assert "YKK-01" in findings(owner, "ニキビが治る", industries=["cosme"]) and "YKK-01" not in findings(owner, "ニキビが治る")
+        assert findings(owner, "新作のリップ", relation="gifted")["STM-01"]["severity"] == "block"
+        assert "STM-01" not in findings(owner, "【PR】新作のリップ", relation="gifted")
+        assert "STM-05" in findings(owner, "【PR】新作", relation="paid", has_video=True, disclosure_at_ms=9000, disclosure_for_ms=3000)
+        assert "STM-09" in findings(owner, "【PR】新作", relation="paid", has_image=True)
+        assert "ALC-01" in findings(owner, "純米酒が入荷", industries=["alcohol"])
+
+    def test_a_hundred_thousand_characters_and_tricks_are_answered(self, world):
+        owner = world.owner
+        assert owner.do("checkText", {"text": "最高" * 50000})["is_cut"]
+        assert owner.do("checkText", {"text": "\u202e\u200b\u0301" * 30000})["findings"] == []
+        owner.refused(422, "input.too_long", "checkText", {"text": "あ" * 100001}, pointer="/text")
+
+
+class TestCare:
+    def test_a_rule_is_switched_tuned_and_shown(self, world):
+        owner, text = world.owner, "業界最安値を宅急便で"
+        before = rule(owner, "TM-01")
+        assert not before["is_off"] and not before["is_own"] and before["tuned"] is None and before["source"]
+        assert owner.do("tuneCheckRule", {"is_off": True, "severity": None}, rule="TM-01")["is_off"]
+        assert owner.do("tuneCheckRule", {"is_off": False, "severity": "block"}, rule="KHY-05")["tuned"] == "block"
+        found = findings(owner, text)
+        assert "TM-01" not in found and found["KHY-05"]["severity"] == "block"
+        for name in ("TM-01", "KHY-05"):
+            owner.do("tuneCheckRule", {"is_off": False, "severity": None}, rule=name)
+        assert findings(owner, text)["KHY-05"]["severity"] == "warn" and rule(owner, "TM-01") == before
+        owner.refused(404, "check.unknown_rule", "tuneCheckRule", {"is_off": True, "severity": None}, rule="NO-1")
+        assert any(a["action"] == "check.tune" for a in owner.do("listAudit")["entries"])
+
+    def test_a_bad_file_is_refused_by_line_and_the_old_one_stays(self, world):
+        owner = world.owner
+        assert owner.do("getCheckFile", file="rules")["text"] == ""
+        assert owner.do("putCheckFile", {"text": NG}, file="rules")["n_rules"] == 1
+        assert owner.do("putCheckFile", {"text": TERMS}, file="terms")["n_rules"] == 1
+        bad = {"check.bad_syntax": "rules: [\n", "check.bad_rule": NG.replace("severity: block", "severity: grave"),
+               "check.bad_pattern": NG.replace("{any: [ライバル社]}", "{re: '(ライバル'}"),
+               "check.bad_example": NG.replace("ライバル社より", "なにもない"),
+               "check.slow_rule": NG.replace("{any: [ライバル社]}", "{re: '(.{0,400}ら){3}あ'}").replace("    hit: [ライバル社より]\n", ""),
+               "check.too_many": "rules: " + "[" * 60}
+        lines = {"check.bad_syntax": "2", "check.bad_rule": "3", "check.bad_pattern": "5", "check.bad_example": "2", "check.slow_rule": "2", "check.too_many": "1"}
+        for reason, text in bad.items():
+            detail = owner.refused(422, reason, "putCheckFile", {"text": text}, file="rules")["detail"]
+            assert lines[reason] in detail, detail
+        assert owner.do("getCheckFile", file="rules")["text"] == NG
+        found = findings(owner, "ライバル社のサーバ")
+        assert found["NG-1"]["replacement"] == "他社" and found["TERM-2"]["replacement"] == "サーバー"
+        assert rule(owner, "NG-1")["is_own"]
+        owner.refused(404, "check.unknown_file", "putCheckFile", {"text": NG}, file="other")
+        owner.refused(404, "check.unknown_file", "getCheckFile", file="other")
+        for name in ("rules", "terms"):
+            owner.do("putCheckFile", {"text": ""}, file=name)
+        assert findings(owner, "ライバル社のサーバ") == {}
+
+    def test_another_workspace_keeps_its_own(self, world):
+        world.owner.do("putCheckFile", {"text": NG}, file="rules")
+        assert "NG-1" not in findings(world.other_workspace(), "ライバル社")
+        world.owner.do("putCheckFile", {"text": ""}, file="rules")
+
+    def test_false_alarms_make_a_precision(self, world):
+        owner = world.owner
+        for text in ("本場アサリの老害", "底辺の村", "底辺の町"):
+            owner.do("checkText", {"text": text, "is_final": True})
+        owner.do("markFalseAlarm", {"text": "底辺の村", "found": "底辺"}, rule="DIS-05")
+        assert {k: rule(owner, "DIS-05")[k] for k in ("n_told", "n_false", "precision")} == {"n_told": 2, "n_false": 1, "precision": 0.5}
+        assert rule(owner, "DIS-06")["precision"] == 1
+        assert rule(owner, "KHY-18")["precision"] is None
+        owner.refused(404, "check.unknown_rule", "markFalseAlarm", {"text": "x", "found": "x"}, rule="NO-1")
+
+
+class TestCalculators:
+    @pytest.mark.parametrize("kind, price, sales, each, total", [("general", 4999, 1000000, 99980, 20000), ("general", 5000, 0, 100000, 0), ("joint", 100, 1000000, 300000, 30000),
+                                                                 ("all", 999, 0, 200, None), ("all", 1005, 0, 201, None), ("open", 100, 0, None, None)])
+    def test_premium(self, world, kind, price, sales, each, total):
+        cap = world.owner.do("computePremium", {"kind": kind, "price_yen": price, "sales_yen": sales})
+        assert (cap["each_yen"], cap["total_yen"]) == (each, total) and cap["source"] and cap["as_of"]
+
+    def test_price(self, world):
+        owner, ask = world.owner, lambda *periods: {"price_yen": 9800, "sale_day": "2026-04-01", "periods": [{"price_yen": p, "from_day": a, "to_day": b} for p, a, b in periods]}
+        fair = owner.do("comparePrice", ask((9800, "2026-02-01", "2026-03-31")))
+        assert fair["is_fair"] and fair["n_window"] == 56 and fair["n_at_price"] == 56 and fair["n_since"] == 1
+        old = owner.do("comparePrice", ask((9800, "2026-01-01", "2026-03-18"), (7000, "2026-03-19", "2026-03-31")))
+        assert not old["is_fair"] and not old["is_recent"] and old["is_majority"] and old["n_since"] == 14
+        assert owner.do("comparePrice", ask())["n_since"] is None
+        owner.refused(422, "check.bad_day", "comparePrice", {**ask(), "sale_day": "2026-02-30"}, pointer="/sale_day")
+        owner.refused(422, "check.bad_day", "comparePrice", ask((1, "2026-01-01", "2026-13-01")), pointer="/periods/0/to_day")
