@@ -9,6 +9,7 @@
 #include "migrations/migrations.h"
 #include "networks/network.h"
 #include "store/prune.h"
+#include "plan/plan.h"
 #include "team/team.h"
 #include <errno.h>
 #include <signal.h>
@@ -93,6 +94,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
         return false;
     hib_events_subscribe(services->store, hib_features_subscriptions());
     services->team_cache = hib_team_cache_new(services->store);
+    services->plan_likes = hib_plan_likes_new();
     if (!check_key(services->store, key_path, error))
         return false;
     services->keys = hib_keys_open(key_path, error);
@@ -166,6 +168,7 @@ hib_program_close(HibProgram *program)
         hib_keys_free(program->services.keys);
     hib_store_close(program->services.store);
     hib_team_cache_free(program->services.team_cache);
+    hib_plan_likes_free(program->services.plan_likes);
     g_free(program->base_url);
     memset(program, 0, sizeof *program);
 }

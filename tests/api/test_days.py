@@ -26,3 +26,24 @@ class TestDays:
         for query in ({"from": "2026-02-30"}, {"from": "2026-03-01", "until": "2026-02-28"}, {"from": "1969-12-31", "until": "1970-01-02"},
                       {"from": "2026-01-01", "until": "2027-02-05"}, {"until": "2100-01-01"}):
             world.owner.refused(422, "days.bad_range", "listDays", query=query)
+
+
+class TestTracked:
+    def test_kept_listed_and_let_go(self, world):
+        owner = world.owner
+        made = owner.do("track", {"who": "となりの店", "text": "冬の福袋、予約受付中です", "url": "https://example.com/p/1", "on": "2026-12-01"})
+        assert made["on"] == "2026-12-01" and made["by"] and made in owner.do("listTracked")["tracked"]
+        bare = owner.do("track", {"who": "むかいの店", "text": "年末セール", "on": "2026-12-20"})
+        assert bare["url"] is None and [t["id"] for t in owner.do("listTracked")["tracked"]] == [bare["id"], made["id"]]
+        for one in (made, bare):
+            owner.do("untrack", tracked=one["id"])
+        assert not owner.do("listTracked")["tracked"]
+        owner.refused(404, "tracked.unknown", "untrack", tracked=made["id"])
+
+    def test_what_is_no_day_and_too_much_is_refused(self, world):
+        owner = world.owner
+        owner.refused(422, "tracked.bad_day", "track", {"who": "x", "text": "y", "on": "2026-02-30"}, pointer="/on")
+        ids = [owner.do("track", {"who": "x", "text": f"y{i}", "on": "2026-02-28"})["id"] for i in range(500)]
+        owner.refused(409, "tracked.too_many", "track", {"who": "x", "text": "z", "on": "2026-02-28"})
+        for one in ids:
+            owner.do("untrack", tracked=one)

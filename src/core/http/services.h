@@ -18,6 +18,7 @@ typedef struct {
     HibBlobs *blobs;
     HibHttp *http;
     struct HibTeamCache *team_cache; /* team/'s own: hib_team_cache_new; NULL works too */
+    struct HibPlanLikes *plan_likes; /* plan/'s own: hib_plan_likes_new; NULL works too */
     struct HibMediaWorkers *
         media_workers; /* media/'s own: hib_media_workers_new; NULL: nothing is looked at or made */
     const char *version;

@@ -170,6 +170,37 @@ const char *hib_plan_text_for(const HibPost *post,
                               const char *account); /* the variant's text or the post's */
 /* CONFLICT media.in_use while a post that has not gone out shows it; else media/ takes it away. */
 bool hib_plan_delete_media(HibDb *db, const char *media, GError **error);
+/* --- texts that are nearly the same ---------------------------------------------------------------------------------------- */
+/* Somebody else's campaign, kept to be compared with. */
+typedef struct {
+    const char *id, *who, *text, *url; /* url NULL: none */
+    int on;                            /* the day it ran, YYYYMMDD */
+    HibInstant created_at;
+    const char *by; /* a name; NULL: nobody */
+} HibTracked;
+bool hib_plan_tracked(HibDb *db, HibTracked **ret_rows, size_t *ret_n,
+                      GError **error); /* newest day first */
+bool hib_plan_tracked_get(HibDb *db, const char *id, HibTracked **ret,
+                          GError **error); /* NOT_FOUND tracked.unknown */
+/* INVALID tracked.bad_day; CONFLICT tracked.too_many. */
+bool hib_plan_track(HibDb *db, const HibTracked *what, HibTracked **ret, GError **error);
+bool hib_plan_untrack(HibDb *db, const char *id, GError **error); /* NOT_FOUND tracked.unknown */
+
+/* The indexes of all workspaces, in memory; HibServices.plan_likes. Thread-safe. */
+typedef struct HibPlanLikes HibPlanLikes;
+HibPlanLikes *hib_plan_likes_new(void);
+void hib_plan_likes_free(HibPlanLikes *likes);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibPlanLikes, hib_plan_likes_free)
+typedef struct {
+    double share; /* of runs of three characters: 0.6 … 1 */
+    const HibPost
+        *post; /* one of the workspace's within 90 days, drafts with a time too; or NULL */
+    HibTracked *tracked; /* one that runs within 7 days */
+} HibPlanLike;
+/* What says nearly the same as the post, which need not be stored (id NULL), the most alike first; itself never. `likes` NULL: an index is made for this question alone. */
+bool hib_plan_likes(HibDb *db, HibPlanLikes *likes, const HibPost *post, HibPlanLike **ret,
+                    size_t *ret_n, GError **error);
+
 /* For handlers that take or reply with a post: publish/, measure/. */
 void hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out);
 HibPostContent hib_plan_of_draft(HibArena *arena, const HibApiPostDraft *in);
