@@ -149,6 +149,8 @@ class Contract:
                 answer = json.loads(body)
             except ValueError as problem:
                 return [f"the answer is no JSON: {problem}"]
+        if status >= 400 and operation is not None and operation.is_raw and str(status) in operation.responses and content_type.startswith("text/html"):
+            return []  # told as a page to somebody without an account
         if status >= 400:
             wrong = self.judge_problem(status, content_type, answer)
             reason = answer.get("reason") if isinstance(answer, dict) else None

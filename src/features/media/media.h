@@ -4,6 +4,7 @@
  * process only (worker.h), which has no network, no files, and limits on time and memory; here a small bounded parser reads the heads of
  * pictures. A media is `working` until the child has looked at it, then `ready` or `failed`; publishing waits for the first and refuses the last. */
 #pragma once
+#include "http/call.h"
 #include "http/services.h"
 #include "store/feature.h"
 
@@ -63,6 +64,10 @@ bool hib_media_delete(HibDb *db, const char *media, GError **error);
  * GONE media.deleted, CONFLICT media.not_ready. */
 bool hib_media_open(HibDb *db, const HibServices *services, const char *media, HibBlobReader **ret,
                     GError **error);
+
+/* For handlers of others, over a media that they know the caller may see; `db` scoped to its workspace. NOT_FOUND media.unknown, GONE media.deleted. */
+bool hib_media_reply(HibCall *call, HibDb *db, const char *media, const char *cache_control,
+                     GError **error);
 
 /* --- what a network takes --------------------------------------------------------------------------------------------------- */
 typedef enum { HIB_FILL_CROP, HIB_FILL_PAD } HibFill;

@@ -99,16 +99,24 @@ hib_media_reply_blob(HibCall *call, const char *sha256, const char *mime, const 
 }
 
 bool
-hib_on_get_media(HibCall *call, const char *media, GError **error)
+hib_media_reply(HibCall *call, HibDb *db, const char *media, const char *cache_control,
+                GError **error)
 {
     HibMedia *found = NULL;
-    if (!hib_media_get(hib_call_db(call), media, &found, error))
+    if (!hib_media_get(db, media, &found, error))
         return false;
     if (found->is_deleted) {
         hib_error_set(error, HIB_ERROR_GONE, "media.deleted", "media %s was deleted", media);
         return false;
     }
-    return hib_media_reply_blob(call, found->sha256, found->facts.mime, found->id, KEEP, error);
+    return hib_media_reply_blob(call, found->sha256, found->facts.mime, found->id, cache_control,
+                                error);
+}
+
+bool
+hib_on_get_media(HibCall *call, const char *media, GError **error)
+{
+    return hib_media_reply(call, hib_call_db(call), media, KEEP, error);
 }
 
 bool

@@ -37,10 +37,10 @@ select p.id, p.due_at, p.state, p.version, substr(p.text, 1, 60) as head,
 
 -- name: calendar_undated (workspace text, most int) -> many (id text)
 select p.id from plan_post p
- where p.workspace_id = :workspace and p.state = 0 and p.deleted_at is null and p.due_at is null
+ where p.workspace_id = :workspace and p.state in (0, 6, 7) and p.deleted_at is null and p.due_at is null
  order by p.created_at desc, p.id desc limit :most;
 
 -- name: plan_set_due (workspace text, id text, due_at time?, now time) -> count
 -- When a draft is meant to go out; null: nobody knows yet.
 update plan_post set due_at = :due_at, updated_at = :now, version = version + 1
- where workspace_id = :workspace and id = :id and state = 0 and deleted_at is null;
+ where workspace_id = :workspace and id = :id and state in (0, 6, 7) and deleted_at is null;

@@ -2,7 +2,7 @@
  *
  * A post is one message (text, pictures and videos with alternative text) with a variant for each account it goes to: the form it takes there, and what is different from the
  * others; a variant without text of its own follows the post's. Further texts may follow as a thread, and a first comment. Plan never talks to a network: publish/ turns a scheduled post into deliveries and tells plan what became of them.
- * States: draft → scheduled → sending → published | failed | unknown (→ published | failed). Every change counts `version` up. */
+ * States: draft (→ in_review → approved, where the workspace asks for it) → scheduled → sending → published | failed | unknown (→ published | failed). Every change counts `version` up. */
 #pragma once
 #include "api.gen.h"
 #include "http/services.h"
@@ -18,7 +18,9 @@ typedef enum {
     HIB_POST_SENDING,
     HIB_POST_PUBLISHED,
     HIB_POST_FAILED,
-    HIB_POST_UNKNOWN
+    HIB_POST_UNKNOWN,
+    HIB_POST_IN_REVIEW,
+    HIB_POST_APPROVED
 } HibPostState; /* same order as the contract's enum */
 
 /* A picture or video of a post. */
@@ -166,6 +168,52 @@ bool hib_plan_undated(HibDb *db, size_t most, const char ***ret_ids, size_t *ret
 /* The wall-clock time a person typed, in `zone` or the workspace's. INVALID post.bad_wall, post.bad_zone. */
 bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret,
                       GError **error);
+/* --- approvals (approval.h has the rest) --------------------------------------------------------------- */
+/* What a workspace asks for before a post may go out. Same order as the contract. */
+typedef enum {
+    HIB_APPROVAL_NONE,
+    HIB_APPROVAL_ONE,
+    HIB_APPROVAL_TWO,   /* neither of them its writer */
+    HIB_APPROVAL_CLIENT /* one of the team and the client */
+} HibApprovalMode;
+typedef struct {
+    HibApprovalMode mode;
+    int64_t remind_after_h; /* until those who are asked are reminded */
+} HibApprovalPolicy;
+/* Posts that are in the schedule without an approval are taken out by publish/, which hears approval.policy. */
+bool hib_plan_set_approvals(HibDb *db, const HibApprovalPolicy *policy, GError **error);
+/* Same order as the contract. */
+typedef enum {
+    HIB_APPROVAL_UNASKED,
+    HIB_APPROVAL_WAITING,
+    HIB_APPROVAL_APPROVED,
+    HIB_APPROVAL_CHANGES
+} HibApprovalState;
+typedef struct {
+    HibApprovalMode mode;
+    HibApprovalState state;
+    const char *asked_by, *edited_by, *note; /* NULL: the system, nobody, none */
+    bool is_owed; /* approved urgently by one alone: the others are still to look */
+} HibApprovalFacts;
+bool hib_plan_approval_facts(HibDb *db, const char *post, HibApprovalFacts *ret, GError **error);
+/* CONFLICT approval.needed while the workspace asks for an approval that the post does not have. */
+bool hib_plan_check_approved(HibDb *db, const char *post, GError **error);
+/* The state of a post that is not in the schedule: draft, in review or approved. */
+bool hib_plan_resting_state(HibDb *db, const char *post, HibPostState *ret, GError **error);
+/* Asks for an approval of a post that nobody asked about yet; in the caller's transaction. Nothing happens where none is asked for. */
+bool hib_plan_ask_for_it(HibDb *db, const char *post, GError **error);
+/* A copy without changes has the approval of what it was copied from. */
+bool hib_plan_copy_approval(HibDb *db, const char *from, const char *to, GError **error);
+typedef struct {
+    const char *id, *post_id, *person_id, *name, *text; /* person_id NULL: by a link */
+    bool is_shared;
+} HibCommentFacts;
+bool hib_plan_comment_facts(HibDb *db, const char *comment, HibCommentFacts *ret,
+                            GError **error); /* NOT_FOUND comment.unknown */
+/* Who wrote comments on the post: ids of people, each once, ended by NULL. */
+bool hib_plan_commenters(HibDb *db, const char *post, const char *const **ret, GError **error);
+/* View for other features' statements: plan_v_unapproved (workspace_id, post_id): scheduled posts that must not go out as they are. */
+
 const char *hib_plan_text_for(const HibPost *post,
                               const char *account); /* the variant's text or the post's */
 /* CONFLICT media.in_use while a post that has not gone out shows it; else media/ takes it away. */
@@ -207,4 +255,5 @@ HibPostContent hib_plan_of_draft(HibArena *arena, const HibApiPostDraft *in);
 /* The content as a post that is not stored, its media looked up. Errors as hib_plan_create. */
 bool hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
 
-/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id). */
+/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id), approval.asked, approval.voted (one of several), approval.approved, approval.changes, approval.withdrawn, approval.reminder (subject: post id,
+ * data {"by":person or null,"name":…}), approval.policy, comment.added, comment.changed, review.created, review.revoked (subject: post id, data {"comment":…}). */

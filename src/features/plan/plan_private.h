@@ -10,6 +10,7 @@ extern const HibJobKind hib_plan_jobs[];
 /* --- post.c: pure ----------------------------------------------------------------------------------- */
 /* What needs no store: lengths, counts, an account named twice. INVALID with pointer. */
 bool hib_post_check(const HibPostContent *content, GError **error);
+bool hib_post_is_open(HibPostState state); /* neither on its way nor out: may be edited */
 /* The texts in NFC, as networks count and receive them. In the arena; media and due_at are shared. */
 HibPostContent hib_post_normalise(HibArena *arena, const HibPostContent *content);
 /* What the audit log shows of a post: compact JSON, each text at most 500 characters. */

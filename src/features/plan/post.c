@@ -101,6 +101,12 @@ hib_post_check(const HibPostContent *content, GError **error)
     return true;
 }
 
+bool
+hib_post_is_open(HibPostState state)
+{
+    return state != HIB_POST_SENDING && state != HIB_POST_PUBLISHED && state != HIB_POST_UNKNOWN;
+}
+
 static const char *
 nfc(HibArena *arena, const char *text)
 {

@@ -103,11 +103,11 @@ values (:workspace, :post_id, :variant, :part, :ordinal, :media_id, :alt, :focus
 
 -- name: plan_update (workspace text, id text, version int, text text, lang text?, is_advertising bool, is_own_brand bool,
 --       is_ai_made bool, due_at time?, now time) -> count
--- Draft, scheduled and failed posts only, and only the version the writer saw. A scheduled one never loses its time.
+-- Posts that are not on their way and not out only, and only the version the writer saw. A scheduled one never loses its time.
 update plan_post
    set text = :text, lang = :lang, is_advertising = :is_advertising, is_own_brand = :is_own_brand, is_ai_made = :is_ai_made,
        due_at = case when state = 1 then coalesce(:due_at, due_at) else :due_at end, updated_at = :now, version = version + 1
- where workspace_id = :workspace and id = :id and version = :version and deleted_at is null and state in (0, 1, 4);
+ where workspace_id = :workspace and id = :id and version = :version and deleted_at is null and state in (0, 1, 4, 6, 7);
 
 -- name: plan_touch_schedule (workspace text, id text, state int, due_at time?, now time) -> count
 update plan_post set state = :state, due_at = coalesce(:due_at, due_at), updated_at = :now, version = version + 1
@@ -138,7 +138,7 @@ delete from plan_media where workspace_id = :workspace and post_id = :post_id;
 delete from plan_post where workspace_id = :workspace and id = :id and deleted_at <= :deleted_until;
 
 -- name: plan_waiting_with (workspace text, media_id text) -> one (id text)
--- A post that has not gone out (draft, scheduled, sending) and shows the media.
+-- A post that has not gone out and shows the media.
 select p.id from plan_media g join plan_post p on p.workspace_id = g.workspace_id and p.id = g.post_id
- where g.workspace_id = :workspace and g.media_id = :media_id and p.deleted_at is null and p.state in (0, 1, 2)
+ where g.workspace_id = :workspace and g.media_id = :media_id and p.deleted_at is null and p.state in (0, 1, 2, 6, 7)
  limit 1;

@@ -1,6 +1,7 @@
 /* Posts in the store: each change with its event and its audit line in one transaction. */
 #include "accounts/accounts.h"
 #include "base/error.h"
+#include "plan/approval.h"
 #include "plan/plan_private.h"
 #include "team/team.h"
 
@@ -252,9 +253,7 @@ hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError
 static void
 set_refused(const HibPost *stored, int64_t version, GError **error)
 {
-    bool is_open = stored->state == HIB_POST_DRAFT || stored->state == HIB_POST_SCHEDULED ||
-                   stored->state == HIB_POST_FAILED;
-    if (!is_open)
+    if (!hib_post_is_open(stored->state))
         hib_error_set(error, HIB_ERROR_CONFLICT, "post.already_sending", "post %s is in state %d",
                       stored->id, stored->state);
     else
@@ -287,7 +286,10 @@ hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostConte
     if (!hib_post_drop_parts(db, post, error) ||
         !write_parts(db, post, in.variants, in.n_variants, in.media, in.n_media, error))
         return false;
+    bool is_withdrawn;
     return hib_plan_get(db, post, false, ret, error) &&
+           hib_approval_edited(db, before, *ret, &is_withdrawn, error) &&
+           (!is_withdrawn || hib_plan_get(db, post, false, ret, error)) &&
            tell(db, "post.changed", "post.update", post, before, *ret, error) &&
            hib_tx_commit(tx, error);
 }
@@ -307,7 +309,7 @@ hib_plan_restore(HibDb *db, const char *post, HibPost **ret, GError **error)
         return false;
     }
     return hib_jobs_cancel(db, HIB_PLAN_PURGE, post, error) &&
-           hib_plan_get(db, post, false, ret, error) &&
+           hib_approval_forget(db, post, error) && hib_plan_get(db, post, false, ret, error) &&
            tell(db, "post.restored", "post.restore", post, NULL, *ret, error) &&
            hib_tx_commit(tx, error);
 }

@@ -33,7 +33,9 @@ may_move(const HibPost *post, const HibBatchItem *item, HibInstant now, GError *
         hib_error_set(error, HIB_ERROR_CONFLICT, "post.not_movable", "post %s failed", post->id);
         return false;
     }
-    if (post->state != HIB_POST_DRAFT && post->state != HIB_POST_SCHEDULED) {
+    bool is_movable = post->state == HIB_POST_DRAFT || post->state == HIB_POST_IN_REVIEW ||
+                      post->state == HIB_POST_APPROVED || post->state == HIB_POST_SCHEDULED;
+    if (!is_movable) {
         hib_error_set(error, HIB_ERROR_CONFLICT, "post.already_sending", "post %s is in state %d",
                       post->id, post->state);
         return false;

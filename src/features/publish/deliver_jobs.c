@@ -285,11 +285,15 @@ start(Run *run, GError **error)
 {
     HibDeliverWork *work = run->work;
     HibInstant wake = work->next_at ? work->next_at : work->due_at;
-    bool is_held, done, is_ready;
+    bool is_held, is_unapproved, done, is_ready;
     if (hib_db_now(run->db) < wake)
         return again(run, wake);
     if (!hib_publish_is_held(run->db, run->work->id, &is_held, error))
         return false;
+    if (!hib_publish_is_unapproved(run->db, work->post_id, &is_unapproved, error))
+        return false;
+    if (is_unapproved) /* back to waiting for an approval, as a draft would be; its deliveries end with it */
+        return hib_publish_take_out(run->db, work->post_id, error);
     if (is_held) /* the release adds the job again */
         return hib_deliver_mark_held(run->db, work, &done, error) &&
                (done || again(run, hib_db_now(run->db)));

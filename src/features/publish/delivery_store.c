@@ -227,6 +227,8 @@ hib_deliver_settle_post(HibDb *db, const char *post, GError **error)
         return false;
     HibPostState state = hib_deliver_post_state(n->n_waiting, n->n_sending, n->n_published,
                                                 n->n_failed, n->n_unknown);
+    if (state == HIB_POST_DRAFT && !hib_plan_resting_state(db, post, &state, error))
+        return false; /* nothing of it is left in the schedule */
     return hib_plan_set_state(db, post, state, error);
 }
 

@@ -26,6 +26,11 @@ static const HibJobKind jobs[] = {
      .lease_s = 300,
      .tries = G_MAXINT,
      .backoff_s = 30},
+    {.kind = HIB_JOB_UNAPPROVED,
+     .run = hib_publish_unapproved_run,
+     .lease_s = 300,
+     .tries = 20,
+     .backoff_s = 2},
     {.kind = HIB_JOB_FIT,
      .run = hib_publish_fit_run,
      .lease_s = HIB_DELIVER_LEASE_S,
@@ -37,6 +42,8 @@ static const HibJobKind jobs[] = {
 static const HibSubscription subscriptions[] = {
     {.event = "account.reconnected", .job = HIB_JOB_ACCOUNT},
     {.event = "account.disconnected", .job = HIB_JOB_ACCOUNT},
+    {.event = "approval.changes", .job = HIB_JOB_UNAPPROVED},
+    {.event = "approval.policy", .job = HIB_JOB_UNAPPROVED},
     {.event = NULL},
 };
 

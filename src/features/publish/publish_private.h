@@ -203,11 +203,19 @@ bool hib_held_has(const HibHeld *held, const char *account, const char *post);
 bool hib_publish_wake_account(HibDb *db, const char *account, GError **error);
 bool hib_publish_drop_account(HibDb *db, const char *account, GError **error);
 
+/* Takes a scheduled post without the approval it needs out of the schedule: it waits for one. Nothing happens to others. */
+bool hib_publish_take_out(HibDb *db, const char *post, GError **error);
+/* A scheduled post that must not go out as it is. Asked when it is due; the claim asks it in its own statement. */
+bool hib_publish_is_unapproved(HibDb *db, const char *post, bool *ret, GError **error);
+
 /* --- jobs ----------------------------------------------------------------------------------------------------------------- */
 #define HIB_JOB_DELIVER "publish.deliver"
 #define HIB_JOB_RECONCILE "publish.reconcile"
 #define HIB_JOB_ACCOUNT "publish.account"
-#define HIB_JOB_FIT "publish.fit" /* subject: a post that was scheduled */
+#define HIB_JOB_FIT "publish.fit"               /* subject: a post that was scheduled */
+#define HIB_JOB_UNAPPROVED "publish.unapproved" /* subject: a post, or the workspace: all of it */
+bool hib_publish_unapproved_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                                HibInstant *ret_at, GError **error);
 bool hib_publish_fit_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
 bool hib_deliver_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,

@@ -199,9 +199,9 @@ cancel_all(HibDb *db, const char *post, GError **error)
 static bool
 may_plan(const HibPost *post, GError **error)
 {
-    bool may = post->state == HIB_POST_DRAFT || post->state == HIB_POST_SCHEDULED ||
-               post->state == HIB_POST_FAILED;
-    return may || refuse_sending(error);
+    bool is_over = post->state == HIB_POST_SENDING || post->state == HIB_POST_PUBLISHED ||
+                   post->state == HIB_POST_UNKNOWN;
+    return !is_over || refuse_sending(error);
 }
 
 bool
@@ -214,7 +214,7 @@ hib_publish_schedule(HibDb *db, const char *id, const int64_t *version, HibInsta
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_plan_get(db, id, false, &before, error) ||
         !check_version(before, version, error) || !may_plan(before, error) ||
-        !hib_schedule_check_time(at, now, error) ||
+        !hib_plan_check_approved(db, id, error) || !hib_schedule_check_time(at, now, error) ||
         !hib_schedule_check(db, before, &accounts, error))
         return false;
     bool was_scheduled = before->state == HIB_POST_SCHEDULED;
@@ -234,6 +234,15 @@ hib_publish_schedule(HibDb *db, const char *id, const int64_t *version, HibInsta
     return hib_tx_commit(tx, error);
 }
 
+/* Out of the schedule: a draft again, or what its approval makes of it. */
+static bool
+put_to_rest(HibDb *db, const char *id, GError **error)
+{
+    HibPostState state;
+    return hib_plan_resting_state(db, id, &state, error) &&
+           hib_plan_set_schedule(db, id, state, NULL, error);
+}
+
 bool
 hib_publish_unschedule(HibDb *db, const char *id, HibPost **ret, GError **error)
 {
@@ -241,12 +250,12 @@ hib_publish_unschedule(HibDb *db, const char *id, HibPost **ret, GError **error)
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_plan_get(db, id, false, &before, error))
         return false;
-    if (before->state == HIB_POST_DRAFT) {
-        hib_error_set(error, HIB_ERROR_CONFLICT, "post.not_scheduled", "a draft already");
+    if (before->state == HIB_POST_DRAFT || before->state == HIB_POST_IN_REVIEW ||
+        before->state == HIB_POST_APPROVED) {
+        hib_error_set(error, HIB_ERROR_CONFLICT, "post.not_scheduled", "not in the schedule");
         return false;
     }
-    if (!may_plan(before, error) || !cancel_all(db, id, error) ||
-        !hib_plan_set_schedule(db, id, HIB_POST_DRAFT, NULL, error) ||
+    if (!may_plan(before, error) || !cancel_all(db, id, error) || !put_to_rest(db, id, error) ||
         !hib_plan_get(db, id, false, &after, error) ||
         !record(db, "post.unscheduled", "post.unschedule", before, after, error))
         return false;
@@ -262,10 +271,26 @@ hib_publish_delete(HibDb *db, const char *id, GError **error)
     if (!tx || !hib_plan_get(db, id, false, &post, error) || !may_plan(post, error) ||
         !cancel_all(db, id, error))
         return false;
-    if (post->state != HIB_POST_DRAFT &&
-        !hib_plan_set_schedule(db, id, HIB_POST_DRAFT, NULL, error))
+    bool is_planned = post->state == HIB_POST_SCHEDULED || post->state == HIB_POST_FAILED;
+    if (is_planned && !put_to_rest(db, id, error))
         return false;
     return hib_plan_set_deleted(db, id, error) && hib_tx_commit(tx, error);
+}
+
+bool
+hib_publish_take_out(HibDb *db, const char *id, GError **error)
+{
+    HibPost *before, *after;
+    g_autoptr(GError) needed = NULL;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_plan_get(db, id, false, &before, error))
+        return false;
+    if (before->state != HIB_POST_SCHEDULED || hib_plan_check_approved(db, id, &needed))
+        return true; /* approved, moved or begun meanwhile */
+    return hib_plan_ask_for_it(db, id, error) && cancel_all(db, id, error) &&
+           put_to_rest(db, id, error) && hib_plan_get(db, id, false, &after, error) &&
+           record(db, "post.unscheduled", "post.unschedule", before, after, error) &&
+           hib_tx_commit(tx, error);
 }
 
 /* A failed post that is edited becomes a draft again: its cause is gone, a person schedules it anew. */
@@ -274,8 +299,7 @@ reopen(HibDb *db, HibPost **post, int64_t *version, GError **error)
 {
     if ((*post)->state != HIB_POST_FAILED)
         return true;
-    if (!cancel_all(db, (*post)->id, error) ||
-        !hib_plan_set_schedule(db, (*post)->id, HIB_POST_DRAFT, NULL, error) ||
+    if (!cancel_all(db, (*post)->id, error) || !put_to_rest(db, (*post)->id, error) ||
         !hib_plan_get(db, (*post)->id, false, post, error))
         return false;
     *version = (*post)->version;
@@ -300,7 +324,11 @@ hib_publish_update(HibDb *db, const char *id, int64_t version, const HibPostCont
         kept.due_at = &before->due_at;
     if (!hib_plan_update(db, id, version, &kept, &after, error))
         return false;
-    if (is_scheduled) {
+    if (is_scheduled && after->state != HIB_POST_SCHEDULED) { /* its approval no longer holds */
+        if (!cancel_all(db, id, error) ||
+            !record(db, "post.unscheduled", "post.unschedule", before, after, error))
+            return false;
+    } else if (is_scheduled) {
         bool is_moved = after->due_at != before->due_at;
         HibInstant late_from = is_moved && after->due_at < now ? now : after->due_at;
         if ((is_moved && !hib_schedule_check_time(after->due_at, now, error)) ||

@@ -91,7 +91,9 @@ check_templates(HibDb *db, const HibSeriesContent *content, GError **error)
             g_propagate_error(error, fault);
             return false;
         }
-        if (post->state == HIB_POST_DRAFT && post->n_variants)
+        bool is_resting = post->state == HIB_POST_DRAFT || post->state == HIB_POST_IN_REVIEW ||
+                          post->state == HIB_POST_APPROVED;
+        if (is_resting && post->n_variants)
             continue;
         hib_error_set_at(error, HIB_ERROR_INVALID, "series.template_unusable", pointer,
                          "post %s is in state %d with %zu accounts", post->id, post->state,
@@ -221,6 +223,7 @@ make_one(HibDb *db, const HibSeries *series, HibInstant due_at, int64_t n_made, 
         return false;
     if (is_new &&
         (!hib_plan_copy(db, template, &due_at, &post, error) ||
+         !hib_plan_copy_approval(db, template, post->id, error) ||
          !hib_publish_schedule(db, post->id, NULL, due_at, &post, error) ||
          !hib_sql_occurrence_fill(db, series->id, due_at, post->id, post->version, error)))
         return false;

@@ -16,7 +16,7 @@ select d.id, coalesce(d.post_id, '') as post_id, d.account_id, d.network, d.text
 
 -- name: work_claim (workspace text, id text, version int, remote_key text, handle_at time, created_at time, fingerprint text, is_dispatched bool,
 --       sent_at time?, job_id text, busy_until time, n_calls int) -> count
--- The step before the network: the switch is asked in the same statement.
+-- The step before the network: the switch is asked in the same statement, and whether the post is approved.
 update publish_delivery
    set state = 1, remote_key = :remote_key, handle_at = :handle_at, created_at = :created_at, fingerprint = :fingerprint, is_dispatched = :is_dispatched,
        sent_at = :sent_at, job_id = :job_id, busy_until = :busy_until, attempts = attempts + :n_calls, next_at = null, held_at = null, reads = 0
@@ -24,7 +24,8 @@ update publish_delivery
    and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held
                       and (h.scope = 0 or (h.scope = 1 and h.subject_id = publish_delivery.account_id)
                            or (h.scope = 2 and h.subject_id = (select c.campaign_id from plan_v_campaign_post c
-                                where c.workspace_id = :workspace and c.post_id = publish_delivery.post_id))));
+                                where c.workspace_id = :workspace and c.post_id = publish_delivery.post_id))))
+   and not exists (select 1 from plan_v_unapproved u where u.workspace_id = :workspace and u.post_id = publish_delivery.post_id);
 
 -- name: work_dispatch (workspace text, id text, job_id text, sent_at time, busy_until time) -> count
 -- Its pictures are uploaded: asks the switch once more.
@@ -133,3 +134,9 @@ update publish_delivery set removed_at = :now where workspace_id = :workspace an
 -- name: work_edited (workspace text, id text, text text, remote_id text, url text?) -> count
 update publish_delivery set text = :text, remote_id = :remote_id, url = :url
  where workspace_id = :workspace and id = :id and state = 2 and removed_at is null;
+
+-- name: work_unapproved (workspace text, post_id text) -> one (post_id text)
+select post_id from plan_v_unapproved where workspace_id = :workspace and post_id = :post_id;
+
+-- name: work_all_unapproved (workspace text, most int) -> many (post_id text)
+select post_id from plan_v_unapproved where workspace_id = :workspace limit :most;

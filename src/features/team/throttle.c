@@ -41,16 +41,14 @@ wait_after(int64_t failures)
     return doublings >= 10 ? LONGEST_WAIT : MIN(HIB_SECOND << doublings, LONGEST_WAIT);
 }
 
-bool
-hib_team_throttle_count(HibDb *db, const char *email, const char *client, GError **error)
+static bool
+count(HibDb *db, const char *const *subject, int n, GError **error)
 {
-    const char *subject[SUBJECTS];
-    subjects(hib_db_arena(db), email, client, subject);
     HibInstant now = hib_db_now(db), blocked_until = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
-    for (int i = 0; i < SUBJECTS; i++) {
+    for (int i = 0; i < n; i++) {
         HibSqlThrottleCount *row;
         if (!hib_sql_throttle_count(db, subject[i], now, now - FORGOTTEN_AFTER, &row, error))
             return false;
@@ -68,6 +66,22 @@ hib_team_throttle_count(HibDb *db, const char *email, const char *client, GError
     hib_error_set_retry_at(refusal, blocked_until);
     g_propagate_error(error, refusal);
     return false;
+}
+
+bool
+hib_team_throttle_count(HibDb *db, const char *email, const char *client, GError **error)
+{
+    const char *subject[SUBJECTS];
+    subjects(hib_db_arena(db), email, client, subject);
+    return count(db, subject, SUBJECTS, error);
+}
+
+bool
+hib_team_throttle_guess(HibDb *db, const char *what, const char *client, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    const char *subject = hib_arena_printf(arena, "%s:%s", what, client_of(arena, client));
+    return count(db, &subject, 1, error);
 }
 
 bool

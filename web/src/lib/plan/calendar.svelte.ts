@@ -65,7 +65,7 @@ export class Calendar {
   });
 
   canMove(post: Post) {
-    return session.can('edit') && (post.state === 'draft' || post.state === 'scheduled');
+    return session.can('edit') && ['draft', 'in_review', 'approved', 'scheduled'].includes(post.state);
   }
 
   async load(isFresh = true) {

@@ -1,0 +1,130 @@
+/* Approvals: the rules that need no store. Who counts as what, what is enough, and what an approval is about. */
+#include "plan/approval.h"
+#include "base/json.h"
+#include "plan/plan_private.h"
+#include <string.h>
+
+bool
+hib_voter_is_client(const HibVoter *voter)
+{
+    return !voter->role || g_str_equal(voter->role, "client");
+}
+
+/* An urgent one lets the post go, but the others still owe theirs. */
+static bool
+counts(const HibApproval *approval, const HibVote *vote)
+{
+    return vote->round == approval->round && vote->is_approval && !vote->is_urgent;
+}
+
+HibApprovalTally
+hib_approval_tally(const HibApproval *approval)
+{
+    static const int team[] = {0, 1, 2, 1};
+    HibApprovalTally tally = {.team_needed = team[approval->policy.mode],
+                              .client_needed = approval->policy.mode == HIB_APPROVAL_CLIENT};
+    for (size_t i = 0; i < approval->n_votes; i++)
+        if (counts(approval, &approval->votes[i]))
+            *(approval->votes[i].is_client ? &tally.client : &tally.team) += 1;
+    return tally;
+}
+
+bool
+hib_approval_is_enough(const HibApprovalTally *tally)
+{
+    return tally->team >= tally->team_needed && tally->client >= tally->client_needed;
+}
+
+static bool
+has_voted(const HibApproval *approval, const HibVoter *voter)
+{
+    for (size_t i = 0; i < approval->n_votes; i++) {
+        const HibVote *vote = &approval->votes[i];
+        if (vote->round != approval->round || !vote->is_approval)
+            continue;
+        if (voter->person ? g_strcmp0(vote->person_id, voter->person) == 0
+                          : g_strcmp0(vote->link_id, voter->link) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *
+hib_approval_refusal(const HibApproval *approval, const HibPost *post, const HibVoter *voter,
+                     bool is_urgent)
+{
+    bool is_open = approval->state == HIB_APPROVAL_WAITING ||
+                   (approval->state == HIB_APPROVAL_APPROVED && approval->has_owed_until);
+    if (!is_open)
+        return "approval.not_asked";
+    if (hib_voter_is_client(voter) && approval->policy.mode != HIB_APPROVAL_CLIENT)
+        return "approval.client_not_asked";
+    if (has_voted(approval, voter))
+        return "approval.voted";
+    bool is_own = voter->person && (g_strcmp0(post->created_by, voter->person) == 0 ||
+                                    g_strcmp0(approval->edited_by, voter->person) == 0);
+    if (approval->policy.mode == HIB_APPROVAL_TWO && is_own && !is_urgent)
+        return "approval.own_post";
+    return NULL;
+}
+
+/* --- what is judged ----------------------------------------------------------------------------------------- */
+static void
+add_media(cJSON *object, const HibPostMedia *media, size_t n)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "media");
+    for (size_t i = 0; i < n; i++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "id", media[i].media_id);
+        cJSON_AddStringToObject(one, "alt", media[i].alt ? media[i].alt : "");
+        cJSON_AddNumberToObject(one, "x", media[i].has_focus ? media[i].focus_x : -1);
+        cJSON_AddNumberToObject(one, "y", media[i].has_focus ? media[i].focus_y : -1);
+        cJSON_AddNumberToObject(one, "cover",
+                                media[i].has_cover ? (double)media[i].cover_ms : -1.0);
+        cJSON_AddItemToArray(list, one);
+    }
+}
+
+static void
+add_text(cJSON *object, const char *name, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(object, name, text);
+}
+
+static cJSON *
+variant_of(const HibPostVariant *variant)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "account", variant->account_id);
+    cJSON_AddNumberToObject(out, "format", variant->format);
+    add_text(out, "text", variant->text);
+    add_text(out, "title", variant->title);
+    add_text(out, "recipient", variant->recipient);
+    add_text(out, "first_comment", variant->first_comment);
+    add_text(out, "options", variant->options);
+    cJSON *thread = cJSON_AddArrayToObject(out, "thread");
+    for (size_t i = 0; i < variant->n_thread; i++) {
+        cJSON *part = cJSON_CreateObject();
+        add_text(part, "text", variant->thread[i].text);
+        add_media(part, variant->thread[i].media, variant->thread[i].n_media);
+        cJSON_AddItemToArray(thread, part);
+    }
+    return out;
+}
+
+const char *
+hib_approval_digest(HibArena *arena, const HibPost *post)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "text", post->text);
+    cJSON_AddBoolToObject(out, "advertising", post->disclosure.is_advertising);
+    cJSON_AddBoolToObject(out, "own_brand", post->disclosure.is_own_brand);
+    cJSON_AddBoolToObject(out, "ai_made", post->disclosure.is_ai_made);
+    add_media(out, post->media, post->n_media);
+    cJSON *variants = cJSON_AddArrayToObject(out, "variants");
+    for (size_t i = 0; i < post->n_variants; i++)
+        cJSON_AddItemToArray(variants, variant_of(&post->variants[i]));
+    const char *text = hib_json_print(arena, out);
+    return hib_sha256_hex(arena, text, strlen(text));
+}

@@ -1,0 +1,56 @@
+-- The statements of approvals: what is asked for, what was asked, who said what. The post's own row is the lock: whatever votes or edits writes it first.
+
+-- name: approval_policy (workspace text) -> one ApprovalPolicy (mode int, remind_after_h int)
+select mode, remind_after_h from plan_approval_policy where workspace_id = :workspace;
+
+-- name: approval_set_policy (workspace text, mode int, remind_after_h int, now time) -> none
+insert into plan_approval_policy (workspace_id, mode, remind_after_h, changed_at) values (:workspace, :mode, :remind_after_h, :now)
+on conflict (workspace_id) do update set mode = excluded.mode, remind_after_h = excluded.remind_after_h, changed_at = excluded.changed_at;
+
+-- name: approval_get (workspace text, post_id text)
+--       -> one ApprovalRow (post_id text, state int, round int, digest text, note text?, asked_at time, asked_by text?, asked_by_name text?,
+--          edited_by text?, owed_until time?, n_reminders int)
+select a.post_id, a.state, a.round, a.digest, a.note, a.asked_at, a.asked_by, p.name as asked_by_name, a.edited_by, a.owed_until, a.n_reminders
+  from plan_approval a left join team_v_person p on p.id = a.asked_by
+ where a.workspace_id = :workspace and a.post_id = :post_id;
+
+-- name: approval_put (workspace text, post_id text, state int, round int, digest text, note text?, asked_at time, asked_by text?, edited_by text?,
+--       owed_until time?) -> none
+insert into plan_approval (workspace_id, post_id, state, round, digest, note, asked_at, asked_by, edited_by, owed_until, n_reminders)
+values (:workspace, :post_id, :state, :round, :digest, :note, :asked_at, :asked_by, :edited_by, :owed_until, 0)
+on conflict (workspace_id, post_id) do update
+   set state = excluded.state, round = excluded.round, digest = excluded.digest, note = excluded.note, asked_at = excluded.asked_at,
+       asked_by = excluded.asked_by, edited_by = excluded.edited_by, owed_until = excluded.owed_until, n_reminders = 0;
+
+-- name: approval_settle (workspace text, post_id text, state int, owed_until time?) -> count
+update plan_approval set state = :state, owed_until = :owed_until where workspace_id = :workspace and post_id = :post_id;
+
+-- name: approval_reminded (workspace text, post_id text) -> count
+update plan_approval set n_reminders = n_reminders + 1 where workspace_id = :workspace and post_id = :post_id;
+
+-- name: approval_lock_post (workspace text, post_id text, version int) -> count
+-- Two votes, or a vote and an edit, go one after the other.
+update plan_post set updated_at = updated_at where workspace_id = :workspace and id = :post_id and version = :version and deleted_at is null;
+
+-- name: approval_in_review (workspace text, most int) -> many (post_id text)
+select id from plan_post where workspace_id = :workspace and state = 6 and deleted_at is null order by due_at, id limit :most;
+
+-- name: approval_owed (workspace text, most int) -> many (post_id text)
+select post_id from plan_approval where workspace_id = :workspace and owed_until is not null order by owed_until, post_id limit :most;
+
+-- name: vote_insert (workspace text, id text, post_id text, round int, is_approval bool, is_client bool, is_urgent bool, person_id text?,
+--       link_id text?, name text, reason text?, client text, post_version int, at time) -> none
+insert into plan_vote (workspace_id, id, post_id, round, is_approval, is_client, is_urgent, person_id, link_id, name, reason, client, post_version, at)
+values (:workspace, :id, :post_id, :round, :is_approval, :is_client, :is_urgent, :person_id, :link_id, :name, :reason, :client, :post_version, :at);
+
+-- name: vote_list (workspace text, post_id text)
+--       -> many VoteRow (id text, round int, is_approval bool, is_client bool, is_urgent bool, person_id text?, link_id text?, name text,
+--          reason text?, client text, post_version int, at time)
+select id, round, is_approval, is_client, is_urgent, person_id, link_id, name, reason, client, post_version, at
+  from plan_vote where workspace_id = :workspace and post_id = :post_id order by at, id;
+
+-- name: approval_purge (workspace text, post_id text) -> none
+delete from plan_approval where workspace_id = :workspace and post_id = :post_id;
+
+-- name: vote_purge (workspace text, post_id text) -> none
+delete from plan_vote where workspace_id = :workspace and post_id = :post_id;

@@ -1,0 +1,57 @@
+-- The statements of comments and of the links that clients get.
+
+-- name: comment_insert (workspace text, id text, post_id text, person_id text?, link_id text?, name text, text text, is_shared bool,
+--       account_id text?, quote text?, before text?, after text?, start_at int?, at time) -> none
+insert into plan_comment (workspace_id, id, post_id, person_id, link_id, name, text, is_shared, account_id, quote, before, after, start_at, at)
+values (:workspace, :id, :post_id, :person_id, :link_id, :name, :text, :is_shared, :account_id, :quote, :before, :after, :start_at, :at);
+
+-- name: comment_list (workspace text, post_id text)
+--       -> many CommentRow (id text, post_id text, person_id text?, link_id text?, name text, text text, is_shared bool, account_id text?,
+--          quote text?, before text?, after text?, start_at int?, at time, resolved_at time?, resolved_by text?, resolved_by_name text?)
+select c.id, c.post_id, c.person_id, c.link_id, c.name, c.text, c.is_shared, c.account_id, c.quote, c.before, c.after, c.start_at, c.at,
+       c.resolved_at, c.resolved_by, p.name as resolved_by_name
+  from plan_comment c left join team_v_person p on p.id = c.resolved_by
+ where c.workspace_id = :workspace and c.post_id = :post_id order by c.at, c.id;
+
+-- name: comment_get (workspace text, id text)
+--       -> one CommentRow (id text, post_id text, person_id text?, link_id text?, name text, text text, is_shared bool, account_id text?,
+--          quote text?, before text?, after text?, start_at int?, at time, resolved_at time?, resolved_by text?, resolved_by_name text?)
+select c.id, c.post_id, c.person_id, c.link_id, c.name, c.text, c.is_shared, c.account_id, c.quote, c.before, c.after, c.start_at, c.at,
+       c.resolved_at, c.resolved_by, p.name as resolved_by_name
+  from plan_comment c left join team_v_person p on p.id = c.resolved_by
+ where c.workspace_id = :workspace and c.id = :id;
+
+-- name: comment_resolve (workspace text, id text, resolved_at time?, resolved_by text?) -> count
+update plan_comment set resolved_at = :resolved_at, resolved_by = :resolved_by where workspace_id = :workspace and id = :id;
+
+-- name: comment_purge (workspace text, post_id text) -> none
+delete from plan_comment where workspace_id = :workspace and post_id = :post_id;
+
+-- name: review_insert (workspace text, id text, post_id text, token_hash text, name text, created_by text?, created_at time, expires_at time) -> none
+insert into plan_review_link (workspace_id, id, post_id, token_hash, name, created_by, created_at, expires_at)
+values (:workspace, :id, :post_id, :token_hash, :name, :created_by, :created_at, :expires_at);
+
+-- name: review_list (workspace text, post_id text)
+--       -> many ReviewRow (id text, post_id text, name text, created_by_name text?, created_at time, expires_at time, revoked_at time?, seen_at time?)
+select r.id, r.post_id, r.name, p.name as created_by_name, r.created_at, r.expires_at, r.revoked_at, r.seen_at
+  from plan_review_link r left join team_v_person p on p.id = r.created_by
+ where r.workspace_id = :workspace and r.post_id = :post_id order by r.created_at desc, r.id;
+
+-- name: review_find (hash text)
+--       -> one ReviewFound (workspace_id text, id text, post_id text, name text, expires_at time, revoked_at time?)
+-- global: whoever holds the link belongs to no workspace
+select workspace_id, id, post_id, name, expires_at, revoked_at from plan_review_link where token_hash = :hash;
+
+-- name: review_seen (workspace text, id text, now time) -> count
+update plan_review_link set seen_at = :now where workspace_id = :workspace and id = :id;
+
+-- name: review_revoke (workspace text, post_id text, id text, now time) -> count
+update plan_review_link set revoked_at = :now where workspace_id = :workspace and post_id = :post_id and id = :id and revoked_at is null;
+
+-- name: review_acts (workspace text, post_id text, link_id text, since time) -> one (n int)
+-- What came through a link lately.
+select (select count(*) from plan_vote v where v.workspace_id = :workspace and v.post_id = :post_id and v.link_id = :link_id and v.at >= :since)
+     + (select count(*) from plan_comment c where c.workspace_id = :workspace and c.post_id = :post_id and c.link_id = :link_id and c.at >= :since) as n;
+
+-- name: review_purge (workspace text, post_id text) -> none
+delete from plan_review_link where workspace_id = :workspace and post_id = :post_id;
