@@ -12,6 +12,13 @@
 #define HIB_APPROVAL_OWED HIB_DAY
 #define HIB_APPROVAL_REMINDERS 3 /* then it is silent: the list still shows it */
 
+/* Same order as the contract. */
+typedef enum {
+    HIB_APPROVAL_UNASKED,
+    HIB_APPROVAL_WAITING,
+    HIB_APPROVAL_APPROVED,
+    HIB_APPROVAL_CHANGES
+} HibApprovalState;
 typedef HibSqlVoteRow HibVote;
 
 /* Who wants to vote. `role` NULL: by a client's link. */

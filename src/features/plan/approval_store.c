@@ -65,11 +65,11 @@ hib_plan_approval_facts(HibDb *db, const char *post, HibApprovalFacts *ret, GErr
     if (!read_whole(db, post, &approval, error))
         return false;
     *ret = (HibApprovalFacts){.mode = approval.policy.mode,
-                              .state = approval.state,
+                              .is_waiting =
+                                  approval.state == HIB_APPROVAL_WAITING || approval.has_owed_until,
                               .asked_by = approval.asked_by,
                               .edited_by = approval.edited_by,
-                              .note = approval.note,
-                              .is_owed = approval.has_owed_until};
+                              .note = approval.note};
     return true;
 }
 

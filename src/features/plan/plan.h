@@ -168,39 +168,31 @@ bool hib_plan_undated(HibDb *db, size_t most, const char ***ret_ids, size_t *ret
 /* The wall-clock time a person typed, in `zone` or the workspace's. INVALID post.bad_wall, post.bad_zone. */
 bool hib_plan_resolve(HibDb *db, const char *wall, const char *zone, HibInstant *ret,
                       GError **error);
-/* --- approvals (approval.h has the rest) --------------------------------------------------------------- */
-/* What a workspace asks for before a post may go out. Same order as the contract. */
+/* --- approvals (approval.h has the rest; enums as in the contract) ------------------------------------- */
+/* none, one, two (neither of them its writer), one of the team and the client */
 typedef enum {
     HIB_APPROVAL_NONE,
     HIB_APPROVAL_ONE,
-    HIB_APPROVAL_TWO,   /* neither of them its writer */
-    HIB_APPROVAL_CLIENT /* one of the team and the client */
+    HIB_APPROVAL_TWO,
+    HIB_APPROVAL_CLIENT
 } HibApprovalMode;
 typedef struct {
     HibApprovalMode mode;
     int64_t remind_after_h; /* until those who are asked are reminded */
-} HibApprovalPolicy;
-/* Posts that are in the schedule without an approval are taken out by publish/, which hears approval.policy. */
+} HibApprovalPolicy; /* on a change publish/ takes posts without the approval out of the schedule */
 bool hib_plan_set_approvals(HibDb *db, const HibApprovalPolicy *policy, GError **error);
-/* Same order as the contract. */
-typedef enum {
-    HIB_APPROVAL_UNASKED,
-    HIB_APPROVAL_WAITING,
-    HIB_APPROVAL_APPROVED,
-    HIB_APPROVAL_CHANGES
-} HibApprovalState;
+/* is_waiting: for a vote, or for the look that an urgent one is owed. NULL: the system, nobody, none. */
 typedef struct {
     HibApprovalMode mode;
-    HibApprovalState state;
-    const char *asked_by, *edited_by, *note; /* NULL: the system, nobody, none */
-    bool is_owed; /* approved urgently by one alone: the others are still to look */
+    bool is_waiting;
+    const char *asked_by, *edited_by, *note;
 } HibApprovalFacts;
 bool hib_plan_approval_facts(HibDb *db, const char *post, HibApprovalFacts *ret, GError **error);
 /* CONFLICT approval.needed while the workspace asks for an approval that the post does not have. */
 bool hib_plan_check_approved(HibDb *db, const char *post, GError **error);
 /* The state of a post that is not in the schedule: draft, in review or approved. */
 bool hib_plan_resting_state(HibDb *db, const char *post, HibPostState *ret, GError **error);
-/* Asks for an approval of a post that nobody asked about yet; in the caller's transaction. Nothing happens where none is asked for. */
+/* In the caller's transaction: asks about a post that nobody asked about yet, where an approval is needed. */
 bool hib_plan_ask_for_it(HibDb *db, const char *post, GError **error);
 /* A copy without changes has the approval of what it was copied from. */
 bool hib_plan_copy_approval(HibDb *db, const char *from, const char *to, GError **error);
@@ -208,12 +200,11 @@ typedef struct {
     const char *id, *post_id, *person_id, *name, *text; /* person_id NULL: by a link */
     bool is_shared;
 } HibCommentFacts;
-bool hib_plan_comment_facts(HibDb *db, const char *comment, HibCommentFacts *ret,
+bool hib_plan_comment_facts(HibDb *db, const char *id, HibCommentFacts *ret,
                             GError **error); /* NOT_FOUND comment.unknown */
-/* Who wrote comments on the post: ids of people, each once, ended by NULL. */
-bool hib_plan_commenters(HibDb *db, const char *post, const char *const **ret, GError **error);
+bool hib_plan_commenters(HibDb *db, const char *post, const char *const **ret, /* ids, NULL ends */
+                         GError **error);
 /* View for other features' statements: plan_v_unapproved (workspace_id, post_id): scheduled posts that must not go out as they are. */
-
 const char *hib_plan_text_for(const HibPost *post,
                               const char *account); /* the variant's text or the post's */
 /* CONFLICT media.in_use while a post that has not gone out shows it; else media/ takes it away. */
