@@ -4,8 +4,7 @@
  * {"url","accounts" (Bluesky's), "networks":[{"network","title","url","accounts":[{"id","handle","name","password"}]}],"client_id","client_secret"}
  * and serves until it is told to stop. --port is Bluesky's, the others follow; 0 takes free ones. */
 #include "app/command.h"
-#include "app/program.h"
-#include "base/json.h"
+#include "app/practice.h"
 #include "base/messages.h"
 #include "practice/face_oauth.h"
 #include "practice/world.h"
@@ -13,44 +12,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static cJSON *
-accounts_json(const HibWorld *world, size_t i, size_t n)
-{
-    cJSON *list = cJSON_CreateArray();
-    for (size_t a = 0; a < n; a++) {
-        const HibPracticeAccount about = hib_world_account(world, i, a);
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "id", about.id);
-        cJSON_AddStringToObject(one, "handle", about.handle);
-        cJSON_AddStringToObject(one, "name", about.name);
-        cJSON_AddStringToObject(one, "password", about.password);
-        cJSON_AddItemToArray(list, one);
-    }
-    return list;
-}
-
 static void
 print_json(const HibWorld *world)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
-    cJSON *about = cJSON_CreateObject();
-    HibWorldPlace place = {0};
-    if (hib_world_place(world, 0, &place)) {
-        cJSON_AddStringToObject(about, "url", place.url);
-        cJSON_AddItemToObject(about, "accounts", accounts_json(world, 0, place.n_accounts));
-    }
-    cJSON *list = cJSON_AddArrayToObject(about, "networks");
-    for (size_t i = 0; hib_world_place(world, i, &place); i++) {
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "network", place.network);
-        cJSON_AddStringToObject(one, "title", place.title);
-        cJSON_AddStringToObject(one, "url", place.url);
-        cJSON_AddItemToObject(one, "accounts", accounts_json(world, i, place.n_accounts));
-        cJSON_AddItemToArray(list, one);
-    }
-    cJSON_AddStringToObject(about, "client_id", HIB_PRACTICE_CLIENT_ID);
-    cJSON_AddStringToObject(about, "client_secret", HIB_PRACTICE_CLIENT_SECRET);
-    printf("%s\n", hib_json_print(arena, about));
+    printf("%s\n", hib_practice_world_json(world, arena));
 }
 
 static void

@@ -9,7 +9,7 @@ typedef struct {
     HibServices services;
     HibJobs *jobs;
     HibServer *server;
-    HibClock *clock;
+    HibClock *clock; /* set before opening; NULL: the machine's; not owned */
     char *base_url;
 } HibProgram;
 
