@@ -165,6 +165,8 @@ struct HibNetwork {
     bool can_remove, can_reply, can_message;
     bool
         find_sends; /* `find` repeats the call under its handle (LINE): it may bring the post out, so not while held */
+    bool
+        find_shows; /* `find` also does what is left with the post's media (YouTube's thumbnail), where their bytes are at hand */
     const HibNetLimits *(*limits)(void);
     /* What holds for one account where its server sets other limits than the rest (Mastodon), from its grant's `extra`; in the arena. NULL:
      * limits() hold for all. Never NULL when called: what it does not know is as in limits(). */

@@ -233,7 +233,7 @@ set_thumbnail(const HibNetContext *net, const HibGrant *grant, HibNetSending *se
     Progress progress = read_progress(net->arena, sending);
     sending->published = place(net->arena, sending->post, progress.id);
     sending->is_done = true;
-    if (!picture)
+    if (!picture || !picture->read)
         return hib_net_say(HIB_NET_OK, "", "");
     const HibHttpPart content = hib_net_piece(net->arena, picture, 0, picture->bytes);
     const HibNetRequest request = {
