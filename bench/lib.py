@@ -44,9 +44,9 @@ class Scratch:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def resident(pid):
-    """Resident set in bytes."""
-    return int(re.search(r"^VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)[1]) * 1024
+def resident(pid, highest=False):
+    """Resident set in bytes, now or at its highest."""
+    return int(re.search(rf"^{'VmHWM' if highest else 'VmRSS'}:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)[1]) * 1024
 
 
 class Server:

@@ -23,7 +23,7 @@ run_world(HibClock *clock, pid_t server)
     g_autoptr(GError) error = NULL;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     const HibWorldOptions options = {
-        .clock = clock, .seed = 8470, .has_limits = true, .has_control = true};
+        .clock = clock, .seed = 8470, .n_accounts = 6, .has_limits = true, .has_control = true};
     HibWorld *world = hib_world_start(&options, &error);
     if (!world)
         return 1;
@@ -74,6 +74,7 @@ serve(HibClock *clock, const char *data_dir, const char *port, HibDuration strid
         if (!told(line, sizeof line))
             break;
         hib_jobs_play(program.jobs, g_ascii_strtoll(line, NULL, 10) * HIB_SECOND, stride);
+        hib_program_give_back();
     }
     return true;
 }

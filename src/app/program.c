@@ -201,11 +201,18 @@ hib_program_block_signals(void)
 }
 
 void
+hib_program_give_back(void)
+{
+    malloc_trim(0);
+}
+
+void
 hib_program_wait(void)
 {
     sigset_t set = stop_signals();
+    const struct timespec some_minutes = {.tv_sec = 600};
     int received = 0;
-    while (sigwait(&set, &received) != 0)
-        continue;
+    while ((received = sigtimedwait(&set, NULL, &some_minutes)) < 0)
+        hib_program_give_back();
     hib_log(HIB_INFO, "program.stopping", "signal", received == SIGINT ? "INT" : "TERM", NULL);
 }
