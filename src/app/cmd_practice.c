@@ -2,7 +2,7 @@
  *
  * In a terminal it tells a person where each network is and how to get in; anywhere else, or with --json, it prints one JSON line
  * {"url","accounts" (Bluesky's), "networks":[{"network","title","url","accounts":[{"id","handle","name","password"}]}],"client_id","client_secret"}
- * and serves until it is told to stop. --port is Bluesky's, the others follow; 0 takes free ones. */
+ * and serves until it is told to stop. --port is Bluesky's (8480 if not told), the others follow; 0 takes free ones. */
 #include "app/command.h"
 #include "app/practice.h"
 #include "base/messages.h"
@@ -11,6 +11,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#define USUAL_PORT 8480
 
 static void
 print_json(const HibWorld *world)
@@ -55,6 +57,20 @@ read_number(const HibCommandCall *call, const char *name, double least, double m
     return false;
 }
 
+/* Where nobody named one: beside the server, which has the setting's own default. */
+static int
+port_of(const HibCommandCall *call)
+{
+    for (size_t i = 0; i < hib_settings_count(); i++) {
+        g_autofree char *value = NULL;
+        const HibSettingRow row = hib_settings_row(call->book, i);
+        value = row.value;
+        if (g_str_equal(row.key, "port") && row.origin == HIB_FROM_DEFAULT)
+            return USUAL_PORT;
+    }
+    return (int)call->settings->port;
+}
+
 int
 hib_command_practice(const HibCommandCall *call)
 {
@@ -68,7 +84,7 @@ hib_command_practice(const HibCommandCall *call)
         return 2;
     g_mkdir_with_parents(call->settings->data_dir, 0700);
     const HibWorldOptions options = {
-        .port = (int)call->settings->port,
+        .port = port_of(call),
         .folder = hib_command_flag(call, "no-journal") ? NULL : call->settings->data_dir,
         .speed = speed,
         .seed = (uint64_t)seed,

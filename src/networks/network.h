@@ -233,9 +233,10 @@ struct HibNetwork {
     /* Name and picture of somebody a webhook named by id only; into author_name and url of *ret. NULL: webhooks say it. */
     HibNetResult (*read_author)(const HibNetContext *net, const HibGrant *grant,
                                 const char *author_id, HibNetTalk *ret);
+    /* Says where webhooks of this account go and has it tried; FIX_CONTENT: not reached, or they go elsewhere (left so). NULL: by hand. */
+    HibNetResult (*set_hook)(const HibNetContext *net, const HibGrant *grant, const char *url);
     /* NULL: no webhooks. Pure: checks the signature, reads the events. False: not understood (400). */
     bool (*hook)(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
-
     /* Where a person opens the account's profile; in the arena. NULL: the network has none (then the service's address is shown). */
     const char *(*profile_url)(HibArena *arena, const char *remote_id, const char *handle);
 };
