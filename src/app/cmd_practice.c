@@ -2,10 +2,9 @@
  *
  * In a terminal it tells a person where each network is and how to get in; anywhere else, or with --json, it prints one JSON line
  * {"url","accounts" (Bluesky's), "networks":[{"network","title","url","accounts":[{"id","handle","name","password"}]}],"client_id","client_secret"}
- * and serves until it is told to stop. --port is Bluesky's, the others follow; 0 takes free ones. */
+ * and serves until it is told to stop. --port is Bluesky's (8480 if not told), the others follow; 0 takes free ones. */
 #include "app/command.h"
-#include "app/program.h"
-#include "base/json.h"
+#include "app/practice.h"
 #include "base/messages.h"
 #include "practice/face_oauth.h"
 #include "practice/world.h"
@@ -13,44 +12,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static cJSON *
-accounts_json(const HibWorld *world, size_t i, size_t n)
-{
-    cJSON *list = cJSON_CreateArray();
-    for (size_t a = 0; a < n; a++) {
-        const HibPracticeAccount about = hib_world_account(world, i, a);
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "id", about.id);
-        cJSON_AddStringToObject(one, "handle", about.handle);
-        cJSON_AddStringToObject(one, "name", about.name);
-        cJSON_AddStringToObject(one, "password", about.password);
-        cJSON_AddItemToArray(list, one);
-    }
-    return list;
-}
+#define USUAL_PORT 8480
 
 static void
 print_json(const HibWorld *world)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
-    cJSON *about = cJSON_CreateObject();
-    HibWorldPlace place = {0};
-    if (hib_world_place(world, 0, &place)) {
-        cJSON_AddStringToObject(about, "url", place.url);
-        cJSON_AddItemToObject(about, "accounts", accounts_json(world, 0, place.n_accounts));
-    }
-    cJSON *list = cJSON_AddArrayToObject(about, "networks");
-    for (size_t i = 0; hib_world_place(world, i, &place); i++) {
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "network", place.network);
-        cJSON_AddStringToObject(one, "title", place.title);
-        cJSON_AddStringToObject(one, "url", place.url);
-        cJSON_AddItemToObject(one, "accounts", accounts_json(world, i, place.n_accounts));
-        cJSON_AddItemToArray(list, one);
-    }
-    cJSON_AddStringToObject(about, "client_id", HIB_PRACTICE_CLIENT_ID);
-    cJSON_AddStringToObject(about, "client_secret", HIB_PRACTICE_CLIENT_SECRET);
-    printf("%s\n", hib_json_print(arena, about));
+    printf("%s\n", hib_practice_world_json(world, arena));
 }
 
 static void
@@ -89,6 +57,20 @@ read_number(const HibCommandCall *call, const char *name, double least, double m
     return false;
 }
 
+/* Where nobody named one: beside the server, which has the setting's own default. */
+static int
+port_of(const HibCommandCall *call)
+{
+    for (size_t i = 0; i < hib_settings_count(); i++) {
+        g_autofree char *value = NULL;
+        const HibSettingRow row = hib_settings_row(call->book, i);
+        value = row.value;
+        if (g_str_equal(row.key, "port") && row.origin == HIB_FROM_DEFAULT)
+            return USUAL_PORT;
+    }
+    return (int)call->settings->port;
+}
+
 int
 hib_command_practice(const HibCommandCall *call)
 {
@@ -102,7 +84,7 @@ hib_command_practice(const HibCommandCall *call)
         return 2;
     g_mkdir_with_parents(call->settings->data_dir, 0700);
     const HibWorldOptions options = {
-        .port = (int)call->settings->port,
+        .port = port_of(call),
         .folder = hib_command_flag(call, "no-journal") ? NULL : call->settings->data_dir,
         .speed = speed,
         .seed = (uint64_t)seed,

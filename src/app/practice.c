@@ -2,6 +2,7 @@
 #include "app/practice.h"
 #include "accounts/accounts.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "practice/face_oauth.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -93,6 +94,46 @@ hib_practice_world_close(HibPracticeWorld *practice)
     hib_world_stop(practice->world);
     g_free(practice->addresses);
     *practice = (HibPracticeWorld){0};
+}
+
+/* --- who is where -------------------------------------------------------------------------------------------------------------- */
+static cJSON *
+accounts_json(const HibWorld *world, size_t i, size_t n)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t a = 0; a < n; a++) {
+        const HibPracticeAccount about = hib_world_account(world, i, a);
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "id", about.id);
+        cJSON_AddStringToObject(one, "handle", about.handle);
+        cJSON_AddStringToObject(one, "name", about.name);
+        cJSON_AddStringToObject(one, "password", about.password);
+        cJSON_AddItemToArray(list, one);
+    }
+    return list;
+}
+
+const char *
+hib_practice_world_json(const HibWorld *world, HibArena *arena)
+{
+    cJSON *about = cJSON_CreateObject();
+    HibWorldPlace place = {0};
+    if (hib_world_place(world, 0, &place)) {
+        cJSON_AddStringToObject(about, "url", place.url);
+        cJSON_AddItemToObject(about, "accounts", accounts_json(world, 0, place.n_accounts));
+    }
+    cJSON *list = cJSON_AddArrayToObject(about, "networks");
+    for (size_t i = 0; hib_world_place(world, i, &place); i++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "network", place.network);
+        cJSON_AddStringToObject(one, "title", place.title);
+        cJSON_AddStringToObject(one, "url", place.url);
+        cJSON_AddItemToObject(one, "accounts", accounts_json(world, i, place.n_accounts));
+        cJSON_AddItemToArray(list, one);
+    }
+    cJSON_AddStringToObject(about, "client_id", HIB_PRACTICE_CLIENT_ID);
+    cJSON_AddStringToObject(about, "client_secret", HIB_PRACTICE_CLIENT_SECRET);
+    return hib_json_print(arena, about);
 }
 
 /* --- connecting ---------------------------------------------------------------------------------------------------------------- */

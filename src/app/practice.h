@@ -21,6 +21,9 @@ bool hib_practice_world_beside(HibPracticeWorld *practice, const char *data_dir,
 void hib_practice_world_close(HibPracticeWorld *practice);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HibPracticeWorld, hib_practice_world_close)
 
+/* What is needed to meet the world: {"url","accounts" (Bluesky's), "networks":[{"network","title","url","accounts":[{"id","handle","name","password"}]}],"client_id","client_secret"}. */
+const char *hib_practice_world_json(const HibWorld *world, HibArena *arena);
+
 /* Connects the first practice account of a network as a person would: through the network's own page where it has one. *ret_id: the account. */
 bool hib_practice_world_connect(HibDb *db, const HibServices *services,
                                 const HibPracticeWorld *practice, const char *network,

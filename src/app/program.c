@@ -12,6 +12,7 @@
 #include "plan/plan.h"
 #include "team/team.h"
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -28,6 +29,15 @@ keep_to_itself(void)
     const struct rlimit none = {0, 0};
     umask(077);
     setrlimit(RLIMIT_CORE, &none);
+}
+
+/* Memory that is free again goes back. glibc would give nearly every thread an arena of its own, and each keeps what its busiest moment needed; and after the first large block it would
+ * keep such blocks for good. Little is lost: each thread still has a cache of its own for what is small. */
+static void
+keep_memory_small(void)
+{
+    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
 bool
@@ -77,6 +87,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
 {
     HibServices *services = &program->services;
     keep_to_itself();
+    keep_memory_small();
     if (!hib_program_make_folder(settings->data_dir, error))
         return false;
     g_autofree char *key_path = g_build_filename(settings->data_dir, "secret.key", NULL);
@@ -86,6 +97,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
     HibStoreOptions options = {
         .url = *settings->database ? settings->database : sqlite_url,
         .connections = (int)settings->connections,
+        .clock = program->clock,
     };
     services->store = hib_store_open(&options, error);
     if (!services->store)
@@ -192,11 +204,18 @@ hib_program_block_signals(void)
 }
 
 void
+hib_program_give_back(void)
+{
+    malloc_trim(0);
+}
+
+void
 hib_program_wait(void)
 {
     sigset_t set = stop_signals();
+    const struct timespec some_minutes = {.tv_sec = 600};
     int received = 0;
-    while (sigwait(&set, &received) != 0)
-        continue;
+    while ((received = sigtimedwait(&set, NULL, &some_minutes)) < 0)
+        hib_program_give_back();
     hib_log(HIB_INFO, "program.stopping", "signal", received == SIGINT ? "INT" : "TERM", NULL);
 }

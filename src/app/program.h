@@ -9,7 +9,7 @@ typedef struct {
     HibServices services;
     HibJobs *jobs;
     HibServer *server;
-    HibClock *clock;
+    HibClock *clock; /* set before opening; NULL: the machine's; not owned */
     char *base_url;
 } HibProgram;
 
@@ -28,6 +28,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HibProgram, hib_program_close)
 /* Blocks until SIGINT or SIGTERM. hib_program_block_signals must have run before any thread was started. */
 void hib_program_block_signals(void);
 void hib_program_wait(void);
+/* Memory that is free between what is used goes back to the system; hib_program_wait sees to it every ten minutes. */
+void hib_program_give_back(void);
 
 /* The text of GET /metrics. */
 char *hib_program_metrics(void *context, HibArena *arena);

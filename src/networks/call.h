@@ -95,6 +95,8 @@ const char *hib_net_progress_text(HibArena *arena, const cJSON *progress);
 const char *hib_net_progress_get(HibArena *arena, const cJSON *progress,
                                  const char *key); /* text; NULL: none */
 
+#define HIB_NET_CLOCKS_DIFFER (2 * HIB_MINUTE) /* the network's clock and ours */
+
 /* One of the account's recent posts as the network lists it, and whether it is what was sent: text the same as a reader would call it
  * (hib_text_fingerprint), as many media, made within [sent_at - 2 min, …], not one of `taken`. The best match, nearest to sent_at; -1: none. */
 typedef struct {

@@ -185,6 +185,8 @@ a_failed_container_says_why(void)
         {"ERROR", "Error: 2207026 Unsupported video format", HIB_NET_FIX_CONTENT, "2207026"},
         {"ERROR", "Error: Media upload has failed with error code 2207053", HIB_NET_NEW_HANDLE,
          "2207053"},
+        {"ERROR", "Error: Media upload has failed with error code 2207052", HIB_NET_RETRY_SAME,
+         "2207052"},
         {"ERROR", "2207051", HIB_NET_BLOCKED, "2207051"},
         {"ERROR", "", HIB_NET_FIX_CONTENT, "ContainerFailed"},
         {"EXPIRED", "", HIB_NET_NEW_HANDLE, "ContainerExpired"},
@@ -219,6 +221,35 @@ what_was_made_since_does_not_hide_it(void)
     g_assert_cmpint(test_drive(&drive, 60), ==, TEST_PUBLISHED);
     g_assert_cmpint(graph->n_out, ==, 1);
     g_assert_cmpstr(drive.sending.published.remote_id, ==, graph->posts[0].id);
+}
+
+/* Where the network fetches from was away: for a moment, or for good. */
+static void
+what_cannot_be_fetched_is_asked_for_again_a_few_times(void)
+{
+    g_autoptr(TestGraph) graph = test_graph_new();
+    graph->status = "ERROR";
+    graph->why = "Error: Media upload has failed with error code 2207052";
+    TestDrive drive = test_graph_drive(graph, &hib_instagram, &lives[0].post);
+    drive.sending.post = &drive.post;
+    g_assert_cmpint(test_drive(&drive, 4), ==, TEST_UNKNOWN); /* two containers in vain */
+    graph->status = NULL;
+    g_assert_cmpint(test_drive(&drive, 60), ==, TEST_PUBLISHED);
+    g_assert_cmpint(graph->n_things, ==, 3);
+    g_assert_cmpint(graph->n_out, ==, 1);
+
+    g_autoptr(TestGraph) gone = test_graph_new();
+    gone->status = graph->status = "ERROR";
+    gone->why = graph->why;
+    drive = test_graph_drive(gone, &hib_instagram, &lives[0].post);
+    drive.sending.post = &drive.post;
+    for (int time = 1; time <= 2; time++) { /* and anew when a person tries again */
+        g_assert_cmpint(test_drive(&drive, drive.n_calls + 60), ==, TEST_FAILED);
+        g_assert_cmpstr(hib_net_class_name(drive.last.class), ==, "fix_content");
+        g_assert_cmpstr(drive.last.message, ==, gone->why);
+        g_assert_cmpint(gone->n_things, ==, 6 * time);
+    }
+    g_assert_cmpint(gone->n_out, ==, 0);
 }
 
 static void
@@ -314,6 +345,7 @@ main(int argc, char **argv)
     ADD(an_answer_stands_under_its_comment);
     ADD(a_message_may_answer_a_comment_in_private);
     ADD(a_failed_container_says_why);
+    ADD(what_cannot_be_fetched_is_asked_for_again_a_few_times);
     ADD(what_is_published_too_early_is_published_later);
     ADD(near_twins_are_told_apart);
     ADD(what_instagram_would_refuse_is_refused_before);

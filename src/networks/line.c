@@ -402,6 +402,7 @@ const HibNetwork hib_line = {
     .read_options = hib_line_read_options,
     .read_content = hib_line_read_content,
     .read_author = hib_line_read_author,
+    .set_hook = hib_line_set_hook,
     .hook = hib_line_hook,
     .profile_url = profile_url,
 };

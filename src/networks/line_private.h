@@ -21,6 +21,7 @@ typedef struct {
     HibNetCallKind kind;
     const char *path;      /* "/v2/bot/info?…" */
     const char *body;      /* JSON; NULL: a GET */
+    const char *method;    /* with a body; NULL: POST */
     const char *retry_key; /* NULL: none */
 } LineCall;
 HibNetResult hib_line_call(const HibNetContext *net, const HibGrant *grant, const LineCall *call,
@@ -72,6 +73,7 @@ HibNetResult hib_line_read_content(const HibNetContext *net, const HibGrant *gra
                                    const char *remote_id, HibHttpReply *ret);
 HibNetResult hib_line_read_author(const HibNetContext *net, const HibGrant *grant,
                                   const char *author_id, HibNetTalk *ret);
+HibNetResult hib_line_set_hook(const HibNetContext *net, const HibGrant *grant, const char *url);
 bool hib_line_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 
 /* A reply token travels with the time of its event ("TOKEN@1692251666727"): it is worth something for a minute only. */

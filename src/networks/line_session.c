@@ -14,7 +14,9 @@ hib_line_call(const HibNetContext *net, const HibGrant *grant, const LineCall *c
         headers[0] = hib_arena_printf(net->arena, "X-Line-Retry-Key: %s", call->retry_key);
     const HibNetRequest request = {
         .kind = call->kind,
-        .method = call->body ? "POST" : "GET",
+        .method = !call->body    ? "GET"
+                  : call->method ? call->method
+                                 : "POST",
         .url = hib_arena_printf(net->arena, "%s%s",
                                 hib_net_host(net->arena, &line_limits, grant->service, LINE_HOST),
                                 call->path),
@@ -151,5 +153,80 @@ hib_line_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret)
     HibNetResult said = ask_token(net, HIB_CALL_REFRESH, id, &fresh);
     if (said.class == HIB_NET_OK)
         *ret = fresh;
+    return said;
+}
+
+/* --- where webhooks go ------------------------------------------------------------------------------------------------ */
+#define ENDPOINT "/v2/bot/channel/webhook/endpoint"
+#define ENDPOINT_TRY "/v2/bot/channel/webhook/test"
+
+/* Another tool may be listening there already: it is left alone. *ret_is_ours: nothing is to be set. */
+static HibNetResult
+look_at_endpoint(const HibNetContext *net, const HibGrant *grant, const char *url,
+                 bool *ret_is_ours, bool *ret_is_active)
+{
+    HibJson in = {0};
+    const char *there = "";
+    HibNetResult said =
+        hib_line_call(net, grant, &(LineCall){.kind = HIB_CALL_READ, .path = ENDPOINT}, NULL, &in);
+    *ret_is_ours = *ret_is_active = false;
+    if (said.http_status == 404) /* none was set yet */
+        return hib_net_say(HIB_NET_OK, "", "");
+    if (said.class != HIB_NET_OK || !cJSON_IsObject(in.value))
+        return said;
+    (void)hib_json_opt_text(in, "endpoint", &there, NULL);
+    (void)hib_json_opt_bool(in, "active", ret_is_active, NULL);
+    *ret_is_ours = g_strcmp0(there, url) == 0;
+    if (!*ret_is_ours && there && *there && *ret_is_active)
+        return hib_net_say(HIB_NET_FIX_CONTENT, "WebhookElsewhere",
+                           hib_arena_printf(net->arena, "the channel's webhook goes to %s", there));
+    return said;
+}
+
+/* LINE calls the address with an empty list of events, and says what came of it. */
+static HibNetResult
+try_endpoint(const HibNetContext *net, const HibGrant *grant)
+{
+    HibJson in = {0};
+    bool is_good = false;
+    const char *reason = "", *detail = "";
+    HibNetResult said = hib_line_call(
+        net, grant, &(LineCall){.kind = HIB_CALL_READ, .path = ENDPOINT_TRY, .body = "{}"}, NULL,
+        &in);
+    if (said.class != HIB_NET_OK || !cJSON_IsObject(in.value))
+        return said;
+    (void)hib_json_opt_bool(in, "success", &is_good, NULL);
+    (void)hib_json_opt_text(in, "reason", &reason, NULL);
+    (void)hib_json_opt_text(in, "detail", &detail, NULL);
+    return is_good ? said
+                   : hib_net_say(HIB_NET_FIX_CONTENT, "WebhookUnreached",
+                                 hib_arena_printf(net->arena, "%s: %s", reason, detail));
+}
+
+HibNetResult
+hib_line_set_hook(const HibNetContext *net, const HibGrant *grant, const char *url)
+{
+    bool is_ours, is_active;
+    HibNetResult said = look_at_endpoint(net, grant, url, &is_ours, &is_active);
+    if (said.class != HIB_NET_OK)
+        return said;
+    if (!is_ours) {
+        cJSON *body = cJSON_CreateObject();
+        cJSON_AddStringToObject(body, "endpoint", url);
+        said = hib_line_call(net, grant,
+                             &(LineCall){.kind = HIB_CALL_PREPARE,
+                                         .path = ENDPOINT,
+                                         .method = "PUT",
+                                         .body = hib_json_print(net->arena, body)},
+                             NULL, NULL);
+        if (said.class == HIB_NET_OK) /* only a person can switch it on */
+            said = look_at_endpoint(net, grant, url, &is_ours, &is_active);
+    }
+    if (said.class != HIB_NET_OK)
+        return said;
+    said = try_endpoint(net, grant);
+    if (said.class == HIB_NET_OK && !is_active)
+        return hib_net_say(HIB_NET_FIX_CONTENT, "WebhookOff",
+                           "\"Use webhook\" is off in the channel's console");
     return said;
 }

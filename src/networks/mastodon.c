@@ -124,7 +124,7 @@ static HibNetResult
 process(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
 {
     g_autoptr(cJSON) progress = hib_net_progress(sending->progress);
-    const cJSON *list = cJSON_GetObjectItemCaseSensitive(progress, "media");
+    cJSON *list = cJSON_GetObjectItemCaseSensitive(progress, "media");
     cJSON *last = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
     const char *id = hib_net_progress_get(net->arena, last, "id");
     const MastodonRequest request = {.kind = HIB_CALL_PREPARE,
@@ -139,10 +139,15 @@ process(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending)
         said.class = HIB_NET_WAIT_ASYNC;
         said.retry_at = hib_clock_now(net->clock) + 3 * HIB_SECOND;
     }
-    if (said.class != HIB_NET_OK)
+    bool has_failed = said.class == HIB_NET_FIX_CONTENT;
+    if (said.class != HIB_NET_OK && !has_failed)
         return said;
-    cJSON_DeleteItemFromObjectCaseSensitive(last, "ready");
-    cJSON_AddBoolToObject(last, "ready", true);
+    if (has_failed) { /* this upload never becomes ready: who tries again uploads anew */
+        cJSON_DeleteItemFromArray(list, cJSON_GetArraySize(list) - 1);
+    } else {
+        cJSON_DeleteItemFromObjectCaseSensitive(last, "ready");
+        cJSON_AddBoolToObject(last, "ready", true);
+    }
     sending->progress = hib_net_progress_text(net->arena, progress);
     return said;
 }

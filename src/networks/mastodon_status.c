@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { PAGE = 40, PAGES = 5 }; /* statuses, as many as a list gives; how far back is looked */
+
 /* --- HTML --------------------------------------------------------------------------------------------------------------------- */
 /* The entity at `at` ("&amp;", "&#39;", "&#x27;") into `out`; bytes taken, 0: it is none. */
 static size_t
@@ -175,10 +177,11 @@ read_seen(const HibNetContext *net, const HibGrant *grant, const HibNetPost *pos
     return true;
 }
 
-/* Adds what `path` lists: statuses, or conversations with their last one. */
+/* Adds what `path` lists: statuses, or conversations with their last one. `ret_next`: the id that
+ * what is older begins after; NULL: there is no more. */
 static HibNetResult
 list(const HibNetContext *net, const HibGrant *grant, const HibNetPost *post, const char *path,
-     GArray *seen)
+     GArray *seen, const char **ret_next)
 {
     const MastodonRequest request = {.kind = HIB_CALL_READ,
                                      .method = "GET",
@@ -189,13 +192,42 @@ list(const HibNetContext *net, const HibGrant *grant, const HibNetPost *post, co
     HibNetResult said = hib_mastodon_call(net, grant->service, &request, &in);
     if (said.class != HIB_NET_OK)
         return said;
-    for (HibJson one = hib_json_first(in); one.value; one = hib_json_next(in, one)) {
-        HibJson last = {0};
+    const char *last = NULL;
+    int n = 0;
+    for (HibJson one = hib_json_first(in); one.value; one = hib_json_next(in, one), n++) {
+        HibJson status = {0};
         HibNetSeen row;
+        (void)hib_json_opt_text(one, "id", &last, NULL);
         bool is_conversation = cJSON_IsObject(one.value) &&
-                               hib_json_opt_object(one, "last_status", &last, NULL) && last.value;
-        if (read_seen(net, grant, post, is_conversation ? last : one, &row))
+                               hib_json_opt_object(one, "last_status", &status, NULL) &&
+                               status.value;
+        if (read_seen(net, grant, post, is_conversation ? status : one, &row))
             g_array_append_val(seen, row);
+    }
+    *ret_next = n < PAGE ? NULL : last;
+    return said;
+}
+
+/* The account's own statuses, newest first, back to before the call: what was posted since must not hide what is looked for. */
+static HibNetResult
+list_own(const HibNetContext *net, const HibGrant *grant, const HibNetSending *sending,
+         const HibNetPost *post, GArray *seen)
+{
+    HibInstant from = sending->sent_at ? sending->sent_at : sending->post->created_at;
+    const char *next = NULL;
+    HibNetResult said = hib_net_say(HIB_NET_OK, "", "");
+    for (int page = 0; page < PAGES; page++) {
+        const char *path = hib_arena_printf(
+            net->arena, "/api/v1/accounts/%s/statuses?limit=40&exclude_reblogs=true%s%s",
+            hib_url_escape(net->arena, grant->remote_id), next ? "&max_id=" : "",
+            next ? hib_url_escape(net->arena, next) : "");
+        guint before = seen->len;
+        said = list(net, grant, post, path, seen, &next);
+        if (said.class != HIB_NET_OK || !next)
+            return said;
+        const HibNetSeen *oldest = &g_array_index(seen, HibNetSeen, seen->len - 1);
+        if (seen->len > before && oldest->at && oldest->at < from - HIB_NET_CLOCKS_DIFFER)
+            return said;
     }
     return said;
 }
@@ -212,13 +244,11 @@ hib_mastodon_find(const HibNetContext *net, const HibGrant *grant, HibNetSending
     HibNetSending as_shown = *sending;
     as_shown.post = &shown;
     g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(HibNetSeen));
-    const char *own =
-        hib_arena_printf(net->arena, "/api/v1/accounts/%s/statuses?limit=40&exclude_reblogs=true",
-                         hib_url_escape(net->arena, grant->remote_id));
-    HibNetResult said = list(net, grant, &shown, own, seen);
+    const char *next = NULL;
+    HibNetResult said = list_own(net, grant, sending, &shown, seen);
     /* Not all software lists messages to single people among one's posts. */
     if (said.class == HIB_NET_OK && shown.format == HIB_FORMAT_MESSAGE)
-        said = list(net, grant, &shown, "/api/v1/conversations?limit=40", seen);
+        said = list(net, grant, &shown, "/api/v1/conversations?limit=40", seen, &next);
     if (said.class != HIB_NET_OK)
         return said;
     int i = hib_net_match(net->arena, &as_shown, (const HibNetSeen *)(void *)seen->data, seen->len);

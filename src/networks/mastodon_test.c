@@ -141,11 +141,14 @@ post_status(Small *small, const TestWireCall *call, TestWireAnswer *answer)
     put(answer, status_json(status));
 }
 
+/* Newest first, 40 at most, those before `max_id` where it is asked for. */
 static void
-list_statuses(const Small *small, TestWireAnswer *answer, bool is_direct)
+list_statuses(const Small *small, const TestWireCall *call, TestWireAnswer *answer, bool is_direct)
 {
     cJSON *out = cJSON_CreateArray();
-    for (guint i = small->statuses->len; i > 0; i--) {
+    const char *max = strstr(call->path, "&max_id=");
+    guint before = max ? (guint)g_ascii_strtoull(max + 8, NULL, 10) - 100 : G_MAXUINT;
+    for (guint i = MIN(small->statuses->len, before); i > 0 && cJSON_GetArraySize(out) < 40; i--) {
         const Status *one = g_ptr_array_index(small->statuses, i - 1);
         bool is_one = g_str_equal(one->visibility, "direct");
         cJSON *item = status_json(one);
@@ -180,9 +183,9 @@ act(Small *small, const TestWireCall *call, TestWireAnswer *answer)
     } else if (is_post && g_str_equal(call->path, "/api/v1/statuses")) {
         post_status(small, call, answer);
     } else if (g_str_has_prefix(call->path, "/api/v1/accounts/7/statuses?")) {
-        list_statuses(small, answer, false);
+        list_statuses(small, call, answer, false);
     } else if (g_str_has_prefix(call->path, "/api/v1/conversations")) {
-        list_statuses(small, answer, true);
+        list_statuses(small, call, answer, true);
     } else if (g_str_equal(call->path, "/api/v1/statuses/50")) { /* a question of Alice's */
         g_string_assign(answer->room, "{\"id\":\"50\",\"visibility\":\"private\",\"account\":{"
                                       "\"id\":\"9\",\"acct\":\"alice@other.example\"}}");
@@ -420,6 +423,30 @@ a_late_repeat_looks_first(void)
     }
 }
 
+/* Away for two hours after a lost answer, while others posted more than a page of the list shows. */
+static void
+what_was_made_since_does_not_hide_it(void)
+{
+    World w;
+    const HibNetPost post = {.text = "本日休業"};
+    world_start(&w, &post, false, 1, FAULT_CUT_AFTER);
+    g_assert_cmpint(test_drive(&w.drive, 1), ==, TEST_UNKNOWN);
+    hib_clock_manual_set(w.clock, NOW + 2 * HIB_HOUR);
+    for (int i = 1; i <= 90; i++) {
+        Status *other = g_new0(Status, 1);
+        *other = (Status){.id = g_strdup_printf("%d", 100 + i),
+                          .text = g_strdup_printf("お知らせ %d", i),
+                          .key = g_strdup(""),
+                          .visibility = g_strdup("public"),
+                          .at = NOW + HIB_HOUR};
+        g_ptr_array_add(w.small.statuses, other);
+    }
+    g_assert_cmpint(test_drive(&w.drive, 20), ==, TEST_PUBLISHED);
+    g_assert_cmpint(w.small.n_posts, ==, 1);
+    g_assert_cmpstr(w.drive.sending.published.remote_id, ==, "100");
+    world_end(&w);
+}
+
 static void
 uploads_that_are_spent_are_looked_for_or_made_again(void)
 {
@@ -527,6 +554,7 @@ main(int argc, char **argv)
          a_text_the_list_shows_otherwise_is_one_post_by_its_key},
         {"equal_posts_close_in_time_are_told_apart", equal_posts_close_in_time_are_told_apart},
         {"a_late_repeat_looks_first", a_late_repeat_looks_first},
+        {"what_was_made_since_does_not_hide_it", what_was_made_since_does_not_hide_it},
         {"uploads_that_are_spent_are_looked_for_or_made_again",
          uploads_that_are_spent_are_looked_for_or_made_again},
         {"a_parent_that_is_gone_stops_the_answer_and_a_token_without_renewal_asks_a_person",

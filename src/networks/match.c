@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define CLOCKS_DIFFER (2 * HIB_MINUTE) /* the network's clock and ours */
-
 static bool
 is_taken(const HibNetSending *sending, const char *remote_id)
 {
@@ -27,7 +25,7 @@ hib_net_match(HibArena *arena, const HibNetSending *sending, const HibNetSeen *s
     for (size_t i = 0; i < n; i++) {
         const HibNetSeen *one = &seen[i];
         HibDuration gap = one->at > from ? one->at - from : from - one->at;
-        if (one->at && one->at < from - CLOCKS_DIFFER)
+        if (one->at && one->at < from - HIB_NET_CLOCKS_DIFFER)
             continue;
         if (one->n_media >= 0 && (size_t)one->n_media != post->n_media)
             continue;

@@ -47,15 +47,16 @@ static const struct {
     {WRITES, -1, -1, 2207053, HIB_NET_NEW_HANDLE},
     {WRITES, 24, 24, 2207006, HIB_NET_NEW_HANDLE},
     {WRITES, 24, 24, 2207008, HIB_NET_NEW_HANDLE},
-    {CALL(HIB_CALL_PREPARE), -2, -2, 2207003, HIB_NET_RETRY_SAME}, /* fetching took too long */
+    /* Fetching took too long, or did not work: we may have been away for a moment. meta_container.c counts how often. */
+    {CALL(HIB_CALL_PREPARE), ANY, ANY, 2207003, HIB_NET_RETRY_SAME},
+    {CALL(HIB_CALL_PREPARE), ANY, ANY, 2207052, HIB_NET_RETRY_SAME},
     {EFFECT, -2, -2, 2207003, HIB_NET_NEW_HANDLE},
-    {WRITES, 9004, 9004, 2207052, HIB_NET_FIX_CONTENT}, /* the address cannot be fetched */
-    {WRITES, 352, 352, ANY, HIB_NET_FIX_CONTENT},       /* kind of video */
+    {EFFECT, 9004, 9004, 2207052, HIB_NET_FIX_CONTENT},
+    {WRITES, 352, 352, ANY, HIB_NET_FIX_CONTENT},     /* kind of video */
     {WRITES, 36000, 36004, ANY, HIB_NET_FIX_CONTENT}, /* size, kind, shape of a picture; caption */
     {WRITES, 1, 1, 2207057, HIB_NET_FIX_CONTENT},     /* cover frame beyond the end */
     /* The same, where a failed container says only the subcode. */
     {WRITES, 0, 0, 2207001, HIB_NET_NEW_HANDLE},
-    {WRITES, 0, 0, 2207003, HIB_NET_NEW_HANDLE},
     {WRITES, 0, 0, 2207020, HIB_NET_NEW_HANDLE},
     {WRITES, 0, 0, 2207032, HIB_NET_NEW_HANDLE},
     {WRITES, 0, 0, 2207053, HIB_NET_NEW_HANDLE},

@@ -74,7 +74,8 @@ static const struct {
     {400, 36003, 2207009, {HUMAN, NO, NO, FIX, FIX, NO}},
     {400, 36004, 2207010, {HUMAN, NO, NO, FIX, FIX, NO}},
     {400, 352, 2207026, {HUMAN, NO, NO, FIX, FIX, NO}},
-    {400, 9004, 2207052, {HUMAN, NO, NO, FIX, FIX, NO}},
+    {400, 9004, 2207052, {HUMAN, NO, NO, SAME, FIX, NO}},
+    {400, 1, 2207052, {SAME, SAME, SAME, SAME, LOOK, SAME}}, /* Threads */
     {400, 1, 2207057, {SAME, SAME, SAME, FIX, FIX, SAME}},
     {400, 100, 0, {HUMAN, NO, NO, FIX, FIX, NO}},
     {400, 100, 2207028, {HUMAN, NO, NO, FIX, FIX, NO}},

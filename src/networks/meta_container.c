@@ -3,10 +3,14 @@
  *
  * The container's id is stored before it is published and answers afterwards whether it was (PUBLISHED), so an unknown outcome is never
  * guessed. Progress: {"children": ids of ready parts, "current": the one being made ready, "where": where its video is uploaded to,
- * "uploaded": true, "container": the ready whole, "media": what it became, "asked": how often}. */
+ * "uploaded": true, "container": the ready whole, "media": what it became, "asked": how often, "unfetched": how often the network could
+ * not fetch a medium from us}. */
 #include "networks/meta.h"
 
 #include <string.h>
+
+#define FETCHES                                                                                    \
+    6 /* with the dispatcher's pauses: twenty minutes in which we were not to be reached */
 
 static bool
 is_carousel(const HibNetPost *post)
@@ -58,6 +62,31 @@ hib_meta_container_step(const HibNetSending *sending)
     return (HibNetStep){HIB_NET_STEP_PREPARE, "process", at, of};
 }
 
+static void
+drop_current(cJSON *progress)
+{
+    static const char *const names[] = {"current", "where", "uploaded", "asked"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(progress, names[i]);
+}
+
+/* The network could not fetch a medium: with a new container once more, and a few times more, then a person looks at what it says. */
+static HibNetResult
+count_fetch(HibNetResult said, cJSON *progress)
+{
+    bool is_unfetched =
+        g_str_has_suffix(said.code, "2207052") || g_str_has_suffix(said.code, "2207003");
+    if (said.class == HIB_NET_OK || !is_unfetched)
+        return said;
+    const cJSON *before = cJSON_GetObjectItemCaseSensitive(progress, "unfetched");
+    int n = cJSON_IsNumber(before) ? before->valueint + 1 : 1;
+    cJSON_DeleteItemFromObjectCaseSensitive(progress, "unfetched");
+    said.class = n < FETCHES ? HIB_NET_RETRY_SAME : HIB_NET_FIX_CONTENT;
+    if (n < FETCHES) /* begins anew when it is tried again */
+        cJSON_AddNumberToObject(progress, "unfetched", n);
+    return said;
+}
+
 /* --- create ---------------------------------------------------------------------------------------------------------------------------- */
 static const char *
 ids_of(HibArena *arena, const cJSON *progress)
@@ -88,7 +117,7 @@ create(const HibMetaContainers *kind, const HibNetContext *net, const HibGrant *
     const char *body;
     HibNetResult said = hib_meta_call_text(net, &call, &in, &body);
     if (said.class != HIB_NET_OK)
-        return said;
+        return count_fetch(said, progress);
     const char *id = hib_meta_id(in, "id", body);
     if (!id)
         return hib_net_nonsense(said, HIB_CALL_PREPARE, "the network did not name the container");
@@ -141,9 +170,7 @@ static void
 move_on(const HibNetPost *post, cJSON *progress)
 {
     cJSON *id = cJSON_DetachItemFromObjectCaseSensitive(progress, "current");
-    hib_meta_put(progress, "where", NULL);
-    hib_meta_put(progress, "uploaded", NULL);
-    cJSON_DeleteItemFromObjectCaseSensitive(progress, "asked");
+    drop_current(progress);
     if (!is_carousel(post) || !current_medium(post, progress)) {
         cJSON_AddItemToObject(progress, "container", id);
         return;
@@ -159,12 +186,13 @@ static HibNetResult
 why_failed(const HibNetContext *net, const char *why)
 {
     const char *at = strstr(why, "2207");
-    int64_t subcode = at ? g_ascii_strtoll(at, NULL, 10) : 0;
-    bool is_fetch = !strcmp(why, "FAILED_DOWNLOADING_VIDEO") || !strcmp(why, "UNKNOWN");
+    int64_t subcode = at                                         ? g_ascii_strtoll(at, NULL, 10)
+                      : !strcmp(why, "FAILED_DOWNLOADING_VIDEO") ? 2207052
+                                                                 : 0;
     HibNetClass class = HIB_NET_FIX_CONTENT;
     if (subcode >= 2207000 && subcode <= 2207999)
         class = hib_meta_class(HIB_CALL_PREPARE, 400, 0, subcode, false);
-    else if (is_fetch)
+    else if (!strcmp(why, "UNKNOWN"))
         class = HIB_NET_NEW_HANDLE;
     return hib_net_say(class,
                        subcode ? hib_arena_printf(net->arena, "%" G_GINT64_FORMAT, subcode)
@@ -186,8 +214,10 @@ process(const HibMetaContainers *kind, const HibNetContext *net, const HibGrant 
     const char *why = hib_meta_text(in, kind->why);
     if (!status)
         return hib_net_nonsense(said, HIB_CALL_PREPARE, "the container says no status");
-    if (!strcmp(status, "ERROR"))
-        return why_failed(net, why ? why : "");
+    if (!strcmp(status, "ERROR")) { /* this one never becomes ready: what follows makes another */
+        drop_current(progress);
+        return count_fetch(why_failed(net, why ? why : ""), progress);
+    }
     if (!strcmp(status, "EXPIRED"))
         return hib_net_say(HIB_NET_NEW_HANDLE, "ContainerExpired", "the container has expired");
     if (!strcmp(status, "FINISHED") || !strcmp(status, "PUBLISHED")) {

@@ -237,7 +237,7 @@ hib_meta_then(const HibNetContext *net, const HibNetSending *sending)
             ? ""
             : hib_arena_printf(net->arena, "&until=%" G_GINT64_FORMAT, end / HIB_SECOND);
     return hib_arena_printf(net->arena, "since=%" G_GINT64_FORMAT "%s&limit=100",
-                            MAX(sent - 2 * HIB_MINUTE, 0) / HIB_SECOND, until);
+                            MAX(sent - HIB_NET_CLOCKS_DIFFER, 0) / HIB_SECOND, until);
 }
 
 HibNetResult

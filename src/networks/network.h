@@ -165,6 +165,8 @@ struct HibNetwork {
     bool can_remove, can_reply, can_message;
     bool
         find_sends; /* `find` repeats the call under its handle (LINE): it may bring the post out, so not while held */
+    bool
+        find_shows; /* `find` also does what is left with the post's media (YouTube's thumbnail), where their bytes are at hand */
     const HibNetLimits *(*limits)(void);
     /* What holds for one account where its server sets other limits than the rest (Mastodon), from its grant's `extra`; in the arena. NULL:
      * limits() hold for all. Never NULL when called: what it does not know is as in limits(). */
@@ -231,9 +233,10 @@ struct HibNetwork {
     /* Name and picture of somebody a webhook named by id only; into author_name and url of *ret. NULL: webhooks say it. */
     HibNetResult (*read_author)(const HibNetContext *net, const HibGrant *grant,
                                 const char *author_id, HibNetTalk *ret);
+    /* Says where webhooks of this account go and has it tried; FIX_CONTENT: not reached, or they go elsewhere (left so). NULL: by hand. */
+    HibNetResult (*set_hook)(const HibNetContext *net, const HibGrant *grant, const char *url);
     /* NULL: no webhooks. Pure: checks the signature, reads the events. False: not understood (400). */
     bool (*hook)(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
-
     /* Where a person opens the account's profile; in the arena. NULL: the network has none (then the service's address is shown). */
     const char *(*profile_url)(HibArena *arena, const char *remote_id, const char *handle);
 };

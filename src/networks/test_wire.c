@@ -76,10 +76,11 @@ serve(TestWire *wire, int fd)
     if (answer.is_cut)
         return;
     const char *body = answer.body ? answer.body : wire->room->str;
-    g_autofree char *text = g_strdup_printf(
-        "HTTP/1.1 %d Said\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n"
-        "Connection: close\r\n\r\n%s",
-        answer.status, answer.headers ? answer.headers : "", strlen(body), body);
+    g_autofree char *text =
+        g_strdup_printf("HTTP/1.1 %d Said\r\n%sContent-Type: %s\r\nContent-Length: %zu\r\n"
+                        "Connection: close\r\n\r\n%s",
+                        answer.status, answer.headers ? answer.headers : "",
+                        answer.type ? answer.type : "application/json", strlen(body), body);
     send_all(fd, text, strlen(text));
 }
 

@@ -12,7 +12,8 @@ typedef struct {
 typedef struct {
     int status;
     const char *headers; /* "Name: value\r\n…"; NULL: none */
-    const char *body;    /* JSON; NULL: empty */
+    const char *body;    /* NULL: empty */
+    const char *type;    /* NULL: JSON */
     bool is_cut;         /* no answer at all */
     GString *room; /* for a body that is made: emptied before every call, lives until the next */
 } TestWireAnswer;

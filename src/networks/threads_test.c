@@ -117,7 +117,7 @@ a_failed_container_says_why(void)
     static const struct {
         const char *why;
         HibNetClass class;
-    } cases[] = {{"FAILED_DOWNLOADING_VIDEO", HIB_NET_NEW_HANDLE},
+    } cases[] = {{"FAILED_DOWNLOADING_VIDEO", HIB_NET_RETRY_SAME},
                  {"UNKNOWN", HIB_NET_NEW_HANDLE},
                  {"INVALID_DURATION", HIB_NET_FIX_CONTENT},
                  {"FAILED_PROCESSING_VIDEO", HIB_NET_FIX_CONTENT}};

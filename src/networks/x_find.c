@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define CLOCKS_DIFFER (2 * HIB_MINUTE)
-
 bool
 hib_x_is_id(const char *text)
 {
@@ -140,11 +138,17 @@ read_seen(const HibNetContext *net, const HibGrant *grant, const HibNetPost *pos
 }
 
 static const char *
+instant_text(const HibNetContext *net, HibInstant at)
+{
+    char text[HIB_INSTANT_TEXT];
+    return hib_url_escape(net->arena, hib_instant_format(at / HIB_SECOND * HIB_SECOND, text));
+}
+
+static const char *
 list_path(const HibNetContext *net, const HibGrant *grant, const HibNetSending *sending,
           HibInstant from)
 {
     const HibNetPost *post = sending->post;
-    char since[HIB_INSTANT_TEXT];
     if (post->format == HIB_FORMAT_MESSAGE) {
         bool is_group = g_str_has_prefix(post->recipient, X_GROUP);
         const char *name = post->recipient + (is_group ? strlen(X_GROUP) : 0);
@@ -154,16 +158,16 @@ list_path(const HibNetContext *net, const HibGrant *grant, const HibNetSending *
                                 "expansions=sender_id",
                                 is_group ? "" : "with/", hib_url_escape(net->arena, name));
     }
-    const char *start =
-        from ? hib_arena_printf(
-                   net->arena, "&start_time=%s",
-                   hib_url_escape(net->arena,
-                                  hib_instant_format(from / HIB_SECOND * HIB_SECOND, since)))
-             : "";
+    const char *when = "";
+    if (from)
+        when = hib_arena_printf(net->arena, "&start_time=%s", instant_text(net, from));
+    if (from && hib_clock_now(net->clock) > from + HIB_HOUR) /* what came since must not hide it */
+        when = hib_arena_printf(net->arena, "%s&end_time=%s", when,
+                                instant_text(net, from + HIB_HOUR));
     return hib_arena_printf(net->arena,
                             "/2/users/%s/tweets?max_results=100&exclude=retweets&" X_FIELDS
                             "=created_at,attachments,entities,note_tweet%s",
-                            hib_url_escape(net->arena, grant->remote_id), start);
+                            hib_url_escape(net->arena, grant->remote_id), when);
 }
 
 static HibNetResult
@@ -177,7 +181,8 @@ look(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending, bo
     HibInstant sent_at = sending->sent_at ? sending->sent_at : sending->post->created_at;
     *ret_found = *ret_has_older = false;
     HibNetResult said = hib_x_get(
-        net, grant, list_path(net, grant, sending, with_older ? 0 : sent_at - CLOCKS_DIFFER), &in);
+        net, grant,
+        list_path(net, grant, sending, with_older ? 0 : sent_at - HIB_NET_CLOCKS_DIFFER), &in);
     if (said.class != HIB_NET_OK)
         return said;
     if (!hib_json_opt_array(in, "data", &data, NULL))

@@ -61,6 +61,7 @@ const HibNetwork hib_youtube = {
     .auth = HIB_NET_AUTH_OAUTH,
     .can_remove = true,
     .can_reply = true,
+    .find_shows = true,
     .limits = limits,
     .authorize_url = hib_youtube_authorize_url,
     .exchange = hib_youtube_exchange,

@@ -35,7 +35,7 @@ typedef struct {
     int n_sessions, n_comments, n_thumbnails, n_calls, n_tokens;
     int fault_at; /* the call that goes wrong, from 1 */
     Fault fault;
-    bool refuses_thumbnail, is_stuck;
+    bool refuses_thumbnail, is_stuck, has_crowd;
     char last_body[20000], last_path[2000], comment[500];
 } YouTube;
 
@@ -122,11 +122,23 @@ take_piece(YouTube *yt, const TestWireCall *call, bool is_half, TestWireAnswer *
     say_state(one, index, answer);
 }
 
+/* With a crowd, the first page is what others uploaded since. */
 static void
-list_uploads(const YouTube *yt, TestWireAnswer *answer)
+list_uploads(const YouTube *yt, const TestWireCall *call, TestWireAnswer *answer)
 {
     char at[HIB_INSTANT_TEXT];
     g_string_assign(answer->room, "{\"items\":[");
+    if (yt->has_crowd && !strstr(call->path, "&pageToken=p2")) {
+        for (int i = 0; i < 50; i++)
+            g_string_append_printf(answer->room,
+                                   "%s{\"snippet\":{\"title\":\"お知らせ\",\"description\":\"%d\","
+                                   "\"publishedAt\":\"%s\","
+                                   "\"resourceId\":{\"videoId\":\"crowd-%05d\"}}}",
+                                   i ? "," : "", i,
+                                   hib_instant_format(hib_clock_now(yt->clock), at), i);
+        g_string_append(answer->room, "],\"nextPageToken\":\"p2\"}");
+        return;
+    }
     for (int i = 0, n = 0; i < yt->n_sessions; i++)
         if (yt->sessions[i].is_done)
             g_string_append_printf(
@@ -184,7 +196,7 @@ act(YouTube *yt, const TestWireCall *call, bool is_half, TestWireAnswer *answer)
         if (yt->refuses_thumbnail)
             refuse(answer, 403, "forbidden");
     } else if (g_str_has_prefix(call->path, "/youtube/v3/playlistItems")) {
-        list_uploads(yt, answer);
+        list_uploads(yt, call, answer);
     } else if (g_str_has_prefix(call->path, "/youtube/v3/comment")) {
         comments(yt, call, body, answer);
     } else if (g_str_equal(call->path, "/token")) {
@@ -399,6 +411,11 @@ a_lost_session_is_settled_by_the_channels_list(void)
     w.drive.sending.sent_at = START;
     HibNetResult said = hib_youtube.find(&w.drive.net, &w.drive.grant, &w.drive.sending, &is_found);
     g_assert_cmpint(said.class, ==, HIB_NET_OK);
+    g_assert_true(is_found);
+    g_assert_cmpstr(w.drive.sending.published.remote_id, ==, "video-00000");
+    w.yt.has_crowd = true; /* what was uploaded since fills a page: the next is looked at too */
+    w.drive.sending.published = (HibNetPublished){0};
+    said = hib_youtube.find(&w.drive.net, &w.drive.grant, &w.drive.sending, &is_found);
     g_assert_true(is_found);
     g_assert_cmpstr(w.drive.sending.published.remote_id, ==, "video-00000");
     const char *const taken[] = {"video-00000", NULL};

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { PAGES = 4 }; /* of 50 uploads: how far back one is looked for */
+
 typedef struct {
     const char *session; /* NULL: none yet */
     int64_t at;
@@ -233,7 +235,7 @@ set_thumbnail(const HibNetContext *net, const HibGrant *grant, HibNetSending *se
     Progress progress = read_progress(net->arena, sending);
     sending->published = place(net->arena, sending->post, progress.id);
     sending->is_done = true;
-    if (!picture)
+    if (!picture || !picture->read)
         return hib_net_say(HIB_NET_OK, "", "");
     const HibHttpPart content = hib_net_piece(net->arena, picture, 0, picture->bytes);
     const HibNetRequest request = {
@@ -313,40 +315,56 @@ read_seen(const HibNetContext *net, const HibNetPost *post, HibJson item, HibNet
     return true;
 }
 
-/* The session is gone: the channel's newest uploads, by title and description. */
+/* One page of the channel's uploads; `ret_next`: the token of the next, NULL: there is none, or it is older than the post. */
 static HibNetResult
-find_listed(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending,
-            bool *ret_found)
+look_at_page(const HibNetContext *net, const HibGrant *grant, HibNetSending *like, const char *page,
+             bool *ret_found, const char **ret_next)
 {
     HibJson in = {0};
     HibJson items = {0};
     HibNetSeen seen[50];
     size_t n = 0;
-    const char *list = uploads_of(net, grant);
-    if (!list)
-        return hib_net_say(HIB_NET_FATAL, "NoUploads", "the channel's uploads are not known");
-    HibNetResult said =
-        hib_youtube_get(net, grant,
-                        hib_arena_printf(net->arena,
-                                         "/youtube/v3/playlistItems?part=snippet&maxResults=50&"
-                                         "playlistId=%s",
-                                         list),
-                        &in);
+    HibInstant sent = like->sent_at ? like->sent_at : like->post->created_at;
+    HibNetResult said = hib_youtube_get(net, grant, page, &in);
     if (said.class != HIB_NET_OK)
         return said;
     if (!hib_json_opt_array(in, "items", &items, NULL))
         return hib_net_nonsense(said, HIB_CALL_READ, "the list of videos does not read");
     for (HibJson i = items.value ? hib_json_first(items) : items; i.value && n < G_N_ELEMENTS(seen);
          i = hib_json_next(items, i))
-        n += read_seen(net, sending->post, i, &seen[n]);
+        n += read_seen(net, like->post, i, &seen[n]);
+    int best = hib_net_match(net->arena, like, seen, n);
+    *ret_found = best >= 0;
+    if (best >= 0)
+        like->published = place(net->arena, like->post, seen[best].remote_id);
+    (void)hib_json_opt_text(in, "nextPageToken", ret_next, NULL);
+    if (n > 0 && seen[n - 1].at && seen[n - 1].at < sent - HIB_NET_CLOCKS_DIFFER)
+        *ret_next = NULL;
+    return said;
+}
+
+/* The session is gone: the channel's uploads back to the call, by title and description. */
+static HibNetResult
+find_listed(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending,
+            bool *ret_found)
+{
+    const char *list = uploads_of(net, grant), *next = "";
+    if (!list)
+        return hib_net_say(HIB_NET_FATAL, "NoUploads", "the channel's uploads are not known");
     HibNetPost post = *sending->post;
     post.text = hib_arena_printf(net->arena, "%s\n%s", post.title ? post.title : "", post.text);
     HibNetSending like = *sending;
     like.post = &post;
-    int best = hib_net_match(net->arena, &like, seen, n);
-    *ret_found = best >= 0;
-    if (best >= 0)
-        sending->published = place(net->arena, sending->post, seen[best].remote_id);
+    HibNetResult said = hib_net_say(HIB_NET_OK, "", "");
+    for (int page = 0; page < PAGES && next && said.class == HIB_NET_OK && !*ret_found; page++) {
+        const char *path = hib_arena_printf(
+            net->arena, "/youtube/v3/playlistItems?part=snippet&maxResults=50&playlistId=%s%s%s",
+            list, *next ? "&pageToken=" : "", hib_url_escape(net->arena, next));
+        next = NULL;
+        said = look_at_page(net, grant, &like, path, ret_found, &next);
+    }
+    if (*ret_found)
+        sending->published = like.published;
     return said;
 }
 

@@ -135,6 +135,22 @@ static void delete (HibFace *face, FaceCall *call, HibJson in)
     hib_face_reply(call, 200, cJSON_CreateObject());
 }
 
+static void
+accounts(HibFace *face, FaceCall *call)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(out, "accounts");
+    for (size_t i = 0; i < face->n_accounts; i++) {
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddStringToObject(item, "id", face->accounts[i].did);
+        cJSON_AddStringToObject(item, "handle", face->accounts[i].handle);
+        cJSON_AddStringToObject(item, "name", face->accounts[i].display_name);
+        cJSON_AddStringToObject(item, "password", face->accounts[i].password);
+        cJSON_AddItemToArray(list, item);
+    }
+    hib_face_reply(call, 200, out);
+}
+
 void
 hib_face_control(HibFace *face, FaceCall *call)
 {
@@ -145,6 +161,10 @@ hib_face_control(HibFace *face, FaceCall *call)
     }
     if (!call->is_post && !strcmp(call->method, "posts")) {
         posts(face, call);
+        return;
+    }
+    if (!call->is_post && !strcmp(call->method, "accounts")) {
+        accounts(face, call);
         return;
     }
     if (call->is_post && (!strcmp(call->method, "expire") || !strcmp(call->method, "end"))) {

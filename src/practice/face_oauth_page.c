@@ -5,7 +5,8 @@
 
 static const char style[] =
     "<!doctype html><html lang=\"%s\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
-    "content=\"width=device-width\"><title>%s</title><style>body{font:16px/1.6 "
+    "content=\"width=device-width\"><link rel=\"icon\" "
+    "href=\"data:,\"><title>%s</title><style>body{font:16px/1.6 "
     "system-ui,sans-serif;max-width:28rem;margin:3rem auto;padding:0 "
     "1rem;color:#1c2430;background:#f7f5f0}a{display:block;padding:.8rem "
     "1rem;margin:.6rem 0;border:1px solid #b9b2a3;border-radius:.6rem;background:#fff;"

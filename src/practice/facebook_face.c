@@ -111,9 +111,13 @@ list_pages(HibPracticeCall *call)
     HibPracticeTokens person;
     if (!hib_practice_bearer_any(call, "pages_show_list", &person))
         return;
-    const MetaRow row = {.id = person.account ? person.account->id : ""};
-    hib_meta_face_list(call, &row, person.account ? 1 : 0, given_page,
-                       "access_token,category,name,id,tasks");
+    /* The café's own person looks after the page of its keeper too: an approval that brings several. */
+    const HibPracticeAccount *first = hib_practice_account_at(call->face, 0);
+    const HibPracticeAccount *second = hib_practice_account_at(call->face, 1);
+    const MetaRow rows[] = {{.id = person.account ? person.account->id : ""},
+                            {.id = second ? second->id : ""}};
+    size_t n = !person.account ? 0 : person.account == first && second ? 2 : 1;
+    hib_meta_face_list(call, rows, n, given_page, "access_token,category,name,id,tasks");
 }
 
 static void

@@ -37,6 +37,7 @@ open_state(HibPracticeFace *face G_GNUC_UNUSED)
     state->retry_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     state->reply_tokens = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, token_free);
     state->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    state->endpoints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return state;
 }
 
@@ -48,6 +49,7 @@ close_state(void *data)
     g_hash_table_unref(state->retry_keys);
     g_hash_table_unref(state->reply_tokens);
     g_hash_table_unref(state->told);
+    g_hash_table_unref(state->endpoints);
     g_free(state);
 }
 
@@ -275,6 +277,9 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/v2/bot/insight/followers", "read", show_followers, 0},
     {"GET", "/v2/bot/audienceGroup/list", "read", list_audiences, 0},
     {"GET", "/v2/bot/profile/{user}", "read", hib_line_face_profile, 0},
+    {"GET", "/v2/bot/channel/webhook/endpoint", "hook", hib_line_face_endpoint, 0},
+    {"PUT", "/v2/bot/channel/webhook/endpoint", "hook", hib_line_face_endpoint, 0},
+    {"POST", "/v2/bot/channel/webhook/test", "hook", hib_line_face_try_endpoint, 0},
 };
 
 static const HibPracticeRoute controls[] = {
@@ -293,6 +298,7 @@ const HibPracticeNetwork hib_practice_line = {
     .account = be_channel,
     .open = open_state,
     .close = close_state,
+    .replay = hib_line_face_replay,
     .refuse = refuse,
     .controls = controls,
     .n_controls = G_N_ELEMENTS(controls),

@@ -26,7 +26,8 @@ typedef struct {
     GHashTable *requests;     /* request id → LineRequest */
     GHashTable *retry_keys;   /* "account key" → request id, and when: LineRetry */
     GHashTable *reply_tokens; /* token → LineReplyToken */
-    GHashTable *told; /* post id → number of comments already sent as messages, as pointer */
+    GHashTable *told;      /* post id → number of comments already sent as messages, as pointer */
+    GHashTable *endpoints; /* account → where its webhooks go */
     HibInstant told_at;
 } LineState;
 
@@ -56,3 +57,12 @@ void hib_line_face_tell(HibPracticeCall *call,
                         const HibPracticeAccount *account); /* what has not been told yet */
 void hib_line_face_say(HibPracticeCall *call);              /* control: {"text", "user"?} */
 void hib_line_face_profile(HibPracticeCall *call);
+/* line_face_endpoint.c: where webhooks of a channel go. */
+void hib_line_face_endpoint(HibPracticeCall *call); /* GET, PUT */
+void hib_line_face_try_endpoint(HibPracticeCall *call);
+bool hib_line_face_replay(HibPracticeFace *face, HibJson line);
+/* NULL: nowhere. */
+const char *hib_line_face_endpoint_of(HibPracticeCall *call, const HibPracticeAccount *account);
+/* "x-line-signature: …", ended by NULL. */
+const char *const *hib_line_face_signature(HibArena *arena, const HibPracticeAccount *account,
+                                           const char *body);

@@ -50,12 +50,11 @@ send_message(HibPracticeCall *call, const HibPracticeAccount *account, const cha
                             hib_arena_printf(call->arena, "01%s", hib_practice_id(call)));
     cJSON_AddBoolToObject(cJSON_AddObjectToObject(event, "deliveryContext"), "isRedelivery", false);
     const char *body = hib_json_print(call->arena, out);
-    const char *headers[] = {
-        hib_arena_printf(
-            call->arena, "x-line-signature: %s",
-            hib_practice_hmac_base64(call->arena, account->password, body, strlen(body))),
-        NULL};
-    hib_practice_hook(call->face, &(HibPracticeHook){.body = body, .headers = headers});
+    hib_practice_hook(
+        call->face,
+        &(HibPracticeHook){.url = hib_line_face_endpoint_of(call, account),
+                           .body = body,
+                           .headers = hib_line_face_signature(call->arena, account, body)});
 }
 
 /* Comments on one broadcast that have not been told; how many were now. */
@@ -81,7 +80,7 @@ hib_line_face_tell(HibPracticeCall *call, const HibPracticeAccount *account)
     const HibPracticePost *const *posts;
     const char *next;
     HibInstant now = hib_practice_now(call->face);
-    if (!hib_practice_hook_url_of(call->face, call->arena))
+    if (!hib_line_face_endpoint_of(call, account))
         return;
     const HibPracticeQuery query = {.account = account->id, .since = now - LOOK_BACK, .limit = 20};
     size_t n = hib_practice_posts(call->face, call->arena, &query, &posts, &next);

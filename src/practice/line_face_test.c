@@ -99,6 +99,27 @@ numbers_and_audiences_are_read(void)
     g_assert_nonnull(strstr(options, "常連のお客さま"));
 }
 
+/* An address that answers 2xx to anything posted there: another face's control door. */
+static void
+webhooks_are_set_and_tried_and_never_taken_from_another_tool(void)
+{
+    g_autoptr(HibJourney) j = hib_journey_new(&hib_line, &hib_practice_line, false);
+    g_autoptr(HibJourney) listener = hib_journey_new(&hib_line, &hib_practice_line, false);
+    const char *deaf = hib_arena_printf(j->arena, "%s/practice/none", hib_practice_url(j->face));
+    HibNetResult said = listener->network->set_hook(&listener->net, &listener->grant, deaf);
+    g_assert_cmpstr(said.code, ==, "WebhookUnreached");
+    g_assert_nonnull(strstr(said.message, "404"));
+
+    const char *good =
+        hib_arena_printf(j->arena, "%s/practice/end", hib_practice_url(listener->face));
+    g_assert_cmpint(j->network->set_hook(&j->net, &j->grant, good).class, ==, HIB_NET_OK);
+    g_assert_cmpint(j->network->set_hook(&j->net, &j->grant, good).class, ==, HIB_NET_OK);
+    said = j->network->set_hook(&j->net, &j->grant, "https://hibiki.example/hooks/x");
+    g_assert_cmpint(said.class, ==, HIB_NET_FIX_CONTENT);
+    g_assert_cmpstr(said.code, ==, "WebhookElsewhere");
+    g_assert_nonnull(strstr(said.message, good));
+}
+
 static void
 a_wrong_secret_is_refused(void)
 {
@@ -123,6 +144,8 @@ main(int argc, char **argv)
                     the_months_messages_run_out_and_say_until_when);
     g_test_add_func("/practice/line/numbers_and_audiences_are_read",
                     numbers_and_audiences_are_read);
+    g_test_add_func("/practice/line/webhooks_are_set_and_tried_and_never_taken_from_another_tool",
+                    webhooks_are_set_and_tried_and_never_taken_from_another_tool);
     g_test_add_func("/practice/line/a_wrong_secret_is_refused", a_wrong_secret_is_refused);
     return g_test_run();
 }

@@ -9,8 +9,10 @@ import hmac
 import http.server
 import json
 import threading
+import time
 import urllib.parse
 
+import httpx
 import pytest
 from contract import CONTRACT
 from server import Client
@@ -59,6 +61,47 @@ def test_an_app_is_set_and_its_secret_never_read_back(world, app):
     tiktok = world.owner.do("setApp", {"network": "tiktok", "client_id": "key", "client_secret": "s"})
     world.owner.do("deleteApp", app=tiktok["id"])
     world.owner.refused(404, "accounts.app_unknown", "deleteApp", app=tiktok["id"])
+
+
+# --- practice networks ------------------------------------------------------------------------------------------------------------
+def test_who_can_sign_in_at_a_practice_network_is_told_only_where_one_runs(world):
+    world.owner.refused(422, "accounts.no_practice", "listPracticeLogins", network="line")
+    world.owner.refused(404, "accounts.network_unknown", "listPracticeLogins", network="myspace")
+
+
+def test_practice_logins_open_and_line_is_told_where_to_send(demo):
+    client = demo.client
+    logins = client.do("listPracticeLogins", network="line")["logins"]
+    assert len(logins) == 3 and all(len(one["secret"]) == 32 and one["login"].isdigit() and one["name"] for one in logins)
+    made = client.do("connectAccount", {"network": "line", "handle": logins[2]["login"], "password": logins[2]["secret"], "practice": True})
+    end = time.monotonic() + 30
+    while True:
+        health = client.do("getAccountHealth", account=made["id"])
+        if health["hook"]["taken"] and any(q["as_of"] for q in health["quotas"]):
+            break
+        assert time.monotonic() < end, health
+        time.sleep(0.1)
+    assert health["last_error"] is None
+    client.do("disconnectAccount", account=made["id"])
+    (first, *_) = client.do("listPracticeLogins", network="bluesky")["logins"]
+    assert "." in first["login"] and first["secret"]
+
+
+def test_an_approval_that_brings_two_pages_is_chosen_from(demo):
+    client = demo.client
+    made = client.do("startConnection", {"network": "facebook", "practice": True})
+    page = made["authorize_url"] + "&practice_account=hibiki"
+    there = urllib.parse.urlsplit(httpx.get(page).headers["location"])
+    query = {key: values[0] for key, values in urllib.parse.parse_qs(there.query).items()}
+    assert come_back(client, **query) == made["id"]
+    seen = client.do("getConnection", connection=made["id"])
+    assert seen["state"] == "choose" and [c["display_name"] for c in seen["choices"]] == ["喫茶ひびき", "喫茶ひびき 店長"]
+    client.refused(422, "accounts.choice_unknown", "chooseAccounts", {"remote_ids": ["9"]}, connection=made["id"], pointer="/remote_ids/0")
+    done = client.do("chooseAccounts", {"remote_ids": [c["remote_id"] for c in seen["choices"]]}, connection=made["id"])
+    assert done["state"] == "done" and len(done["accounts"]) == 2
+    pages = [a for a in client.do("listAccounts")["accounts"] if a["network"] == "facebook"]
+    assert sorted(a["display_name"] for a in pages) == ["喫茶ひびき", "喫茶ひびき 店長"]
+    client.do("disconnectAccount", account=next(a["id"] for a in pages if a["display_name"] == "喫茶ひびき 店長"))
 
 
 # --- there and back --------------------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def test_an_id_that_is_none_or_of_nothing_is_not_found(world, speakers):
 
 REASON_OF_UNKNOWN = {"session": "team.session_unknown", "person": "team.member_unknown", "invitation": "team.invitation_unknown", "token": "team.token_unknown", "account": "accounts.unknown",
                      "app": "accounts.app_unknown", "connection": "accounts.connection_unknown", "media": "media.unknown", "rendition": "media.unknown_rendition", "upload": "media.unknown_upload", "link": "media.unknown", "post": "post.unknown", "campaign": "campaign.unknown", "series": "series.unknown",
-                     "delivery": "publish.delivery_unknown", "talk": "engage.unknown"}
+                     "network": "accounts.network_unknown", "delivery": "publish.delivery_unknown", "talk": "engage.unknown"}
 
 
 @pytest.mark.parametrize("op", [o for o in CONTRACT.operations.values() if set(o.path_names) - {"workspace"}], ids=str)

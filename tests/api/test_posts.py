@@ -10,7 +10,7 @@ import zoneinfo
 
 import pytest
 
-from contract import ROOT
+from contract import CONTRACT, ROOT
 from server import Client, Server
 
 PUT = "com.atproto.repo.putRecord"
@@ -187,6 +187,7 @@ class TestScheduling:
         draft = {"text": text, "variants": [{"account_id": world.account, "text": None}], "media": [{"media_id": large["id"], "alt": "砂嵐"}]}
         found = owner.do("checkDraft", draft)["problems"]
         assert [(p["reason"], p["pointer"], p["is_fittable"]) for p in found] == [("post.media_too_large", "/media/0", True)]
+        assert CONTRACT.language_of("post.media_fitted", found[0]["detail"]) in ("ja", "en"), "nobody has to replace it"
         post = owner.do("createPost", draft)
         owner.do("schedulePost", {"now": True}, post=post["id"])
         wait_for(owner, post["id"], "published", seconds=60)

@@ -99,7 +99,7 @@ class TestSeries:
         posts = [template(world, text_of("一つ目")), template(world, text_of("二つ目"))]
         rule = {**RULE, "interval": 1, "until": "2031-12-31", "skips": ["2027-01-01"], "month_days": [], "nth": 0}
         made = owner.do("createSeries", {"name": "朝の豆", "rule": rule, "post_ids": posts, "zone": "Asia/Tokyo"})
-        assert made["state"] == "running" and made["post_ids"] == posts
+        assert made["state"] == "running" and made["post_ids"] == posts and made["unreachable"] == []
         assert {k: made["rule"].get(k) for k in ("frequency", "weekdays", "times", "from", "until", "skips")} == {k: rule[k] for k in ("frequency", "weekdays", "times", "from", "until", "skips")}
         for _ in range(200):
             coming = next(s for s in owner.do("listSeries")["series"] if s["id"] == made["id"])["coming"]

@@ -15,8 +15,8 @@ WHO = (*ROLES, "stranger", "nobody", *(f"token:{s}" for s in SCOPES), "foreign t
 REFUSALS = {"auth.needed", "auth.forbidden", "auth.scope", "auth.person_needed", "auth.csrf", "auth.bad_token"}
 # Ends the caller's own session, so it is tried with a throw-away one below.
 OWN_SESSION = {"signOut"}
-# Only for who made it, whatever the role: test_connections.py.
-OWN_ONLY = {"getConnection": "accounts.connection_unknown"}
+# Only for who made it, whatever the role, and of a network there is (here an id stands for its name): test_connections.py.
+OWN_ONLY = {"getConnection": "accounts.connection_unknown", "listPracticeLogins": "accounts.network_unknown"}
 OPERATIONS = [o for o in CONTRACT.operations.values() if o.id not in OWN_SESSION and not o.is_raw]
 
 

@@ -101,5 +101,5 @@ def test_pages_go_on_where_they_ended(world, line):
         line.say(text)
         line.heard(text)
     first = world.owner.do("listTalk", query={"limit": 2})
-    second = world.owner.do("listTalk", query={"limit": 2, "cursor": first["next"]})
+    second = world.owner.do("listTalk", query={"limit": 2, "cursor": first["next_cursor"]})
     assert not {t["id"] for t in first["talk"]} & {t["id"] for t in second["talk"]}

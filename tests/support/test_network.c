@@ -175,6 +175,12 @@ hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret)
                                  .account = part(parts, n, 2, arena),
                                  .remote_id = part(parts, n, 3, arena),
                                  .at = g_ascii_strtoll(parts[5], NULL, 10)};
+        if (strcmp(out->kind ? out->kind : "", "numbers") == 0)
+            out->reading =
+                (HibNetReading){.remote_id = out->remote_id,
+                                .metrics[0] = {"reach", g_ascii_strtoll(parts[4], NULL, 10)},
+                                .metrics[1] = {"replies", 2},
+                                .n_metrics = 2};
         out->talk = (HibNetTalk){.kind = HIB_TALK_MESSAGE,
                                  .remote_id = out->remote_id,
                                  .text = part(parts, n, 4, arena),

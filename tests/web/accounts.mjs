@@ -90,9 +90,29 @@ export async function connecting(runner, browser, base, practice) {
     equal((await api('/accounts')).accounts.filter((one) => one.network === 'mastodon').map((one) => one.is_practice), [true], 'the accounts')
   })
 
-  await runner.test('a channel is connected with id and secret; a wrong one is refused in place', async () => {
-    const [channel] = place('line').accounts
+  await runner.test('an app in no use is taken away after its consequence was said', async () => {
+    await connect('tiktok')
+    await dialog.getByLabel('クライアント ID').fill('key-of-tiktok')
+    await dialog.getByLabel('クライアントシークレット').fill('secret')
+    await dialog.getByRole('button', { name: 'アプリを保存する' }).click()
+    await dialog.getByRole('button', { name: 'アプリを外す' }).click()
+    const group = dialog.getByRole('group', { name: 'アプリを外す' })
+    await group.getByText('シークレットを Hibiki から消します', { exact: false }).waitFor()
+    equal((await api('/apps')).apps.filter((one) => one.network === 'tiktok').length, 1, 'nothing is gone before the second press')
+    await group.getByRole('button', { name: 'アプリを外す' }).click()
+    await dialog.getByRole('button', { name: 'アプリを保存する' }).waitFor()
+    equal((await api('/apps')).apps.filter((one) => one.network === 'tiktok').length, 0, 'apps of TikTok')
+    await dialog.getByRole('button', { name: 'やめる' }).click()
+  })
+
+  await runner.test('practice accounts are named and filled in; a channel is connected with id and secret; a wrong one is refused in place', async () => {
+    const [channel, second] = place('line').accounts
     await onPractice('line')
+    await dialog.getByRole('radio').first().waitFor()
+    equal(await dialog.getByRole('radio').count(), place('line').accounts.length, 'practice accounts')
+    await settles(async () => equal(await dialog.getByLabel('チャネル ID').inputValue(), channel.id, 'the first is filled in'))
+    await dialog.getByText(second.name).click()
+    equal([await dialog.getByLabel('チャネル ID').inputValue(), await dialog.getByLabel('チャネルシークレット').inputValue()], [second.id, second.password], 'the second')
     await dialog.getByLabel('チャネル ID').fill(channel.id)
     await dialog.getByLabel('チャネルシークレット').fill('wrong')
     await dialog.getByRole('button', { name: 'つなぐ' }).click()
@@ -100,6 +120,29 @@ export async function connecting(runner, browser, base, practice) {
     await dialog.getByLabel('チャネルシークレット').fill(channel.password)
     await dialog.getByRole('button', { name: 'つなぐ' }).click()
     await told('をつなぎました')
+  })
+
+  await runner.test('LINE is told where to send, tries it, and the account says that messages come in', async () => {
+    const { accounts } = await api('/accounts')
+    const line = accounts.find((one) => one.network === 'line')
+    await settles(async () => truth((await api(`/accounts/${line.id}/health`)).hook.taken >= 1, 'nothing came in'))
+    const { last_error, quotas } = await api(`/accounts/${line.id}/health`)
+    equal(last_error, null, 'errors')
+    truth(quotas.some((one) => one.name === 'messages' && one.as_of), 'the quota was not read')
+  })
+
+  await runner.test('an approval that brings several pages asks which: both are connected', async () => {
+    const pages = place('facebook').accounts
+    await onPractice('facebook')
+    await dialog.getByRole('button', { name: '画面へ進む' }).click()
+    await page.getByRole('link', { name: pages[0].handle, exact: false }).first().click()
+    await page.waitForURL(/\?connection=/)
+    await dialog.getByText('どのアカウント', { exact: false }).or(dialog.getByRole('checkbox').first()).first().waitFor()
+    equal(await dialog.getByRole('checkbox').count(), 2, 'pages to choose from')
+    for (const box of await dialog.getByRole('checkbox').all()) await box.check()
+    await dialog.getByRole('button', { name: /2/ }).click()
+    await told('をつなぎました')
+    equal((await api('/accounts')).accounts.filter((one) => one.network === 'facebook').map((one) => one.display_name).sort(), [pages[0].name, pages[1].name].sort(), 'the pages')
   })
 
   await runner.test('of several accounts one chooses, and a wrong choice is said in place', async () => {

@@ -54,6 +54,26 @@ export async function variants(runner, browser, base) {
     await panel.getByText('料金の目安').waitFor()
   })
 
+  await runner.test('a part of a thread has pictures of its own, which stay with it when one before it goes', async () => {
+    const ids = await compose('一枚目です', ['x'])
+    const x = async () => (await stored()).variants.find((one) => one.account_id === ids.x)
+    for (const words of ['二枚目です', '三枚目です']) {
+      await button('続きを追加', panel).click()
+      await panel.getByRole('group', { name: /スレッド/ }).last().locator('textarea').first().fill(words)
+    }
+    const third = panel.getByRole('group', { name: 'スレッド 3' })
+    await third.locator('input[type=file]').setInputFiles([picture('c.png', 30, 20)])
+    await third.getByLabel('画像 1', { exact: false }).first().fill('湯気の立つカップ')
+    await settles(async () => equal((await x()).thread.map((part) => (part.media ?? []).map((one) => one.alt)), [[], ['湯気の立つカップ']], 'pictures of the parts'))
+    equal((await stored()).media, [], 'pictures of the post itself')
+    await settles(async () => equal(await page.locator('aside article img').count(), 1, 'pictures in the preview'))
+    await button('スレッド 2: 外す', panel).click()
+    await settles(async () => equal((await x()).thread.map((part) => [part.text, (part.media ?? []).length]), [['三枚目です', 1]], 'what is left'))
+    equal(await panel.getByRole('group', { name: 'スレッド 2' }).getByLabel('画像 1', { exact: false }).first().inputValue(), '湯気の立つカップ', 'its description')
+    await page.reload()
+    await settles(async () => equal(await panel.getByRole('group', { name: 'スレッド 2' }).locator('img').count(), 1, 'after a reload'))
+  })
+
   await runner.test('the form and the options of each network are stored, and what is missing is said beside its field', async () => {
     const ids = await compose('設定のある投稿', ['tiktok', 'line'])
     await tab(ids.tiktok).click()

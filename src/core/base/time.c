@@ -8,13 +8,14 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define COUNT_MAX ((1u << 26) - 1)
 #define STEP_BACK_MS                                                                               \
     10000 /* a clock set back by less keeps the order of ids; by more, it is believed */
 
 struct HibClock {
-    bool manual;
+    bool manual, is_shared;
     pthread_mutex_t lock; /* not GMutex: the thread sanitiser understands this one */
     HibInstant now;       /* of a manual one; where a fast one began */
     double speed;         /* of a fast one; else 0 */
@@ -41,6 +42,23 @@ hib_clock_manual_new(HibInstant start)
 }
 
 HibClock *
+hib_clock_shared_new(HibInstant start)
+{
+    HibClock *clock =
+        mmap(NULL, sizeof *clock, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (clock == MAP_FAILED)
+        return NULL;
+    clock->manual = clock->is_shared = true;
+    clock->now = start;
+    pthread_mutexattr_t across;
+    pthread_mutexattr_init(&across);
+    pthread_mutexattr_setpshared(&across, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(&clock->lock, &across);
+    pthread_mutexattr_destroy(&across);
+    return clock;
+}
+
+HibClock *
 hib_clock_fast_new(HibInstant start, double speed)
 {
     HibClock *clock = hib_clock_manual_new(start);
@@ -63,6 +81,10 @@ hib_clock_free(HibClock *clock)
 {
     if (clock == NULL || !clock->manual)
         return;
+    if (clock->is_shared) { /* the others still hold its lock's memory */
+        munmap(clock, sizeof *clock);
+        return;
+    }
     pthread_mutex_destroy(&clock->lock);
     g_free(clock);
 }

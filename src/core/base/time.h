@@ -22,6 +22,8 @@ typedef struct HibClock HibClock; /* thread-safe */
 HibClock *hib_clock_real(void);   /* the machine's; shared, never freed */
 HibClock *
 hib_clock_manual_new(HibInstant start); /* stands still until moved; for tests and practice */
+/* A manual one in memory that is shared with the processes forked after it: who moves it moves it for all. NULL: no memory. */
+HibClock *hib_clock_shared_new(HibInstant start);
 void hib_clock_manual_set(HibClock *clock, HibInstant now);
 /* Begins at `start` and runs `speed` times as fast as the machine's; for practice. */
 HibClock *hib_clock_fast_new(HibInstant start, double speed);

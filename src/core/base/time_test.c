@@ -1,5 +1,7 @@
 /* Clocks and time as text. */
 #include "base/time.h"
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void
 an_instant_is_written_as_rfc_3339(void)
@@ -119,6 +121,21 @@ a_manual_clock_stands_still_until_moved(void)
 }
 
 static void
+a_shared_clock_is_moved_for_every_process(void)
+{
+    g_autoptr(HibClock) clock = hib_clock_shared_new(5);
+    int status = -1;
+    const pid_t child = fork();
+    if (child == 0) {
+        hib_clock_manual_set(clock, hib_clock_now(clock) + 4);
+        _exit(0);
+    }
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_cmpint(status, ==, 0);
+    g_assert_cmpint(hib_clock_now(clock), ==, 9);
+}
+
+static void
 a_fast_clock_runs_as_fast_as_told_and_never_back(void)
 {
     const HibInstant start = INT64_C(1795000000) * HIB_SECOND;
@@ -148,6 +165,8 @@ main(int argc, char **argv)
                     a_wall_reading_is_read_without_a_zone);
     g_test_add_func("/time/a_manual_clock_stands_still_until_moved",
                     a_manual_clock_stands_still_until_moved);
+    g_test_add_func("/base/time/a_shared_clock_is_moved_for_every_process",
+                    a_shared_clock_is_moved_for_every_process);
     g_test_add_func("/base/time/a_fast_clock_runs_as_fast_as_told_and_never_back",
                     a_fast_clock_runs_as_fast_as_told_and_never_back);
     return g_test_run();

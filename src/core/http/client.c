@@ -167,7 +167,7 @@ on_send(char *into, size_t size, size_t n, void *user)
         if (part->data)
             memcpy(into, (const char *)part->data + offset, (size_t)most);
         else
-            got = part->read(part->source, offset, into, (size_t)most);
+            got = part->read ? part->read(part->source, offset, into, (size_t)most) : -1;
         if (got <= 0 || got > most)
             return CURL_READFUNC_ABORT; /* what was promised in Content-Length is not there */
         exchange->sent += got;

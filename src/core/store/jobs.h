@@ -56,6 +56,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibJobs, hib_jobs_stop)
 int hib_jobs_run_due(HibJobs *jobs);
 /* As hib_jobs_start but with no threads: only hib_jobs_run_due works. */
 HibJobs *hib_jobs_manual(HibStore *store, const HibJobKind *kinds, void *context, GError **error);
+/* Lives through time: whenever the runner rests, the store's manual clock is moved on to what is due next, until it stands at `until` and nothing due is left. Threads and calls are
+ * real; only waiting is not. `stride`: lane 0 may be this late, so that what comes every few minutes is not met each time; lane 1 is met at its instant. */
+void hib_jobs_play(HibJobs *jobs, HibInstant until, HibDuration stride);
 /* How many wait, run, have failed; and how late the oldest due one is (0 when none). For /metrics and `hibiki doctor`. */
 typedef struct {
     int64_t n_waiting, n_running, n_failed;

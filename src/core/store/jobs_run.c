@@ -93,6 +93,7 @@ keeper_run(void *data)
             hib_log_error(HIB_WARN, "jobs.round_failed", failure, NULL);
         hib_wait_lock(&jobs->wait);
         jobs->hold_until_us = is_done ? 0 : hib_monotonic_us() + AFTER_FAULT_US;
+        hib_wait_wake(&jobs->wait); /* who plays time waits for rest */
         if (is_last)
             break;
     }

@@ -151,6 +151,17 @@ open_channel_hook(HibDb *db, const HibServices *services, const HibArrival *arri
                             error);
 }
 
+/* What is asked and told at once: what is left of its quotas (posts are counted against it before they are scheduled), and where its webhooks go. */
+static bool
+begin(HibDb *db, const char *id, const HibNetwork *network, GError **error)
+{
+    HibInstant now = hib_db_now(db);
+    return (!network->read_quota ||
+            hib_job_add(db, HIB_ACCOUNTS_QUOTA, id, id, NULL, now, NULL, error)) &&
+           (!network->set_hook ||
+            hib_job_add(db, HIB_ACCOUNTS_HOOK, id, id, NULL, now, NULL, error));
+}
+
 static bool
 insert(HibDb *db, const HibServices *services, const HibArrival *arrival, const HibGrant *grant,
        HibInstant connected_at, const char *id, GError **error)
@@ -166,7 +177,8 @@ insert(HibDb *db, const HibServices *services, const HibArrival *arrival, const 
            hib_audit(db, "account.connect", "account", id, NULL,
                      audit_text(hib_db_arena(db), arrival->network->name, grant), error) &&
            open_channel_hook(db, services, arrival, id, error) &&
-           plan_life(db, id, arrival->network, grant, error);
+           plan_life(db, id, arrival->network, grant, error) &&
+           begin(db, id, arrival->network, error);
 }
 
 /* The same remote id again: what it was stays, the grant is new. */
@@ -186,7 +198,8 @@ reopen(HibDb *db, const HibServices *services, const HibArrival *arrival, const 
            hib_audit(db, was_disconnected ? "account.connect" : "account.reconnect", "account", id,
                      NULL, audit_text(hib_db_arena(db), arrival->network->name, grant), error) &&
            open_channel_hook(db, services, arrival, id, error) &&
-           plan_life(db, id, arrival->network, grant, error);
+           plan_life(db, id, arrival->network, grant, error) &&
+           begin(db, id, arrival->network, error);
 }
 
 static void

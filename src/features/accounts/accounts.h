@@ -95,11 +95,12 @@ bool hib_accounts_quota_take(HibDb *db, const char *account, const char *name, i
 bool hib_accounts_posting(HibDb *db, const char *account, HibInstant until, GError **error);
 
 /* --- what networks tell by themselves (webhooks) --------------------------------------------------------------------------------
- * Each event of a network is kept once, for 30 days, and handed on as account.talk, account.publish, account.follow (also of leaving)
- * or account.deauthorized; data {"hook_event": id}, subject the account. They come in any order and may be late. */
+ * Each event of a network is kept once, for 30 days, and handed on as account.talk, account.publish, account.follow (also of leaving),
+ * account.numbers or account.deauthorized; data {"hook_event": id}, subject the account. They come in any order and may be late. */
 typedef struct {
     const char *account, *network;
-    HibNetHookEvent event; /* kind and account as the network said; talk of kind "talk" */
+    HibNetHookEvent
+        event; /* kind and account as the network said; talk of kind "talk", reading of "numbers" */
 } HibAccountHookEvent;
 /* *ret NULL when it is not there (any more). In the db's arena. */
 bool hib_accounts_hook_event(HibDb *db, const char *id, HibAccountHookEvent **ret, GError **error);
@@ -112,4 +113,4 @@ bool hib_accounts_plan_sweep(HibDb *db, GError **error);
 bool hib_accounts_limits(HibDb *db, const HibServices *services, const char *account,
                          const HibNetLimits **ret, GError **error);
 /* Events out (subject: account id): account.connected, account.reconnected, account.needs_reconnect, account.paused, account.disconnected,
- * account.expiring (10 days ahead; data {"acts_at"}), account.talk, account.publish, account.follow, account.deauthorized. */
+ * account.expiring (10 days ahead; data {"acts_at"}), account.talk, account.publish, account.follow, account.numbers, account.deauthorized. */

@@ -2,7 +2,8 @@
  *
  * accounts.refresh keeps a grant alive ahead of its end, so that no post meets a stale one; a second run finds the due time moved on, or waits
  * for the lease and uses the first one's grant. accounts.expiry tells that a person must act in 10 days. accounts.quota reads what is left of
- * an account's quotas, every hour while posts are scheduled. accounts.sweep drops what is older than its keeping time, once a day. */
+ * an account's quotas, when it is connected and every hour while posts are scheduled. accounts.hook tells a network where its webhooks go;
+ * a second run finds that it knows. accounts.sweep drops what is older than its keeping time, once a day. */
 #include "accounts/accounts_private.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -129,6 +130,26 @@ run_quota(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibIn
 }
 
 static bool
+run_hook(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
+         GError **error)
+{
+    HibNetResult said;
+    g_autoptr(GError) gone = NULL;
+    *ret_end = HIB_JOB_DONE;
+    if (!hib_hook_register(db, context, job->subject, &said, &gone)) {
+        if (hib_error_is(gone, HIB_ERROR_NOT_FOUND)) /* disconnected meanwhile */
+            return true;
+        g_propagate_error(error, g_steal_pointer(&gone));
+        return false;
+    }
+    if (said.class == HIB_NET_RETRY_SAME || said.class == HIB_NET_RETRY_AFTER) {
+        *ret_end = HIB_JOB_AGAIN;
+        *ret_at = MAX(said.retry_at, hib_db_now(db) + AT_LEAST);
+    }
+    return true; /* what a person must mend stands in the account's health */
+}
+
+static bool
 run_sweep(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_GNUC_UNUSED,
           HibJobEnd *ret_end, HibInstant *ret_at, GError **error)
 {
@@ -157,6 +178,7 @@ const HibJobKind hib_accounts_jobs[] = {
      .backoff_s = 60},
     {.kind = HIB_ACCOUNTS_EXPIRY, .run = run_expiry, .lease_s = 60, .tries = 20, .backoff_s = 60},
     {.kind = HIB_ACCOUNTS_QUOTA, .run = run_quota, .lease_s = 120, .tries = 5, .backoff_s = 60},
+    {.kind = HIB_ACCOUNTS_HOOK, .run = run_hook, .lease_s = 120, .tries = 5, .backoff_s = 60},
     {.kind = SWEEP, .run = run_sweep, .lease_s = 300, .tries = G_MAXINT, .backoff_s = 600},
     {0},
 };

@@ -58,6 +58,14 @@ bool hib_account_place(HibDb *db, const HibServices *services, const HibNetwork 
                        const char *typed, HibAccountPlace *ret, GError **error);
 const HibNetwork *hib_account_network(const char *name, GError **error); /* INVALID /network */
 
+/* --- practice.c: who can sign in at a practice network ------------------------------------------------ */
+typedef struct {
+    const char *login, *name, *secret; /* login as hib_accounts_connect takes it */
+} HibPracticeLogin;
+/* NOT_FOUND accounts.network_unknown; INVALID accounts.no_practice; UPSTREAM accounts.unreachable. */
+bool hib_practice_logins(HibDb *db, const HibServices *services, const char *network,
+                         HibPracticeLogin **ret, size_t *ret_n, GError **error);
+
 /* --- app_store.c: developer apps, and the addresses networks call ----------------------------------- */
 typedef struct {
     const char *id, *network, *service, *client_id;
@@ -91,6 +99,9 @@ const char *hib_hook_verify_token(HibArena *arena, const HibServices *services, 
 const char *hib_hook_secret_purpose(HibArena *arena, const char *workspace, const char *key);
 /* A call of a network. `global` is unscoped. NOT_FOUND accounts.hook_unknown, FORBIDDEN accounts.hook_refused, INVALID accounts.hook_unreadable,
  * TOO_MANY accounts.hook_flood. */
+/* Tells the channel's network the address (networks that can be told). *ret is what it said; OK also where there is nothing to tell. */
+bool hib_hook_register(HibDb *db, const HibServices *services, const char *account,
+                       HibNetResult *ret, GError **error);
 bool hib_hook_take(HibDb *global, const HibServices *services, const char *network, const char *key,
                    HibNetHookCall *call, HibNetHookAnswer *ret, GError **error);
 
@@ -214,4 +225,5 @@ bool hib_account_merge_grant(const HibGrant *old, HibGrant *fresh);
 #define HIB_ACCOUNTS_REFRESH "accounts.refresh"
 #define HIB_ACCOUNTS_EXPIRY "accounts.expiry"
 #define HIB_ACCOUNTS_QUOTA "accounts.quota"
+#define HIB_ACCOUNTS_HOOK "accounts.hook"
 extern const HibJobKind hib_accounts_jobs[];

@@ -52,6 +52,10 @@ data_of(HibArena *arena, const HibNetHookEvent *event)
 {
     const HibNetTalk *talk = &event->talk;
     cJSON *out = cJSON_CreateObject();
+    if (g_str_equal(event->kind, "numbers"))
+        for (size_t i = 0; i < event->reading.n_metrics; i++)
+            cJSON_AddNumberToObject(out, event->reading.metrics[i].metric,
+                                    (double)event->reading.metrics[i].value);
     if (!g_str_equal(event->kind, "talk"))
         return hib_json_print(arena, out);
     put(out, "kind", talk_names[MIN((unsigned)talk->kind, G_N_ELEMENTS(talk_names) - 1)]);
@@ -103,6 +107,24 @@ read_talk(HibArena *arena, const char *data, HibNetTalk *ret, GError **error)
            hib_json_opt_bool(in, "is_deleted", &ret->is_deleted, error);
 }
 
+static bool
+read_numbers(HibArena *arena, const char *data, const char *remote_id, HibNetReading *ret,
+             GError **error)
+{
+    HibJson in;
+    const cJSON *one;
+    *ret = (HibNetReading){.remote_id = remote_id};
+    if (!hib_json_parse(arena, data, strlen(data), &in, error))
+        return false;
+    cJSON_ArrayForEach(one, in.value)
+    {
+        if (ret->n_metrics < G_N_ELEMENTS(ret->metrics) && cJSON_IsNumber(one))
+            ret->metrics[ret->n_metrics++] =
+                (HibNetMetric){.metric = one->string, .value = (int64_t)one->valuedouble};
+    }
+    return true;
+}
+
 bool
 hib_accounts_hook_event(HibDb *db, const char *id, HibAccountHookEvent **ret, GError **error)
 {
@@ -121,6 +143,9 @@ hib_accounts_hook_event(HibDb *db, const char *id, HibAccountHookEvent **ret, GE
     if (g_str_equal(row->kind, "talk") &&
         !read_talk(hib_db_arena(db), row->data, &out->event.talk, error))
         return false;
+    if (g_str_equal(row->kind, "numbers") &&
+        !read_numbers(hib_db_arena(db), row->data, row->remote_id, &out->event.reading, error))
+        return false;
     *ret = out;
     return true;
 }
@@ -136,6 +161,7 @@ told_as(const char *kind)
         {"follow", "account.follow"},
         {"unfollow", "account.follow"},
         {"quota", ""},
+        {"numbers", "account.numbers"},
         {"deauthorized", "account.deauthorized"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
@@ -208,6 +234,34 @@ store(HibDb *db, const HibSqlHookRow *hook, const HibNetHookAnswer *answer, GErr
         if (!take_one(db, hook, &answer->events[i], error))
             return false;
     return hib_tx_commit(tx, error);
+}
+
+/* --- telling the network where ---------------------------------------------------------------------- */
+static HibNetResult
+set_now(const HibNetContext *net, const HibNetwork *network, const HibGrant *grant, void *data)
+{
+    return network->set_hook(net, grant, data);
+}
+
+/* Networks call public addresses only; a practice network is as near as we are. */
+bool
+hib_hook_register(HibDb *db, const HibServices *services, const char *account, HibNetResult *ret,
+                  GError **error)
+{
+    HibAccount *about = NULL;
+    HibSqlHookState *hook = NULL;
+    *ret = (HibNetResult){.class = HIB_NET_OK, .code = "", .message = "", .remaining = -1};
+    if (!hib_accounts_find(db, account, &about, error) ||
+        !hib_sql_hook_of_account(db, account, &hook, error))
+        return false;
+    const HibNetwork *network = about ? hib_network_find(about->network) : NULL;
+    bool is_reached = about && services->base_url &&
+                      (about->is_practice || g_str_has_prefix(services->base_url, "https://"));
+    if (!hook || !is_reached || !network || !network->set_hook)
+        return true;
+    char *url =
+        (char *)(uintptr_t)hib_hook_url(hib_db_arena(db), services, about->network, hook->key);
+    return hib_accounts_call(db, services, account, set_now, url, ret, error);
 }
 
 /* --- the call --------------------------------------------------------------------------------------- */

@@ -40,11 +40,10 @@ hear(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant
 
 static const HibJobKind ears[] = {
     {.kind = "test.hear", .run = hear, .lease_s = 10, .tries = 1, .backoff_s = 1}, {0}};
-static const HibSubscription subscriptions[] = {{"account.talk", "test.hear"},
-                                                {"account.follow", "test.hear"},
-                                                {"account.publish", "test.hear"},
-                                                {"account.deauthorized", "test.hear"},
-                                                {NULL, NULL}};
+static const HibSubscription subscriptions[] = {
+    {"account.talk", "test.hear"},         {"account.follow", "test.hear"},
+    {"account.publish", "test.hear"},      {"account.numbers", "test.hear"},
+    {"account.deauthorized", "test.hear"}, {NULL, NULL}};
 
 static void
 open_desk(Desk *desk, HibTestStore *test)
@@ -144,6 +143,27 @@ an_event_is_kept_once_and_handed_on_with_its_words_in_the_row(HibTestStore *test
     g_assert_cmpstr(event->event.talk.reply_token, ==, "reply-token-1");
     hib_assert_ok(hib_accounts_hook_event(desk.db, hib_db_new_id(desk.db), &event, &error), error);
     g_assert_null(event);
+}
+
+/* A story's last numbers come once and can be asked for no more. */
+static void
+numbers_are_kept_and_handed_on_with_their_time(HibTestStore *test)
+{
+    GError *error = NULL;
+    g_auto(Desk) desk = {0};
+    HibAccountHookEvent *event = NULL;
+    open_desk(&desk, test);
+    call(&desk, "e1|numbers||story-1|40|1000");
+    call(&desk, "e1|numbers||story-1|41|1000"); /* again */
+    g_assert_cmpstr(heard(&desk), ==, "account.numbers ");
+    hib_assert_ok(hib_accounts_hook_event(desk.db, last_hook_event, &event, &error), error);
+    g_assert_cmpstr(event->account, ==, desk.account);
+    g_assert_cmpstr(event->event.remote_id, ==, "story-1");
+    g_assert_cmpint(event->event.at, ==, 1000);
+    g_assert_cmpuint(event->event.reading.n_metrics, ==, 2);
+    g_assert_cmpstr(event->event.reading.metrics[0].metric, ==, "reach");
+    g_assert_cmpint(event->event.reading.metrics[0].value, ==, 40);
+    g_assert_cmpint(event->event.reading.metrics[1].value, ==, 2);
 }
 
 static void
@@ -312,6 +332,7 @@ main(int argc, char **argv)
 #define ADD(name) hib_test_add("/hook/" #name, name)
 #define ADD_MANUAL(name) hib_test_add_manual("/hook/" #name, name)
     ADD(an_event_is_kept_once_and_handed_on_with_its_words_in_the_row);
+    ADD(numbers_are_kept_and_handed_on_with_their_time);
     ADD(what_is_of_no_account_or_of_no_known_kind_is_passed_over);
     ADD(who_cannot_sign_is_refused_counted_and_stores_nothing);
     ADD(an_address_without_a_secret_takes_nothing);

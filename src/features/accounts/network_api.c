@@ -155,6 +155,20 @@ hib_on_list_networks(HibCall *call, GError **error)
 }
 
 bool
+hib_on_list_practice_logins(HibCall *call, const char *network, GError **error)
+{
+    HibPracticeLogin *rows;
+    size_t n;
+    if (!hib_practice_logins(hib_call_db(call), hib_call_context(call), network, &rows, &n, error))
+        return false;
+    HibApiPracticeLogin *out = hib_arena_array(hib_call_arena(call), HibApiPracticeLogin, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (HibApiPracticeLogin){rows[i].login, rows[i].name, rows[i].secret};
+    const HibApiPracticeLoginList list = {.logins = out, .n_logins = n};
+    return hib_reply_practice_login_list(call, 200, &list);
+}
+
+bool
 hib_on_get_account_limits(HibCall *call, const char *account, GError **error)
 {
     HibAccount *about = NULL;

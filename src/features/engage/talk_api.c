@@ -41,7 +41,8 @@ hib_on_list_talk(HibCall *call, const HibApiListTalkQuery *in, GError **error)
     HibApiTalk *out = hib_arena_array(hib_call_arena(call), HibApiTalk, n + 1);
     for (size_t i = 0; i < n; i++)
         out[i] = to_api(&rows[i]);
-    const HibApiTalkPage page = {.talk = out, .n_talk = n, .next = next, .has_next = next != NULL};
+    const HibApiTalkPage page = {
+        .talk = out, .n_talk = n, .next_cursor = next, .has_next_cursor = next != NULL};
     return hib_reply_talk_page(call, 200, &page);
 }
 

@@ -15,6 +15,8 @@ static const HibJobKind jobs[] = {
      .lease_s = 120,
      .tries = G_MAXINT,
      .backoff_s = 60},
+    /* Twice: the same readings of the same instant are ignored. */
+    {.kind = HIB_JOB_TAKE, .run = hib_measure_take_run, .lease_s = 30, .tries = 10, .backoff_s = 5},
     /* Twice: the same sums again. */
     {.kind = HIB_JOB_REBUILD,
      .run = hib_measure_rebuild_run,
@@ -28,6 +30,7 @@ static const HibSubscription subscriptions[] = {
     {.event = "delivery.published", .job = HIB_JOB_FOLLOW},
     {.event = "account.connected", .job = HIB_JOB_FOLLOW},
     {.event = "account.reconnected", .job = HIB_JOB_FOLLOW},
+    {.event = "account.numbers", .job = HIB_JOB_TAKE},
     {.event = "workspace.changed", .job = HIB_JOB_REBUILD},
     {.event = NULL},
 };

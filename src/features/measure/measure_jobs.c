@@ -159,6 +159,41 @@ store_readings(HibDb *db, const HibServices *services, const char *account,
            hib_event_emit(db, "metrics.collected", account, NULL, error);
 }
 
+bool
+hib_measure_told(HibDb *db, const HibAccountHookEvent *told, GError **error)
+{
+    const char *delivery = NULL;
+    if (!told->event.remote_id)
+        return true;
+    if (!hib_publish_find(db, told->account, told->event.remote_id, &delivery, error))
+        return false;
+    if (!delivery)
+        return true;
+    g_autoptr(GArray) snapshots = g_array_new(FALSE, TRUE, sizeof(HibSnapshot));
+    add_snapshots(snapshots, delivery, told->account, &told->event.reading, told->event.at);
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx &&
+           hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len,
+                           error) &&
+           hib_event_emit(db, "metrics.collected", told->account, NULL, error) &&
+           hib_tx_commit(tx, error);
+}
+
+bool
+hib_measure_take_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *end,
+                     HibInstant *at G_GNUC_UNUSED, GError **error)
+{
+    HibJson payload, data = {0};
+    const char *event, *id = NULL;
+    HibAccountHookEvent *told = NULL;
+    *end = HIB_JOB_DONE;
+    return read_event(db, job, &payload, &event, error) &&
+           hib_json_object(payload, "data", &data, error) &&
+           hib_json_text(data, "hook_event", &id, error) &&
+           hib_accounts_hook_event(db, id, &told, error) &&
+           (!told || hib_measure_told(db, told, error));
+}
+
 /* When to call again after a call that failed. */
 static HibInstant
 put_off(const HibMeasureState *state, const HibNetResult *said, HibInstant now)

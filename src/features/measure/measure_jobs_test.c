@@ -396,6 +396,33 @@ the_days_are_worked_out_anew_when_the_zone_changes_and_only_then(HibTestStore *t
     g_assert_cmpstr(moved, ==, before);
 }
 
+static void
+what_a_network_tells_of_a_story_is_a_reading_of_that_time(HibTestStore *test)
+{
+    g_autoptr(Desk) desk = desk_new(test);
+    GError *error = NULL;
+    const char *story =
+        hib_test_measure_out(desk->t, desk->account, hib_clock_now(desk->clock), "story-1");
+    const HibInstant at = hib_clock_now(desk->clock) + 23 * HIB_HOUR;
+    const HibAccountHookEvent told = {
+        .account = desk->account,
+        .event = {.kind = "numbers",
+                  .remote_id = "story-1",
+                  .at = at,
+                  .reading = {.metrics = {{"reach", 40}, {"replies", 2}}, .n_metrics = 2}}};
+    HibAccountHookEvent of_others = told;
+    of_others.event.remote_id = "story-2";
+    hib_assert_ok(hib_measure_told(desk->db, &told, &error), error);
+    hib_assert_ok(hib_measure_told(desk->db, &told, &error), error); /* again */
+    hib_assert_ok(hib_measure_told(desk->db, &of_others, &error), error);
+    const HibMeasureCurve *seen = curve(desk, story);
+    g_assert_cmpuint(seen->n_readings, ==, 2);
+    g_assert_cmpstr(seen->readings[0].metric, ==, "reach");
+    g_assert_cmpint(seen->readings[0].value, ==, 40);
+    g_assert_cmpint(seen->readings[0].as_of, ==, at);
+    g_assert_cmpint(seen->readings[1].value, ==, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -414,5 +441,6 @@ main(int argc, char **argv)
     TEST(an_account_that_needs_a_person_waits_for_one);
     TEST(a_disconnected_account_is_left_alone_until_it_is_back);
     TEST(the_days_are_worked_out_anew_when_the_zone_changes_and_only_then);
+    TEST(what_a_network_tells_of_a_story_is_a_reading_of_that_time);
     return g_test_run();
 }

@@ -1,5 +1,6 @@
 /* Shared inside measure/ only. */
 #pragma once
+#include "accounts/accounts.h"
 #include "measure/measure.h"
 
 /* --- readings (reading.c: pure; reading_store.c: rows) --------------------------------------------------- */
@@ -114,16 +115,21 @@ bool hib_measure_due(HibDb *db, const char *account, HibInstant until, int most,
                      HibMeasureDue **ret, size_t *ret_n, GError **error);
 bool hib_measure_set_next(HibDb *db, const char *delivery, HibInstant next, bool is_gone,
                           GError **error); /* next 0: never again */
+/* What a network told of a post by itself (a story's last numbers): readings at the time it said. Of a post that is not ours: nothing. */
+bool hib_measure_told(HibDb *db, const HibAccountHookEvent *told, GError **error);
 /* When a post that the network does not list yet is looked for again; 0: never. Pure. */
 HibInstant hib_measure_next_look(HibInstant published_at, HibInstant now);
 
 #define HIB_JOB_FOLLOW "measure.follow"
 #define HIB_JOB_COLLECT "measure.collect"
+#define HIB_JOB_TAKE "measure.take"
 #define HIB_JOB_REBUILD "measure.rebuild"
 bool hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                             HibInstant *at, GError **error);
 bool hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                              HibInstant *at, GError **error);
+bool hib_measure_take_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
+                          HibInstant *at, GError **error);
 bool hib_measure_rebuild_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                              HibInstant *at, GError **error);
 

@@ -77,8 +77,12 @@ HibInstant
 hib_measure_next_look(HibInstant published_at, HibInstant now)
 {
     HibInstant next = hib_measure_next_read(published_at, now);
-    HibDuration soon = now - published_at < HIB_HOUR ? HIB_MINUTE : HIB_HOUR;
-    return next ? MIN(next, now + soon) : 0;
+    HibDuration age = now - published_at;
+    if (!next ||
+        age >=
+            2 * HIB_DAY) /* one that nobody may see is never listed: then it costs no more than others */
+        return next;
+    return MIN(next, now + (age < HIB_HOUR ? HIB_MINUTE : HIB_HOUR));
 }
 
 int64_t

@@ -11,7 +11,10 @@ static const char *
 sentence(HibCall *call, const HibPostProblem *problem)
 {
     g_autoptr(GError) error = NULL;
-    hib_schedule_refuse(problem, &error);
+    HibPostProblem told = *problem;
+    if (told.is_fittable) /* nothing for a person to mend */
+        told.reason = "post.media_fitted";
+    hib_schedule_refuse(&told, &error);
     return hib_message_fill(hib_call_arena(call), hib_call_locale(call), error);
 }
 
@@ -40,6 +43,7 @@ cost_out(const HibPostCost *cost, const char *account)
                             .quota = cost->quota,
                             .has_quota = cost->quota != NULL,
                             .takes = cost->takes,
+                            .has_takes = !cost->is_unknown,
                             .is_estimate = cost->is_estimate,
                             .left = cost->left,
                             .has_left = cost->has_left,

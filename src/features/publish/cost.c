@@ -22,7 +22,8 @@ add(const HibNetwork *network, const HibNetPost *post, HibPostCost *cost)
         cost->quota = price.quota;
     if (price.takes < 0) {
         cost->is_estimate = true;
-        cost->takes += cost->followers;
+        cost->is_unknown = cost->followers < 0;
+        cost->takes += MAX(cost->followers, 0);
     } else if (g_str_equal(cost->quota, price.quota)) {
         cost->takes += price.takes;
     }
@@ -122,7 +123,7 @@ hib_publish_costs(HibDb *db, const HibPost *post, HibInstant at, HibPostCost **r
         if (!network)
             continue;
         (*ret)[i] = hib_cost_of(hib_db_arena(db), post, i, network,
-                                account->has_followers ? account->followers : 0);
+                                account->has_followers ? account->followers : -1);
         if (!fill_left(db, post->id, at, &(*ret)[i], error))
             return false;
     }

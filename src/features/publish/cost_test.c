@@ -42,6 +42,22 @@ a_thread_costs_what_its_texts_cost(HibTestStore *test)
     g_assert_true(cost.has_link && !cost.quota);
 }
 
+/* Nothing is not zero: before the friends were counted nobody knows how many messages it takes. */
+static void
+how_many_it_goes_to_is_unknown_until_it_was_read(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    HibPostVariant variant = {.account_id = t->account, .format = HIB_FORMAT_BROADCAST};
+    HibPost post = {.text = "みなさまへ", .variants = &variant, .n_variants = 1};
+    HibPostCost cost = hib_cost_of(t->arena, &post, 0, hib_network_find("line"), -1);
+    g_assert_cmpstr(cost.quota, ==, "messages");
+    g_assert_true(cost.is_unknown && cost.is_estimate);
+    g_assert_cmpint(cost.takes, ==, 0);
+    cost = hib_cost_of(t->arena, &post, 0, hib_network_find("line"), 800);
+    g_assert_false(cost.is_unknown);
+    g_assert_cmpint(cost.takes, ==, 800);
+}
+
 static void
 what_is_scheduled_is_reserved_until_it_is_out_or_given_up(HibTestStore *test)
 {
@@ -104,6 +120,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     hib_test_add_manual("/publish/cost/a_thread_costs_what_its_texts_cost",
                         a_thread_costs_what_its_texts_cost);
+    hib_test_add_manual("/publish/cost/how_many_it_goes_to_is_unknown_until_it_was_read",
+                        how_many_it_goes_to_is_unknown_until_it_was_read);
     hib_test_add_manual("/publish/cost/what_is_scheduled_is_reserved_until_it_is_out_or_given_up",
                         what_is_scheduled_is_reserved_until_it_is_out_or_given_up);
     hib_test_add_manual("/publish/cost/days_to_come_have_room_of_their_own",

@@ -160,6 +160,17 @@ prepare(Run *run, bool wants_content, bool *ret_ready, GError **error)
                              error);
 }
 
+/* To look for it needs no media. Where what is left to do once it is found shows some, they are at hand if they can be. */
+static bool
+prepare_to_look(Run *run, bool *ret_ready, GError **error)
+{
+    const HibNetwork *network = hib_network_find(run->work->network);
+    g_autoptr(GError) fault = NULL;
+    if (network && network->find_shows && prepare(run, true, ret_ready, &fault) && *ret_ready)
+        return true;
+    return prepare(run, false, ret_ready, error);
+}
+
 /* --- sending --------------------------------------------------------------------------------------------------------------- */
 /* Claimed, but the switch was thrown before the call: back to waiting as if nothing had been. */
 static bool
@@ -447,7 +458,7 @@ hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_en
     bool is_ready = true;
     bool ok = hib_deliver_load(db, job->subject, &run.work, &cause);
     if (ok && run.work && run.work->state == HIB_DELIVERY_UNKNOWN) {
-        ok = prepare(&run, false, &is_ready, &cause);
+        ok = prepare_to_look(&run, &is_ready, &cause);
         run.looks_again = !is_ready;
         ok = ok && (is_ready ? look(&run, &cause) : again(&run, hib_db_now(db) + MEDIA_PAUSE));
         if (!run.looks_again)

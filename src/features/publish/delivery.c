@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "publish/delivery.sql.h"
 #include "publish/publish_private.h"
+#include "publish/work.sql.h"
 
 static void
 fill(const HibSqlDeliveryRow *row, const HibHeld *held, HibDelivery *out)
@@ -59,6 +60,17 @@ fill_all(HibDb *db, const HibSqlDeliveryRow *rows, size_t n, HibDelivery **ret, 
     *ret = hib_arena_array(hib_db_arena(db), HibDelivery, n + 1);
     for (size_t i = 0; i < n; i++)
         fill(&rows[i], &held, &(*ret)[i]);
+    return true;
+}
+
+bool
+hib_publish_find(HibDb *db, const char *account, const char *remote_id, const char **ret,
+                 GError **error)
+{
+    HibSqlWorkHolder *row = NULL;
+    if (!hib_sql_work_holder(db, account, remote_id, &row, error))
+        return false;
+    *ret = row ? row->id : NULL;
     return true;
 }
 

@@ -162,16 +162,34 @@ hib_test_faces_new(HibTestStore *test, const char *network)
     watch.met = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     start_jobs(f);
     f->picture = hib_test_made_media(f->publish->db, &f->publish->services, f->publish->directory,
-                                     "a.jpg", "width=320 height=320");
+                                     "a.jpg", "width=640 height=640");
     f->video = hib_test_made_media(f->publish->db, &f->publish->services, f->publish->directory,
                                    "a.mp4", "width=540 height=960 fps=24 seconds=3 front=1");
     sign_in(f);
     return f;
 }
 
+static void
+on_media(void *data, const TestWireCall *call G_GNUC_UNUSED, TestWireAnswer *answer)
+{
+    answer->is_cut = g_atomic_int_get((int *)data) != 0;
+    answer->body = "bytes";
+    answer->type = "application/octet-stream";
+}
+
+void
+hib_test_faces_serve_media(HibTestFaces *f, bool is_there)
+{
+    g_atomic_int_set(&f->is_media_out, !is_there);
+    if (!f->media)
+        f->media = test_wire_new(on_media, &f->is_media_out);
+    f->publish->services.base_url = test_wire_url(f->media);
+}
+
 void
 hib_test_faces_free(HibTestFaces *f)
 {
+    g_clear_pointer(&f->media, test_wire_free);
     watch.real = NULL;
     g_hash_table_destroy(watch.met);
     hib_test_publish_free(f->publish);
@@ -233,6 +251,7 @@ hib_test_faces_post(HibTestFaces *f, const HibTestForm *form, const char *text, 
     HibPostPart second = {.text = hib_test_faces_second(f, text)};
     const HibPostVariant variant = {.account_id = f->account,
                                     .format = form->format,
+                                    .title = form->title,
                                     .options = form->options,
                                     .first_comment = form->has_comment ? second.text : NULL,
                                     .thread = &second,
@@ -313,8 +332,18 @@ hib_test_faces_settle(HibTestFaces *f, const char *post)
 }
 
 void
-hib_test_faces_rest(HibTestFaces *f)
+hib_test_faces_rest(HibTestFaces *f, const HibTestForm *form)
 {
-    hib_clock_manual_set(f->publish->clock, hib_clock_now(f->publish->clock) + 15 * HIB_MINUTE);
+    HibDuration rest = form->rest ? form->rest : 15 * HIB_MINUTE;
+    hib_clock_manual_set(f->publish->clock, hib_clock_now(f->publish->clock) + rest);
     hib_jobs_run_due(f->publish->jobs);
+}
+
+void
+hib_test_faces_retry(HibTestFaces *f, const char *post, const char *delivery)
+{
+    HibDelivery *row;
+    GError *error = NULL;
+    hib_assert_ok(hib_publish_retry(f->publish->db, delivery, &row, &error), error);
+    hib_test_faces_settle(f, post);
 }

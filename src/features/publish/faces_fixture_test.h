@@ -1,6 +1,7 @@
 /* For faces_test.c: one practice network with an account of the publish fixture's workspace, whose real connector runs under the real
  * dispatcher; a fault is set when a delivery comes to a certain step. */
 #pragma once
+#include "networks/test_wire.h"
 #include "publish/fixture_test.h"
 
 typedef struct HibWorld HibWorld;
@@ -12,7 +13,8 @@ typedef struct {
     int n_pictures, n_videos;
     bool has_thread, has_comment; /* a second text that follows */
     bool is_wordless;             /* nobody sees words: it is counted without them */
-    const char *options;
+    const char *title, *options;
+    HibDuration rest; /* between two posts, where a day takes few; 0: a quarter of an hour */
 } HibTestForm;
 
 typedef struct {
@@ -21,6 +23,8 @@ typedef struct {
     const char *network, *account, *picture, *video;
     HibPracticeService services[2];
     HibJobKind kinds[24];
+    TestWire *media;  /* where the network fetches; NULL: it is not looked at */
+    int is_media_out; /* atomic: that server answers nobody */
     int64_t n_rows, n_published, n_failed, n_reconnected, n_read_back, n_wrong;
 } HibTestFaces;
 
@@ -34,7 +38,12 @@ const char *hib_test_faces_second(HibTestFaces *f, const char *text);
 HibDelivery *hib_test_faces_deliveries(HibTestFaces *f, const char *post, size_t *ret_n);
 /* Lets time pass, and people sign in again where asked to, until nothing of the post is open. */
 void hib_test_faces_settle(HibTestFaces *f, const char *post);
-void hib_test_faces_rest(HibTestFaces *f); /* a while, so that no day's quota is used up */
+void hib_test_faces_rest(HibTestFaces *f,
+                         const HibTestForm *form); /* so that no day's quota is used up */
+/* From now on the network has to fetch pictures and videos, from a server that answers or does not. */
+void hib_test_faces_serve_media(HibTestFaces *f, bool is_there);
+/* What failed is tried again as a person does, and settles. */
+void hib_test_faces_retry(HibTestFaces *f, const char *post, const char *delivery);
 int64_t hib_test_faces_count(HibTestFaces *f, const char *text); /* live posts of that text */
 int64_t hib_test_faces_created(HibTestFaces *f);                 /* posts that came into being */
 int64_t hib_test_faces_twice(HibTestFaces *f);

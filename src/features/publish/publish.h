@@ -70,12 +70,13 @@ typedef struct {
 typedef struct {
     const char *account_id;
     const HibNetwork *network;
-    int64_t micros;       /* of `currency`; 0: nothing */
-    const char *currency; /* NULL: the network takes no money */
-    bool has_link;        /* a link made it dearer */
-    const char *quota;    /* "messages" …; NULL: none */
-    int64_t takes, followers;
-    bool is_estimate; /* it counts people: as many as follow the account */
+    int64_t micros;           /* of `currency`; 0: nothing */
+    const char *currency;     /* NULL: the network takes no money */
+    bool has_link;            /* a link made it dearer */
+    const char *quota;        /* "messages" …; NULL: none */
+    int64_t takes, followers; /* followers -1: not known yet */
+    bool is_unknown;          /* how many it goes to is not known yet: takes leaves them out */
+    bool is_estimate;         /* it counts people: as many as follow the account */
     bool
         has_left; /* the network said how much is left; what else waits for the same window is taken off */
     int64_t left;
@@ -130,6 +131,9 @@ typedef struct {
 } HibDeliveryQuery;
 bool hib_publish_list(HibDb *db, const HibDeliveryQuery *query, HibDelivery **ret_rows,
                       size_t *ret_n, const char **ret_next, GError **error);
+/* The delivery that has become the network's post `remote_id`; *ret NULL: none of ours. */
+bool hib_publish_find(HibDb *db, const char *account, const char *remote_id, const char **ret,
+                      GError **error);
 bool hib_publish_get(HibDb *db, const char *delivery, HibDelivery **ret,
                      GError **error); /* NOT_FOUND publish.delivery_unknown */
 bool hib_publish_counts(HibDb *db, int64_t ret_by_state[6],

@@ -4,6 +4,7 @@
 #include "days/days.h"
 #include "http/call.h"
 #include "publish/publish_private.h"
+#include "publish/schedule.h"
 #include "publish/series.h"
 #include "team/team.h"
 
@@ -97,6 +98,28 @@ rule_to_api(HibArena *arena, const HibRecurrence *rule, HibApiSeriesRule *out)
 }
 
 /* --- series ------------------------------------------------------------------------------------------------------------------- */
+/* Its drafts that a network could not fetch the media of; told when it is saved, not when a post is due. */
+static bool
+find_unreachable(HibCall *call, const HibSeries *series, HibApiSeries *out, GError **error)
+{
+    const char **ids = hib_arena_array(hib_call_arena(call), const char *, series->n_posts + 1);
+    for (size_t i = 0; i < series->n_posts; i++) {
+        HibPost *post;
+        HibPostProblem problem;
+        bool is_unreachable = false;
+        g_autoptr(GError) gone = NULL;
+        if (!hib_plan_get(hib_call_db(call), series->post_ids[i], false, &post, &gone))
+            continue; /* deleted since: its times say so */
+        if (!hib_schedule_unreachable(hib_call_db(call), hib_call_context(call), post, &problem,
+                                      &is_unreachable, error))
+            return false;
+        if (is_unreachable)
+            ids[out->n_unreachable++] = series->post_ids[i];
+    }
+    out->unreachable = ids;
+    return true;
+}
+
 static void
 to_api(HibArena *arena, const HibSeries *series, HibApiSeries *out)
 {
@@ -120,11 +143,11 @@ to_api(HibArena *arena, const HibSeries *series, HibApiSeries *out)
 }
 
 static bool
-reply(HibCall *call, int status, const HibSeries *series)
+reply(HibCall *call, int status, const HibSeries *series, GError **error)
 {
     HibApiSeries out;
     to_api(hib_call_arena(call), series, &out);
-    return hib_reply_series(call, status, &out);
+    return find_unreachable(call, series, &out, error) && hib_reply_series(call, status, &out);
 }
 
 bool
@@ -135,8 +158,11 @@ hib_on_list_series(HibCall *call, GError **error)
     if (!hib_series_list(hib_call_db(call), &rows, &n, error))
         return false;
     HibApiSeries *out = hib_arena_array(hib_call_arena(call), HibApiSeries, n + 1);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         to_api(hib_call_arena(call), &rows[i], &out[i]);
+        if (!find_unreachable(call, &rows[i], &out[i], error))
+            return false;
+    }
     const HibApiSeriesList list = {.series = out, .n_series = n};
     return hib_reply_series_list(call, 200, &list);
 }
@@ -167,7 +193,7 @@ hib_on_create_series(HibCall *call, const HibApiSeriesDraft *in, GError **error)
                                     in->has_state ? (HibSeriesState)in->state : HIB_SERIES_RUNNING};
     return zone_of(db, in->has_zone, in->zone, &content.zone, error) &&
            read_rule(&in->rule, &content.rule, error) &&
-           hib_series_add(db, &content, &made, error) && reply(call, 201, made);
+           hib_series_add(db, &content, &made, error) && reply(call, 201, made, error);
 }
 
 bool
@@ -183,7 +209,7 @@ hib_on_change_series(HibCall *call, const char *series, const HibApiSeriesUpdate
                                 .state = (HibSeriesState)in->state};
     return read_rule(&in->rule, &content.rule, error) &&
            hib_series_change(db, series, in->version, &content, &after, error) &&
-           reply(call, 200, after);
+           reply(call, 200, after, error);
 }
 
 static bool

@@ -23,6 +23,11 @@ export class Apps {
     return this.list?.find((app) => app.network === network && !app.is_automatic);
   }
 
+  async delete(app: App) {
+    await ask(api.DELETE('/api/v1/workspaces/{workspace}/apps/{app}', { params: { path: { ...session.path, app: app.id } } }));
+    this.list = (this.list ?? []).filter((one) => one.id !== app.id);
+  }
+
   async set(draft: Schemas['AppDraft']) {
     const app = await ask(api.PUT('/api/v1/workspaces/{workspace}/apps', { params: { path: session.path }, body: draft }));
     this.list = [...(this.list ?? []).filter((one) => one.id !== app.id), app];

@@ -56,7 +56,7 @@ export class TalkList {
       // What somebody has answered meanwhile stays in sight until the tab is left: one may be writing there.
       const left = shown === 'open' && !this.post ? await this.#noLongerOpen(page.talk) : [];
       this.rows = this.#inOrder([...page.talk, ...left]);
-      this.cursor = page.next;
+      this.cursor = page.next_cursor;
       this.failure = '';
     } catch (error) {
       this.failure = sentenceOf(error);
@@ -84,7 +84,7 @@ export class TalkList {
       const page = await this.#fetch({ limit: PAGE, cursor: this.cursor });
       const known = new Set(this.rows?.map((row) => row.id));
       this.rows = [...(this.rows ?? []), ...page.talk.filter((row) => !known.has(row.id))];
-      this.cursor = page.next;
+      this.cursor = page.next_cursor;
     } catch (error) {
       handleError(error);
     } finally {

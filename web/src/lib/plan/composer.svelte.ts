@@ -33,6 +33,9 @@ export class Composer {
   disclosure = $state({ ...NOTHING_TOLD });
   wall = $state('');
   media = new Attachments(() => this.changed());
+  /** Pictures of the parts of threads, each part's own. */
+  #ofPart = new WeakMap<object, Attachments>();
+  #partMedia = $state.raw<Attachments[]>([]);
   /** The account whose settings and preview are looked at. */
   #wanted = $state<string | null>(null);
   isReady = $state(false);
@@ -77,6 +80,24 @@ export class Composer {
       const extra = this.extras[id];
       return network && extra && formOf(network, extra.format).can_be_bare && Object.keys(extra.options).length > 0;
     });
+  }
+
+  get isUploading() {
+    return this.media.isUploading || this.#partMedia.some((media) => media.isUploading);
+  }
+
+  /** Of one part of a thread; made when it is first asked for. */
+  mediaOf(part: Schemas['PostPart']): Attachments {
+    const known = this.#ofPart.get(part);
+    if (known) return known;
+    const media = new Attachments(() => {
+      part.media = media.stored;
+      this.changed();
+    });
+    media.set(part.media ?? []);
+    this.#ofPart.set(part, media);
+    this.#partMedia = [...this.#partMedia, media];
+    return media;
   }
 
   get shown(): string | null {
@@ -143,6 +164,7 @@ export class Composer {
   }
 
   #take(post: Post | null) {
+    this.#partMedia = [];
     this.post = post;
     this.text = post?.text ?? '';
     this.extras = Object.fromEntries((post?.variants ?? []).map((variant) => [variant.account_id, extraOf(variant, this.networkOf(variant.account_id))]));

@@ -10,7 +10,7 @@ export type Shown = {
   title: string;
   form: Form | undefined;
   media: Medium[];
-  thread: string[];
+  thread: { text: string; media: Medium[] }[];
   comment: string;
   options: Record<string, unknown>;
   isAd: boolean;
