@@ -1,189 +1,190 @@
-// The posts of a stretch of days, and moving them. A move shows at once, keeps the wall-clock time, can be undone, and goes back
-// with a sentence when the server refuses. Moves of one post are sent one after the other, each with the version the last one gave.
+// The calendar's days. A day knows how many posts it has and holds the first of them; the rest come when the day is opened, so that 10,000 posts a
+// month draw as quickly as ten. What somebody does is shown at once (acts.svelte.ts); what happens by itself is read again.
 import { api, ask, type Schemas } from '../api/client';
 import type { ServerEvent } from '../api/events';
-import { handleError, sentenceOf } from '../shared/errors';
-import { fmt } from '../shared/fmt.svelte';
-import { place, t } from '../shared/locale.svelte';
-import { toasts } from '../shared/toasts.svelte';
-import { addDays, dayOf, dayStart, resolveWall, weekdayOf, withDay } from '../shared/zone';
+import { sentenceOf } from '../shared/errors';
+import { place } from '../shared/locale.svelte';
+import { addDays, dayOf, dayStart } from '../shared/zone';
 import { session } from '../team/session.svelte';
+import { daysOf, type View } from './stretch';
 
-export type Post = Schemas['Post'];
-export type View = 'month' | 'week' | 'list';
+type Reply = Schemas['CalendarView'];
+export type PlacedPost = Omit<Schemas['CalendarPost'], 'accounts' | 'campaign'> & { accounts: string[]; campaign: string | null };
+export type Cell = { day: string; lane: string | null; n: number; nCollisions: number; without: string[]; posts: PlacedPost[] };
+export type Filters = { account: string; network: string; state: '' | PlacedPost['state']; campaign: string; words: string };
+export type FreeSlot = { account: string; at: string };
 
-const PAGE = 500;
-const MAX_POSTS = 20_000;
-const FEW_CHANGES = 8;
-const POST = '/api/v1/workspaces/{workspace}/posts/{post}' as const;
+export const NO_FILTERS: Filters = { account: '', network: '', state: '', campaign: '', words: '' };
+/** Posts of a cell that are read with the view; a day that is opened is read whole. */
+const PER_DAY: Record<View, number> = { month: 8, week: 60, day: 1000, list: 8, lanes: 4 };
+const WHOLE_DAY = 1000;
+/** What has not begun to go out; a plan's other states stay where they are. */
+const MOVABLE: PlacedPost['state'][] = ['draft', 'in_review', 'approved', 'scheduled'];
+const AGAIN_MS = 800;
 
-/** The days shown: whole weeks from Monday. */
-export function daysOf(view: View, anchor: string): string[] {
-  if (view === 'week') {
-    const monday = addDays(anchor, 1 - weekdayOf(anchor));
-    return Array.from({ length: 7 }, (_, at) => addDays(monday, at));
-  }
-  const first = `${anchor.slice(0, 7)}-01`;
-  const monday = addDays(first, 1 - weekdayOf(first));
-  const nextMonth = addDays(first, 32).slice(0, 7);
-  const days = [];
-  for (let day = monday; day.slice(0, 7) !== nextMonth || weekdayOf(day) !== 1; day = addDays(day, 1)) days.push(day);
-  return days;
+export const cellKey = (day: string, lane: string | null = null) => `${day}/${lane ?? ''}`;
+const byTime = (a: PlacedPost, b: PlacedPost) => a.due_at!.localeCompare(b.due_at!) || a.id.localeCompare(b.id);
+
+function named(post: Schemas['CalendarPost'], reply: Reply): PlacedPost {
+  return { ...post, accounts: post.accounts.map((at) => reply.accounts[at]), campaign: post.campaign === undefined ? null : reply.campaigns[post.campaign] };
 }
 
-/** The same date a month on or back, or the month's last when it is shorter. */
-export function addMonth(day: string, step: 1 | -1): string {
-  const [year, month, date] = day.split('-').map(Number);
-  const last = new Date(Date.UTC(year, month - 1 + step + 1, 0));
-  const target = Math.min(date, last.getUTCDate());
-  return `${last.toISOString().slice(0, 8)}${String(target).padStart(2, '0')}`;
+function cellOf(day: Reply['days'][number], reply: Reply): Cell {
+  return {
+    day: day.day, lane: day.campaign === null ? null : reply.campaigns[day.campaign], n: day.n, nCollisions: day.n_collisions,
+    without: day.without.map((at) => reply.accounts[at]), posts: day.posts.map((post) => named(post, reply)),
+  };
 }
 
 export class Calendar {
   view = $state<View>('month');
   anchor = $state(dayOf(Date.now(), place.zone));
-  posts = $state.raw<Post[]>([]);
-  undated = $state.raw<Post[]>([]);
+  filters = $state.raw<Filters>(NO_FILTERS);
+  cells = $state.raw(new Map<string, Cell>());
+  undated = $state.raw<PlacedPost[]>([]);
+  hasMoreUndated = $state(false);
+  freeSlots = $state.raw<FreeSlot[]>([]);
+  marks = $state.raw<Schemas['Day'][]>([]);
+  n = $state(0);
   isLoaded = $state(false);
   isCut = $state(false);
   failure = $state('');
+  /** Acts on their way: what is read meanwhile would show the state before them. */
+  nActing = $state(0);
   #turn = 0;
-  #moves = new Map<string, Promise<void>>();
+  #timer = 0;
+  #opened = new Set<string>();
 
   days = $derived(daysOf(this.view, this.anchor));
-  byDay = $derived.by(() => {
-    const map = new Map<string, Post[]>();
-    for (const post of this.posts) {
-      if (!post.due_at) continue;
-      const day = dayOf(Date.parse(post.due_at), place.zone);
-      const posts = map.get(day);
-      if (posts) posts.push(post);
-      else map.set(day, [post]);
-    }
-    for (const posts of map.values()) posts.sort((a, b) => a.due_at!.localeCompare(b.due_at!));
-    return map;
-  });
+  isFiltered = $derived(Object.values(this.filters).some(Boolean));
+  lanes = $derived([...new Set([...this.cells.values()].map((cell) => cell.lane))]);
+  #byId = $derived(new Map([...this.undated, ...[...this.cells.values()].flatMap((cell) => cell.posts)].map((post) => [post.id, post])));
 
-  canMove(post: Post) {
-    return session.can('edit') && ['draft', 'in_review', 'approved', 'scheduled'].includes(post.state);
+  cell(day: string, lane: string | null = null): Cell {
+    return this.cells.get(cellKey(day, lane)) ?? { day, lane, n: 0, nCollisions: 0, without: [], posts: [] };
   }
 
+  find(id: string): PlacedPost | undefined {
+    return this.#byId.get(id);
+  }
+
+  canMove(post: PlacedPost) {
+    return session.can('edit') && MOVABLE.includes(post.state);
+  }
+
+  slotsOf(day: string): FreeSlot[] {
+    return this.freeSlots.filter((slot) => dayOf(Date.parse(slot.at), place.zone) === day);
+  }
+
+  #query(first: string, last: string, perDay: number) {
+    const asked = Object.fromEntries(Object.entries(this.filters).filter(([, value]) => value));
+    return {
+      from: new Date(dayStart(first, place.zone)).toISOString(), to: new Date(dayStart(addDays(last, 1), place.zone)).toISOString(),
+      per_day: perDay, ...(this.view === 'lanes' ? { lanes: true } : {}), ...asked,
+    };
+  }
+
+  #read(first: string, last: string, perDay: number): Promise<Reply> {
+    return ask(api.GET('/api/v1/workspaces/{workspace}/calendar', { params: { path: session.path, query: this.#query(first, last, perDay) } }));
+  }
+
+  /** `isFresh`: another stretch or filter; else the same read again, with nothing flickering. */
   async load(isFresh = true) {
     const turn = ++this.#turn;
-    if (isFresh) this.isLoaded = false;
-    const from = new Date(dayStart(this.days[0], place.zone)).toISOString();
-    const to = new Date(dayStart(addDays(this.days.at(-1)!, 1), place.zone)).toISOString();
-    void this.#loadUndated();
+    const days = this.days;
+    if (isFresh) {
+      this.isLoaded = false;
+      this.#opened.clear();
+      void this.#readMarks(days);
+    }
     try {
-      let cursor: string | null = null;
-      let posts: Post[] = [];
-      do {
-        const query: { from: string; to: string; limit: number; cursor?: string } = { from, to, limit: PAGE, ...(cursor ? { cursor } : {}) };
-        const page: Schemas['PostList'] = await ask(api.GET('/api/v1/workspaces/{workspace}/posts', { params: { path: session.path, query } }));
-        if (turn !== this.#turn) return;
-        posts = posts.concat(page.posts);
-        cursor = page.next_cursor;
-        if (isFresh || !cursor) this.posts = posts;
-        this.isLoaded = true;
-      } while (cursor && posts.length < MAX_POSTS);
-      this.isCut = cursor !== null;
+      const reply = await this.#read(days[0], days.at(-1)!, PER_DAY[this.view]);
+      const opened = await Promise.all([...this.#opened].map((day) => this.#read(day, day, WHOLE_DAY)));
+      if (turn !== this.#turn || (this.nActing && !isFresh)) return;
+      this.#take(reply, opened);
       this.failure = '';
     } catch (error) {
       if (turn === this.#turn) this.failure = sentenceOf(error);
     }
   }
 
-  async #loadUndated() {
+  #take(reply: Reply, opened: Reply[]) {
+    const cells = [reply, ...opened].flatMap((one) => one.days.map((day) => cellOf(day, one)));
+    this.cells = new Map(cells.map((cell) => [cellKey(cell.day, cell.lane), cell]));
+    this.undated = reply.undated.map((post) => named(post, reply));
+    this.hasMoreUndated = reply.has_more_undated;
+    this.freeSlots = reply.free_slots.map((slot) => ({ account: reply.accounts[slot.account], at: slot.at }));
+    this.n = reply.n;
+    this.isCut = reply.is_cut;
+    this.isLoaded = true;
+  }
+
+  /** All posts of a day whose cell holds only the first. */
+  async open(day: string) {
+    const cell = this.cell(day);
+    if (cell.posts.length >= cell.n || this.view === 'lanes') return;
+    this.#opened.add(day);
     try {
-      const page = await ask(api.GET('/api/v1/workspaces/{workspace}/posts', { params: { path: session.path, query: { state: 'draft', limit: 200 } } }));
-      this.undated = page.posts.filter((post) => !post.due_at);
+      const reply = await this.#read(day, day, WHOLE_DAY);
+      if (this.#opened.has(day)) for (const one of reply.days) this.#set(cellOf(one, reply));
     } catch (error) {
-      handleError(error);
+      this.failure = sentenceOf(error);
     }
   }
 
-  /** A few changed posts are read one by one, many all together. */
-  async follow(events: ServerEvent[]) {
-    const ids = [...new Set(events.filter((event) => event.kind.startsWith('post.')).map((event) => event.subject))];
-    const isSimple = ids.length > 0 && ids.length <= FEW_CHANGES && events.every((event) => event.kind.startsWith('post.'));
-    if (!isSimple) return this.load(false);
-    await Promise.all(ids.filter((id) => !this.#moves.has(id)).map((id) => this.#refresh(id)));
+  async #readMarks(days: string[]) {
+    // Holidays and seasons are a help: the calendar stands without them.
+    const { data } = await api.GET('/api/v1/workspaces/{workspace}/days', { params: { path: session.path, query: { from: days[0], until: days.at(-1)! } } });
+    if (data && days[0] === this.days[0]) this.marks = data.days;
   }
 
-  async #refresh(id: string) {
-    const { data } = await api.GET(POST, { params: { path: { ...session.path, post: id } } });
-    if (data) this.#put(data);
-    else this.#drop(id);
+  /** What changed by itself is read again, at most about once a second. */
+  follow(events: ServerEvent[]) {
+    if (!events.length) return;
+    this.#timer ||= window.setTimeout(() => {
+      this.#timer = 0;
+      if (this.nActing) this.follow(events);
+      else void this.load(false);
+    }, AGAIN_MS);
   }
 
-  #drop(id: string) {
-    this.posts = this.posts.filter((post) => post.id !== id);
-    this.undated = this.undated.filter((post) => post.id !== id);
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
   }
 
-  #put(post: Post) {
-    if (!post.due_at) {
-      this.#drop(post.id);
-      if (post.state === 'draft') this.undated = [post, ...this.undated];
-      return;
-    }
-    this.undated = this.undated.filter((one) => one.id !== post.id);
-    const isKnown = this.posts.some((one) => one.id === post.id);
-    this.posts = isKnown ? this.posts.map((one) => (one.id === post.id ? post : one)) : [...this.posts, post];
+  // --- what is shown before the server has it ---
+  #set(...changed: Cell[]) {
+    const cells = new Map(this.cells);
+    for (const cell of changed) cells.set(cellKey(cell.day, cell.lane), cell);
+    this.cells = cells;
   }
 
-  find(id: string): Post | undefined {
-    return this.posts.find((post) => post.id === id) ?? this.undated.find((post) => post.id === id);
+  #homeOf(post: PlacedPost): Cell | null {
+    if (!post.due_at) return null;
+    const day = dayOf(Date.parse(post.due_at), place.zone);
+    return this.days.includes(day) ? this.cell(day, this.view === 'lanes' ? post.campaign : null) : null;
   }
 
-  /** To another day at the same time of day; a draft without a time gets 9:00. */
-  moveToDay(id: string, day: string) {
-    const post = this.find(id);
-    if (!post) return;
-    if (!this.canMove(post)) return toasts.show(t('calendar.fixed'));
-    const [year, month, date] = day.split('-').map(Number);
-    const at = post.due_at ? withDay(Date.parse(post.due_at), day, place.zone) : resolveWall({ year, month, day: date, hour: 9, minute: 0 }, place.zone);
-    if (post.due_at && at === Date.parse(post.due_at)) return;
-    if (at <= Date.now()) return toasts.show(t('calendar.past'));
-    const before = post.due_at;
-    const key = post.state === 'draft' ? 'calendar.planned' : 'calendar.moved';
-    toasts.show(t(key, { at: fmt.stamp(at) }), { undo: () => this.#move(id, before, true) });
-    this.#move(id, new Date(at).toISOString(), false);
+  /** Takes posts out of where they stand. */
+  drop(ids: string[]) {
+    const gone = new Set(ids);
+    const left = this.undated.filter((post) => !gone.has(post.id));
+    if (left.length < this.undated.length) this.undated = left;
+    const changed = [...this.cells.values()].filter((cell) => cell.posts.some((post) => gone.has(post.id)));
+    this.#set(...changed.map((cell) => {
+      const posts = cell.posts.filter((post) => !gone.has(post.id));
+      return { ...cell, posts, n: cell.n - (cell.posts.length - posts.length) };
+    }));
   }
 
-  #move(id: string, dueAt: string | null, isUndo: boolean) {
-    const post = this.find(id);
-    if (!post) return;
-    const before = post.due_at;
-    this.#put({ ...post, due_at: dueAt });
-    const work = (this.#moves.get(id) ?? Promise.resolve()).then(() => this.#send(id, dueAt, before, isUndo));
-    this.#moves.set(id, work);
-    void work.finally(() => {
-      if (this.#moves.get(id) === work) this.#moves.delete(id);
-    });
-  }
-
-  async #send(id: string, dueAt: string | null, before: string | null, isUndo: boolean) {
-    const post = this.find(id);
-    if (!post) return;
-    const path = { ...session.path, post: id };
-    try {
-      const stored =
-        post.state === 'scheduled' && dueAt
-          ? await ask(api.POST(`${POST}/schedule`, { params: { path }, body: { at: dueAt, version: post.version } }))
-          : await ask(api.PUT(POST, {
-              params: { path },
-              body: { version: post.version, text: post.text, variants: post.variants, media: post.media, disclosure: post.disclosure, ...(post.lang ? { lang: post.lang } : {}), ...(dueAt ? { due_at: dueAt } : {}) },
-            }));
-      const shown = this.find(id);
-      // A later move may already show another time; only the version is taken over then.
-      if (shown) this.#put(shown.due_at === dueAt ? stored : { ...shown, version: stored.version });
-      if (isUndo) toasts.show(t('calendar.movedBack'));
-    } catch (error) {
-      const shown = this.find(id);
-      if (shown) this.#put({ ...shown, due_at: before });
-      handleError(error);
-      void this.#refresh(id);
+  /** Puts posts where their time says, each once. */
+  put(posts: PlacedPost[]) {
+    this.drop(posts.map((post) => post.id));
+    for (const post of posts) {
+      const home = this.#homeOf(post);
+      if (home) this.#set({ ...home, posts: [...home.posts, post].sort(byTime), n: home.n + 1 });
+      else if (!post.due_at) this.undated = [post, ...this.undated];
     }
   }
 }

@@ -136,7 +136,7 @@ export class Composer {
     return wall && session.workspace ? resolveWall(wall, session.workspace.zone) : null;
   }
 
-  async open(id: string | null, day: string | null) {
+  async open(id: string | null, day: string | null, time: string | null = null) {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     this.isReady = false;
@@ -148,7 +148,7 @@ export class Composer {
       const post = id ? await ask(api.GET(POST, { params: { path: { ...session.path, post: id } } })) : null;
       if (turn !== this.#turn) return;
       this.#take(post);
-      if (!post) this.#startNew(day);
+      if (!post) this.#startNew(day, time);
       this.#recover();
       this.isReady = true;
     } catch (error) {
@@ -156,11 +156,11 @@ export class Composer {
     }
   }
 
-  #startNew(day: string | null) {
+  #startNew(day: string | null, time: string | null) {
     const usable = (accounts.list ?? []).filter((account) => account.state === 'ok');
     const before = usable.filter((account) => lastChosen(session.path.workspace).includes(account.id));
     this.choose((before.length ? before : usable.slice(0, 1)).map((account) => account.id));
-    if (day) this.wall = `${day}T09:00`;
+    if (day) this.wall = `${day}T${time ?? '09:00'}`;
   }
 
   #take(post: Post | null) {

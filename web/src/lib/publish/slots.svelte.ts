@@ -20,12 +20,15 @@ export const withoutTime = (times: SlotTime[], gone: SlotTime) => times.filter((
 
 export class Slots {
   all = $state.raw<Slot[] | null>(null);
+  gaps = $state.raw<Record<string, number>>({});
   /** Grows when the server has taken a change: what it works out of the slots is asked for again then. */
   saved = $state(0);
 
   async load() {
     try {
-      this.all = (await ask(api.GET('/api/v1/workspaces/{workspace}/slots', { params: { path: session.path } }))).slots;
+      const found = await ask(api.GET('/api/v1/workspaces/{workspace}/slots', { params: { path: session.path } }));
+      this.all = found.slots;
+      this.gaps = Object.fromEntries(found.gaps.map((gap) => [gap.account_id, gap.minutes]));
     } catch (error) {
       handleError(error);
     }
@@ -51,6 +54,20 @@ export class Slots {
       if (!isUndo) toasts.show(t('slots.saved'), { undo: () => void this.set(account, before, true) });
     } catch (error) {
       this.#put(account, before);
+      handleError(error);
+    }
+  }
+
+  /** How far apart the account's posts should be. */
+  async setGap(account: string, minutes: number) {
+    const before = this.gaps[account];
+    this.gaps = { ...this.gaps, [account]: minutes };
+    try {
+      const path = { ...session.path, account };
+      await ask(api.PUT('/api/v1/workspaces/{workspace}/accounts/{account}/slots', { params: { path }, body: { slots: this.of(account), min_gap_minutes: minutes } }));
+      toasts.show(t('slots.saved'), { undo: () => void this.setGap(account, before) });
+    } catch (error) {
+      this.gaps = { ...this.gaps, [account]: before };
       handleError(error);
     }
   }
