@@ -4,6 +4,7 @@
 #include "engage/engage.h"
 #include "measure/measure.h"
 #include "media/media.h"
+#include "notify/notify.h"
 #include "plan/plan.h"
 #include "publish/publish.h"
 #include "store/prune.h"
@@ -12,8 +13,8 @@
 static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
-    &upkeep,   &hib_team,    &hib_accounts, &hib_media,
-    &hib_plan, &hib_publish, &hib_engage,   &hib_measure,
+    &upkeep,      &hib_team,   &hib_accounts, &hib_media,   &hib_plan,
+    &hib_publish, &hib_notify, &hib_engage,   &hib_measure,
 };
 
 static gpointer

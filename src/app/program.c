@@ -8,8 +8,8 @@
 #include "media/media.h"
 #include "migrations/migrations.h"
 #include "networks/network.h"
-#include "store/prune.h"
 #include "plan/plan.h"
+#include "store/prune.h"
 #include "team/team.h"
 #include <errno.h>
 #include <malloc.h>
@@ -123,6 +123,12 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
                                                               (int)settings->port);
     services->base_url = program->base_url;
     services->is_demo = is_demo;
+    program->mail = (HibMailServer){.url = settings->smtp_url,
+                                    .user = settings->smtp_user,
+                                    .password = settings->smtp_password,
+                                    .from = settings->smtp_from,
+                                    .is_plain = settings->smtp_plain};
+    services->mail = &program->mail;
     services->bluesky_service = settings->bluesky_service;
     services->may_connect_private = settings->allow_private_services;
     return true;

@@ -11,6 +11,7 @@ typedef struct {
     HibServer *server;
     HibClock *clock; /* set before opening; NULL: the machine's; not owned */
     char *base_url;
+    HibMailServer mail;
 } HibProgram;
 
 /* Makes the data directory where it is not there, and sees that files can be made in it. INTERNAL cli.no_data_dir (detail name). */

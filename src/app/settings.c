@@ -28,6 +28,11 @@ static const Setting table[] = {
     {"bluesky_service", KIND_TEXT, AT(bluesky_service), "https://bsky.social", 0, 0, false},
     {"allow_private_services", KIND_BOOL, AT(allow_private_services), "no", 0, 0, false},
     {"practice", KIND_TEXT, AT(practice), "no", 0, 0, false},
+    {"smtp_url", KIND_TEXT, AT(smtp_url), "", 0, 0, false},
+    {"smtp_user", KIND_TEXT, AT(smtp_user), "", 0, 0, false},
+    {"smtp_password", KIND_TEXT, AT(smtp_password), "", 0, 0, true},
+    {"smtp_from", KIND_TEXT, AT(smtp_from), "", 0, 0, false},
+    {"smtp_plain", KIND_BOOL, AT(smtp_plain), "no", 0, 0, false},
     {"log_level", KIND_TEXT, AT(log_level), "info", 0, 0, false},
 };
 #define N_SETTINGS G_N_ELEMENTS(table)

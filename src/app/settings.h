@@ -18,6 +18,8 @@ typedef struct {
     const char *bluesky_service;
     bool allow_private_services;
     const char *practice; /* "no", "yes", or NETWORK=URL,… of a practice world elsewhere */
+    const char *smtp_url, *smtp_user, *smtp_password, *smtp_from; /* smtp_url "": no e-mail */
+    bool smtp_plain;
     const char *log_level;
 } HibSettings;
 

@@ -130,6 +130,7 @@ class TestApproving:
 
     def test_what_makes_no_sense_is_refused(self, world):
         owner, some = world.owner, str(uuid.uuid4())
+        owner.refused(409, "notify.no_mail", "testNotice", {"way": "mail"})  # this server has none
         post = world.draft(text_of("x"))["id"]
         owner.refused(409, "approval.off", "askApproval", {}, post=post)
         ask_for(world, "one")

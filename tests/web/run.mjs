@@ -1,10 +1,11 @@
 // The day of a person in the browser. Usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]
 // On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers; then the door: 2FA, recovery.
-// Then connecting, health, replies and the calendar beside the practice networks (HIBIKI_TEST_PRACTICE: what `hibiki practice --json` said).
+// Then connecting, health, replies, the calendar and approvals beside the practice networks (HIBIKI_TEST_PRACTICE: what `hibiki practice --json` said).
 // On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
 // Then one post for several networks, and what a tired person does there.
 import { launch, Runner } from './browser.mjs'
 import { connecting } from './accounts.mjs'
+import { approvals } from './approvals.mjs'
 import { calendar } from './calendar.mjs'
 import { dayOfAPerson } from './day.mjs'
 import { door } from './door.mjs'
@@ -28,6 +29,7 @@ try {
     await connecting(runner, browser, base, practice)
     await replies(runner, browser, base, practice)
     await calendar(runner, browser, base)
+    await approvals(runner, browser, base)
   }
   if (demo) await everyScreen(runner, browser, demo)
   if (demo) await variants(runner, browser, demo)

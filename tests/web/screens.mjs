@@ -1,8 +1,8 @@
 // Every screen in both themes and at desk and phone width: no serious finding of axe, no console error, nothing overflowing.
 import { equal, openPage, serious } from './browser.mjs'
 
-export const SCREENS = ['/', '/calendar', '/calendar?view=week', '/calendar?view=day', '/calendar?view=list', '/calendar?view=lanes', '/compose', '/queue', '/queue?tab=attention', '/queue?tab=published', '/series', '/replies', '/measure', '/settings/accounts', '/settings/people',
-  '/settings/workspace', '/settings/tokens', '/settings/audit', '/settings/me']
+export const SCREENS = ['/', '/calendar', '/calendar?view=week', '/calendar?view=day', '/calendar?view=list', '/calendar?view=lanes', '/compose', '/queue', '/queue?tab=review', '/queue?tab=attention', '/queue?tab=published', '/series', '/replies', '/measure', '/settings/accounts', '/settings/people',
+  '/settings/workspace', '/settings/tokens', '/settings/audit', '/settings/me', '/settings/approvals', '/settings/notices']
 
 export async function everyScreen(runner, browser, base) {
   for (const theme of ['light', 'dark']) {

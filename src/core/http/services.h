@@ -3,6 +3,7 @@
 #pragma once
 #include "base/secrets.h"
 #include "http/client.h"
+#include "http/mail.h"
 #include "store/blobs.h"
 #include "store/store.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     HibKeys *keys;
     HibBlobs *blobs;
     HibHttp *http;
+    const HibMailServer *mail; /* NULL or without url: no e-mail is sent */
     struct HibTeamCache *team_cache; /* team/'s own: hib_team_cache_new; NULL works too */
     struct HibPlanLikes *plan_likes; /* plan/'s own: hib_plan_likes_new; NULL works too */
     struct HibMediaWorkers *

@@ -10,10 +10,13 @@ export const EVENT_KINDS = [
   'metrics.collected',
   'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
   'series.changed', 'series.failed',
+  'approval.asked', 'approval.voted', 'approval.approved', 'approval.changes', 'approval.withdrawn', 'approval.policy',
+  'comment.added', 'comment.changed', 'review.created', 'review.revoked',
+  'notice.created', 'notice.read',
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'metrics' | 'media' | 'series';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };

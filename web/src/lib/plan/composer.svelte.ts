@@ -63,6 +63,11 @@ export class Composer {
     return this.post?.state === 'scheduled';
   }
 
+  /** Approved: like a scheduled post it changes only when the person says so, because a change takes the approval away. */
+  get isGuarded() {
+    return this.isScheduled || this.post?.state === 'approved';
+  }
+
   get lock(): 'sending' | 'published' | 'unknown' | 'role' | null {
     if (!session.can('edit')) return 'role';
     const state = this.post?.state;
@@ -224,7 +229,7 @@ export class Composer {
     };
     keepDraft(session.path.workspace, this.id, draft);
     clearTimeout(this.#timer);
-    if (!this.isScheduled) this.#timer = window.setTimeout(() => void this.save(), PAUSE_MS);
+    if (!this.isGuarded) this.#timer = window.setTimeout(() => void this.save(), PAUSE_MS);
   }
 
   /** What is on the screen, as the contract takes it. */
@@ -288,14 +293,14 @@ export class Composer {
 
   /** The connection is back: what waited is saved at once. */
   online() {
-    if (this.saveState === 'local' && this.isDirty && !this.isScheduled && !this.conflict) void this.save();
+    if (this.saveState === 'local' && this.isDirty && !this.isGuarded && !this.conflict) void this.save();
   }
 
   async keepMine() {
     this.post = this.conflict;
     this.conflict = null;
     this.isDirty = true;
-    if (!this.isScheduled) await this.save();
+    if (!this.isGuarded) await this.save();
   }
 
   /** Neither yet: what is typed stays in this browser, and the next save asks again. */
@@ -341,6 +346,14 @@ export class Composer {
     return this.#act((path) => ask(api.POST(`${POST}/unschedule`, { params: { path } })), false);
   }
 
+  /** Somebody else moved its approval on: the stored post is taken over, unless something is being written. */
+  async follow(state: Post['state'], version: number) {
+    if (!this.post || this.isDirty || this.isBusy || this.#saving || (this.post.state === state && this.post.version === version)) return;
+    const turn = this.#turn;
+    const post = await ask(api.GET(POST, { params: { path: { ...session.path, post: this.post.id } } })).catch(() => null);
+    if (post && turn === this.#turn && !this.isDirty) this.#take(post);
+  }
+
   /** Takes the post away; the caller offers undo. */
   async delete(): Promise<string | null> {
     const id = this.id;
@@ -356,6 +369,7 @@ export class Composer {
     if (this.isBusy) return null;
     this.isBusy = true;
     this.errors = {};
+    const wasGuarded = this.isGuarded;
     try {
       if (savesFirst) {
         this.isDirty ||= !this.post;
@@ -364,6 +378,10 @@ export class Composer {
           if (!this.conflict && !Object.keys(this.errors).length) this.errors = { form: t('errors.offline') };
           return null;
         }
+      }
+      if (wasGuarded && this.post!.state === 'in_review') {
+        this.errors = { form: t('approval.withdrawnNow') };
+        return null;
       }
       const post = await call({ ...session.path, post: this.post!.id });
       this.post = post;
@@ -381,7 +399,7 @@ export class Composer {
   /** Leaving the screen: what is not saved yet is saved now. */
   close() {
     clearTimeout(this.#timer);
-    if (this.isDirty && !this.isScheduled && !this.isEmpty) void this.save();
+    if (this.isDirty && !this.isGuarded && !this.isEmpty) void this.save();
     this.#turn++;
   }
 }

@@ -4,8 +4,10 @@ import { handleError, sentenceOf } from '../shared/errors';
 import { session } from '../team/session.svelte';
 
 export type Delivery = Schemas['Delivery'];
+/** `review` is no list of deliveries: posts that wait for an approval (lib/plan). */
 export type Tab = 'waiting' | 'attention' | 'published';
-export const TABS: Tab[] = ['waiting', 'attention', 'published'];
+export type Shown = Tab | 'review';
+export const TABS: Shown[] = ['waiting', 'review', 'attention', 'published'];
 
 type Query = { state: Delivery['state']; order: 'due' | 'newest' };
 const QUERIES: Record<Tab, Query[]> = {

@@ -1,0 +1,23 @@
+/* Notify: tells people what concerns them, in the app, by e-mail and by webhook, as each of them chooses.
+ *
+ * Nobody calls it to tell something: features emit events, it listens (kinds.c). Its own operations are over HTTP. */
+#pragma once
+#include "store/feature.h"
+
+extern const HibFeature hib_notify;
+
+/* What notices are about. Same order as the contract. */
+typedef enum {
+    HIB_NOTICE_ASKED,    /* an approval is asked of me */
+    HIB_NOTICE_APPROVED, /* a post of mine was approved */
+    HIB_NOTICE_CHANGES,  /* changes are asked for */
+    HIB_NOTICE_COMMENT,
+    HIB_NOTICE_MENTION,
+    HIB_NOTICE_DELIVERY, /* failed, or nobody can find out */
+    HIB_NOTICE_ACCOUNT,  /* needs to be connected again, or will soon */
+    HIB_NOTICE_HOLD,
+    HIB_NOTICE_TASK,
+    HIB_NOTICE_KINDS
+} HibNoticeKind;
+
+/* Events out: notice.created, notice.read (subject: person). In: see kinds.c. */
