@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define LINE 76 /* characters of a base64 line */
-#define WORD 45 /* bytes of an encoded word (RFC 2047: 75 characters at most) */
+#define WORD                                                                                       \
+    36 /* bytes of an encoded word, so that the line with the name stays within 76 (RFC 2047) */
 #define CONNECT_MS 10000
 #define TOTAL_MS 60000
 
@@ -17,6 +18,8 @@ address_of(const char *text)
     char *address = open && close ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup(text);
     g_strstrip(address);
     bool is_good = strchr(address, '@') && strlen(address) <= 254;
+    for (const char *p = text; *p; p++)
+        is_good = is_good && (unsigned char)*p >= ' '; /* no line begins in what a person wrote */
     for (const char *p = address; *p; p++)
         is_good = is_good && (unsigned char)*p > ' ' && *p != '<' && *p != '>' && *p != 0x7f;
     if (is_good)
