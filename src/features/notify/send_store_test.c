@@ -60,9 +60,7 @@ nothing_is_sent_to_where_it_may_not_go(HibTestStore *test)
     GError *error = NULL;
     g_auto(HibTestWorkspace) ws = {0};
     hib_test_workspace_open(&ws, test);
-    g_autoptr(HibHttp) http = hib_http_new();
     ws.services.may_connect_private = false;
-    ws.services.http = http;
     g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
     const HibSqlNoticeRow notice = {
         .id = "n", .person_id = ws.person, .word = "test", .who = "", .what = "", .place = "/"};
