@@ -198,7 +198,8 @@ class TestClientPage:
         token = token_of(link)
         assert link["url"].startswith("http") and token not in str(owner.do("listReviewLinks", post=post))
         shown = guest.send("showReview", token=token)
-        policy = shown.headers["Content-Security-Policy"]
+        (policy,) = shown.headers.get_all("Content-Security-Policy")
+        assert "style-src 'sha256-" in policy and "form-action 'self'" in policy and "sandbox" not in policy
         assert shown.status == 200 and "script" not in policy and "default-src 'none'" in policy and "unsafe" not in policy
         assert shown.headers["Cache-Control"] == "no-store"
         raw = shown.bytes.decode()
