@@ -1,6 +1,7 @@
 /* The demo's data: see demo_history.h. Everything goes through the faces a person's own work goes through; only the past is stored as past. */
 #include "app/demo_history.h"
 #include "accounts/accounts.h"
+#include "app/demo_plan.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "measure/measure.h"
@@ -175,6 +176,7 @@ typedef struct {
     int day, hour, minute; /* day 0 = today; a time that has passed today moves a week on */
     bool is_draft, is_both;
     const char *text;
+    int campaign; /* 1 + its place in demo_plan.h; 0: none */
 } Planned;
 
 static const Planned planned[] = {
@@ -187,16 +189,27 @@ static const Planned planned[] = {
     {2, 12, 0, false, false,
      "木曜はプリンの日。かためで、カラメルは少し苦めに炊いています。\n#プリン #喫茶ひびき"},
     {4, 17, 0, false, true,
-     "今週末は常連さんの写真展を開きます。壁一面の「朝の窓」。コーヒー1杯でごゆっくり。"},
+     "今週末は常連さんの写真展を開きます。壁一面の「朝の窓」。コーヒー1杯でごゆっくり。",
+     1 + HIB_DEMO_WINDOW},
     {6, 9, 30, false, false,
-     "冬のブレンドを始めました。深めに焼いた豆を3種類。ミルクとよく合います。"},
-    {3, 10, 0, true, false, "クリスマスケーキの予約について(受け取り日と数を確認してから)"},
+     "冬のブレンドを始めました。深めに焼いた豆を3種類。ミルクとよく合います。",
+     1 + HIB_DEMO_WINTER},
+    {3, 17, 30, false, false,
+     "福袋に入れるマグを、作家さんの窯出しの日に受け取ってきました。同じ青が二つとありません。",
+     1 + HIB_DEMO_WINTER},
+    {8, 10, 0, true, true, "福袋の予約開始のお知らせ(価格と個数はオーナーの承認のあとで)",
+     1 + HIB_DEMO_WINTER},
+    {1, 18, 0, false, false,
+     "写真を壁に掛ける順番を、作者のみなさんと決めました。朝の光が入る側から、冬、春、夏、秋。",
+     1 + HIB_DEMO_WINDOW},
+    {3, 10, 0, true, false, "クリスマスケーキの予約について(受け取り日と数を確認してから)",
+     1 + HIB_DEMO_CAKE},
     {0, 0, 0, true, false, "アイデア: 焙煎機の音だけの30秒。通勤の朝に。"},
 };
 
 static bool
 plan_one(HibDb *db, const HibDemo *demo, const Planned *plan, const HibZone *zone,
-         const char *const accounts[2], GError **error)
+         const char *const accounts[2], const char *const *campaigns, GError **error)
 {
     HibPostVariant variants[] = {{.account_id = accounts[0]}, {.account_id = accounts[1]}};
     HibInstant day = hib_day_start(zone, demo->since, plan->day),
@@ -211,7 +224,9 @@ plan_one(HibDb *db, const HibDemo *demo, const Planned *plan, const HibZone *zon
         .due_at = plan->is_draft && plan->hour == 0 ? NULL : &at,
     };
     HibPost *post = NULL;
-    if (!hib_plan_create(db, &content, &post, error))
+    if (!hib_plan_create(db, &content, &post, error) ||
+        (plan->campaign &&
+         !hib_plan_set_campaign(db, post->id, campaigns[plan->campaign - 1], error)))
         return false;
     return plan->is_draft || hib_publish_schedule(db, post->id, NULL, at, &post, error);
 }
@@ -296,11 +311,12 @@ hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibAr
         !load_past(db, demo, first, error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx)
+    const char *campaigns[HIB_DEMO_CAMPAIGNS];
+    if (!tx || !hib_demo_plan(db, demo, zone ? zone : hib_zone_utc(), campaigns, error))
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(planned); i++)
         if (!plan_one(db, demo, &planned[i], zone ? zone : hib_zone_utc(),
-                      (const char *const[]){first->id, second->id}, error))
+                      (const char *const[]){first->id, second->id}, campaigns, error))
             return false;
     const char *token_id = NULL;
     unsigned scopes = HIB_SCOPE_READ | HIB_SCOPE_WRITE | HIB_SCOPE_PUBLISH;

@@ -6,6 +6,7 @@ from contract import CONTRACT
 # Where a made-up text would be refused for its meaning: values with meaning.
 MEANING = {"email": "new.person@example.com", "zone": "Asia/Tokyo", "password": "a quite long 合言葉 9", "new": "another long 合言葉 8", "network": "bluesky",
            "handle": "one.practice", "service": "https://bsky.social", "wall": "2031-05-05 10:00",
+           "starts_on": "2031-05-05", "ends_on": "2031-05-06", "due_on": "2031-05-07", "currency": "JPY", "url": "https://example.com/", "networks": "bluesky",
            "times": "08:00", "time": "08:00", "from": "2026-01-01", "until": "2031-12-31", "skips": "2027-01-01"}
 SOME_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 SOME_TIME = "2031-05-05T10:00:00Z"
@@ -16,8 +17,15 @@ def kind_of(schema):
     return next(k for k in kinds if k != "null") if isinstance(kinds, list) else kinds
 
 
+def plain(schema):
+    """(schema, is_nullable): "or null" is a list of types, or oneOf with null."""
+    rest = [one for one in schema.get("oneOf", []) if one.get("type") != "null"]
+    schema = CONTRACT.resolve(rest[0] if rest else schema)
+    return schema, bool(rest) or isinstance(schema.get("type"), list)
+
+
 def good(schema, name=""):
-    schema = CONTRACT.resolve(schema)
+    schema, _ = plain(schema)
     kind = kind_of(schema)
     if kind == "object":
         return {key: good(sub, key) for key, sub in schema.get("properties", {}).items()}
@@ -60,8 +68,8 @@ def bad_texts(schema, name):
 
 def bad_values(schema, name=""):
     """(value, reason, place below the value) for every way to spoil one value."""
-    schema = CONTRACT.resolve(schema)
-    kind, is_nullable = kind_of(schema), isinstance(schema.get("type"), list)
+    schema, is_nullable = plain(schema)
+    kind = kind_of(schema)
     if not is_nullable:
         yield None, "input.wrong_type", ""
     if kind == "object":

@@ -25,6 +25,18 @@ def test_the_demo_signs_in_at_once_and_everything_can_be_read(demo):
         assert times == sorted(times) and len(set(times)) == len(times)
 
 
+def test_the_demo_has_campaigns_ideas_and_tasks_that_hang_together(demo):
+    client = demo.client
+    campaigns = {c["name"]: c for c in client.do("listCampaigns")["campaigns"]}
+    winter = client.do("getCampaign", campaign=campaigns["冬のブレンドと福袋"]["id"])
+    assert len(campaigns) == 3 and winter["status"] == "running" and winter["goal"]["metric"] == "reservations" and len(winter["brief"]) == 15
+    assert all(c["n_posts"] and c["starts_on"] < c["ends_on"] for c in campaigns.values())
+    mine = client.do("listMine")
+    assert mine["tasks"][0]["due_on"] < mine["today"] and len(mine["ideas"]) == 3
+    ids = {c["id"] for c in campaigns.values()} | {None}
+    assert {i["campaign_id"] for i in client.do("listIdeas")["ideas"]} | {t["campaign_id"] for t in client.do("listTasks")["tasks"]} <= ids
+
+
 @pytest.mark.parametrize("days", [1, 7, 30, 366])
 def test_the_dashboard_adds_up(demo, days):
     overview = demo.client.do("getOverview", query={"days": days})

@@ -71,7 +71,8 @@ def test_pages_stay_whole_while_posts_come_and_go(world, filled):
 
 @pytest.mark.parametrize("op", CACHED, ids=str)
 def test_an_unchanged_answer_is_304_and_a_changed_one_is_new_at_once(world, filled, op):
-    path = {"post": filled[0]} if "post" in op.path else {}
+    makes = {"post": lambda: filled[0], "campaign": lambda: world.owner.do("createCampaign", {"name": "見る"})["id"], "idea": lambda: world.owner.do("createIdea", {"title": "見る"})["id"]}
+    path = {name: makes[name]() for name in op.path if name != "workspace"}
     first = world.owner.send(op.id, **path)
     etag = first.headers["ETag"]
     assert etag and "private" in first.headers["Cache-Control"] and "max-age" not in first.headers["Cache-Control"], first.headers
@@ -167,11 +168,12 @@ def others(world, filled):
         rendition = world.owner.do("fitMedia", {"mimes": ["image/jpeg"]}, media=media["id"])
         upload = world.owner.do("beginUpload", {"name": "a.mp4", "bytes": 10})
         campaign = world.owner.do("createCampaign", {"name": "彼女の企画"})
+        idea, task = world.owner.do("createIdea", {"title": "彼女の思いつき"}), world.owner.do("createTask", {"title": "彼女のタスク"})
         series = world.owner.do("createSeries", {"name": "彼女の連載", "rule": RULE, "post_ids": [filled[0]]})
         line = Line(world)
         line.say("彼女への言葉")
         (talk,) = line.heard("彼女への言葉")
-        world.ids = {"campaign": campaign["id"], "series": series["id"], "talk": talk["id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        world.ids = {"campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

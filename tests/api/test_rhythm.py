@@ -22,25 +22,73 @@ def nothing_stays_held(world):
 
 
 class TestCampaigns:
-    def test_made_renamed_put_away(self, world):
+    def test_a_post_belongs_to_one(self, world):
         owner = world.owner
         made = owner.do("createCampaign", {"name": " 冬の福袋 "})
         assert made["name"] == "冬の福袋" and made["ended_at"] is None and made["n_posts"] == 0
         post = owner.do("createPost", {"text": text_of("福袋"), "variants": []})
+        assert post["campaign_id"] is None
         assert owner.do("setPostCampaign", {"campaign_id": made["id"]}, post=post["id"]) == {"campaign_id": made["id"]}
-        changed = owner.do("changeCampaign", {"name": "冬の福袋 2026", "has_ended": True}, campaign=made["id"])
-        assert changed["n_posts"] == 1 and changed["ended_at"]
-        assert changed in owner.do("listCampaigns")["campaigns"]
+        assert owner.do("getPost", post=post["id"])["campaign_id"] == made["id"]
+        assert [p["id"] for p in owner.do("listPosts", query={"campaign": made["id"]})["posts"]] == [post["id"]]
         assert owner.do("setPostCampaign", {"campaign_id": None}, post=post["id"]) == {"campaign_id": None}
 
-    def test_what_is_not_there_is_refused(self, world):
+    def test_what_is_written_comes_back_and_is_replaced_whole(self, world):
+        owner = world.owner
+        draft = {"name": "冬の福袋", "status": "running", "starts_on": "2026-12-01", "ends_on": "2027-01-10",
+                 "goal": {"metric": "er_reach", "target": 0.045, "due_on": "2027-01-15"}, "budget": {"amount_minor": 300000, "currency": "JPY"},
+                 "networks": ["bluesky", "x"], "industries": ["food", "campaign"], "tags": ["冬", "#限定", "冬"],
+                 "brief": {"message": "一年のお礼", "exit": "否定率 20%"}}
+        made = owner.do("createCampaign", draft)
+        assert {k: made[k] for k in draft if k != "tags"} == {k: draft[k] for k in draft if k != "tags"} and made["tags"] == ["冬", "限定"]
+        assert owner.do("getCampaign", campaign=made["id"]) == made and made["created_by_name"]
+        listed = next(c for c in owner.do("listCampaigns")["campaigns"] if c["id"] == made["id"])
+        assert "brief" not in listed and listed == {k: v for k, v in made.items() if k != "brief"}
+        changed = owner.do("changeCampaign", {"version": made["version"], "campaign": {"name": "福袋", "status": "done"}}, campaign=made["id"])
+        assert changed["ended_at"] and changed["goal"] is None and changed["budget"] is None and changed["networks"] == [] and changed["brief"] == {}
+        entry = owner.do("listAudit", query={"limit": 1})["entries"][0]
+        assert entry["action"] == "campaign.change" and entry["before"]["brief_message"] == "一年のお礼" and entry["after"]["status"] == "done"
+
+    def test_the_second_of_two_people_is_refused_and_sees_both(self, world):
+        owner, editor = world.owner, world.person("editor")
+        made = owner.do("createCampaign", {"name": "春"})
+        theirs = editor.do("changeCampaign", {"version": made["version"], "campaign": {"name": "春の新豆"}}, campaign=made["id"])
+        owner.refused(409, "campaign.edited", "changeCampaign", {"version": made["version"], "campaign": {"name": "春祭り"}}, campaign=made["id"])
+        assert owner.do("getCampaign", campaign=made["id"]) == theirs and theirs["version"] == made["version"] + 1
+
+    def test_progress_follows_the_posts(self, world):
+        owner = world.owner
+        made = owner.do("createCampaign", {"name": text_of("進み")})["id"]
+        post = scheduled(world, text_of("先"), 3600)
+        owner.do("setPostCampaign", {"campaign_id": made}, post=post)
+        draft = owner.do("createPost", {"text": text_of("下書き"), "variants": []})["id"]
+        owner.do("setPostCampaign", {"campaign_id": made}, post=draft)
+        seen = owner.do("getCampaign", campaign=made)
+        assert seen["n_posts"] == 2 and seen["states"] == [{"state": "draft", "count": 1}, {"state": "scheduled", "count": 1}]
+        due = owner.do("getPost", post=post)["due_at"]
+        assert (seen["next_at"], seen["first_at"], seen["last_at"]) == (due, due, due)
+        owner.do("deletePost", post=post)
+        assert owner.do("getCampaign", campaign=made)["next_at"] is None
+
+    def test_the_dictionary_says_what_a_goal_is_counted_in(self, world):
+        kpis = {k["metric"]: k for k in world.owner.do("listKpis")["kpis"]}
+        assert kpis["er_reach"] == {"metric": "er_reach", "unit": "rate", "is_lower_better": False}
+        assert kpis["cpa"] == {"metric": "cpa", "unit": "money", "is_lower_better": True} and len(kpis) == 50
+
+    def test_what_makes_no_sense_is_refused(self, world):
         owner = world.owner
         owner.refused(422, "campaign.no_name", "createCampaign", {"name": "  "})
-        owner.refused(404, "campaign.unknown", "changeCampaign", {"name": "x", "has_ended": False}, campaign=str(uuid.uuid4()))
-        owner.refused(422, "campaign.no_name", "changeCampaign", {"name": " ", "has_ended": False}, campaign=str(uuid.uuid4()))
+        for reason, wrong in (("campaign.bad_day", {"starts_on": "2026-02-30"}), ("campaign.bad_range", {"starts_on": "2026-02-02", "ends_on": "2026-02-01"}),
+                              ("campaign.bad_rate", {"goal": {"metric": "ctr", "target": 3}}), ("accounts.network_unknown", {"networks": ["myspace"]}),
+                              ("input.not_allowed", {"industries": ["magic"]}), ("input.pattern", {"budget": {"amount_minor": 1, "currency": "yen"}})):
+            owner.refused(422, reason, "createCampaign", {"name": "x", **wrong})
+        some = str(uuid.uuid4())
+        owner.refused(404, "campaign.unknown", "getCampaign", campaign=some)
+        owner.refused(404, "campaign.unknown", "changeCampaign", {"version": 1, "campaign": {"name": "x"}}, campaign=some)
+        owner.refused(422, "campaign.no_name", "changeCampaign", {"version": 1, "campaign": {"name": " "}}, campaign=some)
         post = owner.do("createPost", {"text": text_of("x"), "variants": []})
-        owner.refused(404, "campaign.unknown", "setPostCampaign", {"campaign_id": str(uuid.uuid4())}, post=post["id"])
-        owner.refused(404, "post.unknown", "setPostCampaign", {"campaign_id": None}, post=str(uuid.uuid4()))
+        owner.refused(404, "campaign.unknown", "setPostCampaign", {"campaign_id": some}, post=post["id"])
+        owner.refused(404, "post.unknown", "setPostCampaign", {"campaign_id": None}, post=some)
 
 
 class TestHold:

@@ -63,7 +63,9 @@ def real(world):
     while world.owner.do("getRendition", rendition=rendition["id"])["state"] == "working":
         time.sleep(0.05)
     upload = world.owner.do("beginUpload", {"name": "a.mp4", "bytes": 10})
-    return {"rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    campaign = world.owner.do("createCampaign", {"name": "だれが読めるか"})
+    idea = world.owner.do("createIdea", {"title": "だれが読めるか"})
+    return {"campaign": campaign["id"], "idea": idea["id"], "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

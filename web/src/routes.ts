@@ -3,6 +3,8 @@ import type { Component } from 'svelte';
 import Sun from '@lucide/svelte/icons/sun';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import PenLine from '@lucide/svelte/icons/pen-line';
+import Megaphone from '@lucide/svelte/icons/megaphone';
+import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import Send from '@lucide/svelte/icons/send';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ChartLine from '@lucide/svelte/icons/chart-line';
@@ -18,8 +20,8 @@ export type Route = {
   pattern: string;
   title: MessageKey;
   load: () => Promise<{ default: Screen }>;
-  /** `short`: where the title is too long for the bar of a phone. `power`: who does not have it is not shown the place. */
-  nav?: { group: number; icon: typeof Sun; key: string; power?: Power; short?: MessageKey };
+  /** `short`: where the title is too long for the bar of a phone; `isDesk`: not in that bar, but behind its last button. `power`: who does not have it is not shown the place. */
+  nav?: { group: number; icon: typeof Sun; key: string; power?: Power; short?: MessageKey; isDesk?: boolean };
 };
 
 // One loader a screen: going from /compose to /compose/ID keeps the screen and what is typed in it.
@@ -31,6 +33,10 @@ export const routes: Route[] = [
   { pattern: '/calendar', title: 'nav.calendar', load: () => import('./screens/Calendar.svelte'), nav: { group: 1, icon: CalendarDays, key: 'c' } },
   { pattern: '/compose', title: 'nav.compose', load: compose, nav: { group: 1, icon: PenLine, key: 'n', power: 'edit', short: 'nav.short.compose' } },
   { pattern: '/compose/:post', title: 'nav.compose', load: compose },
+  { pattern: '/campaigns', title: 'nav.campaigns', load: () => import('./screens/Campaigns.svelte'), nav: { group: 1, icon: Megaphone, key: 'p', isDesk: true } },
+  { pattern: '/campaigns/:campaign', title: 'nav.campaigns', load: () => import('./screens/Campaign.svelte') },
+  { pattern: '/ideas', title: 'nav.ideas', load: () => import('./screens/Ideas.svelte'), nav: { group: 1, icon: Lightbulb, key: 'd', power: 'inside', isDesk: true } },
+  { pattern: '/tasks', title: 'task.title', load: () => import('./screens/Tasks.svelte') },
   { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q', short: 'nav.short.queue' } },
   { pattern: '/replies', title: 'nav.replies', load: () => import('./screens/Replies.svelte'), nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },

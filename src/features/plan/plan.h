@@ -8,6 +8,7 @@
 #include "http/services.h"
 #include "media/media.h"
 #include "networks/network.h"
+#include "plan/campaign.h"
 #include "store/feature.h"
 
 extern const HibFeature hib_plan;
@@ -20,7 +21,8 @@ typedef enum {
     HIB_POST_FAILED,
     HIB_POST_UNKNOWN,
     HIB_POST_IN_REVIEW,
-    HIB_POST_APPROVED
+    HIB_POST_APPROVED,
+    HIB_POST_STATES
 } HibPostState; /* same order as the contract's enum */
 
 /* A picture or video of a post. */
@@ -61,6 +63,7 @@ typedef struct {
     bool has_due_at, is_deleted;
     HibInstant due_at, created_at, updated_at;
     const char *created_by, *created_by_name; /* NULL, "" for the system */
+    const char *campaign_id;                  /* NULL: none; filled on reading */
     int64_t version;
 } HibPost;
 
@@ -86,8 +89,9 @@ bool hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPost
 typedef struct {
     const HibInstant *from, *to; /* due_at in [from, to); both NULL: also posts without a time */
     const HibPostState *state;
-    int limit;          /* 1..HIB_LIMIT_PAGE */
-    const char *cursor; /* opaque, from *ret_next */
+    const char *campaign; /* NULL: all */
+    int limit;            /* 1..HIB_LIMIT_PAGE */
+    const char *cursor;   /* opaque, from *ret_next */
 } HibPostQuery;
 /* By due_at, then id; posts without a time come last, newest first. *ret_next NULL on the last page. At most five statements, however many posts. */
 bool hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n,
@@ -104,22 +108,6 @@ bool hib_plan_set_deleted(HibDb *db, const char *post, GError **error);
 /* Stores a post as it was, for practice histories and imports. */
 bool hib_plan_add_past(HibDb *db, const HibPost *post, GError **error);
 
-/* A campaign: so far a name that holds posts together; a post belongs to one at most. */
-typedef struct {
-    const char *id, *name;
-    HibInstant created_at;
-    bool has_ended_at;
-    HibInstant ended_at; /* put away; its posts keep it */
-    int64_t n_posts;
-} HibCampaign;
-bool hib_plan_campaigns(HibDb *db, HibCampaign **ret_rows, size_t *ret_n,
-                        GError **error); /* newest first, ended ones last */
-bool hib_plan_campaign(HibDb *db, const char *campaign, HibCampaign **ret,
-                       GError **error); /* NOT_FOUND campaign.unknown */
-/* INVALID campaign.no_name. */
-bool hib_plan_add_campaign(HibDb *db, const char *name, HibCampaign **ret, GError **error);
-bool hib_plan_change_campaign(HibDb *db, const char *campaign, const char *name, bool has_ended,
-                              HibCampaign **ret, GError **error);
 /* `campaign` NULL: none. NOT_FOUND post.unknown, campaign.unknown. Whatever is held by the campaign is publish/'s to look at. */
 bool hib_plan_set_campaign(HibDb *db, const char *post, const char *campaign, GError **error);
 /* The campaign a post belongs to; NULL: none. */
@@ -246,5 +234,5 @@ HibPostContent hib_plan_of_draft(HibArena *arena, const HibApiPostDraft *in);
 /* The content as a post that is not stored, its media looked up. Errors as hib_plan_create. */
 bool hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
 
-/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id), approval.asked, approval.voted (one of several), approval.approved, approval.changes, approval.withdrawn, approval.reminder (subject: post id,
+/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id), idea.changed, task.changed, approval.asked, approval.voted (one of several), approval.approved, approval.changes, approval.withdrawn, approval.reminder (subject: post id,
  * data {"by":person or null,"name":…}), approval.policy, comment.added, comment.changed, review.created, review.revoked (subject: post id, data {"comment":…}). */

@@ -1,5 +1,6 @@
 /* Inside plan/ only: the pure rules of posts, and reading them whole. */
 #pragma once
+#include "base/json.h"
 #include "plan/plan.h"
 #include "plan/post.sql.h"
 
@@ -15,6 +16,9 @@ bool hib_post_is_open(HibPostState state); /* neither on its way nor out: may be
 HibPostContent hib_post_normalise(HibArena *arena, const HibPostContent *content);
 /* What the audit log shows of a post: compact JSON, each text at most 500 characters. */
 const char *hib_post_audit(HibArena *arena, const HibPost *post);
+
+/* One text of an audit line, cut there. */
+void hib_post_audit_text(cJSON *object, const char *name, const char *text);
 
 /* Where a list goes on. Posts with a time are walked by (due_at, id) upwards, then those without by (created_at, id)
  * downwards; a post keeps its place whatever other posts do, so nothing is lost or shown twice. */
@@ -34,3 +38,83 @@ bool hib_post_fill(HibDb *db, const HibSqlPostRow *rows, size_t n, HibPost *ret,
 /* --- post_store.c ----------------------------------------------------------------------------------- */
 /* Variants, texts that follow and media of a post; in the caller's transaction. */
 bool hib_post_drop_parts(HibDb *db, const char *post, GError **error);
+
+/* --- kpi.c, tags.c: pure --------------------------------------------------------------------------------- */
+typedef enum {
+    HIB_KPI_COUNT,
+    HIB_KPI_RATE, /* 0..1 */
+    HIB_KPI_MONEY,
+    HIB_KPI_MULTIPLE,
+    HIB_KPI_MINUTES
+} HibKpiUnit; /* same order as the contract's enum */
+typedef struct {
+    const char *name;
+    HibKpiUnit unit;
+    bool is_lower_better;
+} HibKpi;
+size_t hib_kpis(const HibKpi **ret);
+const HibKpi *hib_kpi_find(const char *name); /* NULL: none */
+/* Tags one a line, tidy and each once. */
+const char *hib_tags_join(HibArena *arena, const char *const *words, size_t n);
+const char **hib_tags_split(HibArena *arena, const char *text, char between, size_t *ret_n);
+
+/* --- idea.c ----------------------------------------------------------------------------------------------- */
+typedef struct {
+    const char *id;
+    HibIdeaContent content;
+    int64_t rank;
+    const char *owner_name; /* NULL: nobody */
+    const char *post_id;    /* the draft made of it; NULL: none, or deleted */
+    HibPostState post_state;
+    HibInstant created_at, updated_at;
+    const char *created_by_name;
+    int64_t version;
+} HibIdea;
+/* Column by column, from the top. `owner` NULL: of all; `open_only`: new, shaping and ready ones. */
+bool hib_ideas(HibDb *db, const char *owner, bool open_only, int64_t most, HibIdea **ret_rows,
+               size_t *ret_n, GError **error);
+bool hib_idea(HibDb *db, const char *idea, HibIdea **ret, GError **error); /* idea.unknown */
+/* CONFLICT idea.edited. In another column it stands at the foot. */
+bool hib_idea_change(HibDb *db, const char *idea, int64_t version, const HibIdeaContent *content,
+                     HibIdea **ret, GError **error);
+/* Just above `below`; NULL: to the foot of the column. */
+bool hib_idea_move(HibDb *db, const char *idea, HibIdeaStatus status, const char *below,
+                   HibIdea **ret, GError **error);
+/* Makes the post. CONFLICT idea.drafted. */
+bool hib_idea_draft(HibDb *db, const char *idea, HibIdea **ret, GError **error);
+bool hib_idea_delete(HibDb *db, const char *idea, GError **error);
+void hib_idea_to_api(HibArena *arena, const HibIdea *idea, HibApiIdea *out);
+
+/* In NFC, without blanks at the ends; NULL is "". */
+const char *hib_plan_tidy(HibArena *arena, const char *text);
+/* What an idea or a task names must be there. */
+typedef struct {
+    const char *campaign_id, *media_id, *post_id, *due_on;
+    const char *person, *person_at; /* and the pointer for it */
+} HibPlanRefs;
+bool hib_plan_check_refs(HibDb *db, const HibPlanRefs *refs, GError **error);
+
+/* --- task.c ----------------------------------------------------------------------------------------------- */
+typedef struct {
+    const char *id;
+    HibTaskContent content;
+    const char *assignee_name; /* NULL: anybody */
+    bool has_done_at;
+    HibInstant done_at, created_at, updated_at;
+    const char *done_by_name, *created_by_name;
+    int64_t version;
+} HibTask;
+typedef struct {
+    const char *assignee, *campaign; /* NULL: all */
+    bool is_done;
+    int64_t most;
+} HibTaskQuery;
+/* Open ones by their day, done ones the last first. */
+bool hib_tasks(HibDb *db, const HibTaskQuery *query, HibTask **ret_rows, size_t *ret_n,
+               GError **error);
+bool hib_task(HibDb *db, const char *task, HibTask **ret, GError **error); /* task.unknown */
+/* CONFLICT task.edited. */
+bool hib_task_change(HibDb *db, const char *task, int64_t version, const HibTaskContent *content,
+                     HibTask **ret, GError **error);
+bool hib_task_set_done(HibDb *db, const char *task, bool is_done, HibTask **ret, GError **error);
+bool hib_task_delete(HibDb *db, const char *task, GError **error);

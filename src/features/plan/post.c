@@ -154,8 +154,8 @@ hib_plan_text_for(const HibPost *post, const char *account)
 }
 
 /* --- audit ------------------------------------------------------------------------------------------ */
-static void
-add_short(cJSON *object, const char *name, const char *text)
+void
+hib_post_audit_text(cJSON *object, const char *name, const char *text)
 {
     if (!text) {
         cJSON_AddNullToObject(object, name);
@@ -177,7 +177,7 @@ add_media(cJSON *object, const HibPostMedia *media, size_t n)
     for (size_t i = 0; i < n; i++) {
         cJSON *one = cJSON_CreateObject();
         cJSON_AddStringToObject(one, "media_id", media[i].media_id);
-        add_short(one, "alt", media[i].alt);
+        hib_post_audit_text(one, "alt", media[i].alt);
         cJSON_AddItemToArray(list, one);
     }
 }
@@ -188,7 +188,7 @@ audit_variant(const HibPostVariant *variant)
 {
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "account_id", variant->account_id);
-    add_short(out, "text", variant->text);
+    hib_post_audit_text(out, "text", variant->text);
     if (variant->format != HIB_FORMAT_POST)
         cJSON_AddStringToObject(out, "format", hib_net_format_name(variant->format));
     const struct {
@@ -199,11 +199,11 @@ audit_variant(const HibPostVariant *variant)
                 {"first_comment", variant->first_comment}};
     for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
         if (more[i].text)
-            add_short(out, more[i].name, more[i].text);
+            hib_post_audit_text(out, more[i].name, more[i].text);
     cJSON *thread = variant->n_thread ? cJSON_AddArrayToObject(out, "thread") : NULL;
     for (size_t i = 0; i < variant->n_thread; i++) {
         cJSON *part = cJSON_CreateObject();
-        add_short(part, "text", variant->thread[i].text);
+        hib_post_audit_text(part, "text", variant->thread[i].text);
         if (variant->thread[i].n_media)
             add_media(part, variant->thread[i].media, variant->thread[i].n_media);
         cJSON_AddItemToArray(thread, part);
@@ -215,7 +215,7 @@ const char *
 hib_post_audit(HibArena *arena, const HibPost *post)
 {
     cJSON *out = cJSON_CreateObject();
-    add_short(out, "text", post->text);
+    hib_post_audit_text(out, "text", post->text);
     if (post->has_due_at) {
         char due_at[HIB_INSTANT_TEXT];
         cJSON_AddStringToObject(out, "due_at", hib_instant_format(post->due_at, due_at));

@@ -4,41 +4,66 @@
 
 -- name: plan_get (workspace text, id text)
 --       -> one PostRow (id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int, due_at time?,
---          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int)
-select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+--          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int, campaign_id text?)
+select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version, c.campaign_id
   from plan_post p left join team_v_person a on a.id = p.created_by
+  left join plan_campaign_post c on c.workspace_id = p.workspace_id and c.post_id = p.id
  where p.workspace_id = :workspace and p.id = :id;
 
 -- name: plan_list_timed (workspace text, after_at time, after_id text, until time, most int)
 --       -> many PostRow (id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int, due_at time?,
---          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int)
-select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+--          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int, campaign_id text?)
+select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version, c.campaign_id
   from plan_post p left join team_v_person a on a.id = p.created_by
+  left join plan_campaign_post c on c.workspace_id = p.workspace_id and c.post_id = p.id
  where p.workspace_id = :workspace and p.deleted_at is null and p.due_at < :until and (p.due_at, p.id) > (:after_at, :after_id)
  order by p.due_at, p.id limit :most;
 
 -- name: plan_list_timed_in_state (workspace text, after_at time, after_id text, until time, state int, most int)
 --       -> many PostRow (id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int, due_at time?,
---          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int)
-select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+--          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int, campaign_id text?)
+select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version, c.campaign_id
   from plan_post p left join team_v_person a on a.id = p.created_by
+  left join plan_campaign_post c on c.workspace_id = p.workspace_id and c.post_id = p.id
  where p.workspace_id = :workspace and p.state = :state and p.deleted_at is null and p.due_at < :until and (p.due_at, p.id) > (:after_at, :after_id)
  order by p.due_at, p.id limit :most;
 
 -- name: plan_list_untimed (workspace text, before_at time, before_id text, most int)
 --       -> many PostRow (id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int, due_at time?,
---          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int)
-select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+--          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int, campaign_id text?)
+select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version, c.campaign_id
   from plan_post p left join team_v_person a on a.id = p.created_by
+  left join plan_campaign_post c on c.workspace_id = p.workspace_id and c.post_id = p.id
  where p.workspace_id = :workspace and p.deleted_at is null and p.due_at is null and (p.created_at, p.id) < (:before_at, :before_id)
  order by p.created_at desc, p.id desc limit :most;
 
 -- name: plan_list_untimed_in_state (workspace text, before_at time, before_id text, state int, most int)
 --       -> many PostRow (id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int, due_at time?,
---          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int)
-select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version
+--          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int, campaign_id text?)
+select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version, c.campaign_id
   from plan_post p left join team_v_person a on a.id = p.created_by
+  left join plan_campaign_post c on c.workspace_id = p.workspace_id and c.post_id = p.id
  where p.workspace_id = :workspace and p.state = :state and p.deleted_at is null and p.due_at is null and (p.created_at, p.id) < (:before_at, :before_id)
+ order by p.created_at desc, p.id desc limit :most;
+
+-- name: plan_list_timed_of_campaign (workspace text, campaign_id text, after_at time, after_id text, until time, state int?, most int)
+--       -> many PostRow (id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int, due_at time?,
+--          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int, campaign_id text?)
+select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version, c.campaign_id
+  from plan_campaign_post c join plan_post p on p.workspace_id = c.workspace_id and p.id = c.post_id
+  left join team_v_person a on a.id = p.created_by
+ where c.workspace_id = :workspace and c.campaign_id = :campaign_id and p.deleted_at is null and (:state is null or p.state = :state)
+   and p.due_at < :until and (p.due_at, p.id) > (:after_at, :after_id)
+ order by p.due_at, p.id limit :most;
+
+-- name: plan_list_untimed_of_campaign (workspace text, campaign_id text, before_at time, before_id text, state int?, most int)
+--       -> many PostRow (id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int, due_at time?,
+--          created_at time, updated_at time, created_by text?, created_by_name text?, deleted_at time?, version int, campaign_id text?)
+select p.id, p.text, p.lang, p.is_advertising, p.is_own_brand, p.is_ai_made, p.state, p.due_at, p.created_at, p.updated_at, p.created_by, a.name as created_by_name, p.deleted_at, p.version, c.campaign_id
+  from plan_campaign_post c join plan_post p on p.workspace_id = c.workspace_id and p.id = c.post_id
+  left join team_v_person a on a.id = p.created_by
+ where c.workspace_id = :workspace and c.campaign_id = :campaign_id and p.deleted_at is null and (:state is null or p.state = :state)
+   and p.due_at is null and (p.created_at, p.id) < (:before_at, :before_id)
  order by p.created_at desc, p.id desc limit :most;
 
 -- name: plan_variants_of (workspace text, ids text, n_posts int)

@@ -75,6 +75,8 @@ hib_plan_to_api(HibArena *arena, const HibPost *post, HibApiPost *out)
         .created_by = post->created_by,
         .has_created_by = post->created_by != NULL,
         .created_by_name = post->created_by_name,
+        .campaign_id = post->campaign_id,
+        .has_campaign_id = post->campaign_id != NULL,
     };
 }
 
@@ -175,6 +177,7 @@ hib_on_list_posts(HibCall *call, const HibApiListPostsQuery *query, GError **err
         .from = query->has_from ? &query->from : NULL,
         .to = query->has_to ? &query->to : NULL,
         .state = query->has_state ? &state : NULL,
+        .campaign = query->has_campaign ? query->campaign : NULL,
         .limit = query->has_limit ? (int)query->limit : PAGE_USUAL,
         .cursor = query->has_cursor ? query->cursor : NULL,
     };

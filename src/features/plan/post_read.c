@@ -25,6 +25,7 @@ fill_row(const HibSqlPostRow *row, HibPost *out)
         .updated_at = row->updated_at,
         .created_by = row->created_by,
         .created_by_name = row->created_by_name ? row->created_by_name : "",
+        .campaign_id = row->campaign_id,
         .version = row->version,
     };
 }
@@ -172,9 +173,14 @@ read_timed(HibDb *db, const HibPostQuery *query, const HibPostCursor *cursor, in
     HibInstant after_at = cursor ? cursor->at : query->from ? *query->from : G_MININT64;
     const char *after_id = cursor ? cursor->id : "";
     HibInstant until = query->to ? *query->to : HIB_NEVER;
+    int64_t state = query->state ? *query->state : 0;
+    if (query->campaign)
+        return hib_sql_plan_list_timed_of_campaign(db, query->campaign, after_at, after_id, until,
+                                                   query->state ? &state : NULL, most, rows, n,
+                                                   error);
     if (query->state)
-        return hib_sql_plan_list_timed_in_state(db, after_at, after_id, until, *query->state, most,
-                                                rows, n, error);
+        return hib_sql_plan_list_timed_in_state(db, after_at, after_id, until, state, most, rows, n,
+                                                error);
     return hib_sql_plan_list_timed(db, after_at, after_id, until, most, rows, n, error);
 }
 
@@ -184,9 +190,14 @@ read_untimed(HibDb *db, const HibPostQuery *query, const HibPostCursor *cursor, 
 {
     HibInstant before_at = cursor ? cursor->at : HIB_NEVER;
     const char *before_id = cursor ? cursor->id : "";
+    int64_t state = query->state ? *query->state : 0;
+    if (query->campaign)
+        return hib_sql_plan_list_untimed_of_campaign(db, query->campaign, before_at, before_id,
+                                                     query->state ? &state : NULL, most, rows, n,
+                                                     error);
     if (query->state)
-        return hib_sql_plan_list_untimed_in_state(db, before_at, before_id, *query->state, most,
-                                                  rows, n, error);
+        return hib_sql_plan_list_untimed_in_state(db, before_at, before_id, state, most, rows, n,
+                                                  error);
     return hib_sql_plan_list_untimed(db, before_at, before_id, most, rows, n, error);
 }
 

@@ -218,6 +218,40 @@ every_post_of_a_page_has_its_own_variants_and_pictures(HibTestStore *test)
     }
 }
 
+static void
+a_campaign_shows_its_own_posts_page_by_page(HibTestStore *test)
+{
+    GError *error = NULL;
+    g_auto(HibTestWorkspace) ws = {0};
+    hib_test_workspace_open(&ws, test);
+    g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
+    HibCampaign *campaign;
+    hib_assert_ok(hib_plan_add_campaign(db, &(HibCampaignContent){.name = "冬"}, &campaign, &error),
+                  error);
+    const char *in[4];
+    for (int i = 0; i < 4; i++) {
+        HibPostState state = i == 1 ? HIB_POST_SCHEDULED : HIB_POST_DRAFT;
+        in[i] = add(db, state, i < 3 ? BASE + i : 0, BASE + i);
+        hib_assert_ok(hib_plan_set_campaign(db, in[i], campaign->id, &error), error);
+        add(db, state, BASE + i, BASE);
+    }
+    HibPost *rows = NULL;
+    size_t n = 0;
+    const char *cursor = NULL, *next = NULL;
+    for (int i = 0; i < 4; i++, cursor = next) {
+        const HibPostQuery one = {.campaign = campaign->id, .limit = 1, .cursor = cursor};
+        hib_assert_ok(hib_plan_list(db, &one, &rows, &n, &next, &error), error);
+        g_assert_cmpuint(n, ==, 1);
+        g_assert_cmpstr(rows[0].id, ==, in[i]);
+        g_assert_cmpstr(rows[0].campaign_id, ==, campaign->id);
+        g_assert_true((next == NULL) == (i == 3));
+    }
+    const HibPostState state = HIB_POST_DRAFT;
+    const HibPostQuery drafts = {.campaign = campaign->id, .state = &state, .limit = 10};
+    hib_assert_ok(hib_plan_list(db, &drafts, &rows, &n, &next, &error), error);
+    g_assert_cmpuint(n, ==, 3);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,5 +261,6 @@ main(int argc, char **argv)
     ADD(paging_neither_loses_nor_repeats_a_post_while_others_move);
     ADD(a_range_takes_its_start_and_leaves_its_end);
     ADD(every_post_of_a_page_has_its_own_variants_and_pictures);
+    ADD(a_campaign_shows_its_own_posts_page_by_page);
     return g_test_run();
 }

@@ -188,7 +188,9 @@ a_campaign_is_held_and_a_post_moved_out_of_it_goes(HibTestStore *test)
     GError *error = NULL;
     const char *in = hib_test_scheduled(t, "企画の投稿", 0, HIB_MINUTE),
                *out = hib_test_scheduled(t, "ふだんの投稿", 0, HIB_MINUTE);
-    hib_assert_ok(hib_plan_add_campaign(t->db, "冬", &campaign, &error), error);
+    hib_assert_ok(
+        hib_plan_add_campaign(t->db, &(HibCampaignContent){.name = "冬"}, &campaign, &error),
+        error);
     hib_assert_ok(hib_plan_set_campaign(t->db, in, campaign->id, &error), error);
     hold_part(t, HIB_HOLD_CAMPAIGN, campaign->id, true);
     g_assert_true(hib_test_delivery(t, in)->is_held);

@@ -36,6 +36,8 @@ export class Composer {
   /** Pictures of the parts of threads, each part's own. */
   #ofPart = new WeakMap<object, Attachments>();
   #partMedia = $state.raw<Attachments[]>([]);
+  /** The campaign it belongs to. */
+  campaign = $state<string | null>(null);
   /** The account whose settings and preview are looked at. */
   #wanted = $state<string | null>(null);
   isReady = $state(false);
@@ -141,7 +143,7 @@ export class Composer {
     return wall && session.workspace ? resolveWall(wall, session.workspace.zone) : null;
   }
 
-  async open(id: string | null, day: string | null, time: string | null = null) {
+  async open(id: string | null, day: string | null, time: string | null = null, campaign: string | null = null) {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     this.isReady = false;
@@ -154,6 +156,7 @@ export class Composer {
       if (turn !== this.#turn) return;
       this.#take(post);
       if (!post) this.#startNew(day, time);
+      if (!post) this.campaign = campaign;
       this.#recover();
       this.isReady = true;
     } catch (error) {
@@ -177,6 +180,7 @@ export class Composer {
     this.disclosure = { ...NOTHING_TOLD, ...post?.disclosure };
     this.ownTexts = Object.fromEntries((post?.variants ?? []).flatMap(({ account_id, text }) => (text === null ? [] : [[account_id, text]])));
     this.wall = post?.due_at && session.workspace ? wallText(Date.parse(post.due_at), session.workspace.zone) : '';
+    this.campaign = post?.campaign_id ?? null;
     this.media.set(post?.media ?? []);
     this.#order = this.media.sent.map((medium) => medium.key);
     this.isDirty = false;
@@ -270,6 +274,7 @@ export class Composer {
       this.savedAt = Date.now();
       this.isRecovered = false;
       if (this.errors.form) this.errors = {};
+      if (!keptAs && this.campaign) await this.#storeCampaign();
       if (!keptAs) this.onsaved(post);
       if (this.isDirty) this.changed();
       return true;
@@ -312,6 +317,23 @@ export class Composer {
     dropDraft(session.path.workspace, this.id);
     this.#take(this.conflict);
     this.conflict = null;
+  }
+
+  /** Into a campaign, or out of it: kept at once, as it may hold the post. A new post takes it along when it is first saved. */
+  async putInto(campaign: string | null) {
+    const before = this.campaign;
+    this.campaign = campaign;
+    if (this.post && !(await this.#storeCampaign())) this.campaign = before;
+  }
+
+  async #storeCampaign(): Promise<boolean> {
+    try {
+      await ask(api.PUT(`${POST}/campaign`, { params: { path: { ...session.path, post: this.post!.id } }, body: { campaign_id: this.campaign } }));
+      return true;
+    } catch (error) {
+      this.showError(error);
+      return false;
+    }
   }
 
   showError(error: unknown) {

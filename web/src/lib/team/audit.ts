@@ -8,7 +8,7 @@ export type Entry = Schemas['AuditEntry'];
 export type Difference = { name: string; before: string | null; after: string | null };
 type Values = Record<string, unknown>;
 
-export const KINDS = ['post', 'delivery', 'media', 'account', 'person', 'invitation', 'token', 'workspace'] as const;
+export const KINDS = ['post', 'delivery', 'media', 'account', 'person', 'invitation', 'token', 'workspace', 'campaign', 'idea', 'task'] as const;
 
 // What a person has no use for: counters and fingerprints.
 const HIDDEN = ['version', 'sha256', 'service'];
@@ -37,6 +37,8 @@ function say(name: string, value: unknown): string {
     case 'state': return maybe(`state.${text}`) ?? text;
     case 'locale': return maybe(`settings.languages.${text}`) ?? text;
     case 'theme': return maybe(`settings.theme${text.charAt(0).toUpperCase()}${text.slice(1)}`) ?? text;
+    case 'status': return maybe(`campaign.status.${text}`) ?? maybe(`idea.status.${text}`) ?? text;
+    case 'goal_metric': return maybe(`kpi.name.${text}`) ?? text;
     case 'why': return maybe(`settings.why.${text}`) ?? text;
     case 'scopes': return text.split(' ').map((scope) => maybe(`settings.scope.${scope}`) ?? scope).join(' · ');
     case 'agent': return agentText(text);
@@ -51,7 +53,7 @@ export function differences(entry: Entry): Difference[] {
   return names
     .filter((name) => JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null))
     .map((name) => ({
-      name: maybe(`settings.field.${name}`) ?? name,
+      name: maybe(`settings.field.${name}`) ?? maybe(`campaign.brief.${name.replace(/^brief_/, '')}`) ?? name,
       before: before && say(name, before[name]),
       after: after && say(name, after[name]),
     }));
