@@ -55,7 +55,8 @@ heads_keep_the_order_asked_for_and_name_what_is_gone(HibTestStore *test)
     for (int i = 0; i < 59; i++)
         ids[58 - i] = draft(db, i == 0 ? long_text : "短い", hib_db_now(db) + HIB_DAY)->id;
     ids[59] = "00000000-0000-7000-8000-000000000000";
-    hib_assert_ok(hib_plan_add_campaign(db, "冬", &made, &error), error);
+    hib_assert_ok(hib_plan_add_campaign(db, &(HibCampaignContent){.name = "冬"}, &made, &error),
+                  error);
     hib_assert_ok(hib_plan_set_campaign(db, ids[3], campaign = made->id, &error), error);
     hib_assert_ok(hib_plan_heads(db, ids, 60, heads, &error), error);
     for (int i = 0; i < 59; i++)

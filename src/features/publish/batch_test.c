@@ -144,7 +144,8 @@ posts_change_their_campaign_together(HibTestStore *test)
     HibBatchResult results[2];
     const HibBatchItem items[] = {{.post = hib_test_draft(t, "一", 0, false)->id},
                                   {.post = hib_test_draft(t, "二", 0, false)->id}};
-    hib_assert_ok(hib_plan_add_campaign(t->db, "冬", &winter, &error), error);
+    hib_assert_ok(
+        hib_plan_add_campaign(t->db, &(HibCampaignContent){.name = "冬"}, &winter, &error), error);
     hib_assert_refused(hib_publish_batch(t->db, &t->services, HIB_ACT_CAMPAIGN, items, 2, "nobody",
                                          false, results, &error),
                        error, "campaign.unknown");

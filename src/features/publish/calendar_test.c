@@ -94,7 +94,8 @@ what_is_asked_for_is_shown_alone(HibTestStore *test)
     const char *for_both = hib_test_draft(t, "両方へ", 0, true)->id;
     HibInstant at = START + 5 * HIB_HOUR;
     hib_assert_ok(hib_plan_set_due(t->db, for_both, NULL, &at, &copy, &error), error);
-    hib_assert_ok(hib_plan_add_campaign(t->db, "冬", &winter, &error), error);
+    hib_assert_ok(
+        hib_plan_add_campaign(t->db, &(HibCampaignContent){.name = "冬"}, &winter, &error), error);
     hib_assert_ok(hib_plan_set_campaign(t->db, one, winter->id, &error), error);
     const HibCalendarQuery all = {.from = MIDNIGHT, .to = MIDNIGHT + HIB_DAY, .per_day = 8};
     HibCalendarQuery by_account = all, by_network = all, by_state = all, by_campaign = all,
