@@ -48,7 +48,7 @@ try {
     out.turned.push(await took(timer))
 
     const post = await page.locator(`[data-day="${day}"] [data-post]`).first().getAttribute('data-post')
-    await page.locator(`[data-post="${post}"]`).focus()
+    await page.locator(`[data-day="${day}"] [data-post="${post}"]`).focus()
     timer = await watch(page, 'keydown', `!document.querySelector('[data-day="${day}"] [data-post="${post}"]')`)
     await page.keyboard.press('Alt+ArrowRight')
     out.moved.push(await took(timer))

@@ -40,6 +40,7 @@ def in_browser(port, day, rounds):
 
 
 def run(quick):
+    p = percentile
     with Scratch() as folder, Scratch() as network, Practice(network) as practice:
         server = Server(folder, *with_practice(practice)).start()
         client = Client(server.port).set_up()
@@ -57,11 +58,10 @@ def run(quick):
             cached, _, _ = asked(client, path, 30 if quick else 200, lambda turn: None)
             words, _, found = asked(client, path + "&words=%E7%84%BC%E3%81%8D%E3%81%9F%E3%81%A6", 5 if quick else 20, change)
             lanes, _, _ = asked(client, path + "&lanes=true", 5 if quick else 20, change)
+            print(f"API: {page['n']} posts in {size / 1000:.0f} kB, uncached p50 {p(fresh, 50):.1f} p95 {p(fresh, 95):.1f} max {max(fresh):.1f} ms; cached p50 {p(cached, 50):.1f} p95 {p(cached, 95):.1f} ms; "
+                  f"searched for words p95 {p(words, 95):.1f} ms; in lanes p95 {p(lanes, 95):.1f} ms")
             seen = in_browser(server.port, day, 5 if quick else 21)
-    p = percentile
     is_whole = page["n"] == N_POSTS and found["n"] == N_POSTS and seen["n"] == N_POSTS
-    print(f"API: {page['n']} posts in {size / 1000:.0f} kB, uncached p50 {p(fresh, 50):.1f} p95 {p(fresh, 95):.1f} max {max(fresh):.1f} ms; cached p50 {p(cached, 50):.1f} p95 {p(cached, 95):.1f} ms; "
-          f"searched for words p95 {p(words, 95):.1f} ms; in lanes p95 {p(lanes, 95):.1f} ms")
     for what, name in (("opened", "opening the calendar"), ("turned", "turning to the month"), ("moved", "moving a post by key until it is drawn"), ("day", "opening a day of 333 posts"), ("list", "the list")):
         print(f"Chromium, {name}: p50 {p(seen[what], 50):.0f} p95 {p(seen[what], 95):.0f} ms ({len(seen[what])} times)")
     print(f"longest the page was busy in one piece while its list was scrolled: {seen['busy']:.0f} ms; elements in the month: {seen['elements']}")
