@@ -22,6 +22,7 @@ const took = (handle) => handle.evaluate((one) => one.took)
 
 try {
   const { context, page } = await openPage(browser, { bypassCSP: true }) // what is waited for is told as text, which the page's own policy rightly forbids to run
+  page.setDefaultTimeout(60_000) // what is slow shall be measured, not given up
   await page.goto(base)
   await page.getByLabel('メールアドレス').fill(OWNER.email)
   await page.getByLabel('パスワード').fill(OWNER.password)
