@@ -85,7 +85,7 @@ FIRST = [
 ]
 LANES = [
     [
-        ("unit", [WITH_POSTGRES, "meson", "test", "-C", str(ASAN), "--no-rebuild", "--print-errorlogs", "--num-processes", "2", "--suite", "unit"], count_meson),
+        ("unit", [WITH_POSTGRES, "meson", "test", "-C", str(ASAN), "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", "3", "--num-processes", "2", "--suite", "unit"], count_meson),
         ("headers", ["/usr/bin/python3", "tests/headers_test.py", str(ASAN)], count_plain),
         ("fuzz", ["tests/fuzz/run.sh"], count_plain),
     ],

@@ -11,7 +11,8 @@
 static const HibCommand commands[] = {
     {"serve", "cli.help.serve", hib_command_serve, "new-key"},
     {"demo", "cli.help.demo", hib_command_demo, ""},
-    {"practice", "cli.help.practice", hib_command_practice, "no-journal limits speed= seed= accounts="},
+    {"practice", "cli.help.practice", hib_command_practice,
+     "no-journal limits speed= seed= accounts="},
     {"connect", "cli.help.connect", hib_command_connect, "url= token="},
     {"post", "cli.help.post", hib_command_post,
      "at= zone= now account= image= alt= lang= url= token="},

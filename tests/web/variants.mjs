@@ -184,7 +184,7 @@ export async function variants(runner, browser, base) {
     // A PNG as the format allows it: 9 MB of comment behind the picture's head.
     const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
     const padding = Buffer.alloc(9_000_000, 0x20)
-    await page.locator('input[type=file]').setInputFiles({ name: 'big.png', mimeType: 'image/png', buffer: Buffer.concat([png.subarray(0, -12), chunk('tEXt', padding), png.subarray(-12)]) })
+    await page.locator('input[type=file]').setInputFiles({ name: 'big.png', mimeType: 'image/png', buffer: Buffer.concat([png.subarray(0, -12), chunk('tEXt', padding), png.subarray(-12)]) }, { timeout: 60_000 })
     await settles(async () => equal((await stored()).media.length, 1, 'pictures'))
     await page.unroute('**/uploads/*?from=*')
     truth(isCut && parts.length >= 4, `parts ${parts}`)

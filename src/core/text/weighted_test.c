@@ -4,9 +4,9 @@
 #include "text/weighted_private.h"
 
 #include "base/json.h"
-#include "base/time.h"
 
 #include <string.h>
+#include <time.h>
 
 static HibJson
 data(HibArena *arena)
@@ -132,10 +132,11 @@ a_text_made_to_be_slow_is_counted_in_time(void)
         g_autoptr(GString) text = g_string_new(NULL);
         while (text->len < 100 * 1024)
             g_string_append(text, pieces[i]);
-        int64_t before = hib_monotonic_us();
+        clock_t before = clock(); /* the processor's time: a busy machine is not a slow text */
         (void)hib_text_weighted(text->str);
-        g_test_message("%s: %d ms", pieces[i], (int)((hib_monotonic_us() - before) / 1000));
-        g_assert_cmpint(hib_monotonic_us() - before, <, 5 * HIB_SECOND);
+        double seconds = (double)(clock() - before) / CLOCKS_PER_SEC;
+        g_test_message("%s: %.3f s", pieces[i], seconds);
+        g_assert_cmpfloat(seconds, <, 5);
     }
 }
 
