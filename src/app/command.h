@@ -24,6 +24,7 @@ int hib_command_demo(const HibCommandCall *call);
 int hib_command_practice(const HibCommandCall *call);
 int hib_command_connect(const HibCommandCall *call);
 int hib_command_post(const HibCommandCall *call);
+int hib_command_check(const HibCommandCall *call);
 int hib_command_queue(const HibCommandCall *call);
 int hib_command_hold(const HibCommandCall *call);
 int hib_command_config(const HibCommandCall *call);

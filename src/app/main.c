@@ -16,6 +16,7 @@ static const HibCommand commands[] = {
     {"connect", "cli.help.connect", hib_command_connect, "url= token="},
     {"post", "cli.help.post", hib_command_post,
      "at= zone= now account= image= alt= lang= url= token="},
+    {"check", "cli.help.check", hib_command_check, "industry= network= relation= rules= format="},
     {"queue", "cli.help.queue", hib_command_queue, "state= url= token="},
     {"hold", "cli.help.hold", hib_command_hold, "reason= url= token="},
     {"config", "cli.help.config", hib_command_config, ""},

@@ -28,3 +28,19 @@ create table check_told (
     at           I64 not null,
     primary key (workspace_id, rule_id, fingerprint)
 );
+
+create table check_setting (
+    workspace_id TEXT not null primary key,
+    industries   TEXT not null,      -- "cosme food": which rules of industries hold for all its texts
+    updated_at   I64 not null
+);
+
+-- A person with the right role said why something may go out although a rule blocks it: for these very texts.
+create table check_override (
+    workspace_id TEXT not null,
+    subject_id   TEXT not null,      -- a post
+    fingerprint  TEXT not null,      -- of all its texts
+    reason       TEXT not null,
+    at           I64 not null,
+    primary key (workspace_id, subject_id, fingerprint)
+);

@@ -121,3 +121,40 @@ class TestCalculators:
         assert owner.do("comparePrice", ask())["n_since"] is None
         owner.refused(422, "check.bad_day", "comparePrice", {**ask(), "sale_day": "2026-02-30"}, pointer="/sale_day")
         owner.refused(422, "check.bad_day", "comparePrice", ask((1, "2026-01-01", "2026-13-01")), pointer="/periods/0/to_day")
+
+
+class TestPosts:
+    def draft(self, world, text, **more):
+        return world.owner.do("createPost", {"text": text, "variants": [{"account_id": world.account}], **more})["id"]
+
+    def test_what_blocks_goes_out_only_with_a_reason_of_somebody_who_may(self, world):
+        owner, at, post = world.owner, {"at": "2030-01-01T00:00:00Z"}, self.draft(world, "オンカジの注意喚起です")
+        refusal = owner.refused(422, "check.blocked", "schedulePost", at, pointer="/text", post=post)
+        assert "GMB-01" in refusal["detail"] and "オンカジ" in refusal["detail"]
+        world.person("editor").refused(403, "auth.role", "overrideCheck", {"reason": "引用"}, post=post)
+        owner.refused(422, "check.no_reason", "overrideCheck", {"reason": " "}, post=post)
+        owner.refused(404, "post.unknown", "overrideCheck", {"reason": "x"}, post="00000000-0000-7000-8000-000000000000")
+        world.person("approver").do("overrideCheck", {"reason": "消費者庁の注意喚起の引用"}, post=post)
+        scheduled = owner.do("schedulePost", at, post=post)
+        assert scheduled["state"] == "scheduled"
+        owner.refused(422, "check.blocked", "updatePost", {"version": scheduled["version"], "text": "オンカジで稼ごう", "variants": scheduled["variants"]}, post=post)
+        logged = next(a for a in owner.do("listAudit")["entries"] if a["action"] == "check.override")
+        assert logged["after"]["reason"] == "消費者庁の注意喚起の引用" and logged["after"]["rules"] == "GMB-01"
+        owner.do("unschedulePost", post=post)
+
+    def test_findings_stand_at_their_texts(self, world):
+        found = world.owner.do("checkDraft", {"text": "業界最安値です", "variants": [{"account_id": world.account, "thread": [{"text": "宅急便でお届け"}]}]})["findings"]
+        assert [(f["pointer"], f["finding"]["rule"]) for f in found] == [("/text", "KHY-05"), ("/variants/0/thread/0/text", "TM-01")]
+        post = self.draft(world, "業界最安値です")
+        assert world.owner.do("checkPost", post=post)["findings"][0]["account_id"] is None
+
+    def test_the_workspaces_industries_bring_their_rules(self, world):
+        owner = world.owner
+        assert owner.do("getCheckSetting") == {"industries": []}
+        assert owner.do("putCheckSetting", {"industries": ["alcohol", "food"]}) == {"industries": ["alcohol", "food"]}
+        draft = {"text": "純米酒が入荷しました", "variants": [{"account_id": world.account}]}
+        rules = lambda more: {f["finding"]["rule"] for f in owner.do("checkDraft", {**draft, **more})["findings"]}
+        assert rules({}) == {"ALC-01"}
+        assert rules({"disclosure": {"is_advertising": True, "is_own_brand": False, "is_ai_made": False}}) == {"ALC-01", "STM-01"}
+        owner.do("putCheckSetting", {"industries": []})
+        assert rules({}) == set()

@@ -1,4 +1,5 @@
 """The command line as a person meets it: a demo that was cut off, a damaged file, a taken port, and every command against a running demo, in both languages."""
+import json
 import os
 import pathlib
 import re
@@ -219,3 +220,42 @@ def test_routes_of_a_client_are_fewer_than_those_of_an_owner():
     client, owner = (set(run("routes", "--role", role, code=0).stdout.splitlines()) for role in ("client", "owner"))
     assert client < owner and any("getAbout" in line for line in client) and not any("createPost" in line for line in client)
     assert "owner" in run("routes", "--role", "nobody", code=1).stderr
+
+
+def test_check_finds_says_where_and_leaves_by_its_exit_code(tmp_path):
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_text("本日もお待ちしています\n")
+    bad.write_text("本日\n😀業界 最 安値を宅急便で\n")
+    assert "Nothing was found" in run("check", str(good), code=0).stdout
+    said = run("check", str(good), str(bad), code=1).stdout
+    assert f"{bad}:2:3: warn: KHY-05: 業界 最 安値" in said and "宅配便" in said and "not legal advice" in said
+    assert "法的助言ではありません" in run("check", str(bad), code=1, language=JAPANESE).stdout
+    assert "YKK-01" in run("check", "--industry", "cosme", "-", stdin="ニキビが治る", code=1).stdout
+    assert "YKK-01" not in run("check", "-", stdin="ニキビが治る", code=0).stdout
+    assert "STM-01" in run("check", "--relation=gifted", "-", stdin="新作のリップ", code=1).stdout
+
+
+def test_check_writes_json_and_sarif(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("😀業界最安値\n")
+    found = json.loads(run("check", "--json", str(bad), code=1).stdout)
+    assert [(f["rule"], f["line"], f["column"], f["found"]) for f in found] == [("KHY-05", 1, 3, "業界最安値")]
+    log = json.loads(run("check", "--format", "sarif", str(bad), code=1).stdout)
+    assert log["version"] == "2.1.0"
+    result, rules = log["runs"][0]["results"][0], log["runs"][0]["tool"]["driver"]["rules"]
+    assert result["ruleId"] == rules[0]["id"] == "KHY-05" and result["level"] == "warning" and log["runs"][0]["columnKind"] == "utf16CodeUnits"
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 1, "startColumn": 3, "endLine": 1, "endColumn": 8}
+    assert json.loads(run("check", "--format", "sarif", "-", stdin="本日も", code=0).stdout)["runs"][0]["results"] == []
+
+
+def test_check_refuses_what_it_cannot_read(tmp_path):
+    binary, rules = tmp_path / "a.bin", tmp_path / "rules.yaml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    assert str(binary) in run("check", str(binary), code=2).stderr
+    assert "gone.txt" in run("check", "gone.txt", code=2).stderr
+    run("check", code=2)
+    run("check", "--format", "xml", "-", stdin="", code=2)
+    rules.write_text("rules:\n  - {id: NG-1, severity: block, message: だめ, match: {any: [ライバル社]}}\n")
+    assert "NG-1" in run("check", "--rules", str(rules), "-", stdin="ライバル社", code=1).stdout
+    rules.write_text("rules:\n  - {id: NG-1,\n     severity: grave, message: x, match: {any: [x]}}\n")
+    assert "Line 3" in run("check", "--rules", str(rules), "-", stdin="x", code=2).stderr

@@ -4,6 +4,7 @@
  * Rules are data (rules/check/, and what a workspace adds), compiled once and then only read, by any thread. What is checked is a plain subject:
  * nothing here knows posts. A text of any size and any content costs time in proportion to its length. */
 #pragma once
+#include "api.gen.h"
 #include "base/arena.h"
 #include "base/time.h"
 #include "store/store.h"
@@ -175,6 +176,15 @@ bool hib_check_put_file(HibDb *db, const char *name, const char *text, HibCheckF
                         GError **error);
 bool hib_check_get_file(HibDb *db, const char *name, HibCheckFileInfo *ret, GError **error);
 
+/* Which industries all texts of the workspace belong to ("cosme" …), ended by NULL. */
+bool hib_check_industries(HibDb *db, const char *const **ret, GError **error);
+bool hib_check_set_industries(HibDb *db, const char *const *industries, GError **error);
+/* A person lets `subject` pass although `rules` block it: for what `fingerprint` was made of. INVALID check.no_reason. */
+bool hib_check_override(HibDb *db, const char *subject, const char *fingerprint, const char *rules,
+                        const char *reason, GError **error);
+bool hib_check_overridden(HibDb *db, const char *subject, const char *fingerprint, bool *ret,
+                          GError **error);
+
 /* How often a rule told something, and how often people said that it was wrong. */
 typedef struct {
     const char *rule;
@@ -186,3 +196,5 @@ bool hib_check_told(HibDb *db, const char *text, const HibCheckResult *result, G
 /* A person says that the rule is wrong about these words in this text. NOT_FOUND check.unknown_rule. */
 bool hib_check_false_alarm(HibDb *db, const char *rule, const char *text, const char *found,
                            GError **error);
+/* For other features' replies. */
+HibApiCheckFinding hib_check_finding_to_api(const HibCheckFinding *finding);

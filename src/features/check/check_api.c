@@ -1,7 +1,6 @@
 /* Check over HTTP: a text through the rules, the two calculators. */
 #include "check/check.h"
 
-#include "api.gen.h"
 #include "base/error.h"
 #include "http/call.h"
 
@@ -11,8 +10,8 @@ both(const HibCheckText *text)
     return (HibApiCheckText){.ja = text->ja, .en = text->en};
 }
 
-static HibApiCheckFinding
-to_api(const HibCheckFinding *finding)
+HibApiCheckFinding
+hib_check_finding_to_api(const HibCheckFinding *finding)
 {
     const HibCheckRule *rule = finding->rule;
     return (HibApiCheckFinding){.rule = rule->id,
@@ -66,7 +65,7 @@ hib_on_check_text(HibCall *call, const HibApiCheckRequest *in, GError **error)
         return false;
     HibApiCheckFinding *out = hib_arena_array(arena, HibApiCheckFinding, result.n + 1);
     for (size_t i = 0; i < result.n; i++)
-        out[i] = to_api(&result.findings[i]);
+        out[i] = hib_check_finding_to_api(&result.findings[i]);
     const HibApiCheckReport report = {.findings = out,
                                       .n_findings = result.n,
                                       .is_cut = result.is_cut,
@@ -132,4 +131,29 @@ hib_on_compare_price(HibCall *call, const HibApiPriceRequest *in, GError **error
                                  .source = test.source,
                                  .as_of = test.as_of};
     return hib_reply_price_test(call, 200, &out);
+}
+
+static bool
+reply_setting(HibCall *call, GError **error)
+{
+    const char *const *industries;
+    if (!hib_check_industries(hib_call_db(call), &industries, error))
+        return false;
+    const HibApiCheckSetting out = {.industries = (const char **)(void *)industries,
+                                    .n_industries = g_strv_length((char **)(void *)industries)};
+    return hib_reply_check_setting(call, 200, &out);
+}
+
+bool
+hib_on_get_check_setting(HibCall *call, GError **error)
+{
+    return reply_setting(call, error);
+}
+
+bool
+hib_on_put_check_setting(HibCall *call, const HibApiCheckSetting *in, GError **error)
+{
+    const char *const *industries = list(hib_call_arena(call), in->industries, in->n_industries);
+    return hib_check_set_industries(hib_call_db(call), industries, error) &&
+           reply_setting(call, error);
 }

@@ -25,3 +25,17 @@ on conflict (workspace_id, rule_id, fingerprint) do nothing;
 -- name: check_told_false (workspace text, rule_id text, fingerprint text, found text, at time) -> none
 insert into check_told (workspace_id, rule_id, fingerprint, found, is_false, at) values (:workspace, :rule_id, :fingerprint, :found, true, :at)
 on conflict (workspace_id, rule_id, fingerprint) do update set is_false = true, at = excluded.at;
+
+-- name: check_setting_get (workspace text) -> one (industries text)
+select industries from check_setting where workspace_id = :workspace;
+
+-- name: check_setting_put (workspace text, industries text, at time) -> none
+insert into check_setting (workspace_id, industries, updated_at) values (:workspace, :industries, :at)
+on conflict (workspace_id) do update set industries = excluded.industries, updated_at = excluded.updated_at;
+
+-- name: check_override_put (workspace text, subject_id text, fingerprint text, reason text, at time) -> none
+insert into check_override (workspace_id, subject_id, fingerprint, reason, at) values (:workspace, :subject_id, :fingerprint, :reason, :at)
+on conflict (workspace_id, subject_id, fingerprint) do update set reason = excluded.reason, at = excluded.at;
+
+-- name: check_override_get (workspace text, subject_id text, fingerprint text) -> one (reason text)
+select reason from check_override where workspace_id = :workspace and subject_id = :subject_id and fingerprint = :fingerprint;

@@ -1,7 +1,6 @@
 /* A workspace's care of the rules over HTTP: the list with source, date and precision; switching; own files; false alarms. */
 #include "check/check.h"
 
-#include "api.gen.h"
 #include "http/call.h"
 
 #include <string.h>

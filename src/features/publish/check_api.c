@@ -52,6 +52,21 @@ cost_out(const HibPostCost *cost, const char *account)
 }
 
 static bool
+find(HibDb *db, const HibPost *post, HibApiPostFinding **ret, size_t *ret_n, GError **error)
+{
+    HibPostFinding *rows;
+    if (!hib_publish_findings(db, post, &rows, ret_n, error))
+        return false;
+    *ret = hib_arena_array(hib_db_arena(db), HibApiPostFinding, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++)
+        (*ret)[i] = (HibApiPostFinding){.pointer = rows[i].pointer,
+                                        .account_id = rows[i].account_id,
+                                        .has_account_id = rows[i].account_id != NULL,
+                                        .finding = hib_check_finding_to_api(rows[i].finding)};
+    return true;
+}
+
+static bool
 reply(HibCall *call, const HibPost *post, GError **error)
 {
     HibArena *arena = hib_call_arena(call);
@@ -84,8 +99,16 @@ reply(HibCall *call, const HibPost *post, GError **error)
     HibApiPostCost *taken = hib_arena_array(arena, HibApiPostCost, post->n_variants + 1);
     for (size_t i = 0; i < post->n_variants; i++)
         taken[i] = cost_out(&costs[i], post->variants[i].account_id);
-    const HibApiPostCheck checked = {
-        .problems = out, .n_problems = n, .costs = taken, .n_costs = post->n_variants};
+    HibApiPostFinding *findings;
+    size_t n_findings;
+    if (!find(hib_call_db(call), post, &findings, &n_findings, error))
+        return false;
+    const HibApiPostCheck checked = {.problems = out,
+                                     .n_problems = n,
+                                     .costs = taken,
+                                     .n_costs = post->n_variants,
+                                     .findings = findings,
+                                     .n_findings = n_findings};
     return hib_reply_post_check(call, 200, &checked);
 }
 
@@ -102,4 +125,12 @@ hib_on_check_draft(HibCall *call, const HibApiPostDraft *in, GError **error)
     const HibPostContent content = hib_plan_of_draft(hib_call_arena(call), in);
     HibPost *post;
     return hib_plan_imagine(hib_call_db(call), &content, &post, error) && reply(call, post, error);
+}
+
+bool
+hib_on_override_check(HibCall *call, const char *post, const HibApiCheckOverride *in,
+                      GError **error)
+{
+    return hib_publish_override(hib_call_db(call), post, in->reason, error) &&
+           hib_call_reply_empty(call, 204);
 }

@@ -6,6 +6,7 @@
  * outcome is unknown is never repeated before reading back. `held` overlays everything before sending. The essay is at the top of deliver.c. */
 #pragma once
 #include "accounts/accounts.h"
+#include "check/check.h"
 #include "plan/plan.h"
 #include "store/feature.h"
 
@@ -65,6 +66,18 @@ typedef struct {
     const HibNetwork *network;
     const char *account_id;
 } HibPostProblem;
+
+/* What the rules say of one of a post's texts. */
+typedef struct {
+    const char *pointer;    /* "/text" "/variants/0/text" "/variants/0/thread/1/text" … */
+    const char *account_id; /* NULL: all accounts that follow the post's text */
+    const char *text;
+    const HibCheckFinding *finding;
+} HibPostFinding;
+bool hib_publish_findings(HibDb *db, const HibPost *post, HibPostFinding **ret, size_t *ret_n,
+                          GError **error);
+/* The caller's person says why the post may go out although a rule blocks it; holds until a text of it changes. INVALID check.no_reason, NOT_FOUND post.unknown. */
+bool hib_publish_override(HibDb *db, const char *post, const char *reason, GError **error);
 
 /* What a variant takes when it goes out, what follows it included. */
 typedef struct {

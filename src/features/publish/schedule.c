@@ -210,7 +210,7 @@ hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, G
             !check_variant(db, post, i, accounts[i], error))
             return false;
     *ret_accounts = accounts;
-    return true;
+    return hib_schedule_check_rules(db, post, error);
 }
 
 bool

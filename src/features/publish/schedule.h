@@ -16,6 +16,8 @@ HibNetPost hib_schedule_post(HibArena *arena, const char *text, const HibPostMed
 void hib_schedule_refuse(const HibPostProblem *problem, GError **error);
 /* All variants and their accounts; *ret_accounts: one a variant. Errors as hib_publish_schedule: the first thing wrong. */
 bool hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, GError **error);
+/* findings.c. INVALID check.blocked at the text a rule blocks, unless a person let these texts pass; counts what else was told. */
+bool hib_schedule_check_rules(HibDb *db, const HibPost *post, GError **error);
 bool hib_schedule_check_time(HibInstant at, HibInstant now,
                              GError **error); /* INVALID post.time_past */
 

@@ -1,0 +1,171 @@
+/* The rules over a post: every text of it, each once, for the networks it goes to. What blocks keeps the post from being scheduled until a person with the
+ * right role said why it may go out; that holds for these very texts only. */
+#include "base/error.h"
+#include "base/secrets.h"
+#include "publish/publish.h"
+#include "publish/schedule.h"
+#include "team/team.h"
+
+#include <string.h>
+
+#define MOST 400
+
+typedef struct {
+    HibArena *arena;
+    HibCheckHouse house;
+    HibCheckSubject subject;
+    HibPostFinding *rows;
+    size_t n;
+    GString *texts; /* all of them: what an override holds for */
+} Look;
+
+/* `is_main`: what the text as a whole lacks is said of it; further texts and comments lack what the first one has. */
+static void
+look_at(Look *look, const char *pointer, const char *account, const char *text,
+        const char *const *networks, bool is_main)
+{
+    HibCheckResult result;
+    if (!text)
+        return;
+    g_string_append_printf(look->texts, "%zu\n%s", strlen(text), text);
+    look->subject.text = text;
+    look->subject.networks = networks;
+    hib_check(look->arena, &look->house, &look->subject, &result);
+    for (size_t i = 0; i < result.n && look->n < MOST; i++) {
+        const HibCheckFinding *finding = &result.findings[i];
+        if (is_main || finding->span.end > 0)
+            look->rows[look->n++] = (HibPostFinding){pointer, account, text, finding};
+    }
+}
+
+/* The network of each variant's account; NULL where the account is gone. */
+static bool
+networks_of(HibDb *db, const HibPost *post, const char ***ret, GError **error)
+{
+    *ret = hib_arena_array(hib_db_arena(db), const char *, post->n_variants + 1);
+    for (size_t i = 0; i < post->n_variants; i++) {
+        HibAccount *account;
+        if (!hib_accounts_get(db, post->variants[i].account_id, &account, error))
+            return false;
+        (*ret)[i] = account->network;
+    }
+    return true;
+}
+
+static void
+look_at_variant(Look *look, const HibPost *post, size_t i, const char *network)
+{
+    const HibPostVariant *variant = &post->variants[i];
+    const char **networks = hib_arena_array(look->arena, const char *, 2);
+    networks[0] = network;
+    const char *at = hib_arena_printf(look->arena, "/variants/%zu", i);
+    look_at(look, hib_arena_printf(look->arena, "%s/text", at), variant->account_id, variant->text,
+            networks, true);
+    look_at(look, hib_arena_printf(look->arena, "%s/title", at), variant->account_id,
+            variant->title, networks, false);
+    look_at(look, hib_arena_printf(look->arena, "%s/first_comment", at), variant->account_id,
+            variant->first_comment, networks, false);
+    for (size_t k = 0; k < variant->n_thread; k++)
+        look_at(look, hib_arena_printf(look->arena, "%s/thread/%zu/text", at, k),
+                variant->account_id, variant->thread[k].text, networks, false);
+}
+
+static bool
+look_at_post(HibDb *db, const HibPost *post, Look *look, GError **error)
+{
+    const char **networks;
+    const char *const *industries;
+    look->arena = hib_db_arena(db);
+    look->rows = hib_arena_array(look->arena, HibPostFinding, MOST + 1);
+    if (!hib_check_house(db, &look->house, error) ||
+        !hib_check_industries(db, &industries, error) || !networks_of(db, post, &networks, error))
+        return false;
+    look->subject =
+        (HibCheckSubject){.industries = industries,
+                          .disclosure_at_ms = -1,
+                          .disclosure_for_ms = -1,
+                          .now = hib_db_now(db),
+                          .relation = post->disclosure.is_advertising ? HIB_RELATION_PAID
+                                      : post->disclosure.is_own_brand ? HIB_RELATION_OWN_ACCOUNT
+                                                                      : HIB_RELATION_UNSAID};
+    for (size_t i = 0; i < post->n_media; i++)
+        look->subject.has_image |=
+            post->media[i].mime && g_str_has_prefix(post->media[i].mime, "image/");
+    const char **shared = hib_arena_array(look->arena, const char *, post->n_variants + 1);
+    size_t n_shared = 0;
+    for (size_t i = 0; i < post->n_variants; i++)
+        if (!post->variants[i].text)
+            shared[n_shared++] = networks[i];
+    if (n_shared || !post->n_variants)
+        look_at(look, "/text", NULL, post->text, shared, true);
+    for (size_t i = 0; i < post->n_variants; i++)
+        look_at_variant(look, post, i, networks[i]);
+    return true;
+}
+
+bool
+hib_publish_findings(HibDb *db, const HibPost *post, HibPostFinding **ret, size_t *ret_n,
+                     GError **error)
+{
+    g_autoptr(GString) texts = g_string_new("");
+    Look look = {.texts = texts};
+    if (!look_at_post(db, post, &look, error))
+        return false;
+    *ret = look.rows;
+    *ret_n = look.n;
+    return true;
+}
+
+static void
+refuse(const HibPostFinding *found, GError **error)
+{
+    GError *refused = NULL;
+    hib_error_set_at(&refused, HIB_ERROR_INVALID, "check.blocked", found->pointer, "%s blocks",
+                     found->finding->rule->id);
+    hib_error_set_detail(refused, "rule", found->finding->rule->id);
+    hib_error_set_detail(refused, "found", found->finding->found);
+    g_propagate_error(error, refused);
+}
+
+bool
+hib_schedule_check_rules(HibDb *db, const HibPost *post, GError **error)
+{
+    g_autoptr(GString) texts = g_string_new("");
+    Look look = {.texts = texts};
+    bool is_overridden = false;
+    if (!look_at_post(db, post, &look, error) ||
+        !hib_check_overridden(db, post->id, hib_sha256_hex(look.arena, texts->str, texts->len),
+                              &is_overridden, error))
+        return false;
+    for (size_t i = 0; i < look.n; i++) {
+        if (look.rows[i].finding->severity == HIB_CHECK_BLOCK && !is_overridden) {
+            refuse(&look.rows[i], error);
+            return false;
+        }
+    }
+    for (size_t i = 0; i < look.n; i++) {
+        const HibCheckResult one = {.findings = look.rows[i].finding, .n = 1};
+        if (!hib_check_told(db, look.rows[i].text, &one, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+hib_publish_override(HibDb *db, const char *id, const char *reason, GError **error)
+{
+    HibPost *post;
+    g_autoptr(GString) texts = g_string_new("");
+    Look look = {.texts = texts};
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_plan_get(db, id, false, &post, error) || !look_at_post(db, post, &look, error))
+        return false;
+    g_autoptr(GString) rules = g_string_new("");
+    for (size_t i = 0; i < look.n; i++)
+        if (look.rows[i].finding->severity == HIB_CHECK_BLOCK)
+            g_string_append_printf(rules, "%s%s", rules->len ? " " : "",
+                                   look.rows[i].finding->rule->id);
+    return hib_check_override(db, id, hib_sha256_hex(look.arena, texts->str, texts->len),
+                              rules->str, reason, error) &&
+           hib_tx_commit(tx, error);
+}
