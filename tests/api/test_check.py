@@ -125,13 +125,13 @@ class TestCalculators:
 
 class TestPosts:
     def draft(self, world, text, **more):
-        return world.owner.do("createPost", {"text": text, "variants": [{"account_id": world.account}], **more})["id"]
+        return world.owner.do("createPost", {"text": text, "variants": [{"account_id": world.account, "text": None}], **more})["id"]
 
     def test_what_blocks_goes_out_only_with_a_reason_of_somebody_who_may(self, world):
         owner, at, post = world.owner, {"at": "2030-01-01T00:00:00Z"}, self.draft(world, "オンカジの注意喚起です")
         refusal = owner.refused(422, "check.blocked", "schedulePost", at, pointer="/text", post=post)
         assert "GMB-01" in refusal["detail"] and "オンカジ" in refusal["detail"]
-        world.person("editor").refused(403, "auth.role", "overrideCheck", {"reason": "引用"}, post=post)
+        world.person("editor").refused(403, "auth.forbidden", "overrideCheck", {"reason": "引用"}, post=post)
         owner.refused(422, "check.no_reason", "overrideCheck", {"reason": " "}, post=post)
         owner.refused(404, "post.unknown", "overrideCheck", {"reason": "x"}, post="00000000-0000-7000-8000-000000000000")
         world.person("approver").do("overrideCheck", {"reason": "消費者庁の注意喚起の引用"}, post=post)
@@ -143,7 +143,7 @@ class TestPosts:
         owner.do("unschedulePost", post=post)
 
     def test_findings_stand_at_their_texts(self, world):
-        found = world.owner.do("checkDraft", {"text": "業界最安値です", "variants": [{"account_id": world.account, "thread": [{"text": "宅急便でお届け"}]}]})["findings"]
+        found = world.owner.do("checkDraft", {"text": "業界最安値です", "variants": [{"account_id": world.account, "text": None, "thread": [{"text": "宅急便でお届け"}]}]})["findings"]
         assert [(f["pointer"], f["finding"]["rule"]) for f in found] == [("/text", "KHY-05"), ("/variants/0/thread/0/text", "TM-01")]
         post = self.draft(world, "業界最安値です")
         assert world.owner.do("checkPost", post=post)["findings"][0]["account_id"] is None
@@ -152,7 +152,7 @@ class TestPosts:
         owner = world.owner
         assert owner.do("getCheckSetting") == {"industries": []}
         assert owner.do("putCheckSetting", {"industries": ["alcohol", "food"]}) == {"industries": ["alcohol", "food"]}
-        draft = {"text": "純米酒が入荷しました", "variants": [{"account_id": world.account}]}
+        draft = {"text": "純米酒が入荷しました", "variants": [{"account_id": world.account, "text": None}]}
         rules = lambda more: {f["finding"]["rule"] for f in owner.do("checkDraft", {**draft, **more})["findings"]}
         assert rules({}) == {"ALC-01"}
         assert rules({"disclosure": {"is_advertising": True, "is_own_brand": False, "is_ai_made": False}}) == {"ALC-01", "STM-01"}

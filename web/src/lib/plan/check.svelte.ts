@@ -4,11 +4,13 @@ import { session } from '../team/session.svelte';
 
 type Draft = Schemas['PostDraft'];
 export type PostProblem = Schemas['PostProblem'];
+export type PostFinding = Schemas['PostFinding'];
 const PAUSE_MS = 600;
 const AGAIN_MS = 5_000;
 
 export class Check {
   problems = $state.raw<PostProblem[]>([]);
+  findings = $state.raw<PostFinding[]>([]);
   #timer = 0;
   #turn = 0;
 
@@ -16,14 +18,14 @@ export class Check {
   follow(draft: Draft | null) {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
-    if (!draft) this.problems = [];
+    if (!draft) this.problems = this.findings = [];
     else this.#timer = window.setTimeout(() => void this.#ask(draft, turn), PAUSE_MS);
   }
 
   async #ask(draft: Draft, turn: number) {
     try {
       const reply = await ask(api.POST('/api/v1/workspaces/{workspace}/check', { params: { path: session.path }, body: draft }));
-      if (turn === this.#turn) this.problems = reply.problems;
+      if (turn === this.#turn) [this.problems, this.findings] = [reply.problems, reply.findings];
     } catch {
       // Not reached, or not readable yet: what was found last stays until it is; scheduling checks again.
       if (turn === this.#turn) this.#timer = window.setTimeout(() => void this.#ask(draft, turn), AGAIN_MS);
@@ -43,6 +45,11 @@ export class Check {
   /** As `sentences`, without what is said of places below. */
   exactly(pointer: string): string[] {
     return [...new Set(this.problems.filter((one) => one.pointer === pointer && !one.is_fittable).map((one) => one.detail))];
+  }
+
+  /** What the rules say of the text at `pointer`. */
+  findingsAt(pointer: string): PostFinding[] {
+    return this.findings.filter((one) => one.pointer === pointer);
   }
 
   get blocking(): PostProblem[] {
