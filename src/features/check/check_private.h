@@ -47,10 +47,11 @@ typedef struct {
     HibCheckKind kind;
     HibPattern **patterns;
     size_t n_patterns;
-    bool is_always_tried; /* an expression of which no word is known */
-    HibPattern *when;     /* NULL: always; otherwise only a text that has it */
-    HibPattern *near;     /* a text that has it is let go; NULL: none */
-    unsigned relations;   /* bits of HibCheckRelation; 0: any */
+    bool is_always_tried;          /* an expression of which no word is known */
+    HibPattern *when;              /* NULL: always; otherwise only a text that has it */
+    HibPattern *near;              /* a text that has it is let go; NULL: none */
+    uint64_t industries, networks; /* bits of their names (hib_check_bits); 0: any */
+    unsigned relations;            /* bits of HibCheckRelation; 0: any */
     bool needs_image, needs_video;
     const char *expected; /* a house's term; NULL: none */
     const HibCheckHead *heads;
@@ -77,6 +78,7 @@ struct HibCheckRules {
     HibTerms *terms;
     GArray *meanings; /* HibCheckMeaning, one a term */
     GHashTable *by_id;
+    GHashTable *names; /* of industries and networks → which bit, from 1 */
 };
 #define HIB_CHECK_RULES 5000
 #define HIB_CHECK_COMPILED(set, i) (&g_array_index((set)->rules, HibCheckCompiled, (i)))
@@ -96,8 +98,11 @@ void hib_check_with(HibArena *arena, const HibCheckRules *rules, const HibCheckH
                     const HibCheckSubject *subject, HibCheckResult *ret);
 
 /* --- logic.c --------------------------------------------------------------------------------------------------- */
-/* Whether the rule's conditions beside the text hold. */
-bool hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject);
+/* The bits of those names that rules ask for; others are no bit. */
+uint64_t hib_check_bits(const HibCheckRules *rules, const char *const *names);
+/* Whether the rule's conditions beside the text hold; the bits are the subject's. */
+bool hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject,
+                       uint64_t industries, uint64_t networks);
 typedef struct {
     size_t start, end; /* characters of the folded text; both 0: the whole */
 } HibCheckPlace;

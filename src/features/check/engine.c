@@ -200,12 +200,14 @@ static void
 run_rules(Run *run)
 {
     size_t n = run->rules->rules->len;
+    uint64_t industries = hib_check_bits(run->rules, run->subject->industries);
+    uint64_t networks = hib_check_bits(run->rules, run->subject->networks);
     run->applies = hib_arena_array(run->arena, bool, n + 1);
     run->is_tried = hib_arena_array(run->arena, bool, n + 1);
     for (size_t i = 0; i < n; i++) {
         const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
-        run->applies[i] =
-            hib_check_applies(rule, run->subject) && !has_ended(&rule->rule, run->subject->now);
+        run->applies[i] = hib_check_applies(rule, run->subject, industries, networks) &&
+                          !has_ended(&rule->rule, run->subject->now);
         run->is_tried[i] = rule->is_always_tried;
     }
     g_array_set_size(run->hits, 0);

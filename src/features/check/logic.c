@@ -76,13 +76,24 @@ shares(const char *const *wanted, const char *const *given)
     return false;
 }
 
-bool
-hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject)
+uint64_t
+hib_check_bits(const HibCheckRules *rules, const char *const *names)
 {
-    if (rule->rule.industries[0] && !shares(rule->rule.industries, subject->industries))
-        return false;
-    if (rule->rule.networks[0] && subject->networks && subject->networks[0] &&
-        !shares(rule->rule.networks, subject->networks))
+    uint64_t bits = 0;
+    for (size_t i = 0; names && names[i]; i++) {
+        guint bit = GPOINTER_TO_UINT(g_hash_table_lookup(rules->names, names[i]));
+        bits |= bit ? (uint64_t)1 << (bit - 1) : 0;
+    }
+    return bits;
+}
+
+bool
+hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject, uint64_t industries,
+                  uint64_t networks)
+{
+    bool is_any_network = !subject->networks || !subject->networks[0];
+    if ((rule->industries && !(rule->industries & industries)) ||
+        (rule->networks && !is_any_network && !(rule->networks & networks)))
         return false;
     if (rule->relations && !(rule->relations >> subject->relation & 1))
         return false;

@@ -310,6 +310,21 @@ read_unless(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
            pattern_of(in, unless, "near", &rule->near);
 }
 
+/* Names become bits, so that a rule is left out by one look; a set of rules knows 64 of them. */
+static bool
+name_bits(Loader *in, const char *const *names, size_t line, uint64_t *ret)
+{
+    for (size_t i = 0; names[i]; i++) {
+        guint bit = GPOINTER_TO_UINT(g_hash_table_lookup(in->rules->names, names[i]));
+        if (!bit && (bit = g_hash_table_size(in->rules->names) + 1) <= 64)
+            g_hash_table_insert(in->rules->names, (gpointer)names[i], GUINT_TO_POINTER(bit));
+        if (bit > 64)
+            return fault(in, line, names[i]);
+        *ret |= (uint64_t)1 << (bit - 1);
+    }
+    return true;
+}
+
 static bool
 read_conditions(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
 {
@@ -317,7 +332,9 @@ read_conditions(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
     if (!texts_of(in, item, "relations", &relations) || !texts_of(in, item, "media", &media) ||
         !pattern_of(in, item, "when", &rule->when) ||
         !texts_of(in, item, "industries", &rule->rule.industries) ||
-        !texts_of(in, item, "networks", &rule->rule.networks))
+        !texts_of(in, item, "networks", &rule->rule.networks) ||
+        !name_bits(in, rule->rule.industries, item->line, &rule->industries) ||
+        !name_bits(in, rule->rule.networks, item->line, &rule->networks))
         return false;
     for (size_t i = 0; relations[i]; i++) {
         HibCheckRelation relation;
@@ -520,6 +537,7 @@ hib_check_rules_new(void)
     rules->terms = hib_terms_new();
     rules->meanings = g_array_new(FALSE, FALSE, sizeof(HibCheckMeaning));
     rules->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+    rules->names = g_hash_table_new(g_str_hash, g_str_equal);
     return rules;
 }
 
@@ -547,6 +565,7 @@ hib_check_rules_free(HibCheckRules *rules)
     hib_terms_free(rules->terms);
     g_array_unref(rules->meanings);
     g_hash_table_unref(rules->by_id);
+    g_hash_table_unref(rules->names);
     g_free(rules);
 }
 
