@@ -1,5 +1,8 @@
-/* A text through the rules. It is folded once; all terms of all rules are looked for in one pass; an expression is tried only where one of the words it
- * needs was seen. Hits that lie within an exception are dropped, then those of one rule that overlap become one, then places go back to the text as it is. */
+/* A text through the rules. It is folded once; all terms of all rules are
+ * looked for in one pass; an expression is tried only where one of the words it
+ * needs was seen. Hits that lie within an exception are dropped, then those of
+ * one rule that overlap become one, then places go back to the text as it is.
+ */
 #include "check/check_private.h"
 
 #include <string.h>
@@ -25,7 +28,9 @@ typedef struct {
     const HibCheckRules *rules;
     const HibCheckSubject *subject;
     const HibFolded *text;
-    bool *applies, *is_tried; /* one a rule */
+    HibCheckPass pass;
+    bool *applies;  /* one a rule */
+    uint32_t *seen; /* one a rule: bits of its expressions of which a word was seen */
     GArray *hits, *exceptions;
     GArray *found; /* of HibCheckFinding, all rule sets together */
     int64_t *steps;
@@ -40,7 +45,7 @@ take_term(void *data, uint32_t term, size_t start, size_t end)
     if (!run->applies[meaning->rule])
         return;
     if (meaning->kind == HIB_CHECK_WORD) {
-        run->is_tried[meaning->rule] = true;
+        run->seen[meaning->rule] |= meaning->bit;
         return;
     }
     if (run->hits->len + run->exceptions->len >= MOST_HITS) {
@@ -63,6 +68,8 @@ try_patterns(Run *run, uint32_t i)
     const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
     for (size_t k = 0; k < rule->n_patterns; k++) {
         size_t start, end = 0;
+        if (!(run->seen[i] >> k & 1))
+            continue;
         for (int n = 0;; n++) {
             HibPatternResult result =
                 hib_pattern_find(rule->patterns[k], run->text, end, run->steps, &start, &end);
@@ -75,7 +82,9 @@ try_patterns(Run *run, uint32_t i)
     }
 }
 
-/* --- which hits stay ------------------------------------------------------------------------------------------- */
+/* --- which hits stay
+ * -------------------------------------------------------------------------------------------
+ */
 static int
 by_rule_and_place(const void *a, const void *b)
 {
@@ -103,7 +112,8 @@ stands_exactly(const Run *run, uint32_t start, uint32_t end, const char *as)
     return n == strlen(as) && memcmp(run->subject->text + from, as, n) == 0;
 }
 
-/* `*at` follows the hits through the exceptions of their rule; `*reach` is how far those that began earlier reach. */
+/* `*at` follows the hits through the exceptions of their rule; `*reach` is how
+ * far those that began earlier reach. */
 static bool
 is_excepted(const Run *run, const Hit *hit, guint *at, uint32_t *reach, uint32_t *reach_rule)
 {
@@ -148,8 +158,10 @@ settle_rule(Run *run, guint at, guint *exception, uint32_t *reach, uint32_t *rea
     const Hit *hits = (const Hit *)(const void *)run->hits->data;
     const uint32_t rule = hits[at].rule;
     const HibCheckCompiled *compiled = HIB_CHECK_COMPILED(run->rules, rule);
-    bool is_let_go = (compiled->near && hib_check_has(compiled->near, run->text, run->steps)) ||
-                     (compiled->when && !hib_check_has(compiled->when, run->text, run->steps));
+    uint32_t seen = run->seen[rule];
+    bool is_let_go =
+        (compiled->near && hib_check_has(compiled->near, &run->pass, seen, HIB_CHECK_NEAR)) ||
+        (compiled->when && !hib_check_has(compiled->when, &run->pass, seen, HIB_CHECK_WHEN));
     Hit joined = {0};
     bool is_open = false, is_one = false;
     for (; at < run->hits->len && hits[at].rule == rule; at++) {
@@ -203,12 +215,12 @@ run_rules(Run *run)
     uint64_t industries = hib_check_bits(run->rules, run->subject->industries);
     uint64_t networks = hib_check_bits(run->rules, run->subject->networks);
     run->applies = hib_arena_array(run->arena, bool, n + 1);
-    run->is_tried = hib_arena_array(run->arena, bool, n + 1);
+    run->seen = hib_arena_array(run->arena, uint32_t, n + 1);
     for (size_t i = 0; i < n; i++) {
         const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
         run->applies[i] = hib_check_applies(rule, run->subject, industries, networks) &&
                           !has_ended(&rule->rule, run->subject->now);
-        run->is_tried[i] = rule->is_always_tried;
+        run->seen[i] = rule->always;
     }
     g_array_set_size(run->hits, 0);
     g_array_set_size(run->exceptions, 0);
@@ -218,16 +230,18 @@ run_rules(Run *run)
         HibCheckPlace place;
         if (!run->applies[i])
             continue;
-        if (rule->kind == HIB_CHECK_FINDS && run->is_tried[i])
+        if (rule->kind == HIB_CHECK_FINDS)
             try_patterns(run, i);
         if (rule->kind != HIB_CHECK_FINDS &&
-            hib_check_logic(rule, run->subject, run->text, run->steps, &place))
+            hib_check_logic(rule, &run->pass, run->seen[i], &place))
             emit(run, &(Hit){i, (uint32_t)place.start, (uint32_t)place.end, NULL}, false);
     }
     settle(run);
 }
 
-/* --- telling ----------------------------------------------------------------------------------------------------- */
+/* --- telling
+ * -----------------------------------------------------------------------------------------------------
+ */
 static int
 by_place(const void *a, const void *b)
 {
@@ -256,31 +270,30 @@ tune(const HibCheckHouse *house, HibCheckFinding *finding)
     return true;
 }
 
-/* Both ends of the findings in UTF-16 units, in one walk: starts are sorted, ends are looked up among marks on the way. */
-static void
-count_utf16(const char *text, HibCheckFinding *findings, size_t n)
+static size_t
+utf16_units(const char *text, size_t from, size_t to)
 {
-    g_autoptr(GHashTable) at = g_hash_table_new(NULL, NULL);
-    size_t last = 0;
-    for (size_t i = 0; i < n; i++) {
-        g_hash_table_insert(at, GSIZE_TO_POINTER(findings[i].span.start + 1), NULL);
-        g_hash_table_insert(at, GSIZE_TO_POINTER(findings[i].span.end + 1), NULL);
-        last = MAX(last, findings[i].span.end);
-    }
     size_t units = 0;
-    for (size_t byte = 0; byte <= last; byte++) {
-        unsigned char c = (unsigned char)text[byte];
-        if ((c & 0xc0) != 0x80 && g_hash_table_contains(at, GSIZE_TO_POINTER(byte + 1)))
-            g_hash_table_insert(at, GSIZE_TO_POINTER(byte + 1), GSIZE_TO_POINTER(units));
+    for (size_t at = from; at < to; at++) {
+        unsigned char c = (unsigned char)text[at];
         if ((c & 0xc0) != 0x80)
             units += c >= 0xf0 ? 2 : 1;
     }
+    return units;
+}
+
+/* Both ends of the findings in UTF-16 units; their starts are in order, so the
+ * text is walked once, and every place once more. */
+static void
+count_utf16(const char *text, HibCheckFinding *findings, size_t n)
+{
+    size_t at = 0, units = 0;
     for (size_t i = 0; i < n; i++) {
         HibCheckSpan *span = &findings[i].span;
-        span->utf16_start =
-            GPOINTER_TO_SIZE(g_hash_table_lookup(at, GSIZE_TO_POINTER(span->start + 1)));
-        span->utf16_end =
-            GPOINTER_TO_SIZE(g_hash_table_lookup(at, GSIZE_TO_POINTER(span->end + 1)));
+        units += utf16_units(text, at, span->start);
+        at = span->start;
+        span->utf16_start = units;
+        span->utf16_end = units + utf16_units(text, span->start, span->end);
     }
 }
 
@@ -333,7 +346,8 @@ hib_check_with(HibArena *arena, const HibCheckRules *rules, const HibCheckHouse 
                    .exceptions = exceptions,
                    .found = found,
                    .steps = &steps,
-                   .is_cut = &ret->is_cut};
+                   .is_cut = &ret->is_cut,
+                   .pass = {subject, &text, &steps}};
         if (sets[i])
             run_rules(&run);
     }

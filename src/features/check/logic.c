@@ -1,4 +1,5 @@
-/* Rules that are no words to find: something is missing, stands where nobody sees it, or a person must look. Names of what a subject is, too. */
+/* Rules that are no words to find: something is missing, stands where nobody
+ * sees it, or a person must look. Names of what a subject is, too. */
 #include "check/check_private.h"
 
 #include "text/count.h"
@@ -65,7 +66,9 @@ hib_check_is_stale(const HibCheckRule *rule, HibInstant now)
     return hib_instant_parse(day, &at) && now > at;
 }
 
-/* --- conditions ---------------------------------------------------------------------------------------------------- */
+/* --- conditions
+ * ----------------------------------------------------------------------------------------------------
+ */
 static bool
 shares(const char *const *wanted, const char *const *given)
 {
@@ -101,14 +104,18 @@ hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject, 
 }
 
 bool
-hib_check_has(const HibPattern *pattern, const HibFolded *text, int64_t *steps)
+hib_check_has(const HibPattern *pattern, const HibCheckPass *pass, uint32_t seen, int bit)
 {
     size_t start, end;
-    return hib_pattern_find(pattern, text, 0, steps, &start, &end) == HIB_PATTERN_FOUND;
+    return (seen >> bit & 1) &&
+           hib_pattern_find(pattern, pass->text, 0, pass->steps, &start, &end) == HIB_PATTERN_FOUND;
 }
 
-/* --- where a disclosure stands --------------------------------------------------------------------------------------- */
-/* Characters that readers see before "more", on the network that shows least of those asked for; G_MAXINT64: all. */
+/* --- where a disclosure stands
+ * ---------------------------------------------------------------------------------------
+ */
+/* Characters that readers see before "more", on the network that shows least of
+ * those asked for; G_MAXINT64: all. */
 static int64_t
 head_of(const HibCheckCompiled *rule, const HibCheckSubject *subject)
 {
@@ -152,17 +159,19 @@ is_crowded(const HibFolded *text, size_t place)
 }
 
 static bool
-is_late(const HibCheckCompiled *rule, const HibCheckSubject *subject, const HibFolded *text,
-        int64_t *steps, HibCheckPlace *ret)
+is_late(const HibCheckCompiled *rule, const HibCheckPass *pass, uint32_t seen, HibCheckPlace *ret)
 {
+    const HibCheckSubject *subject = pass->subject;
+    const HibFolded *text = pass->text;
     int64_t head = head_of(rule, subject);
     bool is_there = false;
     size_t start, end = 0;
-    for (int n = 0;
-         n < 20 && rule->n_patterns &&
-         hib_pattern_find(rule->patterns[0], text, end, steps, &start, &end) == HIB_PATTERN_FOUND;
+    for (int n = 0; n < 20 && rule->n_patterns && (seen & 1) &&
+                    hib_pattern_find(rule->patterns[0], text, end, pass->steps, &start, &end) ==
+                        HIB_PATTERN_FOUND;
          n++) {
-        /* what stands before the word itself (a blank, a bracket) belongs to the expression's way of saying "not within a word" */
+        /* what stands before the word itself (a blank, a bracket) belongs to the
+     * expression's way of saying "not within a word" */
         size_t word =
             end - start > 1 && text->chars[start] != '#' ? start : MIN(start + 1, end - 1);
         size_t before = hib_text_graphemes_n(subject->text, text->from[start]);
@@ -183,31 +192,31 @@ is_brief(const HibCheckCompiled *rule, const HibCheckSubject *subject)
 }
 
 static bool
-misses(const HibCheckCompiled *rule, const HibFolded *text, int64_t *steps)
+misses(const HibCheckCompiled *rule, const HibCheckPass *pass, uint32_t seen)
 {
     for (size_t i = 0; i < rule->n_patterns; i++)
-        if (!hib_check_has(rule->patterns[i], text, steps))
+        if (!hib_check_has(rule->patterns[i], pass, seen, (int)i))
             return true;
     return false;
 }
 
 bool
-hib_check_logic(const HibCheckCompiled *rule, const HibCheckSubject *subject, const HibFolded *text,
-                int64_t *steps, HibCheckPlace *ret)
+hib_check_logic(const HibCheckCompiled *rule, const HibCheckPass *pass, uint32_t seen,
+                HibCheckPlace *ret)
 {
     *ret = (HibCheckPlace){0, 0};
-    if ((rule->when && !hib_check_has(rule->when, text, steps)) ||
-        (rule->near && hib_check_has(rule->near, text, steps)))
+    if ((rule->when && !hib_check_has(rule->when, pass, seen, HIB_CHECK_WHEN)) ||
+        (rule->near && hib_check_has(rule->near, pass, seen, HIB_CHECK_NEAR)))
         return false;
     switch (rule->kind) {
     case HIB_CHECK_MISSES:
-        return misses(rule, text, steps);
+        return misses(rule, pass, seen);
     case HIB_CHECK_ALWAYS:
         return true;
     case HIB_CHECK_IS_LATE:
-        return is_late(rule, subject, text, steps, ret);
+        return is_late(rule, pass, seen, ret);
     case HIB_CHECK_IS_BRIEF:
-        return is_brief(rule, subject);
+        return is_brief(rule, pass->subject);
     case HIB_CHECK_FINDS:
         break;
     }

@@ -1,5 +1,7 @@
-/* A file of rules → what is run. Either Hibiki's own shape (docs/guide) or prh's (`expected`, `pattern`), rule by rule; the first fault ends it, with the
- * line it stands on. A rule that does not find its own example is a fault too. */
+/* A file of rules → what is run. Either Hibiki's own shape (docs/guide) or
+ * prh's (`expected`, `pattern`), rule by rule; the first fault ends it, with
+ * the line it stands on. A rule that does not find its own example is a fault
+ * too. */
 #include "check/check_private.h"
 
 #include "base/error.h"
@@ -14,7 +16,9 @@ typedef struct {
     GError **error;
 } Loader;
 
-/* --- faults ------------------------------------------------------------------------------------------------------ */
+/* --- faults
+ * ------------------------------------------------------------------------------------------------------
+ */
 static bool
 fault(Loader *in, size_t line, const char *key)
 {
@@ -54,7 +58,9 @@ known_keys(Loader *in, const HibCheckNode *map, const char *const *keys)
     return true;
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------ */
+/* --- values
+ * ------------------------------------------------------------------------------------------------------
+ */
 static bool
 text_of(Loader *in, const HibCheckNode *map, const char *key, bool is_needed, const char **ret)
 {
@@ -147,20 +153,13 @@ one_pattern(Loader *in, const char *expression, size_t line, HibPattern **ret)
     return true;
 }
 
-static bool
-pattern_of(Loader *in, const HibCheckNode *map, const char *key, HibPattern **ret)
-{
-    const char *expression = NULL;
-    if (!text_of(in, map, key, false, &expression))
-        return false;
-    return !expression || one_pattern(in, expression, hib_check_get(map, key)->line, ret);
-}
-
-/* --- terms ------------------------------------------------------------------------------------------------------- */
+/* --- terms
+ * -------------------------------------------------------------------------------------------------------
+ */
 static void
 add_meaning(Loader *in, int32_t term, HibCheckMeaningKind kind, const char *text)
 {
-    const HibCheckMeaning meaning = {in->rules->rules->len, kind, text};
+    const HibCheckMeaning meaning = {.rule = in->rules->rules->len, .kind = kind, .text = text};
     g_assert((guint)term == in->rules->meanings->len);
     g_array_append_vals(in->rules->meanings, &meaning, 1);
 }
@@ -193,20 +192,37 @@ add_terms(Loader *in, const HibCheckNode *map, const char *key, HibCheckMeaningK
     return true;
 }
 
-/* The words of a pattern lead to its being tried. */
+/* The words of an expression lead to its being tried. */
 static void
-add_words(Loader *in, HibCheckCompiled *rule, const HibPattern *pattern)
+add_words(Loader *in, HibCheckCompiled *rule, const HibPattern *pattern, size_t bit)
 {
     const HibPatternWord *words;
     size_t n = hib_pattern_words(pattern, &words);
-    rule->is_always_tried |= n == 0;
+    const HibCheckMeaning meaning = {
+        .rule = in->rules->rules->len, .kind = HIB_CHECK_WORD, .bit = (uint32_t)1 << bit};
+    rule->always |= n == 0 ? meaning.bit : 0;
     for (size_t i = 0; i < n; i++) {
-        int32_t id = hib_terms_add_folded(in->rules->terms, words[i].chars, words[i].n);
-        if (id >= 0)
-            add_meaning(in, id, HIB_CHECK_WORD, NULL);
+        if (hib_terms_add_folded(in->rules->terms, words[i].chars, words[i].n) >= 0)
+            g_array_append_vals(in->rules->meanings, &meaning, 1);
         else
-            rule->is_always_tried = true;
+            rule->always |= meaning.bit;
     }
+}
+
+/* `when` and `near`. */
+static bool
+pattern_of(Loader *in, const HibCheckNode *map, const char *key, HibCheckCompiled *rule, size_t bit,
+           HibPattern **ret)
+{
+    const char *expression = NULL;
+    if (!text_of(in, map, key, false, &expression))
+        return false;
+    if (!expression)
+        return true;
+    if (!one_pattern(in, expression, hib_check_get(map, key)->line, ret))
+        return false;
+    add_words(in, rule, *ret, bit);
+    return true;
 }
 
 static bool
@@ -217,19 +233,21 @@ add_patterns(Loader *in, const HibCheckNode *map, const char *key, HibCheckCompi
         return false;
     size_t n = g_strv_length((char **)(void *)expressions);
     const HibCheckNode *node = hib_check_get(map, key);
+    if (n > HIB_CHECK_PATTERNS)
+        return fault(in, node->line, key);
     rule->patterns = hib_arena_array(in->arena, HibPattern *, n + 1);
     for (size_t i = 0; i < n; i++) {
         size_t line = node->kind == HIB_CHECK_LIST ? node->items[i]->line : node->line;
         if (!one_pattern(in, expressions[i], line, &rule->patterns[i]))
             return false;
-        rule->n_patterns++;
-        if (rule->kind == HIB_CHECK_FINDS)
-            add_words(in, rule, rule->patterns[i]);
+        add_words(in, rule, rule->patterns[i], rule->n_patterns++);
     }
     return true;
 }
 
-/* --- what is matched ------------------------------------------------------------------------------------------------ */
+/* --- what is matched
+ * ------------------------------------------------------------------------------------------------
+ */
 static bool
 read_heads(Loader *in, const HibCheckNode *heads, HibCheckCompiled *rule)
 {
@@ -281,7 +299,8 @@ read_match(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
            add_patterns(in, match, "re", rule);
 }
 
-/* Lists that several rules let go by: { name: { key: [terms] } } at the head of the file. */
+/* Lists that several rules let go by: { name: { key: [terms] } } at the head of
+ * the file. */
 static bool
 read_lists(Loader *in, const HibCheckNode *unless)
 {
@@ -307,10 +326,11 @@ read_unless(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
         return true;
     return known_keys(in, unless, (const char *const[]){"any", "near", "lists", NULL}) &&
            add_terms(in, unless, "any", HIB_CHECK_EXCEPT, NULL) && read_lists(in, unless) &&
-           pattern_of(in, unless, "near", &rule->near);
+           pattern_of(in, unless, "near", rule, HIB_CHECK_NEAR, &rule->near);
 }
 
-/* Names become bits, so that a rule is left out by one look; a set of rules knows 64 of them. */
+/* Names become bits, so that a rule is left out by one look; a set of rules
+ * knows 64 of them. */
 static bool
 name_bits(Loader *in, const char *const *names, size_t line, uint64_t *ret)
 {
@@ -330,7 +350,7 @@ read_conditions(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
 {
     const char *const *relations, *const *media;
     if (!texts_of(in, item, "relations", &relations) || !texts_of(in, item, "media", &media) ||
-        !pattern_of(in, item, "when", &rule->when) ||
+        !pattern_of(in, item, "when", rule, HIB_CHECK_WHEN, &rule->when) ||
         !texts_of(in, item, "industries", &rule->rule.industries) ||
         !texts_of(in, item, "networks", &rule->rule.networks) ||
         !name_bits(in, rule->rule.industries, item->line, &rule->industries) ||
@@ -351,8 +371,11 @@ read_conditions(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
     return true;
 }
 
-/* --- a rule ------------------------------------------------------------------------------------------------------- */
-/* "S02 S20" → what those are called at the head of the file; words that are none stand as they are. */
+/* --- a rule
+ * -------------------------------------------------------------------------------------------------------
+ */
+/* "S02 S20" → what those are called at the head of the file; words that are
+ * none stand as they are. */
 static bool
 read_source(Loader *in, const HibCheckNode *item, HibCheckRule *rule)
 {
@@ -379,7 +402,8 @@ is_id(const char *id)
 {
     size_t n = strlen(id);
     return n >= 2 && n <= 40 &&
-           strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == n;
+           strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345"
+                      "6789-_.") == n;
 }
 
 static bool
@@ -424,7 +448,9 @@ read_rule(Loader *in, const HibCheckNode *item)
            read_unless(in, item, &rule) && keep(in, &rule, item->line);
 }
 
-/* --- prh: what a house writes otherwise ----------------------------------------------------------------------------- */
+/* --- prh: what a house writes otherwise
+ * -----------------------------------------------------------------------------
+ */
 /* "/regex/flags" is an expression, anything else a term. */
 static bool
 prh_pattern(Loader *in, const HibCheckNode *node, HibCheckCompiled *rule)
@@ -438,7 +464,8 @@ prh_pattern(Loader *in, const HibCheckNode *node, HibCheckCompiled *rule)
         hib_arena_strndup(in->arena, node->text + 1, (size_t)(end - node->text - 1));
     if (!one_pattern(in, expression, node->line, &rule->patterns[rule->n_patterns]))
         return false;
-    add_words(in, rule, rule->patterns[rule->n_patterns++]);
+    add_words(in, rule, rule->patterns[rule->n_patterns], rule->n_patterns);
+    rule->n_patterns++;
     return true;
 }
 
@@ -449,6 +476,8 @@ prh_patterns(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
                        *many = hib_check_get(item, "patterns");
     const HibCheckNode *all = many ? many : one;
     size_t n = !all ? 0 : all->kind == HIB_CHECK_LIST ? all->n : 1;
+    if (n > HIB_CHECK_PATTERNS)
+        return fault(in, item->line, "patterns");
     rule->patterns = hib_arena_array(in->arena, HibPattern *, n + 1);
     if (!all) /* as prh does: the same letters, written otherwise */
         return add_term(in, rule->expected, item->line, HIB_CHECK_HIT, rule->expected);
@@ -503,7 +532,9 @@ read_prh(Loader *in, const HibCheckNode *item)
            prh_specs(in, item, &rule.rule) && keep(in, &rule, item->line);
 }
 
-/* --- a file --------------------------------------------------------------------------------------------------------- */
+/* --- a file
+ * ---------------------------------------------------------------------------------------------------------
+ */
 static bool
 read_file(Loader *in, const HibCheckNode *root)
 {
