@@ -204,6 +204,7 @@ class TestClientPage:
         assert shown.headers["Cache-Control"] == "no-store"
         raw = shown.bytes.decode()
         assert "&lt;b&gt;お客様&lt;/b&gt;" in raw and "<b>" not in raw and "<script" not in raw and "袋の&quot;写真&quot;" in raw
+        assert "ご確認を" not in raw.split("<form")[0].replace("ご確認をお願い", "")  # the word to the approvers stays inside
         assert "承認する" in raw and "株式会社まめ" in raw and "Bluesky" in raw
         assert "Approve" in guest.send("showReview", token=token, headers={"Accept-Language": "en"}).bytes.decode()
         assert guest.send("getReviewMedia", token=token, media=media).bytes == CONTRACT_PNG

@@ -293,8 +293,6 @@ reply_page(Page *page, int status, const Form *form, GError **error)
     }
     bool is_bad = page->approval.state == HIB_APPROVAL_CHANGES;
     hib_html_line(html, "p", is_bad ? "card state warn" : "card state", say(page, state_key(page)));
-    if (page->approval.note && may_vote(page))
-        hib_html_line(html, "p", "text", page->approval.note);
     for (size_t i = 0; i < post->n_variants; i++)
         add_variant(html, page, &post->variants[i]);
     if (!post->n_variants) {
