@@ -18,7 +18,7 @@ typedef struct {
     HibKeys *keys;
     HibBlobs *blobs;
     HibHttp *http;
-    const HibMailServer *mail; /* NULL or without url: no e-mail is sent */
+    const HibMailServer *mail;       /* NULL or without url: no e-mail is sent */
     struct HibTeamCache *team_cache; /* team/'s own: hib_team_cache_new; NULL works too */
     struct HibPlanLikes *plan_likes; /* plan/'s own: hib_plan_likes_new; NULL works too */
     struct HibMediaWorkers *
