@@ -194,7 +194,7 @@ hib_days_of(HibArena *arena, int from, int until, HibDay **ret, size_t *ret_n)
     for (int year = from / 10000 - 1; from <= until && year <= until / 10000 + 1; year++)
         for (size_t i = 0; i < hib_day_n_rules; i++)
             add_year(&hib_day_rules[i], year, first, last, found);
-    qsort(found->data, found->len, sizeof(HibDay), by_first);
+    g_array_sort(found, by_first);
     *ret_n = found->len;
     *ret = hib_arena_array(arena, HibDay, found->len + 1);
     if (found->len)
