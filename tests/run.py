@@ -75,13 +75,18 @@ def count_meson(code, text):
 
 
 PYTEST = ["/usr/bin/python3", "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
-# name, command, how to count. FIRST go one after the other and end the run when one fails that the rest needs; then the lanes run side by side: one keeps a core busy with C, the other mostly waits for
-# browsers, servers and clocks.
+# name, command, how to count. Without a build the rest is not tried. The browser has the machine for itself, as a person's has; then the lanes run side by side: one keeps a core busy with C, the other
+# mostly waits for servers and clocks.
 FIRST = [
     ("structure", ["/usr/bin/python3", "tests/structure.py"], count_once),
     ("layout", ["bash", "-c", "clang-format --dry-run -Werror $(git ls-files 'src/*.[ch]' 'bench/*.c' 'tests/*.[ch]')"], count_once),
     ("structure-itself", ["/usr/bin/python3", "tests/structure_test.py"], count_plain),
     ("build", ["./hibiki.sh", "build", "asan"], count_once),
+]
+BROWSER = [
+    ("web-types", ["npm", "run", "--silent", "check"], count_once),
+    ("web-unit", ["npm", "run", "--silent", "test"], count_vitest),
+    ("web", ["tests/web/run.sh"], count_plain),
 ]
 LANES = [
     [
@@ -90,9 +95,6 @@ LANES = [
         ("fuzz", ["tests/fuzz/run.sh"], count_plain),
     ],
     [
-        ("web-types", ["npm", "run", "--silent", "check"], count_once),
-        ("web-unit", ["npm", "run", "--silent", "test"], count_vitest),
-        ("web", ["tests/web/run.sh"], count_plain),
         ("networks", ["tests/networks/run.sh"], count_plain),
         ("api", [WITH_POSTGRES, *PYTEST, "tests/api"], count_pytest),
         ("cli", [*PYTEST, "tests/cli"], count_pytest),
@@ -136,7 +138,7 @@ class Run:
 
 def main():
     wanted, began = sys.argv[1:], time.monotonic()
-    names = [name for name, _, _ in FIRST + sum(LANES, [])]
+    names = [name for name, _, _ in FIRST + BROWSER + sum(LANES, [])]
     unknown = set(wanted) - set(names)
     if unknown:
         print(f"no such stage: {' '.join(unknown)}; there are: {' '.join(names)}")
@@ -144,6 +146,8 @@ def main():
     whole = Run(wanted)
     is_built = [whole.stage(*stage) for stage in FIRST][-1]
     if is_built:
+        for stage in BROWSER:
+            whole.stage(*stage)
         lanes = [threading.Thread(target=lambda lane=lane: [whole.stage(*stage) for stage in lane]) for lane in LANES]
         for lane in lanes:
             lane.start()

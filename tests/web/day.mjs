@@ -185,7 +185,7 @@ async function publishing(runner, page, base, { api, button, chip, compose }) {
     await page.locator(`[data-post="${id}"]`).focus()
     await page.keyboard.press('Alt+ArrowLeft')
     await page.locator(`[data-day="${tomorrow}"] [data-post="${id}"]`).waitFor()
-    equal(await page.evaluate(() => document.activeElement?.getAttribute('data-post')), id, 'the focused post')
+    await settles(async () => equal(await page.evaluate(() => document.activeElement?.getAttribute('data-post')), id, 'the focused post'))
     await button('元に戻す').last().click()
     await page.locator(`[data-day="${target}"] [data-post="${id}"]`).waitFor()
     await settles(async () => equal((await api(`/posts/${id}`)).due_at.slice(0, 10), target, 'the stored day'))
