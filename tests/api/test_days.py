@@ -47,3 +47,40 @@ class TestTracked:
         owner.refused(409, "tracked.too_many", "track", {"who": "x", "text": "z", "on": "2026-02-28"})
         for one in ids:
             owner.do("untrack", tracked=one)
+
+
+class TestCare:
+    def test_a_workspace_chooses_and_a_person_clears(self, world):
+        owner = world.owner
+        assert owner.do("getCare") == {"holds_days": False}
+        assert owner.do("setCare", {"holds_days": True}) == {"holds_days": True} == owner.do("getCare")
+        owner.do("setCare", {"holds_days": False})
+        post = owner.do("createPost", {"text": "給水所の場所です", "variants": []})["id"]
+        owner.do("clearPost", {"reason": "支援の情報のため"}, post=post)
+        owner.refused(422, "hold.no_reason", "clearPost", {"reason": "  "}, post=post)
+        owner.refused(404, "post.unknown", "clearPost", {"reason": "x"}, post="00000000-0000-7000-8000-000000000000")
+
+    def test_disaster_mode_needs_a_reason_and_is_told_at_the_check(self, world):
+        owner = world.owner
+        owner.refused(422, "hold.no_reason", "setHold", {"is_held": True, "is_disaster": True})
+        owner.refused(422, "hold.two_subjects", "setHold", {"is_held": True, "is_disaster": True, "reason": "x", "account_id": world.account})
+        hold = owner.do("setHold", {"is_held": True, "is_disaster": True, "reason": "震度6弱"})
+        assert not hold["is_held"] and [(s["scope"], s["reason"]) for s in hold["switches"]] == [("disaster", "震度6弱")]
+        checked = owner.do("checkDraft", {"text": "セール", "variants": []})
+        assert [(c["severity"], c["reason"]) for c in checked["cautions"] if c["kind"] == "disaster"] == [("block", "震度6弱")]
+        assert not owner.do("setHold", {"is_held": False, "is_disaster": True})["switches"]
+
+    def test_what_says_nearly_the_same_and_the_day_are_told(self, world):
+        owner = world.owner
+        text = "冬のいちごタルト、今年も12月から店頭に並びます。ご予約はお電話でどうぞ。"
+        kept = owner.do("createPost", {"text": text + "🍓", "variants": [{"account_id": world.account, "text": None}], "due_at": "2027-03-10T03:00:00Z"})["id"]
+        tracked = owner.do("track", {"who": "となりの店", "text": text, "on": "2027-03-12"})["id"]
+        draft = {"text": text, "variants": [{"account_id": world.account, "text": None}], "due_at": "2027-03-11T05:30:00Z"}
+        cautions = {c["kind"]: c for c in owner.do("checkDraft", draft)["cautions"]}
+        assert set(cautions) == {"moment", "repeat", "tracked"}
+        assert cautions["moment"]["day"] == "tohoku" and cautions["moment"]["severity"] == "warn" and cautions["moment"]["source"]
+        assert cautions["repeat"]["post_id"] == kept and cautions["repeat"]["share"] == 1 and cautions["repeat"]["network"] == "bluesky"
+        assert cautions["tracked"]["tracked_id"] == tracked and cautions["tracked"]["name"] == "となりの店"
+        owner.do("untrack", tracked=tracked)
+        owner.do("deletePost", post=kept)
+        assert {c["kind"] for c in owner.do("checkDraft", {**draft, "due_at": "2027-03-11T00:30:00Z"})["cautions"]} == {"day"}

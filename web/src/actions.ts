@@ -58,6 +58,7 @@ const fixed: Action[] = [
   { id: 'tasks', title: () => t('task.title'), icon: ListTodo, words: 'tasks todo タスク', when: () => session.can('inside'), run: go('/tasks') },
   { id: 'series', title: () => t('series.title'), icon: Repeat, words: 'series repeat slot 繰り返し 枠', run: go('/series') },
   { id: 'hold', title: () => t(hold.isHeld ? 'shell.release' : 'shell.hold'), icon: Hand, words: 'hold stop', when: () => session.can('edit'), run: () => hold.toggle({ scope: 'workspace' }) },
+  { id: 'disaster', title: () => t('hold.disasterStart'), icon: Hand, words: 'disaster emergency earthquake hold', when: () => session.can('edit') && !hold.parts.some((one) => one.scope === 'disaster'), run: () => (hold.isStarting = true) },
   { id: 'hold-all', title: () => t('hold.holdAll'), icon: Hand, words: 'hold everything stop all', when: mayHoldAll, run: () => void hold.set({ scope: 'everything' }, true) },
   { id: 'release-all', title: () => t('hold.releaseAll'), icon: Play, words: 'release everything resume all', when: mayHoldAll, run: () => (hold.asking = { scope: 'everything' }) },
   { id: 'theme', title: () => t('shell.theme'), icon: Moon, words: 'theme dark light', run: changeTheme },

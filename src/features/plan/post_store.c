@@ -229,6 +229,8 @@ hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError
     const HibPostContent in = hib_post_normalise(hib_db_arena(db), content);
     HibPost *post = hib_arena_new0(hib_db_arena(db), HibPost);
     *post = (HibPost){.id = "",
+                      .has_due_at = in.due_at != NULL,
+                      .due_at = in.due_at ? *in.due_at : 0,
                       .text = in.text,
                       .lang = in.lang,
                       .disclosure = in.disclosure,

@@ -103,12 +103,18 @@ reply(HibCall *call, const HibPost *post, GError **error)
     size_t n_findings;
     if (!find(hib_call_db(call), post, &findings, &n_findings, error))
         return false;
+    HibApiPostCaution *cautions;
+    size_t n_cautions;
+    if (!hib_care_to_api(call, post, &cautions, &n_cautions, error))
+        return false;
     const HibApiPostCheck checked = {.problems = out,
                                      .n_problems = n,
                                      .costs = taken,
                                      .n_costs = post->n_variants,
                                      .findings = findings,
-                                     .n_findings = n_findings};
+                                     .n_findings = n_findings,
+                                     .cautions = cautions,
+                                     .n_cautions = n_cautions};
     return hib_reply_post_check(call, 200, &checked);
 }
 

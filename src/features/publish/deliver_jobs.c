@@ -291,6 +291,17 @@ wait_for_media(Run *run, GError **error)
            again(run, at);
 }
 
+/* A day that asks to hold: clearing the post adds the job again. */
+static bool
+wait_for_care(Run *run, bool *ret_waits, GError **error)
+{
+    const HibDay *day;
+    if (!hib_care_holds(run->db, run->work, &day, error))
+        return false;
+    *ret_waits = day != NULL;
+    return !day || hib_deliver_mark_careful(run->db, run->work, day, error);
+}
+
 static bool
 start(Run *run, GError **error)
 {
@@ -308,6 +319,10 @@ start(Run *run, GError **error)
     if (is_held) /* the release adds the job again */
         return hib_deliver_mark_held(run->db, work, &done, error) &&
                (done || again(run, hib_db_now(run->db)));
+    if (!wait_for_care(run, &done, error))
+        return false;
+    if (done)
+        return true;
     if (!check_account(run, &done, error))
         return false;
     if (!done)

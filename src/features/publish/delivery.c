@@ -23,8 +23,8 @@ fill(const HibSqlDeliveryRow *row, const HibHeld *held, HibDelivery *out)
         .format = (HibNetFormat)row->format,
         .title = row->title,
         .state = state,
-        .is_held =
-            state == HIB_DELIVERY_WAITING && hib_held_has(held, row->account_id, row->post_id),
+        .is_held = state == HIB_DELIVERY_WAITING &&
+                   (row->has_held_at || hib_held_has(held, row->account_id, row->post_id)),
         .due_at = row->due_at,
         .has_sent_at = row->has_sent_at,
         .sent_at = row->sent_at,

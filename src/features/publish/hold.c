@@ -1,7 +1,8 @@
-/* The hold switches: of the workspace, of an account, of a campaign. The claim asks them in its own statement, so nothing is claimed once a
+/* The hold switches: of the workspace, of an account, of a campaign, and disaster mode. The claim asks them in its own statement, so nothing is claimed once a
  * switch is committed; what comes due meanwhile is marked, and a release wakes the marked ones that nothing else holds, in the
  * order they were due. */
 #include "accounts/accounts.h"
+#include "base/error.h"
 #include "base/json.h"
 #include "publish/delivery.sql.h"
 #include "publish/hold.sql.h"
@@ -26,6 +27,19 @@ set_in(HibArena *arena)
     return set;
 }
 
+static bool
+read_cleared(HibDb *db, HibHeld *held, GError **error)
+{
+    HibSqlHoldCleared *rows;
+    size_t n;
+    if (!hib_sql_hold_cleared(db, &rows, &n, error))
+        return false;
+    held->cleared = set_in(hib_db_arena(db));
+    for (size_t i = 0; i < n; i++)
+        g_hash_table_add(held->cleared, (gpointer)rows[i].post_id);
+    return true;
+}
+
 bool
 hib_publish_held(HibDb *db, HibHeld *ret, GError **error)
 {
@@ -38,6 +52,7 @@ hib_publish_held(HibDb *db, HibHeld *ret, GError **error)
         return false;
     for (size_t i = 0; i < n; i++) {
         ret->is_all = ret->is_all || rows[i].scope == HIB_HOLD_WORKSPACE;
+        ret->is_disaster = ret->is_disaster || rows[i].scope == HIB_HOLD_DISASTER;
         has_campaign = has_campaign || rows[i].scope == HIB_HOLD_CAMPAIGN;
         if (rows[i].scope != HIB_HOLD_ACCOUNT)
             continue;
@@ -45,6 +60,8 @@ hib_publish_held(HibDb *db, HibHeld *ret, GError **error)
             ret->accounts = set_in(hib_db_arena(db));
         g_hash_table_add(ret->accounts, (gpointer)rows[i].subject_id);
     }
+    if (ret->is_disaster && !ret->is_all && !read_cleared(db, ret, error))
+        return false;
     if (ret->is_all || !has_campaign)
         return true;
     if (!hib_sql_hold_campaign_posts(db, &posts, &n_posts, error))
@@ -58,7 +75,8 @@ hib_publish_held(HibDb *db, HibHeld *ret, GError **error)
 bool
 hib_held_has(const HibHeld *held, const char *account, const char *post)
 {
-    return held->is_all || (held->accounts && g_hash_table_contains(held->accounts, account)) ||
+    return held->is_all || (held->is_disaster && !g_hash_table_contains(held->cleared, post)) ||
+           (held->accounts && g_hash_table_contains(held->accounts, account)) ||
            (held->posts && g_hash_table_contains(held->posts, post));
 }
 
@@ -133,11 +151,14 @@ static bool
 tell(HibDb *db, HibHoldScope scope, const char *subject, const char *before, const char *after,
      bool is_held, GError **error)
 {
-    static const char *const kinds[] = {"workspace", "account", "campaign"};
-    const char *about = scope == HIB_HOLD_WORKSPACE ? hib_db_workspace(db) : subject;
+    static const char *const kinds[] = {"workspace", "account", "campaign", "workspace"};
+    const char *about = *subject ? subject : hib_db_workspace(db);
+    const char *action = scope == HIB_HOLD_DISASTER
+                             ? is_held ? "publish.disaster" : "publish.disaster_over"
+                         : is_held ? "publish.hold"
+                                   : "publish.release";
     return hib_event_emit(db, "hold.changed", about, after, error) &&
-           hib_audit(db, is_held ? "publish.hold" : "publish.release", kinds[scope], about, before,
-                     after, error);
+           hib_audit(db, action, kinds[scope], about, before, after, error);
 }
 
 bool
@@ -150,6 +171,10 @@ hib_publish_set_hold(HibDb *db, HibHoldScope scope, const char *subject, bool is
     HibInstant now = hib_db_now(db);
     if (reason && !*reason)
         reason = NULL;
+    if (scope == HIB_HOLD_DISASTER && is_held && !reason) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "hold.no_reason", "/reason", "no reason given");
+        return false;
+    }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !check_subject(db, scope, subject, error) ||
         !hib_sql_hold_get(db, scope, subject, &before, error))

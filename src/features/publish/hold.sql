@@ -1,4 +1,5 @@
--- The statements of the hold switches. What holds a delivery: the workspace's switch, its account's, or that of its post's campaign.
+-- The statements of the hold switches. What holds a delivery: the workspace's switch, its account's, that of its post's campaign, or disaster mode
+-- (scope 3), which lets posts through that a person cleared.
 
 -- name: hold_all (workspace text)
 --       -> many HoldRow (scope int, subject_id text, is_held bool, reason text?, since time?, by_id text?)
@@ -19,7 +20,8 @@ do update set is_held = excluded.is_held, reason = excluded.reason, since = excl
 -- name: hold_on (workspace text, id text) -> one (n int)
 -- How many switches hold a delivery.
 select count(*) as n from publish_delivery d join publish_hold h on h.workspace_id = d.workspace_id and h.is_held
-   and (h.scope = 0 or (h.scope = 1 and h.subject_id = d.account_id)
+   and (h.scope = 0 or (h.scope = 3 and not exists (select 1 from publish_cleared k where k.workspace_id = :workspace and k.post_id = d.post_id)) or 
+        (h.scope = 1 and h.subject_id = d.account_id)
         or (h.scope = 2 and h.subject_id = (select c.campaign_id from plan_v_campaign_post c
              where c.workspace_id = :workspace and c.post_id = d.post_id)))
  where d.workspace_id = :workspace and d.id = :id;
@@ -29,6 +31,8 @@ select count(*) as n from publish_delivery d join publish_hold h on h.workspace_
 update publish_hold set n_marked = n_marked + 1
  where workspace_id = :workspace and is_held
    and (scope = 0
+        or (scope = 3 and not exists (select 1 from publish_delivery d join publish_cleared k on k.workspace_id = d.workspace_id and k.post_id = d.post_id
+             where d.workspace_id = :workspace and d.id = :id))
         or (scope = 1 and subject_id = (select d.account_id from publish_delivery d where d.workspace_id = :workspace and d.id = :id))
         or (scope = 2 and subject_id = (select c.campaign_id from publish_delivery d join plan_v_campaign_post c
              on c.workspace_id = d.workspace_id and c.post_id = d.post_id where d.workspace_id = :workspace and d.id = :id)));
@@ -39,7 +43,8 @@ update publish_hold set n_marked = n_marked + 1
 select d.id, d.due_at from publish_delivery d
  where d.workspace_id = :workspace and d.held_at is not null
    and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held
-                      and (h.scope = 0 or (h.scope = 1 and h.subject_id = d.account_id)
+                      and (h.scope = 0 or (h.scope = 3 and not exists (select 1 from publish_cleared k where k.workspace_id = :workspace and k.post_id = d.post_id)) or 
+        (h.scope = 1 and h.subject_id = d.account_id)
                            or (h.scope = 2 and h.subject_id = (select c.campaign_id from plan_v_campaign_post c
                                 where c.workspace_id = :workspace and c.post_id = d.post_id))))
  order by d.due_at, d.id;
@@ -53,3 +58,23 @@ update publish_delivery set held_at = null, late_from = :now where workspace_id 
 select c.post_id from publish_hold h
   join plan_v_campaign_post c on c.workspace_id = h.workspace_id and c.campaign_id = h.subject_id
  where h.workspace_id = :workspace and h.scope = 2 and h.is_held;
+
+-- name: hold_cleared (workspace text)
+--       -> many (post_id text)
+-- Posts still waiting that a person cleared.
+select distinct k.post_id from publish_cleared k
+  join publish_delivery d on d.workspace_id = k.workspace_id and d.post_id = k.post_id and d.state = 0 where k.workspace_id = :workspace;
+
+-- name: care_get (workspace text) -> one (holds_days bool)
+select holds_days from publish_care where workspace_id = :workspace;
+
+-- name: care_set (workspace text, holds_days bool) -> none
+insert into publish_care (workspace_id, holds_days) values (:workspace, :holds_days)
+on conflict (workspace_id) do update set holds_days = excluded.holds_days;
+
+-- name: care_cleared (workspace text, post_id text) -> one (at time)
+select at from publish_cleared where workspace_id = :workspace and post_id = :post_id;
+
+-- name: care_clear (workspace text, post_id text, reason text, at time, by_id text?) -> none
+insert into publish_cleared (workspace_id, post_id, reason, at, by_id) values (:workspace, :post_id, :reason, :at, :by_id)
+on conflict (workspace_id, post_id) do update set reason = excluded.reason, at = excluded.at, by_id = excluded.by_id;

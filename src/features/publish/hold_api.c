@@ -53,12 +53,14 @@ bool
 hib_on_set_hold(HibCall *call, const HibApiHoldChange *in, GError **error)
 {
     HibHold *hold;
-    if (in->has_account_id && in->has_campaign_id) {
+    bool is_disaster = in->has_is_disaster && in->is_disaster;
+    if (in->has_account_id + in->has_campaign_id + is_disaster > 1) {
         hib_error_set_at(error, HIB_ERROR_INVALID, "hold.two_subjects", "/campaign_id",
-                         "an account and a campaign at once");
+                         "more than one subject at once");
         return false;
     }
-    HibHoldScope scope = in->has_account_id    ? HIB_HOLD_ACCOUNT
+    HibHoldScope scope = is_disaster           ? HIB_HOLD_DISASTER
+                         : in->has_account_id  ? HIB_HOLD_ACCOUNT
                          : in->has_campaign_id ? HIB_HOLD_CAMPAIGN
                                                : HIB_HOLD_WORKSPACE;
     const char *subject = in->has_account_id    ? in->account_id

@@ -7,6 +7,7 @@
 #pragma once
 #include "accounts/accounts.h"
 #include "check/check.h"
+#include "days/days.h"
 #include "plan/plan.h"
 #include "store/feature.h"
 
@@ -153,10 +154,15 @@ bool hib_publish_counts(HibDb *db, int64_t ret_by_state[6],
                         GError **error); /* for Today and /metrics */
 
 /* What a switch holds. Same order as the contract. */
-typedef enum { HIB_HOLD_WORKSPACE, HIB_HOLD_ACCOUNT, HIB_HOLD_CAMPAIGN } HibHoldScope;
+typedef enum {
+    HIB_HOLD_WORKSPACE,
+    HIB_HOLD_ACCOUNT,
+    HIB_HOLD_CAMPAIGN,
+    HIB_HOLD_DISASTER /* the workspace, but for posts that a person cleared */
+} HibHoldScope;
 typedef struct {
     HibHoldScope scope;
-    const char *subject_id;  /* account or campaign; "" for the workspace */
+    const char *subject_id;  /* account or campaign; "" for the workspace and disaster mode */
     const char *reason, *by; /* NULL, or text and the person's name */
     bool has_since;
     HibInstant since;
@@ -169,9 +175,38 @@ typedef struct {
 } HibHold;
 bool hib_publish_hold(HibDb *db, HibHold **ret, GError **error);
 /* Takes effect before the next dispatch. Releasing lets overdue ones go out in order of due_at, those that nothing else holds.
- * NOT_FOUND accounts.unknown, campaign.unknown. */
+ * NOT_FOUND accounts.unknown, campaign.unknown; INVALID hold.no_reason: disaster mode says why. */
 bool hib_publish_set_hold(HibDb *db, HibHoldScope scope, const char *subject, bool is_held,
                           const char *reason, HibHold **ret, GError **error);
+
+/* --- care for what happens (care.c) ------------------------------------------------------------------------------------------ */
+/* Whether what falls due on a day that asks to hold (days/) waits until a person clears it; off unless set. */
+bool hib_publish_care(HibDb *db, bool *ret_holds_days, GError **error);
+bool hib_publish_set_care(HibDb *db, bool holds_days, GError **error);
+/* The caller's person says why the post may go out in disaster mode and on a sensitive day. NOT_FOUND post.unknown, INVALID hold.no_reason. */
+bool hib_publish_clear(HibDb *db, const char *post, const char *reason, GError **error);
+
+/* What a person should know of the moment a post is meant for. */
+typedef enum {
+    HIB_CAUTION_DISASTER, /* disaster mode is on */
+    HIB_CAUTION_DAY,      /* a sensitive day */
+    HIB_CAUTION_MOMENT,   /* within an hour of the moment people fall silent */
+    HIB_CAUTION_LIKE,     /* another post says nearly the same */
+    HIB_CAUTION_REPEAT, /* and goes to the same network within a week: networks take it for spam */
+    HIB_CAUTION_TRACKED /* a tracked campaign does */
+} HibCautionKind;       /* same order as the contract */
+typedef enum { HIB_CAUTION_INFO, HIB_CAUTION_WARN, HIB_CAUTION_BLOCK } HibCautionSeverity;
+typedef struct {
+    HibCautionKind kind;
+    HibCautionSeverity severity;
+    const HibDay *day;       /* of DAY and MOMENT; else NULL */
+    const HibPlanLike *like; /* of LIKE, REPEAT, TRACKED */
+    const char *reason;      /* of DISASTER */
+    const char *network;     /* of REPEAT */
+} HibPostCaution;
+/* In the order of the kinds; `likes` may be NULL. Judged for the post's time, or now. */
+bool hib_publish_cautions(HibDb *db, HibPlanLikes *likes, const HibPost *post, HibPostCaution **ret,
+                          size_t *ret_n, GError **error);
 
 /* For handlers that reply with these: publish/, measure/. Nothing is copied. */
 void hib_publish_to_api(const HibDelivery *delivery, HibApiDelivery *out);

@@ -192,10 +192,14 @@ bool hib_deliver_emit(HibDb *db, const char *kind, const char *delivery, const c
 bool hib_publish_is_held(HibDb *db, const char *delivery, bool *ret, GError **error);
 /* The switches that are on, to judge many deliveries at once. */
 typedef struct {
-    bool is_all;
-    GHashTable *accounts, *posts; /* sets of ids; lives with the arena */
+    bool is_all, is_disaster;
+    GHashTable *accounts, *posts, *cleared; /* sets of ids; lives with the arena */
 } HibHeld;
 bool hib_publish_held(HibDb *db, HibHeld *ret, GError **error);
+/* Just before it goes out: *ret_day is what keeps it back today, NULL: nothing. */
+bool hib_care_holds(HibDb *db, const HibDeliverWork *work, const HibDay **ret_day, GError **error);
+bool hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, const HibDay *day,
+                              GError **error);
 /* After anything was released or moved out of a held campaign, in the same transaction. */
 bool hib_publish_wake_released(HibDb *db, GError **error);
 bool hib_held_has(const HibHeld *held, const char *account, const char *post);

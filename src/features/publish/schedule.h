@@ -37,3 +37,7 @@ typedef void (*HibOptionWrong)(const char *reason, const char *pointer, double l
                                void *data);
 void hib_options_check(HibArena *arena, const HibNetLimits *limits, HibNetFormat format,
                        const char *options, HibOptionWrong add, void *data);
+/* care_api.c: what a person should know of the post's moment, as the check replies with it. */
+struct HibCall;
+bool hib_care_to_api(struct HibCall *call, const HibPost *post, HibApiPostCaution **ret,
+                     size_t *ret_n, GError **error);

@@ -22,7 +22,8 @@ update publish_delivery
        sent_at = :sent_at, job_id = :job_id, busy_until = :busy_until, attempts = attempts + :n_calls, next_at = null, held_at = null, reads = 0
  where workspace_id = :workspace and id = :id and state = 0 and version = :version
    and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held
-                      and (h.scope = 0 or (h.scope = 1 and h.subject_id = publish_delivery.account_id)
+                      and (h.scope = 0 or (h.scope = 3 and not exists (select 1 from publish_cleared k where k.workspace_id = :workspace and k.post_id = publish_delivery.post_id)) or 
+                           (h.scope = 1 and h.subject_id = publish_delivery.account_id)
                            or (h.scope = 2 and h.subject_id = (select c.campaign_id from plan_v_campaign_post c
                                 where c.workspace_id = :workspace and c.post_id = publish_delivery.post_id))))
    and not exists (select 1 from plan_v_unapproved u where u.workspace_id = :workspace and u.post_id = publish_delivery.post_id);
@@ -33,7 +34,8 @@ update publish_delivery
    set is_dispatched = true, sent_at = :sent_at, busy_until = :busy_until, attempts = attempts + 1
  where workspace_id = :workspace and id = :id and state = 1 and job_id = :job_id and not is_dispatched
    and not exists (select 1 from publish_hold h where h.workspace_id = :workspace and h.is_held
-                      and (h.scope = 0 or (h.scope = 1 and h.subject_id = publish_delivery.account_id)
+                      and (h.scope = 0 or (h.scope = 3 and not exists (select 1 from publish_cleared k where k.workspace_id = :workspace and k.post_id = publish_delivery.post_id)) or 
+                           (h.scope = 1 and h.subject_id = publish_delivery.account_id)
                            or (h.scope = 2 and h.subject_id = (select c.campaign_id from plan_v_campaign_post c
                                 where c.workspace_id = :workspace and c.post_id = publish_delivery.post_id))));
 

@@ -9,7 +9,7 @@ import { session } from '../team/session.svelte';
 export type Hold = Schemas['Hold'];
 export type Switch = Schemas['HoldSwitch'];
 /** What a press is about. `everything`: every workspace in which the person may publish. */
-export type Subject = { scope: 'workspace' } | { scope: 'everything' } | { scope: 'account' | 'campaign'; id: string };
+export type Subject = { scope: 'workspace' } | { scope: 'everything' } | { scope: 'disaster' } | { scope: 'account' | 'campaign'; id: string };
 
 const idOf = (subject: Subject) => ('id' in subject ? subject.id : '');
 
@@ -17,12 +17,14 @@ class HoldState {
   value = $state.raw<Hold | null>(null);
   /** What is to be released once the person has read what that does. */
   asking = $state.raw<Subject | null>(null);
+  /** Disaster mode is about to begin: it asks why. */
+  isStarting = $state(false);
 
   get isHeld() {
     return this.value?.is_held ?? false;
   }
 
-  /** The switches that are on for single accounts and campaigns. */
+  /** The switches that are on besides the workspace's: for single accounts and campaigns, and disaster mode. */
   get parts(): Switch[] {
     return this.value?.switches.filter((one) => one.scope !== 'workspace') ?? [];
   }
@@ -42,6 +44,7 @@ class HoldState {
   async set(subject: Subject, isHeld: boolean, reason?: string) {
     const before = this.value;
     this.asking = null;
+    this.isStarting = false;
     if (before) this.value = after(before, subject, isHeld, reason ?? null);
     const body = { is_held: isHeld, ...(reason ? { reason } : {}) };
     try {
@@ -50,7 +53,7 @@ class HoldState {
         toasts.show(t(isHeld ? 'hold.allHeld' : 'hold.allReleased', { count: n_workspaces }));
         await this.load();
       } else {
-        const about = subject.scope === 'account' ? { account_id: subject.id } : subject.scope === 'campaign' ? { campaign_id: subject.id } : {};
+        const about = subject.scope === 'account' ? { account_id: subject.id } : subject.scope === 'campaign' ? { campaign_id: subject.id } : subject.scope === 'disaster' ? { is_disaster: true } : {};
         this.value = await ask(api.PUT('/api/v1/workspaces/{workspace}/hold', { params: { path: session.path }, body: { ...body, ...about } }));
       }
     } catch (error) {
