@@ -72,16 +72,16 @@ def test_pages_stay_whole_while_posts_come_and_go(world, filled):
 @pytest.mark.parametrize("op", CACHED, ids=str)
 def test_an_unchanged_answer_is_304_and_a_changed_one_is_new_at_once(world, filled, op):
     makes = {"post": lambda: filled[0], "campaign": lambda: world.owner.do("createCampaign", {"name": "見る"})["id"], "idea": lambda: world.owner.do("createIdea", {"title": "見る"})["id"]}
-    path = {name: makes[name]() for name in op.path if name != "workspace"}
-    first = world.owner.send(op.id, **path)
+    path, query = {name: makes[name]() for name in op.path if name != "workspace"}, spoil.needed(op)
+    first = world.owner.send(op.id, **query, **path)
     etag = first.headers["ETag"]
     assert etag and "private" in first.headers["Cache-Control"] and "max-age" not in first.headers["Cache-Control"], first.headers
-    again = world.owner.send(op.id, headers={"If-None-Match": etag}, **path)
+    again = world.owner.send(op.id, headers={"If-None-Match": etag}, **query, **path)
     if op.id in ("getToday", "getOverview"):  # may carry the time of asking
         assert again.status in (200, 304)
     else:
         assert again.status == 304 and not again.bytes and again.headers["ETag"] == etag, again
-    assert world.owner.send(op.id, headers={"If-None-Match": '"else"'}, **path).status == 200
+    assert world.owner.send(op.id, headers={"If-None-Match": '"else"'}, **query, **path).status == 200
 
 
 def test_a_change_is_seen_by_everybody_at_the_next_look(world):
@@ -139,8 +139,8 @@ def test_many_readers_and_writers_at_once_see_whole_posts(world):
     assert int(final["text"].split()[0]) == sum(won), "a change was lost"
 
 
-# A network is nobody's own.
-PATHS = [o for o in CONTRACT.operations.values() if "{workspace}" in o.template and set(o.path_names) - {"workspace", "network"}]
+# A network or a rule is nobody's own; a file is named, and each workspace has its own of that name.
+PATHS = [o for o in CONTRACT.operations.values() if "{workspace}" in o.template and set(o.path_names) - {"workspace", "network", "rule", "file"}]
 
 
 @pytest.mark.parametrize("op", PATHS, ids=str)
@@ -148,13 +148,13 @@ def test_an_id_of_another_workspace_is_not_there(world, filled, op):
     """Asked in one's own workspace for the other's thing, and in the other's workspace: neither tells anything."""
     name = next(n for n in op.path_names if n != "workspace")
     stranger = world.other_workspace()
-    theirs = others(world, filled)[name]
+    theirs, inner = others(world, filled)[name], {n: others(world, filled)[n] for n in op.path_names if n not in ("workspace", name)}
     body = {"data": b"x", "headers": {"Content-Type": "application/octet-stream"}, **spoil.needed(op)} if op.is_upload else {}
     if op.body is not None:
         body = {"body": {"schedulePost": {"at": "2031-01-01T00:00:00Z"}, "setPostCampaign": {"campaign_id": None}}.get(op.id) or spoil.good(op.body)}
-    reply = stranger.send(op.id, **body, **{name: theirs})
+    reply = stranger.send(op.id, **body, **{name: theirs}, **inner)
     assert reply.status == 404, reply
-    reply = stranger.send(op.id, **body, workspace=world.workspace, **{name: theirs})
+    reply = stranger.send(op.id, **body, workspace=world.workspace, **{name: theirs}, **inner)
     assert (reply.status, reply["reason"]) == (403, "auth.forbidden"), reply
     assert world.owner.do("getPost", post=filled[1])["state"] == "scheduled"
 
@@ -174,7 +174,10 @@ def others(world, filled):
         line = Line(world)
         line.say("彼女への言葉")
         (talk,) = line.heard("彼女への言葉")
-        world.ids = {"campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        tracked = world.owner.do("track", {"who": "彼女の競合", "text": "彼女の見たセール", "on": "2030-12-01"})
+        comment = world.owner.do("addComment", {"text": "彼女のコメント"}, post=filled[1])
+        link = world.owner.do("createReviewLink", {"name": "彼女の取引先"}, post=filled[1])
+        world.ids = {"tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

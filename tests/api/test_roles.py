@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+import spoil
 from conftest import ROLES, SCOPES, token_of
 from contract import CONTRACT
 from server import UNSET
@@ -86,7 +87,7 @@ def call(client, op, workspace, real):
         path["token"] = "x" * 40
     if op.is_upload:
         return client.send(op.id, data=b"no picture", headers={"Content-Type": "image/png"}, **path)
-    return client.send(op.id, UNSET if op.body is None else {}, **path)
+    return client.send(op.id, UNSET if op.body is None else {}, **(spoil.needed(op) if op.method == "GET" else {}), **path)
 
 
 @pytest.mark.parametrize("who", WHO)
