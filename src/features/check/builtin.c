@@ -75,6 +75,7 @@ are_sound(const HibCheckRules *rules, const char *name, GError **error)
         bool slow = false;
         for (size_t k = 0; !text && k < rule->n_patterns; k++)
             slow |= is_slow(rule->patterns[k]);
+        slow |= !text && rule->raises_near && is_slow(rule->raises_near);
         if (!text && !slow)
             continue;
         if (text)

@@ -22,7 +22,8 @@ typedef struct {
 
 /* One rule as people see it. */
 typedef struct {
-    const char *id; /* "KHY-02" */
+    const char *id;       /* "KHY-02" */
+    const char *category; /* the name of its file: "drug", "representation"; "rules", "terms" */
     HibCheckSeverity severity;
     const char *const *industries; /* ended by NULL; none: all */
     const char *const *networks;   /* the same */
@@ -78,7 +79,9 @@ typedef struct {
     bool has_image, has_video;
     /* The written disclosure within a video: when it shows and for how long; -1: not known. */
     int64_t video_ms, disclosure_at_ms, disclosure_for_ms;
-    HibInstant now; /* what is stale or ended is judged by */
+    bool is_switched;              /* the network's own switch for paid partnerships is on */
+    bool is_disaster, is_election; /* what happens around: some rules are graver then */
+    HibInstant now;                /* what is stale or ended is judged by */
 } HibCheckSubject;
 
 /* A place in a text: bytes of its UTF-8, and the same in UTF-16 units, as a browser selects. End excluded. */
@@ -176,9 +179,21 @@ bool hib_check_put_file(HibDb *db, const char *name, const char *text, HibCheckF
                         GError **error);
 bool hib_check_get_file(HibDb *db, const char *name, HibCheckFileInfo *ret, GError **error);
 
-/* Which industries all texts of the workspace belong to ("cosme" …), ended by NULL. */
-bool hib_check_industries(HibDb *db, const char *const **ret, GError **error);
-bool hib_check_set_industries(HibDb *db, const char *const *industries, GError **error);
+/* What a workspace says once of all its texts. */
+typedef struct {
+    const char *from_day, *to_day; /* YYYY-MM-DD in its zone, both included */
+} HibCheckElection;
+typedef struct {
+    const char *const *industries; /* "cosme" …, ended by NULL */
+    const HibCheckElection *elections;
+    size_t n_elections;
+} HibCheckSetting;
+bool hib_check_setting(HibDb *db, HibCheckSetting *ret, GError **error);
+/* INVALID check.bad_day, check.bad_span: it ends before it begins. */
+bool hib_check_set_setting(HibDb *db, const HibCheckSetting *setting, GError **error);
+/* Whether one of the elections is on at that time, in the workspace's zone. */
+bool hib_check_is_election(HibDb *db, const HibCheckSetting *setting, HibInstant at, bool *ret,
+                           GError **error);
 /* A person lets `subject` pass although `rules` block it: for what `fingerprint` was made of. INVALID check.no_reason. */
 bool hib_check_override(HibDb *db, const char *subject, const char *fingerprint, const char *rules,
                         const char *reason, GError **error);

@@ -48,7 +48,10 @@ hib_on_check_text(HibCall *call, const HibApiCheckRequest *in, GError **error)
     HibDb *db = hib_call_db(call);
     HibCheckHouse house;
     HibCheckResult result;
-    if (!hib_check_house(db, &house, error))
+    HibCheckSetting setting;
+    bool is_election;
+    if (!hib_check_house(db, &house, error) || !hib_check_setting(db, &setting, error) ||
+        !hib_check_is_election(db, &setting, hib_db_now(db), &is_election, error))
         return false;
     const HibCheckSubject subject = {
         .text = in->text,
@@ -59,6 +62,9 @@ hib_on_check_text(HibCall *call, const HibApiCheckRequest *in, GError **error)
         .has_video = in->has_has_video && in->has_video,
         .disclosure_at_ms = in->has_disclosure_at_ms ? in->disclosure_at_ms : -1,
         .disclosure_for_ms = in->has_disclosure_for_ms ? in->disclosure_for_ms : -1,
+        .is_switched = in->has_is_switched && in->is_switched,
+        .is_disaster = in->has_is_disaster && in->is_disaster,
+        .is_election = is_election || (in->has_is_election && in->is_election),
         .now = hib_db_now(db)};
     hib_check(arena, &house, &subject, &result);
     if (in->has_is_final && in->is_final && !hib_check_told(db, in->text, &result, error))
@@ -136,11 +142,19 @@ hib_on_compare_price(HibCall *call, const HibApiPriceRequest *in, GError **error
 static bool
 reply_setting(HibCall *call, GError **error)
 {
-    const char *const *industries;
-    if (!hib_check_industries(hib_call_db(call), &industries, error))
+    HibCheckSetting setting;
+    if (!hib_check_setting(hib_call_db(call), &setting, error))
         return false;
-    const HibApiCheckSetting out = {.industries = (const char **)(void *)industries,
-                                    .n_industries = g_strv_length((char **)(void *)industries)};
+    HibApiCheckElection *elections =
+        hib_arena_array(hib_call_arena(call), HibApiCheckElection, setting.n_elections + 1);
+    for (size_t i = 0; i < setting.n_elections; i++)
+        elections[i] = (HibApiCheckElection){.from_day = setting.elections[i].from_day,
+                                             .to_day = setting.elections[i].to_day};
+    const HibApiCheckSetting out = {.industries = (const char **)(void *)setting.industries,
+                                    .n_industries =
+                                        g_strv_length((char **)(void *)setting.industries),
+                                    .elections = elections,
+                                    .n_elections = setting.n_elections};
     return hib_reply_check_setting(call, 200, &out);
 }
 
@@ -153,7 +167,11 @@ hib_on_get_check_setting(HibCall *call, GError **error)
 bool
 hib_on_put_check_setting(HibCall *call, const HibApiCheckSetting *in, GError **error)
 {
-    const char *const *industries = list(hib_call_arena(call), in->industries, in->n_industries);
-    return hib_check_set_industries(hib_call_db(call), industries, error) &&
-           reply_setting(call, error);
+    HibArena *arena = hib_call_arena(call);
+    HibCheckElection *elections = hib_arena_array(arena, HibCheckElection, in->n_elections + 1);
+    for (size_t i = 0; i < in->n_elections; i++)
+        elections[i] = (HibCheckElection){in->elections[i].from_day, in->elections[i].to_day};
+    const HibCheckSetting setting = {list(arena, in->industries, in->n_industries), elections,
+                                     in->n_elections};
+    return hib_check_set_setting(hib_call_db(call), &setting, error) && reply_setting(call, error);
 }

@@ -62,6 +62,11 @@ typedef struct {
     const HibCheckHead *heads;
     size_t n_heads;
     int64_t latest_ms, least_ms; /* IS_BRIEF */
+    bool is_unswitched;          /* only where the network's own switch is off */
+    /* Graver than itself in a disaster, an election, or beside words of its `raise`. */
+    HibCheckSeverity raised;
+    bool raises_in_disaster, raises_in_election;
+    HibPattern *raises_near; /* NULL: none */
 } HibCheckCompiled;
 
 typedef enum {
@@ -88,7 +93,8 @@ struct HibCheckRules {
     GHashTable *names; /* of industries and networks → which bit, from 1 */
 };
 #define HIB_CHECK_RULES 5000
-#define HIB_CHECK_PATTERNS 30 /* of one rule: its own have the bits 0…29 */
+#define HIB_CHECK_PATTERNS 29 /* of one rule: its own have the bits 0…28 */
+#define HIB_CHECK_RAISE 29    /* `raise` has this one */
 #define HIB_CHECK_WHEN 30     /* `when` has this one */
 #define HIB_CHECK_NEAR 31     /* and `near` this one */
 #define HIB_CHECK_COMPILED(set, i) (&g_array_index((set)->rules, HibCheckCompiled, (i)))
@@ -131,5 +137,8 @@ typedef struct {
  * others cannot be found. */
 bool hib_check_logic(const HibCheckCompiled *rule, const HibCheckPass *pass, uint32_t seen,
                      HibCheckPlace *ret);
+/* How grave the rule is for this text. */
+HibCheckSeverity hib_check_severity_in(const HibCheckCompiled *rule, const HibCheckPass *pass,
+                                       uint32_t seen);
 /* Whether the rule's expression of that bit stands in the text. */
 bool hib_check_has(const HibPattern *pattern, const HibCheckPass *pass, uint32_t seen, int bit);

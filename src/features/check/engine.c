@@ -132,11 +132,11 @@ is_excepted(const Run *run, const Hit *hit, guint *at, uint32_t *reach, uint32_t
 }
 
 static void
-emit(Run *run, const Hit *hit, bool is_one_term)
+emit(Run *run, const Hit *hit, HibCheckSeverity severity, bool is_one_term)
 {
     const HibFolded *text = run->text;
     const HibCheckRule *rule = &HIB_CHECK_COMPILED(run->rules, hit->rule)->rule;
-    HibCheckFinding finding = {.rule = rule, .severity = rule->severity, .found = ""};
+    HibCheckFinding finding = {.rule = rule, .severity = severity, .found = ""};
     finding.is_stale = hib_check_is_stale(rule, run->subject->now);
     if (hit->end > hit->start) {
         finding.span.start = text->from[hit->start];
@@ -162,11 +162,17 @@ settle_rule(Run *run, guint at, guint *exception, uint32_t *reach, uint32_t *rea
     bool is_let_go =
         (compiled->near && hib_check_has(compiled->near, &run->pass, seen, HIB_CHECK_NEAR)) ||
         (compiled->when && !hib_check_has(compiled->when, &run->pass, seen, HIB_CHECK_WHEN));
+    if (is_let_go) {
+        while (at < run->hits->len && hits[at].rule == rule)
+            at++;
+        return at;
+    }
+    HibCheckSeverity severity = hib_check_severity_in(compiled, &run->pass, seen);
     Hit joined = {0};
     bool is_open = false, is_one = false;
     for (; at < run->hits->len && hits[at].rule == rule; at++) {
         const Hit *hit = &hits[at];
-        if (is_let_go || is_excepted(run, hit, exception, reach, reach_rule))
+        if (is_excepted(run, hit, exception, reach, reach_rule))
             continue;
         if (is_open && hit->start < joined.end) {
             is_one &= hit->end <= joined.end; /* within the longer one */
@@ -174,12 +180,12 @@ settle_rule(Run *run, guint at, guint *exception, uint32_t *reach, uint32_t *rea
             continue;
         }
         if (is_open)
-            emit(run, &joined, is_one);
+            emit(run, &joined, severity, is_one);
         joined = *hit;
         is_open = is_one = true;
     }
     if (is_open)
-        emit(run, &joined, is_one);
+        emit(run, &joined, severity, is_one);
     return at;
 }
 
@@ -234,7 +240,8 @@ run_rules(Run *run)
             try_patterns(run, i);
         if (rule->kind != HIB_CHECK_FINDS &&
             hib_check_logic(rule, &run->pass, run->seen[i], &place))
-            emit(run, &(Hit){i, (uint32_t)place.start, (uint32_t)place.end, NULL}, false);
+            emit(run, &(Hit){i, (uint32_t)place.start, (uint32_t)place.end, NULL},
+                 hib_check_severity_in(rule, &run->pass, run->seen[i]), false);
     }
     settle(run);
 }

@@ -54,8 +54,9 @@ every_rule_finds_its_examples_and_lets_the_others_go(void)
     }
     g_assert_cmpuint(n_wrong, ==, 0);
     g_assert_cmpuint(n_pairs, ==,
-                     96 + 6); /* those of words, and the logic that a text alone shows */
-    g_assert_cmpuint(hib_check_n_rules(rules), ==, 96 + 9);
+                     96 + 6 +
+                         3); /* those of words, the logic that a text alone shows, the networks' */
+    g_assert_cmpuint(hib_check_n_rules(rules), ==, 96 + 10 + 3);
 }
 
 static void
@@ -117,23 +118,64 @@ static void
 permitted_effects_of_cosmetics_pass(void)
 {
     static const char *const cosme[] = {"cosme", NULL};
-    static const char *const effects[] = {"頭皮、毛髪を清浄にする",
-                                          "フケ、カユミがとれる",
-                                          "毛髪の水分、油分を補い保つ",
-                                          "裂毛、切毛、枝毛を防ぐ",
-                                          "（洗浄により）ニキビ、アセモを防ぐ（洗顔料）",
-                                          "肌のキメを整える",
-                                          "肌荒れを防ぐ",
-                                          "肌をひきしめる",
-                                          "皮膚の水分、油分を補い保つ",
-                                          "肌にハリを与える",
-                                          "日やけを防ぐ",
-                                          "日やけによるシミ、ソバカスを防ぐ",
-                                          "口唇を保護する。口唇の乾燥を防ぐ",
-                                          "ムシ歯を防ぐ",
-                                          "歯を白くする",
-                                          "口臭を防ぐ",
-                                          "乾燥による小ジワを目立たなくする"};
+    static const char *const effects[] = {
+        "頭皮、毛髪を清浄にする",
+        "香りにより毛髪、頭皮の不快臭を抑える",
+        "頭皮、毛髪をすこやかに保つ",
+        "毛髪にはり、こしを与える",
+        "頭皮、毛髪にうるおいを与える",
+        "頭皮、毛髪のうるおいを保つ",
+        "毛髪をしなやかにする",
+        "クシどおりをよくする",
+        "毛髪のつやを保つ",
+        "毛髪につやを与える",
+        "フケ、カユミがとれる",
+        "フケ、カユミを抑える",
+        "毛髪の水分、油分を補い保つ",
+        "裂毛、切毛、枝毛を防ぐ",
+        "髪型を整え、保持する",
+        "毛髪の帯電を防止する",
+        "（汚れをおとすことにより）皮膚を清浄にする",
+        "（洗浄により）ニキビ、アセモを防ぐ（洗顔料）",
+        "肌を整える",
+        "肌のキメを整える",
+        "皮膚をすこやかに保つ",
+        "肌荒れを防ぐ",
+        "肌をひきしめる",
+        "皮膚にうるおいを与える",
+        "皮膚の水分、油分を補い保つ",
+        "皮膚の柔軟性を保つ",
+        "皮膚を保護する",
+        "皮膚の乾燥を防ぐ",
+        "肌を柔らげる",
+        "肌にはりを与える",
+        "肌にツヤを与える",
+        "肌を滑らかにする",
+        "ひげを剃りやすくする",
+        "ひげそり後の肌を整える",
+        "あせもを防ぐ（打粉）",
+        "日やけを防ぐ",
+        "日やけによるシミ、ソバカスを防ぐ",
+        "芳香を与える",
+        "爪を保護する",
+        "爪をすこやかに保つ",
+        "爪にうるおいを与える",
+        "口唇の荒れを防ぐ",
+        "口唇のキメを整える",
+        "口唇にうるおいを与える",
+        "口唇をすこやかにする",
+        "口唇を保護する。口唇の乾燥を防ぐ",
+        "口唇の乾燥によるカサツキを防ぐ",
+        "口唇を滑らかにする",
+        "ムシ歯を防ぐ（使用時にブラッシングを行う歯みがき類）",
+        "歯を白くする（使用時にブラッシングを行う歯みがき類）",
+        "歯垢を除去する（使用時にブラッシングを行う歯みがき類）",
+        "口中を浄化する（歯みがき類）",
+        "口臭を防ぐ（歯みがき類）",
+        "歯のやにを取る（使用時にブラッシングを行う歯みがき類）",
+        "歯石の沈着を防ぐ（使用時にブラッシングを行う歯みがき類）",
+        "乾燥による小ジワを目立たなくする"};
+    g_assert_cmpuint(G_N_ELEMENTS(effects), ==, 56);
     for (size_t i = 0; i < G_N_ELEMENTS(effects); i++) {
         g_autoptr(HibArena) arena = hib_arena_new();
         const HibCheckResult result =
@@ -215,6 +257,55 @@ a_relation_must_be_disclosed_where_it_is_seen(void)
     g_assert_nonnull(finding(&r, "STM-09"));
 }
 
+static HibCheckSeverity
+grave(HibCheckSubject subject, const char *id)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    HibCheckResult r = disclose(arena, subject);
+    const HibCheckFinding *found = finding(&r, id);
+    g_assert_nonnull(found);
+    return found->severity;
+}
+
+/* In a disaster, during an election and beside an apology some words are graver than on other days. */
+static void
+what_happens_around_makes_words_graver(void)
+{
+    HibCheckSubject subject = {.text = "激震セール、震度7の安さ"};
+    g_assert_cmpint(grave(subject, "SEN-01"), ==, HIB_CHECK_WARN);
+    subject.is_election = true;
+    g_assert_cmpint(grave(subject, "SEN-01"), ==, HIB_CHECK_WARN);
+    subject.is_disaster = true;
+    g_assert_cmpint(grave(subject, "SEN-01"), ==, HIB_CHECK_BLOCK);
+    subject = (HibCheckSubject){.text = "選挙よりセール", .is_disaster = true};
+    g_assert_cmpint(grave(subject, "SEN-03"), ==, HIB_CHECK_WARN);
+    subject.is_election = true;
+    g_assert_cmpint(grave(subject, "SEN-03"), ==, HIB_CHECK_BLOCK);
+    subject = (HibCheckSubject){.text = "炎上覚悟で言います"};
+    g_assert_cmpint(grave(subject, "SEN-06"), ==, HIB_CHECK_INFO);
+    subject.text = "炎上覚悟で、先日の件をお詫びします";
+    g_assert_cmpint(grave(subject, "SEN-06"), ==, HIB_CHECK_BLOCK);
+}
+
+/* The word in the text is not enough where the network has a switch of its own. */
+static void
+the_networks_switch_is_asked_for(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    static const char *const tiktok[] = {"tiktok", NULL}, *const bluesky[] = {"bluesky", NULL};
+    HibCheckSubject subject = {
+        .text = "【PR】届いた", .networks = tiktok, .relation = HIB_RELATION_GIFTED};
+    HibCheckResult r = disclose(arena, subject);
+    g_assert_nonnull(finding(&r, "STM-10"));
+    subject.is_switched = true;
+    r = disclose(arena, subject);
+    g_assert_null(finding(&r, "STM-10"));
+    subject.is_switched = false;
+    subject.networks = bluesky; /* has none */
+    r = disclose(arena, subject);
+    g_assert_null(finding(&r, "STM-10"));
+}
+
 static void
 what_is_old_says_so(void)
 {
@@ -274,6 +365,8 @@ main(int argc, char **argv)
     g_test_add_func("/check/place", a_finding_stands_where_the_words_stand);
     g_test_add_func("/check/effects", permitted_effects_of_cosmetics_pass);
     g_test_add_func("/check/relation", a_relation_must_be_disclosed_where_it_is_seen);
+    g_test_add_func("/check/around", what_happens_around_makes_words_graver);
+    g_test_add_func("/check/switch", the_networks_switch_is_asked_for);
     g_test_add_func("/check/stale", what_is_old_says_so);
     g_test_add_func("/check/house", a_house_switches_and_tunes);
     g_test_add_func("/check/long", long_texts_are_quick_and_cut_says_so);

@@ -26,12 +26,12 @@ on conflict (workspace_id, rule_id, fingerprint) do nothing;
 insert into check_told (workspace_id, rule_id, fingerprint, found, is_false, at) values (:workspace, :rule_id, :fingerprint, :found, true, :at)
 on conflict (workspace_id, rule_id, fingerprint) do update set is_false = true, at = excluded.at;
 
--- name: check_setting_get (workspace text) -> one (industries text)
-select industries from check_setting where workspace_id = :workspace;
+-- name: check_setting_get (workspace text) -> one (industries text, elections text)
+select industries, elections from check_setting where workspace_id = :workspace;
 
--- name: check_setting_put (workspace text, industries text, at time) -> none
-insert into check_setting (workspace_id, industries, updated_at) values (:workspace, :industries, :at)
-on conflict (workspace_id) do update set industries = excluded.industries, updated_at = excluded.updated_at;
+-- name: check_setting_put (workspace text, industries text, elections text, at time) -> none
+insert into check_setting (workspace_id, industries, elections, updated_at) values (:workspace, :industries, :elections, :at)
+on conflict (workspace_id) do update set industries = excluded.industries, elections = excluded.elections, updated_at = excluded.updated_at;
 
 -- name: check_override_put (workspace text, subject_id text, fingerprint text, reason text, at time) -> none
 insert into check_override (workspace_id, subject_id, fingerprint, reason, at) values (:workspace, :subject_id, :fingerprint, :reason, :at)

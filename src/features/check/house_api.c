@@ -33,6 +33,7 @@ static HibApiCheckRule
 to_api(const Care *care, const HibCheckRule *rule, bool is_own)
 {
     HibApiCheckRule out = {.id = rule->id,
+                           .category = rule->category,
                            .severity = (int)rule->severity,
                            .is_own = is_own,
                            .source = rule->source,
@@ -40,6 +41,10 @@ to_api(const Care *care, const HibCheckRule *rule, bool is_own)
                            .has_expires = rule->expires != NULL,
                            .expires = rule->expires,
                            .is_stale = hib_check_is_stale(rule, care->now),
+                           .hit = (const char **)(void *)rule->hit,
+                           .n_hit = length(rule->hit),
+                           .pass = (const char **)(void *)rule->pass,
+                           .n_pass = length(rule->pass),
                            .message = {rule->message.ja, rule->message.en},
                            .fix = {rule->fix.ja, rule->fix.en},
                            .law = {rule->law.ja, rule->law.en},

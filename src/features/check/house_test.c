@@ -117,6 +117,45 @@ false_alarms_are_a_rules_precision(HibTestStore *test)
     g_clear_error(&error);
 }
 
+static void
+elections_are_minded_in_the_workspaces_own_days(HibTestStore *test)
+{
+    GError *error = NULL;
+    g_auto(HibTestWorkspace) ws = {0};
+    hib_test_workspace_open(&ws, test);
+    g_autoptr(HibDb) db = hib_test_workspace_db(&ws, NULL);
+    static const char *const food[] = {"food", "ec", NULL};
+    const HibCheckElection spans[] = {{"2026-07-09", "2026-07-26"}, {"2026-11-01", "2026-11-01"}};
+    HibCheckSetting setting = {food, spans, 2}, read;
+    hib_assert_ok(hib_check_set_setting(db, &setting, &error), error);
+    hib_assert_ok(hib_check_setting(db, &read, &error), error);
+    g_assert_cmpstr(read.industries[1], ==, "ec");
+    g_assert_null(read.industries[2]);
+    g_assert_cmpuint(read.n_elections, ==, 2);
+    g_assert_cmpstr(read.elections[0].to_day, ==, "2026-07-26");
+    const struct {
+        const char *at; /* the workspace is in Japan */
+        bool is_election;
+    } cases[] = {{"2026-07-08T14:59:59Z", false}, {"2026-07-08T15:00:00Z", true},
+                 {"2026-07-26T14:59:59Z", true},  {"2026-07-26T15:00:00Z", false},
+                 {"2026-11-01T03:00:00Z", true},  {"2026-11-02T03:00:00Z", false}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        HibInstant at;
+        bool is_election;
+        g_assert_true(hib_instant_parse(cases[i].at, &at));
+        hib_assert_ok(hib_check_is_election(db, &read, at, &is_election, &error), error);
+        g_assert_cmpint(is_election, ==, cases[i].is_election);
+    }
+    const HibCheckElection backwards = {"2026-07-26", "2026-07-09"},
+                           no_day = {"2026-02-30", "2026-03-01"};
+    setting = (HibCheckSetting){food, &backwards, 1};
+    hib_assert_refused(hib_check_set_setting(db, &setting, &error), error, "check.bad_span");
+    setting.elections = &no_day;
+    hib_assert_refused(hib_check_set_setting(db, &setting, &error), error, "check.bad_day");
+    hib_assert_ok(hib_check_setting(db, &read, &error), error);
+    g_assert_cmpuint(read.n_elections, ==, 2); /* unchanged */
+}
+
 int
 main(int argc, char **argv)
 {
@@ -124,5 +163,6 @@ main(int argc, char **argv)
     hib_test_add("/check/house/tune", what_is_tuned_holds_in_its_workspace);
     hib_test_add("/check/house/file", a_bad_file_leaves_the_old_one_in_force);
     hib_test_add("/check/house/precision", false_alarms_are_a_rules_precision);
+    hib_test_add("/check/house/elections", elections_are_minded_in_the_workspaces_own_days);
     return g_test_run();
 }

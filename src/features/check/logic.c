@@ -100,7 +100,19 @@ hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject, 
         return false;
     if (rule->relations && !(rule->relations >> subject->relation & 1))
         return false;
+    if (rule->is_unswitched && subject->is_switched)
+        return false;
     return (!rule->needs_image || subject->has_image) && (!rule->needs_video || subject->has_video);
+}
+
+HibCheckSeverity
+hib_check_severity_in(const HibCheckCompiled *rule, const HibCheckPass *pass, uint32_t seen)
+{
+    bool is_raised =
+        (rule->raises_in_disaster && pass->subject->is_disaster) ||
+        (rule->raises_in_election && pass->subject->is_election) ||
+        (rule->raises_near && hib_check_has(rule->raises_near, pass, seen, HIB_CHECK_RAISE));
+    return is_raised ? rule->raised : rule->rule.severity;
 }
 
 bool

@@ -9,7 +9,7 @@
 
 typedef struct {
     HibArena *arena; /* of the rules */
-    const char *name;
+    const char *name, *category;
     HibCheckRules *rules;
     const HibCheckNode *sources, *lists;
     const char *as_of;
@@ -349,6 +349,12 @@ static bool
 read_conditions(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
 {
     const char *const *relations, *const *media;
+    const char *unless_switched = NULL;
+    if (!text_of(in, item, "switch", false, &unless_switched))
+        return false;
+    if (unless_switched && strcmp(unless_switched, "off") != 0)
+        return fault(in, hib_check_get(item, "switch")->line, "switch");
+    rule->is_unswitched = unless_switched != NULL;
     if (!texts_of(in, item, "relations", &relations) || !texts_of(in, item, "media", &media) ||
         !pattern_of(in, item, "when", rule, HIB_CHECK_WHEN, &rule->when) ||
         !texts_of(in, item, "industries", &rule->rule.industries) ||
@@ -368,6 +374,27 @@ read_conditions(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
         rule->needs_image |= *media[i] == 'i';
         rule->needs_video |= *media[i] == 'v';
     }
+    return true;
+}
+
+/* { to: severity, in: disaster | election, near: expression }: when it is graver than by itself. */
+static bool
+read_raise(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
+{
+    const HibCheckNode *raise = hib_check_get(item, "raise");
+    const char *to = NULL, *when = NULL;
+    if (!raise)
+        return true;
+    if (!known_keys(in, raise, (const char *const[]){"to", "in", "near", NULL}) ||
+        !text_of(in, raise, "to", true, &to) || !text_of(in, raise, "in", false, &when) ||
+        !pattern_of(in, raise, "near", rule, HIB_CHECK_RAISE, &rule->raises_near))
+        return false;
+    if (!hib_check_severity_of(to, &rule->raised))
+        return fault(in, raise->line, "to");
+    rule->raises_in_disaster = g_strcmp0(when, "disaster") == 0;
+    rule->raises_in_election = g_strcmp0(when, "election") == 0;
+    if (when && !rule->raises_in_disaster && !rule->raises_in_election)
+        return fault(in, raise->line, "in");
     return true;
 }
 
@@ -420,11 +447,12 @@ keep(Loader *in, const HibCheckCompiled *rule, size_t line)
 static bool
 read_rule(Loader *in, const HibCheckNode *item)
 {
-    static const char *const keys[] = {"id",      "industries", "networks",  "severity", "match",
-                                       "unless",  "when",       "relations", "media",    "law",
-                                       "message", "fix",        "replace",   "source",   "as_of",
-                                       "expires", "hit",        "pass",      NULL};
-    HibCheckCompiled rule = {.rule = {.as_of = in->as_of}, .line = item->line};
+    static const char *const keys[] = {
+        "id",        "industries", "networks", "severity", "match", "unless",  "when",
+        "relations", "media",      "law",      "switch",   "raise", "message", "fix",
+        "replace",   "source",     "as_of",    "expires",  "hit",   "pass",    NULL};
+    HibCheckCompiled rule = {.rule = {.as_of = in->as_of, .category = in->category},
+                             .line = item->line};
     const char *severity = NULL;
     if (!known_keys(in, item, keys) || !text_of(in, item, "id", true, &rule.rule.id) ||
         !text_of(in, item, "severity", true, &severity))
@@ -445,7 +473,8 @@ read_rule(Loader *in, const HibCheckNode *item)
     if (!texts_of(in, item, "hit", &rule.rule.hit) || !texts_of(in, item, "pass", &rule.rule.pass))
         return false;
     return read_conditions(in, item, &rule) && read_match(in, item, &rule) &&
-           read_unless(in, item, &rule) && keep(in, &rule, item->line);
+           read_unless(in, item, &rule) && read_raise(in, item, &rule) &&
+           keep(in, &rule, item->line);
 }
 
 /* --- prh: what a house writes otherwise
@@ -508,10 +537,12 @@ read_prh(Loader *in, const HibCheckNode *item)
     static const char *const keys[] = {"expected",        "pattern",  "patterns",
                                        "specs",           "options",  "prh",
                                        "regexpMustEmpty", "severity", NULL};
-    HibCheckCompiled rule = {
-        .line = item->line,
-        .rule = {
-            .as_of = in->as_of, .severity = HIB_CHECK_WARN, .source = in->name, .law = {"", ""}}};
+    HibCheckCompiled rule = {.line = item->line,
+                             .rule = {.as_of = in->as_of,
+                                      .category = in->category,
+                                      .severity = HIB_CHECK_WARN,
+                                      .source = in->name,
+                                      .law = {"", ""}}};
     const char *severity = NULL, *note = NULL;
     if (!known_keys(in, item, keys) || !text_of(in, item, "expected", true, &rule.expected) ||
         !text_of(in, item, "severity", false, &severity) || !text_of(in, item, "prh", false, &note))
@@ -572,6 +603,16 @@ hib_check_rules_new(void)
     return rules;
 }
 
+/* "drug.json" → "drug". */
+static const char *
+category_of(HibArena *arena, const char *name)
+{
+    const char *base = strrchr(name, '/'), *end;
+    base = base ? base + 1 : name;
+    end = strrchr(base, '.');
+    return hib_arena_strndup(arena, base, end ? (size_t)(end - base) : strlen(base));
+}
+
 bool
 hib_check_rules_add(HibCheckRules *rules, const char *name, const char *bytes, size_t n,
                     GError **error)
@@ -580,6 +621,7 @@ hib_check_rules_add(HibCheckRules *rules, const char *name, const char *bytes, s
     g_autoptr(GError) own = NULL;
     Loader in = {.arena = rules->arena,
                  .name = hib_arena_strdup(rules->arena, name),
+                 .category = category_of(rules->arena, name),
                  .rules = rules,
                  .error = error ? error : &own};
     const HibCheckNode *root = hib_check_read_tree(arena, name, bytes, n, in.error);

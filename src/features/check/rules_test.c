@@ -48,6 +48,11 @@ a_fault_is_named_with_its_line(void)
     refused(HEAD "    match: {any: [悪い]}\n  - id: NG-1\n    severity: warn\n    message: x\n    "
                  "match: {any: [y]}\n",
             "check.bad_rule", "6");
+    refused(HEAD "    match: {any: [悪い]}\n    raise: {to: block, in: summer}\n", "check.bad_rule",
+            "6");
+    refused(HEAD "    match: {any: [悪い]}\n    raise: {to: block, near: '(a'}\n",
+            "check.bad_pattern", "6");
+    refused(HEAD "    match: {any: [悪い]}\n    switch: maybe\n", "check.bad_rule", "6");
     refused("rules:\n  - expected: $1ウェア\n    pattern: /(ハード)ウエア/\n", "check.bad_rule",
             "2");
     g_autoptr(GString) deep = g_string_new("rules: ");

@@ -29,6 +29,7 @@ of_row(const HibSqlCampaignRow *row)
                     .budget_minor = row->budget_minor,
                     .networks = row->networks,
                     .industries = row->industries,
+                    .relation = (int)row->relation,
                     .tags = row->tags,
                     .brief = row->brief},
         .created_at = row->created_at,
@@ -198,6 +199,9 @@ audit_text(HibDb *db, const HibCampaign *campaign)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (texts[i].text && *texts[i].text)
             hib_post_audit_text(out, texts[i].name, texts[i].text);
+    if (content->relation)
+        cJSON_AddStringToObject(out, "relation",
+                                hib_api_campaign_relation_names[content->relation]);
     if (content->goal_metric)
         cJSON_AddNumberToObject(out, "goal_target", content->goal_target);
     if (content->currency)
@@ -226,8 +230,9 @@ hib_plan_add_campaign(HibDb *db, const HibCampaignContent *content, HibCampaign 
            hib_sql_campaign_insert(db, id, in->name, in->status, in->starts_on, in->ends_on,
                                    in->goal_metric, in->goal_metric ? &in->goal_target : NULL,
                                    in->goal_due_on, in->currency ? &in->budget_minor : NULL,
-                                   in->currency, in->networks, in->industries, in->tags, in->brief,
-                                   now, has_ended(in->status) ? &now : NULL, person, error) &&
+                                   in->currency, in->networks, in->industries, in->relation,
+                                   in->tags, in->brief, now, has_ended(in->status) ? &now : NULL,
+                                   person, error) &&
            hib_plan_campaign(db, id, ret, error) &&
            hib_event_emit(db, "campaign.created", id, NULL, error) &&
            hib_audit(db, "campaign.create", "campaign", id, NULL, audit_text(db, *ret), error) &&
@@ -246,11 +251,12 @@ hib_plan_change_campaign(HibDb *db, const char *campaign, int64_t version,
     if (!tx || !hib_plan_campaign(db, campaign, &before, error))
         return false;
     HibInstant ended = before->has_ended_at ? before->ended_at : now;
-    if (!hib_sql_campaign_update(
-            db, campaign, version, in->name, in->status, in->starts_on, in->ends_on,
-            in->goal_metric, in->goal_metric ? &in->goal_target : NULL, in->goal_due_on,
-            in->currency ? &in->budget_minor : NULL, in->currency, in->networks, in->industries,
-            in->tags, in->brief, now, has_ended(in->status) ? &ended : NULL, &changed, error))
+    if (!hib_sql_campaign_update(db, campaign, version, in->name, in->status, in->starts_on,
+                                 in->ends_on, in->goal_metric,
+                                 in->goal_metric ? &in->goal_target : NULL, in->goal_due_on,
+                                 in->currency ? &in->budget_minor : NULL, in->currency,
+                                 in->networks, in->industries, in->relation, in->tags, in->brief,
+                                 now, has_ended(in->status) ? &ended : NULL, &changed, error))
         return false;
     if (!changed) {
         hib_error_set(error, HIB_ERROR_CONFLICT, "campaign.edited",

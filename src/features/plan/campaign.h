@@ -21,6 +21,7 @@ typedef struct {
     int64_t budget_minor;
     const char *networks,
         *industries; /* names, a blank between them; NULL: none. Industries are the scopes of rules. */
+    int relation; /* how those who post for it stand to what is praised: HibCheckRelation; 0: nobody said */
     const char *tags;  /* one a line; NULL: none */
     const char *brief; /* JSON: field → text; NULL: empty */
 } HibCampaignContent;

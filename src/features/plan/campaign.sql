@@ -2,19 +2,19 @@
 
 -- name: campaign_list (workspace text)
 --       -> many CampaignRow (id text, name text, status int, starts_on text?, ends_on text?, goal_metric text?, goal_target real?,
---          goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, tags text, brief text,
+--          goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, relation int, tags text, brief text,
 --          created_at time, updated_at time, ended_at time?, created_by_name text?, version int)
 select c.id, c.name, c.status, c.starts_on, c.ends_on, c.goal_metric, c.goal_target, c.goal_due_on, c.budget_minor, c.currency, c.networks,
-       c.industries, c.tags, c.brief, c.created_at, c.updated_at, c.ended_at, a.name as created_by_name, c.version
+       c.industries, c.relation, c.tags, c.brief, c.created_at, c.updated_at, c.ended_at, a.name as created_by_name, c.version
   from plan_campaign c left join team_v_person a on a.id = c.created_by
  where c.workspace_id = :workspace order by (c.ended_at is not null), c.created_at desc, c.id;
 
 -- name: campaign_get (workspace text, id text)
 --       -> one CampaignRow (id text, name text, status int, starts_on text?, ends_on text?, goal_metric text?, goal_target real?,
---          goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, tags text, brief text,
+--          goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, relation int, tags text, brief text,
 --          created_at time, updated_at time, ended_at time?, created_by_name text?, version int)
 select c.id, c.name, c.status, c.starts_on, c.ends_on, c.goal_metric, c.goal_target, c.goal_due_on, c.budget_minor, c.currency, c.networks,
-       c.industries, c.tags, c.brief, c.created_at, c.updated_at, c.ended_at, a.name as created_by_name, c.version
+       c.industries, c.relation, c.tags, c.brief, c.created_at, c.updated_at, c.ended_at, a.name as created_by_name, c.version
   from plan_campaign c left join team_v_person a on a.id = c.created_by
  where c.workspace_id = :workspace and c.id = :id;
 
@@ -27,20 +27,20 @@ select c.campaign_id, p.state, count(*) as n, min(p.due_at) as first_at, max(p.d
  group by c.campaign_id, p.state;
 
 -- name: campaign_insert (workspace text, id text, name text, status int, starts_on text?, ends_on text?, goal_metric text?, goal_target real?,
---       goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, tags text, brief text, now time,
+--       goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, relation int, tags text, brief text, now time,
 --       ended_at time?, created_by text?) -> none
 insert into plan_campaign (workspace_id, id, name, status, starts_on, ends_on, goal_metric, goal_target, goal_due_on, budget_minor, currency,
-                           networks, industries, tags, brief, created_at, updated_at, ended_at, created_by, version)
+                           networks, industries, relation, tags, brief, created_at, updated_at, ended_at, created_by, version)
 values (:workspace, :id, :name, :status, :starts_on, :ends_on, :goal_metric, :goal_target, :goal_due_on, :budget_minor, :currency,
-        :networks, :industries, :tags, :brief, :now, :now, :ended_at, :created_by, 1);
+        :networks, :industries, :relation, :tags, :brief, :now, :now, :ended_at, :created_by, 1);
 
 -- name: campaign_update (workspace text, id text, version int, name text, status int, starts_on text?, ends_on text?, goal_metric text?,
---       goal_target real?, goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, tags text, brief text,
+--       goal_target real?, goal_due_on text?, budget_minor int?, currency text?, networks text, industries text, relation int, tags text, brief text,
 --       now time, ended_at time?) -> count
 -- Only the version the writer saw.
 update plan_campaign
    set name = :name, status = :status, starts_on = :starts_on, ends_on = :ends_on, goal_metric = :goal_metric, goal_target = :goal_target,
-       goal_due_on = :goal_due_on, budget_minor = :budget_minor, currency = :currency, networks = :networks, industries = :industries,
+       goal_due_on = :goal_due_on, budget_minor = :budget_minor, currency = :currency, networks = :networks, industries = :industries, relation = :relation,
        tags = :tags, brief = :brief, updated_at = :now, ended_at = :ended_at, version = version + 1
  where workspace_id = :workspace and id = :id and version = :version;
 

@@ -66,6 +66,7 @@ to_api(HibArena *arena, const HibCampaign *campaign)
     };
     out.networks = hib_tags_split(arena, content->networks, ' ', &out.n_networks);
     out.tags = hib_tags_split(arena, content->tags, '\n', &out.n_tags);
+    out.relation = content->relation;
     out.industries = industries_out(arena, content->industries, &out.n_industries);
     out.states = states_out(arena, campaign, &out.n_states);
     return out;
@@ -145,6 +146,7 @@ content_of(HibArena *arena, const HibApiCampaignDraft *in)
         .budget_minor = in->budget.amount_minor,
         .networks = joined(arena, in->networks, in->n_networks),
         .industries = industries_in(arena, in->industries, in->n_industries),
+        .relation = in->has_relation ? in->relation : 0,
         .tags = hib_tags_join(arena, in->tags, in->n_tags),
         .brief = brief,
     };

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "publish/hold.sql.h"
 #include "publish/publish_private.h"
+#include "publish/series.h"
 #include "publish/work.sql.h"
 #include "team/team.h"
 
@@ -135,6 +136,16 @@ add(Look *look, HibPostCaution caution)
     g_array_append_val(look->found, caution);
 }
 
+bool
+hib_publish_is_disaster(HibDb *db, bool *ret, GError **error)
+{
+    HibSqlHoldRow *row;
+    if (!hib_sql_hold_get(db, HIB_HOLD_DISASTER, "", &row, error))
+        return false;
+    *ret = row && row->is_held;
+    return true;
+}
+
 static bool
 look_at_disaster(Look *look, GError **error)
 {
@@ -237,6 +248,64 @@ look_at_likes(Look *look, HibPlanLikes *likes, GError **error)
     return true;
 }
 
+/* --- what stands beside it -------------------------------------------------------------------------------------------------- */
+#define MOST_BESIDE 500
+
+static bool
+has_account(const HibPostSpot *spot, const char *account)
+{
+    for (size_t i = 0; i < spot->n_accounts; i++)
+        if (g_str_equal(spot->accounts[i], account))
+            return true;
+    return false;
+}
+
+/* The nearest other post of the account within its gap. */
+static bool
+look_beside(Look *look, const char *account, HibDuration gap, GError **error)
+{
+    HibPostSpot *spots;
+    const HibPostSpot *nearest = NULL;
+    HibPostCaution caution = {.kind = HIB_CAUTION_SLOT, .severity = HIB_CAUTION_WARN};
+    size_t n;
+    bool is_cut;
+    if (!hib_plan_spots(look->db, look->at - gap + 1, look->at + gap, MOST_BESIDE, &spots, &n,
+                        &is_cut, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        bool counts = spots[i].state != HIB_POST_FAILED && has_account(&spots[i], account) &&
+                      !g_str_equal(spots[i].id, look->post->id);
+        if (counts &&
+            (!nearest || ABS(spots[i].due_at - look->at) < ABS(nearest->due_at - look->at)))
+            nearest = &spots[i];
+    }
+    if (!nearest)
+        return true;
+    if (!network_of(look->db, account, &caution.network, error))
+        return false;
+    caution.spot = nearest;
+    add(look, caution);
+    return true;
+}
+
+static bool
+look_at_slot(Look *look, GError **error)
+{
+    HibAccountGap *gaps;
+    size_t n;
+    if (!look->post->has_due_at)
+        return true;
+    if (!hib_slots_gaps(look->db, &gaps, &n, error))
+        return false;
+    for (size_t i = 0; i < look->post->n_variants; i++)
+        for (size_t k = 0; k < n; k++)
+            if (g_str_equal(gaps[k].account_id, look->post->variants[i].account_id) &&
+                gaps[k].minutes &&
+                !look_beside(look, gaps[k].account_id, gaps[k].minutes * HIB_MINUTE, error))
+                return false;
+    return true;
+}
+
 static int
 by_kind(const void *a, const void *b)
 {
@@ -259,7 +328,7 @@ hib_publish_cautions(HibDb *db, HibPlanLikes *likes, const HibPost *post, HibPos
                  .at = post->has_due_at ? MAX(post->due_at, now) : now,
                  .found = found};
     if (!look_at_disaster(&look, error) || !look_at_day(&look, error) ||
-        !look_at_likes(&look, likes, error))
+        !look_at_likes(&look, likes, error) || !look_at_slot(&look, error))
         return false;
     *ret_n = found->len;
     *ret = hib_arena_array(hib_db_arena(db), HibPostCaution, found->len + 1);

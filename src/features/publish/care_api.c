@@ -58,6 +58,11 @@ to_api(const HibPostCaution *caution, const char *locale)
         out.has_at = like->post && like->post->has_due_at;
         out.at = out.has_at ? like->post->due_at : 0;
     }
+    if (caution->spot) {
+        out.post_id = caution->spot->id;
+        out.has_at = true;
+        out.at = caution->spot->due_at;
+    }
     out.has_day = out.day != NULL;
     out.has_name = out.name != NULL;
     out.has_note = out.note != NULL;

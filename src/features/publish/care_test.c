@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "practice/bluesky_face.h"
 #include "publish/fixture_test.h"
+#include "publish/series.h"
 
 static void
 set_disaster(HibTestPublish *t, bool is_on)
@@ -144,6 +145,44 @@ what_a_person_should_know_is_told_before_scheduling(HibTestStore *test)
     g_assert_null(caution(rows, n, HIB_CAUTION_MOMENT));
 }
 
+static void
+a_post_beside_another_of_its_account_is_told(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    GError *error = NULL;
+    HibPostCaution *rows;
+    size_t n;
+    const char *first = hib_test_scheduled(t, "朝のごあいさつ", 0, HIB_HOUR);
+    HibPost *post = hib_test_draft(t, "新しい豆が届きました", 0, false);
+    post->has_due_at = true;
+    const struct {
+        HibDuration after;
+        bool collides;
+    } cases[] = {{HIB_HOUR, true},
+                 {HIB_HOUR + 29 * HIB_MINUTE, true},
+                 {HIB_HOUR - 29 * HIB_MINUTE, true},
+                 {HIB_HOUR + 30 * HIB_MINUTE, false},
+                 {HIB_HOUR - 30 * HIB_MINUTE, false}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        post->due_at = hib_db_now(t->db) + cases[i].after;
+        hib_assert_ok(hib_publish_cautions(t->db, NULL, post, &rows, &n, &error), error);
+        const HibPostCaution *slot = caution(rows, n, HIB_CAUTION_SLOT);
+        g_assert_cmpint(slot != NULL, ==, cases[i].collides);
+        if (slot)
+            g_assert_cmpstr(slot->spot->id, ==, first);
+    }
+    /* Never with itself; nor where the account's gap is none. */
+    HibPost *own = hib_test_post(t, first);
+    hib_assert_ok(hib_publish_cautions(t->db, NULL, own, &rows, &n, &error), error);
+    g_assert_null(caution(rows, n, HIB_CAUTION_SLOT));
+    const int64_t none = 0;
+    hib_assert_ok(hib_slots_set(t->db, post->variants[0].account_id, NULL, 0, &none, &error),
+                  error);
+    post->due_at = own->due_at;
+    hib_assert_ok(hib_publish_cautions(t->db, NULL, post, &rows, &n, &error), error);
+    g_assert_null(caution(rows, n, HIB_CAUTION_SLOT));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -152,5 +191,6 @@ main(int argc, char **argv)
     hib_test_add_manual("/care/hold", the_hold_switch_holds_what_was_cleared_too);
     hib_test_add_manual("/care/day", a_day_holds_what_is_due_where_that_is_wanted);
     hib_test_add_manual("/care/cautions", what_a_person_should_know_is_told_before_scheduling);
+    hib_test_add_manual("/care/slot", a_post_beside_another_of_its_account_is_told);
     return g_test_run();
 }

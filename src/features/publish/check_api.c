@@ -126,11 +126,16 @@ hib_on_check_post(HibCall *call, const char *id, GError **error)
 }
 
 bool
-hib_on_check_draft(HibCall *call, const HibApiPostDraft *in, GError **error)
+hib_on_check_draft(HibCall *call, const HibApiCheckDraftQuery *query, const HibApiPostDraft *in,
+                   GError **error)
 {
     const HibPostContent content = hib_plan_of_draft(hib_call_arena(call), in);
     HibPost *post;
-    return hib_plan_imagine(hib_call_db(call), &content, &post, error) && reply(call, post, error);
+    if (!hib_plan_imagine(hib_call_db(call), &content, &post, error))
+        return false;
+    post->id = query->has_post ? query->post : post->id;
+    post->campaign_id = query->has_campaign ? query->campaign : NULL;
+    return reply(call, post, error);
 }
 
 bool

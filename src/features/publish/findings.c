@@ -70,27 +70,69 @@ look_at_variant(Look *look, const HibPost *post, size_t i, const char *network)
                 variant->account_id, variant->thread[k].text, networks, false);
 }
 
+/* What the post says of itself goes before what its campaign says of all its posts; only which relation is paid, the campaign knows better. */
+static HibCheckRelation
+relation_of(const HibPost *post, HibCheckRelation of_campaign)
+{
+    bool is_shared = of_campaign > HIB_RELATION_OWN_ACCOUNT;
+    if (post->disclosure.is_advertising)
+        return is_shared ? of_campaign : HIB_RELATION_PAID;
+    return post->disclosure.is_own_brand ? HIB_RELATION_OWN_ACCOUNT : of_campaign;
+}
+
+/* Both lists, each name once. */
+static const char *const *
+joined(HibArena *arena, const char *const *own, const char *campaign)
+{
+    g_auto(GStrv) words = g_strsplit(campaign ? campaign : "", " ", -1);
+    size_t n = g_strv_length((char **)(void *)own);
+    const char **all = hib_arena_array(arena, const char *, n + g_strv_length(words) + 1);
+    for (size_t i = 0; i < n; i++)
+        all[i] = own[i];
+    for (size_t i = 0; words[i]; i++)
+        if (*words[i] && !g_strv_contains(all, words[i]))
+            all[n++] = hib_arena_strdup(arena, words[i]);
+    return all;
+}
+
+/* Where the post stands: whose it is, what it has beside its text, what happens when it goes out. */
+static bool
+place(HibDb *db, const HibPost *post, Look *look, GError **error)
+{
+    HibCheckSetting setting;
+    HibCampaign *campaign = NULL;
+    HibCheckSubject *subject = &look->subject;
+    HibInstant now = hib_db_now(db), at = post->has_due_at ? MAX(post->due_at, now) : now;
+    *subject = (HibCheckSubject){.disclosure_at_ms = -1,
+                                 .disclosure_for_ms = -1,
+                                 .is_switched = post->disclosure.is_advertising,
+                                 .now = now};
+    if (!hib_check_setting(db, &setting, error) ||
+        !hib_check_is_election(db, &setting, at, &subject->is_election, error) ||
+        !hib_publish_is_disaster(db, &subject->is_disaster, error) ||
+        (post->campaign_id && !hib_plan_campaign(db, post->campaign_id, &campaign, error)))
+        return false;
+    subject->industries =
+        joined(look->arena, setting.industries, campaign ? campaign->content.industries : NULL);
+    subject->relation = relation_of(post, campaign ? (HibCheckRelation)campaign->content.relation
+                                                   : HIB_RELATION_UNSAID);
+    for (size_t i = 0; i < post->n_media; i++) {
+        const char *mime = post->media[i].mime ? post->media[i].mime : "";
+        subject->has_image |= g_str_has_prefix(mime, "image/");
+        subject->has_video |= g_str_has_prefix(mime, "video/");
+    }
+    return true;
+}
+
 static bool
 look_at_post(HibDb *db, const HibPost *post, Look *look, GError **error)
 {
     const char **networks;
-    const char *const *industries;
     look->arena = hib_db_arena(db);
     look->rows = hib_arena_array(look->arena, HibPostFinding, MOST + 1);
-    if (!hib_check_house(db, &look->house, error) ||
-        !hib_check_industries(db, &industries, error) || !networks_of(db, post, &networks, error))
+    if (!hib_check_house(db, &look->house, error) || !place(db, post, look, error) ||
+        !networks_of(db, post, &networks, error))
         return false;
-    look->subject =
-        (HibCheckSubject){.industries = industries,
-                          .disclosure_at_ms = -1,
-                          .disclosure_for_ms = -1,
-                          .now = hib_db_now(db),
-                          .relation = post->disclosure.is_advertising ? HIB_RELATION_PAID
-                                      : post->disclosure.is_own_brand ? HIB_RELATION_OWN_ACCOUNT
-                                                                      : HIB_RELATION_UNSAID};
-    for (size_t i = 0; i < post->n_media; i++)
-        look->subject.has_image |=
-            post->media[i].mime && g_str_has_prefix(post->media[i].mime, "image/");
     const char **shared = hib_arena_array(look->arena, const char *, post->n_variants + 1);
     size_t n_shared = 0;
     for (size_t i = 0; i < post->n_variants; i++)

@@ -88,11 +88,12 @@ industry_and_disclosure_bring_their_rules(HibTestStore *test)
     g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
     static const char *const alcohol[] = {"alcohol", NULL};
     const char *id = hib_test_draft(t, "純米酒が入荷しました", 0, false)->id;
-    hib_assert_ok(hib_check_set_industries(t->db, alcohol, &error), error);
+    hib_assert_ok(hib_check_set_setting(t->db, &(HibCheckSetting){.industries = alcohol}, &error),
+                  error);
     g_assert_false(schedule(t, id, "check.blocked"));
-    const char *const *industries;
-    hib_assert_ok(hib_check_industries(t->db, &industries, &error), error);
-    g_assert_cmpstr(industries[0], ==, "alcohol");
+    HibCheckSetting setting;
+    hib_assert_ok(hib_check_setting(t->db, &setting, &error), error);
+    g_assert_cmpstr(setting.industries[0], ==, "alcohol");
     HibPost *post = hib_test_post(t, id);
     post->disclosure.is_advertising = true;
     HibPostFinding *found;
@@ -104,6 +105,74 @@ industry_and_disclosure_bring_their_rules(HibTestStore *test)
     g_assert_cmpuint(n, ==, 0);
 }
 
+static bool
+finds(HibTestPublish *t, HibPost *post, const char *rule, HibCheckSeverity *ret)
+{
+    GError *error = NULL;
+    HibPostFinding *found;
+    size_t n;
+    hib_assert_ok(hib_publish_findings(t->db, post, &found, &n, &error), error);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(found[i].finding->rule->id, rule) != 0)
+            continue;
+        *ret = found[i].finding->severity;
+        return true;
+    }
+    return false;
+}
+
+/* What the campaign says of all its posts holds for each, unless the post says it is its own. */
+static void
+a_campaign_brings_its_industries_and_its_relation(HibTestStore *test)
+{
+    GError *error = NULL;
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    const char *id = hib_test_draft(t, "毎日飲むだけで痩せる", 0, false)->id;
+    HibCheckSeverity severity;
+    HibCampaign *campaign;
+    const HibCampaignContent content = {
+        .name = "夏のモニター", .industries = "supp", .relation = HIB_RELATION_GIFTED};
+    g_assert_false(finds(t, hib_test_post(t, id), "YKK-10", &severity));
+    g_assert_false(finds(t, hib_test_post(t, id), "STM-01", &severity));
+    hib_assert_ok(hib_plan_add_campaign(t->db, &content, &campaign, &error), error);
+    hib_assert_ok(hib_plan_set_campaign(t->db, id, campaign->id, &error), error);
+    HibPost *post = hib_test_post(t, id);
+    g_assert_true(finds(t, post, "YKK-10", &severity));
+    g_assert_true(finds(t, post, "STM-01", &severity));
+    post->disclosure.is_own_brand = true;
+    g_assert_false(finds(t, post, "STM-01", &severity));
+    post->disclosure.is_advertising = true;
+    g_assert_true(finds(t, post, "STM-01", &severity));
+}
+
+static void
+disaster_and_election_make_words_block(HibTestStore *test)
+{
+    GError *error = NULL;
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    HibPost *quake = hib_test_post(t, hib_test_draft(t, "激震セール、震度7の安さ", 0, false)->id);
+    HibPost *vote = hib_test_post(t, hib_test_draft(t, "選挙よりセール", 0, false)->id);
+    HibCheckSeverity severity;
+    HibHold *hold;
+    g_assert_true(finds(t, quake, "SEN-01", &severity));
+    g_assert_cmpint(severity, ==, HIB_CHECK_WARN);
+    hib_assert_ok(
+        hib_publish_set_hold(t->db, HIB_HOLD_DISASTER, "", true, "震度6弱", &hold, &error), error);
+    g_assert_true(finds(t, quake, "SEN-01", &severity));
+    g_assert_cmpint(severity, ==, HIB_CHECK_BLOCK);
+    /* The clock stands at 2026-01-05: what counts is the day the post goes out. */
+    const HibCheckElection election = {"2026-01-20", "2026-02-08"};
+    static const char *const none[] = {NULL};
+    hib_assert_ok(hib_check_set_setting(t->db, &(HibCheckSetting){none, &election, 1}, &error),
+                  error);
+    g_assert_true(finds(t, vote, "SEN-03", &severity));
+    g_assert_cmpint(severity, ==, HIB_CHECK_WARN);
+    vote->has_due_at = true;
+    vote->due_at = hib_db_now(t->db) + 20 * HIB_DAY;
+    g_assert_true(finds(t, vote, "SEN-03", &severity));
+    g_assert_cmpint(severity, ==, HIB_CHECK_BLOCK);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -111,5 +180,7 @@ main(int argc, char **argv)
     hib_test_add("/publish/findings/block", what_blocks_is_not_scheduled_until_somebody_says_why);
     hib_test_add("/publish/findings/places", findings_stand_at_their_texts_and_are_counted_once);
     hib_test_add("/publish/findings/industry", industry_and_disclosure_bring_their_rules);
+    hib_test_add("/publish/findings/campaign", a_campaign_brings_its_industries_and_its_relation);
+    hib_test_add_manual("/publish/findings/around", disaster_and_election_make_words_block);
     return g_test_run();
 }

@@ -180,6 +180,7 @@ bool hib_publish_set_hold(HibDb *db, HibHoldScope scope, const char *subject, bo
                           const char *reason, HibHold **ret, GError **error);
 
 /* --- care for what happens (care.c) ------------------------------------------------------------------------------------------ */
+bool hib_publish_is_disaster(HibDb *db, bool *ret, GError **error); /* disaster mode is on */
 /* Whether what falls due on a day that asks to hold (days/) waits until a person clears it; off unless set. */
 bool hib_publish_care(HibDb *db, bool *ret_holds_days, GError **error);
 bool hib_publish_set_care(HibDb *db, bool holds_days, GError **error);
@@ -192,9 +193,10 @@ typedef enum {
     HIB_CAUTION_DAY,      /* a sensitive day */
     HIB_CAUTION_MOMENT,   /* within an hour of the moment people fall silent */
     HIB_CAUTION_LIKE,     /* another post says nearly the same */
-    HIB_CAUTION_REPEAT, /* and goes to the same network within a week: networks take it for spam */
-    HIB_CAUTION_TRACKED /* a tracked campaign does */
-} HibCautionKind;       /* same order as the contract */
+    HIB_CAUTION_REPEAT,  /* and goes to the same network within a week: networks take it for spam */
+    HIB_CAUTION_TRACKED, /* a tracked campaign does */
+    HIB_CAUTION_SLOT     /* another post of the same account stands within its minimum gap */
+} HibCautionKind;        /* same order as the contract */
 typedef enum { HIB_CAUTION_INFO, HIB_CAUTION_WARN, HIB_CAUTION_BLOCK } HibCautionSeverity;
 typedef struct {
     HibCautionKind kind;
@@ -202,7 +204,8 @@ typedef struct {
     const HibDay *day;       /* of DAY and MOMENT; else NULL */
     const HibPlanLike *like; /* of LIKE, REPEAT, TRACKED */
     const char *reason;      /* of DISASTER */
-    const char *network;     /* of REPEAT */
+    const char *network;     /* of REPEAT, SLOT */
+    const HibPostSpot *spot; /* of SLOT: the other post */
 } HibPostCaution;
 /* In the order of the kinds; `likes` may be NULL. Judged for the post's time, or now. */
 bool hib_publish_cautions(HibDb *db, HibPlanLikes *likes, const HibPost *post, HibPostCaution **ret,
