@@ -43,6 +43,27 @@ class TestText:
         assert "STM-09" in findings(owner, "【PR】新作", relation="paid", has_image=True)
         assert "ALC-01" in findings(owner, "純米酒が入荷", industries=["alcohol"])
 
+    def test_the_networks_switch_and_what_happens_around_count(self, world):
+        owner = world.owner
+        assert findings(owner, "【PR】新作", relation="gifted", networks=["tiktok"])["STM-10"]["severity"] == "warn"
+        assert "STM-10" not in findings(owner, "【PR】新作", relation="gifted", networks=["tiktok"], is_switched=True)
+        assert findings(owner, "震度7の安さ")["SEN-01"]["severity"] == "warn"
+        assert findings(owner, "震度7の安さ", is_disaster=True)["SEN-01"]["severity"] == "block"
+        assert findings(owner, "選挙よりセール", is_election=True)["SEN-03"]["severity"] == "block"
+
+    def test_elections_of_the_workspace_make_politics_block(self, world):
+        owner = world.owner
+        span = {"from_day": "2000-01-01", "to_day": "2099-12-31"}
+        assert findings(owner, "選挙よりセール")["SEN-03"]["severity"] == "warn"
+        assert owner.do("putCheckSetting", {"industries": [], "elections": [span]}) == {"industries": [], "elections": [span]}
+        assert findings(owner, "選挙よりセール")["SEN-03"]["severity"] == "block"
+        swapped = {"from_day": span["to_day"], "to_day": span["from_day"]}
+        owner.refused(422, "check.bad_span", "putCheckSetting", {"industries": [], "elections": [span, swapped]}, pointer="/elections/1")
+        owner.refused(422, "check.bad_day", "putCheckSetting", {"industries": [], "elections": [{**span, "from_day": "2026-02-30"}]}, pointer="/elections/0")
+        assert owner.do("getCheckSetting")["elections"] == [span]
+        owner.do("putCheckSetting", {"industries": []})
+        assert owner.do("getCheckSetting") == {"industries": [], "elections": []}
+
     def test_a_hundred_thousand_characters_and_tricks_are_answered(self, world):
         owner = world.owner
         assert owner.do("checkText", {"text": "最高" * 50000})["is_cut"]
@@ -55,6 +76,7 @@ class TestCare:
         owner, text = world.owner, "業界最安値を宅急便で"
         before = rule(owner, "TM-01")
         assert not before["is_off"] and not before["is_own"] and before["tuned"] is None and before["source"]
+        assert before["category"] == "marks" and before["hit"] == ["宅急便でお届け"] and before["pass"] == ["宅配便でお届け"]
         assert owner.do("tuneCheckRule", {"is_off": True, "severity": None}, rule="TM-01")["is_off"]
         assert owner.do("tuneCheckRule", {"is_off": False, "severity": "block"}, rule="KHY-05")["tuned"] == "block"
         found = findings(owner, text)
@@ -150,11 +172,38 @@ class TestPosts:
 
     def test_the_workspaces_industries_bring_their_rules(self, world):
         owner = world.owner
-        assert owner.do("getCheckSetting") == {"industries": []}
-        assert owner.do("putCheckSetting", {"industries": ["alcohol", "food"]}) == {"industries": ["alcohol", "food"]}
+        assert owner.do("getCheckSetting") == {"industries": [], "elections": []}
+        assert owner.do("putCheckSetting", {"industries": ["alcohol", "food"]}) == {"industries": ["alcohol", "food"], "elections": []}
         draft = {"text": "純米酒が入荷しました", "variants": [{"account_id": world.account, "text": None}]}
         rules = lambda more: {f["finding"]["rule"] for f in owner.do("checkDraft", {**draft, **more})["findings"]}
         assert rules({}) == {"ALC-01"}
         assert rules({"disclosure": {"is_advertising": True, "is_own_brand": False, "is_ai_made": False}}) == {"ALC-01", "STM-01"}
         owner.do("putCheckSetting", {"industries": []})
         assert rules({}) == set()
+
+    def test_a_campaigns_industries_and_relation_reach_its_posts(self, world):
+        owner, draft = world.owner, {"text": "毎日飲むだけで痩せる", "variants": [{"account_id": world.account, "text": None}]}
+        campaign = owner.do("createCampaign", {"name": "モニター企画", "industries": ["supp"], "relation": "gifted"})
+        assert campaign["relation"] == "gifted"
+        rules = lambda found: {f["finding"]["rule"] for f in found["findings"]}
+        assert rules(owner.do("checkDraft", draft)) == set()
+        assert rules(owner.do("checkDraft", draft, query={"campaign": campaign["id"]})) == {"YKK-10", "STM-01"}
+        owner.refused(404, "campaign.unknown", "checkDraft", draft, query={"campaign": "00000000-0000-7000-8000-000000000000"})
+        post = owner.do("createPost", draft)["id"]
+        owner.do("setPostCampaign", {"campaign_id": campaign["id"]}, post=post)
+        assert rules(owner.do("checkPost", post=post)) == {"YKK-10", "STM-01"}
+        plain = {"name": campaign["name"], "industries": []}
+        assert owner.do("changeCampaign", {"version": campaign["version"], "campaign": plain}, campaign=campaign["id"])["relation"] == "unsaid"
+        assert rules(owner.do("checkPost", post=post)) == set()
+
+    def test_a_post_beside_another_of_its_account_is_told(self, world):
+        owner = world.owner
+        post = self.draft(world, "朝のごあいさつです")
+        owner.do("schedulePost", {"at": "2031-04-01T00:00:00Z"}, post=post)
+        beside = {"text": "豆が届きました", "variants": [{"account_id": world.account, "text": None}], "due_at": "2031-04-01T00:10:00Z"}
+        slots = [c for c in owner.do("checkDraft", beside)["cautions"] if c["kind"] == "slot"]
+        assert [(c["post_id"], c["at"][:16], c["severity"]) for c in slots] == [(post, "2031-04-01T00:00", "warn")]
+        kinds = lambda **more: {c["kind"] for c in owner.do("checkDraft", {**beside, "text": "朝のごあいさつです", **more}, query={"post": post})["cautions"]}
+        assert not kinds() & {"slot", "like", "repeat"}  # what is checked as itself is not held against itself
+        assert "slot" not in {c["kind"] for c in owner.do("checkDraft", {**beside, "due_at": "2031-04-01T02:00:00Z"})["cautions"]}
+        owner.do("unschedulePost", post=post)

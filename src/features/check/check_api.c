@@ -153,6 +153,7 @@ reply_setting(HibCall *call, GError **error)
     const HibApiCheckSetting out = {.industries = (const char **)(void *)setting.industries,
                                     .n_industries =
                                         g_strv_length((char **)(void *)setting.industries),
+                                    .has_elections = true,
                                     .elections = elections,
                                     .n_elections = setting.n_elections};
     return hib_reply_check_setting(call, 200, &out);
