@@ -1,4 +1,5 @@
-/* For tests: a fresh, migrated store on each database. */
+/* For tests: a fresh, migrated store on each database. Migrating takes longer than most tests, so it is done once and copied: on PostgreSQL once a cluster (a
+ * template database named after the migrations), on SQLite once a program (the bytes of the file). */
 #include "store/test_store.h"
 #include "base/error.h"
 #include "migrations/migrations.h"
@@ -62,6 +63,72 @@ open_store(HibTestStore *test)
     g_assert_no_error(error);
 }
 
+static void
+close_store(HibTestStore *test)
+{
+    g_clear_pointer(&test->store, hib_store_close);
+}
+
+/* --- what is copied ---------------------------------------------------------------------------------------------------- */
+static char *
+name_of_template(void)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (size_t i = 0; i < hib_n_migrations; i++)
+        g_checksum_update(sum, (const guchar *)hib_migrations[i].sha256, -1);
+    return g_strdup_printf("hibiki_template_%.16s", g_checksum_get_string(sum));
+}
+
+/* The migrated database others are copied from; whoever comes first makes it while the rest wait. */
+static const char *
+postgres_template(const char *url)
+{
+    static char *name;
+    if (name)
+        return name;
+    g_autofree char *wanted = name_of_template();
+    g_autofree char *making = g_strconcat(wanted, "_making", NULL);
+    PGconn *link = PQconnectdb(url);
+    PGresult *lock = PQexec(link, "select pg_advisory_lock(4711)");
+    if (PQresultStatus(lock) != PGRES_TUPLES_OK)
+        g_error("PostgreSQL of the tests: %s", PQerrorMessage(link));
+    PQclear(lock);
+    const char *values[] = {wanted};
+    PGresult *found = PQexecParams(link, "select 1 from pg_database where datname = $1", 1, NULL,
+                                   values, NULL, NULL, 0);
+    if (PQntuples(found) == 0) {
+        postgres_run(url, "drop database if exists ", making, "");
+        postgres_run(url, "create database ", making, "");
+        HibTestStore first = {.clock = hib_clock_real(), .url = with_database(url, making)};
+        open_store(&first);
+        close_store(&first);
+        g_free(first.url);
+        g_autofree char *rename = g_strconcat(" rename to ", wanted, NULL);
+        postgres_run(url, "alter database ", making, rename);
+    }
+    PQclear(found);
+    PQfinish(link); /* lets the lock go */
+    name = g_steal_pointer(&wanted);
+    return name;
+}
+
+static void
+copy_sqlite(HibTestStore *test)
+{
+    static char *bytes;
+    static size_t n;
+    GError *error = NULL;
+    const char *path = test->url + strlen("sqlite:");
+    if (!bytes) {
+        open_store(test);
+        close_store(test); /* the log is in the file now */
+        g_file_get_contents(path, &bytes, &n, &error);
+    } else {
+        g_file_set_contents_full(path, bytes, (gssize)n, G_FILE_SET_CONTENTS_NONE, 0600, &error);
+    }
+    g_assert_no_error(error);
+}
+
 HibTestStore *
 hib_test_store_new(bool is_postgres, HibClock *clock)
 {
@@ -73,11 +140,13 @@ hib_test_store_new(bool is_postgres, HibClock *clock)
     if (is_postgres) {
         const char *url = g_getenv("HIBIKI_TEST_POSTGRES");
         g_autofree char *name = g_strdup_printf("hibiki_test_%08x_%d", g_random_int(), n_made++);
-        postgres_run(url, "create database ", name, "");
+        g_autofree char *from = g_strconcat(" template ", postgres_template(url), NULL);
+        postgres_run(url, "create database ", name, from);
         test->url = with_database(url, name);
     } else {
         test->directory = g_dir_make_tmp("hibiki-test-XXXXXX", NULL);
         test->url = g_strdup_printf("sqlite:%s/test.db", test->directory);
+        copy_sqlite(test);
     }
     open_store(test);
     return test;
@@ -86,7 +155,7 @@ hib_test_store_new(bool is_postgres, HibClock *clock)
 void
 hib_test_store_shut(HibTestStore *test)
 {
-    g_clear_pointer(&test->store, hib_store_close);
+    close_store(test);
 }
 
 void
