@@ -99,7 +99,9 @@ class TestCare:
                "check.too_many": "rules: " + "[" * 60}
         lines = {"check.bad_syntax": "2", "check.bad_rule": "3", "check.bad_pattern": "5", "check.bad_example": "2", "check.slow_rule": "2", "check.too_many": "1"}
         for reason, text in bad.items():
-            detail = owner.refused(422, reason, "putCheckFile", {"text": text}, file="rules")["detail"]
+            refusal = owner.refused(422, reason, "putCheckFile", {"text": text}, file="rules")
+            detail = refusal["detail"]
+            assert refusal["line"] == int(lines[reason])
             assert lines[reason] in detail, detail
         assert owner.do("getCheckFile", file="rules")["text"] == NG
         found = findings(owner, "ライバル社のサーバ")

@@ -5,6 +5,7 @@ import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Megaphone from '@lucide/svelte/icons/megaphone';
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Send from '@lucide/svelte/icons/send';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ChartLine from '@lucide/svelte/icons/chart-line';
@@ -26,6 +27,7 @@ export type Route = {
 
 // One loader a screen: going from /compose to /compose/ID keeps the screen and what is typed in it.
 const compose = () => import('./screens/Compose.svelte');
+const check = () => import('./screens/Check.svelte');
 const settings = () => import('./screens/Settings.svelte');
 
 export const routes: Route[] = [
@@ -37,6 +39,8 @@ export const routes: Route[] = [
   { pattern: '/campaigns/:campaign', title: 'nav.campaigns', load: () => import('./screens/Campaign.svelte') },
   { pattern: '/ideas', title: 'nav.ideas', load: () => import('./screens/Ideas.svelte'), nav: { group: 1, icon: Lightbulb, key: 'd', power: 'inside', isDesk: true } },
   { pattern: '/tasks', title: 'task.title', load: () => import('./screens/Tasks.svelte') },
+  { pattern: '/check', title: 'nav.check', load: check, nav: { group: 1, icon: ShieldCheck, key: 'k', power: 'inside', isDesk: true } },
+  { pattern: '/check/:part', title: 'nav.check', load: check },
   { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q', short: 'nav.short.queue' } },
   { pattern: '/replies', title: 'nav.replies', load: () => import('./screens/Replies.svelte'), nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },

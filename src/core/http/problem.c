@@ -97,6 +97,10 @@ hib_call_fail(HibCall *call, const GError *error)
     add_text(out, "detail", hib_message_fill(hib_call_arena(call), hib_call_locale(call), error));
     if (hib_error_pointer(error) != NULL)
         add_text(out, "pointer", hib_error_pointer(error));
+    guint64 line;
+    const char *named = hib_error_detail(error, "line");
+    if (named && g_ascii_string_to_unsigned(named, 10, 1, G_MAXINT32, &line, NULL))
+        g_string_append_printf(out, ",\"line\":%" G_GUINT64_FORMAT, line);
     HibInstant at = 0;
     char text[HIB_INSTANT_TEXT];
     if (hib_error_retry_at(error, &at)) {

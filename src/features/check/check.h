@@ -139,6 +139,8 @@ typedef enum {
 typedef struct {
     bool has_each, has_total; /* false: no limit */
     int64_t each_yen, total_yen;
+    /* How it comes about; 0: has no part in it. */
+    int64_t below_yen, times, least_yen, most_yen, percent, total_percent;
     const char *source, *as_of;
 } HibPremiumCap;
 #define HIB_YEN_MOST 1000000000000 /* no price or sales beyond it is asked for */
@@ -153,7 +155,8 @@ typedef struct {
 typedef struct {
     int64_t from_day,
         n_window; /* the eight weeks before the sale, or as much of them as it was sold */
-    int64_t n_sold, n_at_price; /* days in it: sold at all; at the price compared with */
+    int64_t n_sold, n_at_price;     /* days in it: sold at all; at the price compared with */
+    int64_t least_days, since_days; /* of n_at_price, at least; of n_since, fewer */
     int64_t n_since; /* days from the last day at that price to the sale; -1: never sold at it */
     bool is_majority, is_two_weeks, is_recent, is_fair; /* all three: fair */
     const char *source, *as_of;

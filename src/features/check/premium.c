@@ -11,6 +11,10 @@ hib_check_premium(HibPremiumKind kind, int64_t price_yen, int64_t sales_yen)
     switch (kind) {
     case HIB_PREMIUM_GENERAL:
         cap.has_each = cap.has_total = true;
+        cap.below_yen = HIB_LAW_PREMIUM_GENERAL_BELOW_YEN;
+        cap.times = HIB_LAW_PREMIUM_GENERAL_TIMES;
+        cap.most_yen = HIB_LAW_PREMIUM_GENERAL_MOST_YEN;
+        cap.total_percent = HIB_LAW_PREMIUM_GENERAL_TOTAL_PERCENT;
         cap.each_yen = price < HIB_LAW_PREMIUM_GENERAL_BELOW_YEN
                            ? price * HIB_LAW_PREMIUM_GENERAL_TIMES
                            : HIB_LAW_PREMIUM_GENERAL_MOST_YEN;
@@ -18,11 +22,15 @@ hib_check_premium(HibPremiumKind kind, int64_t price_yen, int64_t sales_yen)
         break;
     case HIB_PREMIUM_JOINT:
         cap.has_each = cap.has_total = true;
-        cap.each_yen = HIB_LAW_PREMIUM_JOINT_MOST_YEN;
+        cap.each_yen = cap.most_yen = HIB_LAW_PREMIUM_JOINT_MOST_YEN;
+        cap.total_percent = HIB_LAW_PREMIUM_JOINT_TOTAL_PERCENT;
         cap.total_yen = sales * HIB_LAW_PREMIUM_JOINT_TOTAL_PERCENT / 100;
         break;
     case HIB_PREMIUM_ALL:
         cap.has_each = true;
+        cap.below_yen = HIB_LAW_PREMIUM_ALL_BELOW_YEN;
+        cap.least_yen = HIB_LAW_PREMIUM_ALL_LEAST_YEN;
+        cap.percent = HIB_LAW_PREMIUM_ALL_PERCENT;
         cap.each_yen = price < HIB_LAW_PREMIUM_ALL_BELOW_YEN
                            ? HIB_LAW_PREMIUM_ALL_LEAST_YEN
                            : price * HIB_LAW_PREMIUM_ALL_PERCENT / 100;
@@ -37,7 +45,11 @@ hib_check_premium(HibPremiumKind kind, int64_t price_yen, int64_t sales_yen)
 HibPriceTest
 hib_check_price(int64_t price_yen, int64_t sale_day, const HibPricePeriod *periods, size_t n)
 {
-    HibPriceTest test = {.n_since = -1, .source = HIB_LAW_PRICE_SOURCE, .as_of = HIB_LAW_AS_OF};
+    HibPriceTest test = {.n_since = -1,
+                         .least_days = HIB_LAW_PRICE_LEAST_DAYS,
+                         .since_days = HIB_LAW_PRICE_SINCE_DAYS,
+                         .source = HIB_LAW_PRICE_SOURCE,
+                         .as_of = HIB_LAW_AS_OF};
     int64_t first = sale_day, last_at = G_MININT64;
     for (size_t i = 0; i < n; i++) {
         first = MIN(first, periods[i].from_day);

@@ -15,6 +15,8 @@ export class Problem extends Error {
     readonly pointer = '',
     readonly retryAt?: string,
     readonly requestId = '',
+    /** Of the file that was given, from 1; 0: none. */
+    readonly line = 0,
   ) {
     super(detail);
   }
@@ -45,7 +47,7 @@ type Reply<T> = { data?: T; error?: unknown; response: Response };
 function problemOf(error: unknown, response: Response): Problem {
   const body = (typeof error === 'object' && error ? error : {}) as Partial<Schemas['Problem']>;
   if (!body.reason) return new Problem('net.unreadable', response.status, t('errors.unreadable', { status: response.status }));
-  return new Problem(body.reason, response.status, body.detail || body.title || body.reason, body.pointer, body.retry_at, body.request_id);
+  return new Problem(body.reason, response.status, body.detail || body.title || body.reason, body.pointer, body.retry_at, body.request_id, body.line);
 }
 
 /** The data, or a Problem thrown. An empty reply (204) is undefined. */

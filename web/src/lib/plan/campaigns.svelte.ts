@@ -2,6 +2,7 @@
 import { api, ask, Problem, type Schemas } from '../api/client';
 import { sentenceOf } from '../shared/errors';
 import { session } from '../team/session.svelte';
+import type { Industry, Relation } from '../check/words';
 import { inUnit, ofUnit, type Unit } from './goal';
 
 export type Campaign = Schemas['Campaign'];
@@ -9,7 +10,6 @@ export type CampaignContent = Schemas['CampaignDraft'];
 export type Metric = Schemas['CampaignGoal']['metric'];
 export type Brief = Schemas['CampaignBrief'];
 export type BriefField = keyof Brief;
-export type Industry = Campaign['industries'][number];
 type Post = Schemas['Post'];
 
 const CAMPAIGNS = '/api/v1/workspaces/{workspace}/campaigns' as const;
@@ -17,14 +17,13 @@ const CAMPAIGN = `${CAMPAIGNS}/{campaign}` as const;
 
 export const STATUSES: Campaign['status'][] = ['planned', 'running', 'paused', 'done', 'cancelled'];
 export const TONES = { planned: '', running: 'ok', paused: 'warn', done: 'info', cancelled: '' } as const;
-export const INDUSTRIES: Industry[] = ['food', 'alcohol', 'cosme', 'quasi', 'supp', 'ffc', 'drug', 'device', 'medical', 'treat', 'finance', 'realestate', 'recruit', 'ec', 'campaign'];
 /** The one page, in the order it is read; the period stands in the campaign's own days. */
 export const BRIEF: BriefField[] = ['background', 'kpi', 'audience', 'message', 'channels', 'creative', 'offer', 'terms', 'disclosure', 'budget', 'team', 'schedule', 'risks', 'exit', 'success'];
 
 /** What a campaign says of itself, as the contract takes it back. */
 export function contentOf(campaign: Campaign): CampaignContent {
-  const { name, status, starts_on, ends_on, goal, budget, networks, industries, tags, brief } = campaign;
-  return { name, status, starts_on, ends_on, goal, budget, networks, industries, tags, brief: brief ?? {} };
+  const { name, status, starts_on, ends_on, goal, budget, networks, industries, relation, tags, brief } = campaign;
+  return { name, status, starts_on, ends_on, goal, budget, networks, industries, relation, tags, brief: brief ?? {} };
 }
 
 /** The KPI dictionary; the same for everybody, so it is asked for once. */
@@ -109,6 +108,7 @@ export class CampaignDraft {
   currency = $state('JPY');
   networks = $state<string[]>([]);
   industries = $state<Industry[]>([]);
+  relation = $state<Relation>('unsaid');
   tags = $state('');
   brief = $state<Brief>({});
   /** What somebody else saved meanwhile. */
@@ -133,6 +133,7 @@ export class CampaignDraft {
     this.amount = budget ? inUnit(budget.amount_minor, 'money', budget.currency) : null;
     this.networks = [...campaign.networks];
     this.industries = [...campaign.industries];
+    this.relation = campaign.relation;
     this.tags = campaign.tags.join(' ');
     this.brief = { ...campaign.brief };
   }
@@ -144,7 +145,7 @@ export class CampaignDraft {
     return {
       name: this.name.trim(), status: this.status, starts_on: this.startsOn || null, ends_on: this.endsOn || null, goal,
       budget: this.amount === null ? null : { amount_minor: ofUnit(this.amount, 'money', this.currency), currency: this.currency },
-      networks: [...this.networks], industries: [...this.industries], tags: this.tags.split(/[\s,、]+/).filter(Boolean), brief: { ...this.brief },
+      networks: [...this.networks], industries: [...this.industries], relation: this.relation, tags: this.tags.split(/[\s,、]+/).filter(Boolean), brief: { ...this.brief },
     };
   }
 

@@ -3,6 +3,8 @@ import { api, ask, type Schemas } from '../api/client';
 import { session } from '../team/session.svelte';
 
 type Draft = Schemas['PostDraft'];
+/** What it is stored as, and the campaign it belongs to. */
+type About = { post?: string; campaign?: string };
 export type PostProblem = Schemas['PostProblem'];
 export type PostFinding = Schemas['PostFinding'];
 const PAUSE_MS = 600;
@@ -15,20 +17,20 @@ export class Check {
   #turn = 0;
 
   /** `draft`: what is on the screen; null when there is nothing to look at yet. */
-  follow(draft: Draft | null) {
+  follow(draft: Draft | null, about: About) {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     if (!draft) this.problems = this.findings = [];
-    else this.#timer = window.setTimeout(() => void this.#ask(draft, turn), PAUSE_MS);
+    else this.#timer = window.setTimeout(() => void this.#ask(draft, about, turn), PAUSE_MS);
   }
 
-  async #ask(draft: Draft, turn: number) {
+  async #ask(draft: Draft, about: About, turn: number) {
     try {
-      const reply = await ask(api.POST('/api/v1/workspaces/{workspace}/check', { params: { path: session.path }, body: draft }));
+      const reply = await ask(api.POST('/api/v1/workspaces/{workspace}/check', { params: { path: session.path, query: about }, body: draft }));
       if (turn === this.#turn) [this.problems, this.findings] = [reply.problems, reply.findings];
     } catch {
       // Not reached, or not readable yet: what was found last stays until it is; scheduling checks again.
-      if (turn === this.#turn) this.#timer = window.setTimeout(() => void this.#ask(draft, turn), AGAIN_MS);
+      if (turn === this.#turn) this.#timer = window.setTimeout(() => void this.#ask(draft, about, turn), AGAIN_MS);
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applied } from './findings';
+import { applied } from './applied';
 
 const finding = (found: string, start: number, replacement: string | null) => ({ found, replacement, utf16_start: start, utf16_end: start + found.length });
 

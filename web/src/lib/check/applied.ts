@@ -1,7 +1,5 @@
 // Putting the better words where a finding stands, though the text may have moved on since it was looked at.
-import type { Schemas } from '../api/client';
-
-export type Finding = Schemas['CheckFinding'];
+import type { Finding } from './words';
 
 /** The text with the replacement in place; null when the words are no longer there. */
 export function applied(text: string, finding: Pick<Finding, 'found' | 'replacement' | 'utf16_start' | 'utf16_end'>): string | null {
