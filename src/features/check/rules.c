@@ -267,8 +267,8 @@ read_heads(Loader *in, const HibCheckNode *heads, HibCheckCompiled *rule)
 static bool
 read_match(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
 {
-    static const char *const keys[] = {"any",   "re",        "missing",  "always", "late",
-                                       "heads", "latest_ms", "least_ms", NULL};
+    static const char *const keys[] = {"any",  "read",  "re",        "missing",  "always",
+                                       "late", "heads", "latest_ms", "least_ms", NULL};
     const HibCheckNode *match = hib_check_get(item, "match");
     if (!match)
         return fault(in, item->line, "match");
@@ -296,7 +296,7 @@ read_match(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
     if (!hib_check_get(match, "any") && !hib_check_get(match, "re"))
         return fault(in, match->line, "match");
     return add_terms(in, match, "any", HIB_CHECK_HIT, replace) &&
-           add_patterns(in, match, "re", rule);
+           add_terms(in, match, "read", HIB_CHECK_HIT, NULL) && add_patterns(in, match, "re", rule);
 }
 
 /* Lists that several rules let go by: { name: { key: [terms] } } at the head of
