@@ -117,6 +117,32 @@ sarif_region(const char *text, size_t start, size_t end)
     return region;
 }
 
+/* The file as a reference to a URI. */
+static cJSON *
+sarif_file(const char *file)
+{
+    g_autofree char *uri = g_uri_escape_string(file, "/", FALSE);
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "uri", g_str_equal(file, "-") ? "stdin" : uri);
+    return out;
+}
+
+/* What may stand in its place, as tools apply it. */
+static cJSON *
+sarif_fix(const Checker *c, const char *file, const char *text, const HibCheckFinding *f)
+{
+    cJSON *fix = cJSON_CreateObject(), *change = cJSON_CreateObject(),
+          *replacement = cJSON_CreateObject();
+    cJSON_AddItemToObject(fix, "description", sarif_text(word_of(c, &f->rule->fix)));
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(fix, "artifactChanges"), change);
+    cJSON_AddItemToObject(change, "artifactLocation", sarif_file(file));
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(change, "replacements"), replacement);
+    cJSON_AddItemToObject(replacement, "deletedRegion",
+                          sarif_region(text, f->span.start, f->span.end));
+    cJSON_AddItemToObject(replacement, "insertedContent", sarif_text(f->replacement));
+    return fix;
+}
+
 static void
 say_sarif(const Checker *c, const char *file, const char *text, const HibCheckFinding *f)
 {
@@ -131,8 +157,10 @@ say_sarif(const Checker *c, const char *file, const char *text, const HibCheckFi
     cJSON *at = cJSON_CreateObject();
     cJSON_AddItemToArray(locations, at);
     cJSON *physical = cJSON_AddObjectToObject(at, "physicalLocation");
-    cJSON_AddStringToObject(cJSON_AddObjectToObject(physical, "artifactLocation"), "uri", file);
+    cJSON_AddItemToObject(physical, "artifactLocation", sarif_file(file));
     cJSON_AddItemToObject(physical, "region", sarif_region(text, f->span.start, f->span.end));
+    if (f->replacement)
+        cJSON_AddItemToArray(cJSON_AddArrayToObject(one, "fixes"), sarif_fix(c, file, text, f));
 }
 
 static void
@@ -238,13 +266,21 @@ sarif_rules(const Checker *c)
         const char *id = cJSON_GetObjectItem(one, "ruleId")->valuestring;
         const HibCheckRule *rule = hib_check_rule(hib_check_rules(), id);
         rule = rule ? rule : hib_check_rule(c->house.own, id);
-        if (!g_hash_table_add(seen, (gpointer)id))
+        gpointer index;
+        if (g_hash_table_lookup_extended(seen, id, NULL, &index)) {
+            cJSON_AddNumberToObject(one, "ruleIndex", GPOINTER_TO_INT(index));
             continue;
+        }
+        index = GINT_TO_POINTER(cJSON_GetArraySize(rules));
+        g_hash_table_insert(seen, (gpointer)id, index);
+        cJSON_AddNumberToObject(one, "ruleIndex", GPOINTER_TO_INT(index));
         cJSON *row = cJSON_CreateObject();
         cJSON_AddItemToArray(rules, row);
         cJSON_AddStringToObject(row, "id", id);
         cJSON_AddItemToObject(row, "shortDescription", sarif_text(word_of(c, &rule->message)));
         cJSON_AddItemToObject(row, "help", sarif_text(word_of(c, &rule->fix)));
+        cJSON_AddStringToObject(cJSON_AddObjectToObject(row, "defaultConfiguration"), "level",
+                                sarif_level(rule->severity));
         cJSON *more = cJSON_AddObjectToObject(row, "properties");
         cJSON_AddStringToObject(more, "law", word_of(c, &rule->law));
         cJSON_AddStringToObject(more, "source", rule->source);

@@ -9,8 +9,10 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
+import jsonschema
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -235,6 +237,28 @@ def test_check_finds_says_where_and_leaves_by_its_exit_code(tmp_path):
     assert "STM-01" in run("check", "--relation=gifted", "-", stdin="新作のリップ", code=1).stdout
 
 
+def sarif_shape():
+    """What SARIF 2.1.0 (OASIS) asks of the objects that are written: which there are, what they need, of which type."""
+    def thing(needs, **has):
+        return {"type": "object", "additionalProperties": False, "required": needs, "properties": has}
+    def many(what, least=0):
+        return {"type": "array", "items": what, "minItems": least}
+    words, bag, level = {"type": "string"}, {"type": "object"}, {"enum": ["none", "note", "warning", "error"]}
+    place = {"type": "integer", "minimum": 1}
+    message = thing(["text"], text=words)
+    region = thing(["startLine"], startLine=place, startColumn=place, endLine=place, endColumn=place)
+    artifact = thing(["uri"], uri={"type": "string", "pattern": r"^[A-Za-z0-9._~%/!$&'()*+,;=:@-]+$"})
+    replacement = thing(["deletedRegion"], deletedRegion=region, insertedContent=thing(["text"], text=words))
+    change = thing(["artifactLocation", "replacements"], artifactLocation=artifact, replacements=many(replacement, 1))
+    fix = thing(["artifactChanges"], description=message, artifactChanges=many(change, 1))
+    location = thing([], physicalLocation=thing(["artifactLocation"], artifactLocation=artifact, region=region))
+    result = thing(["message"], ruleId=words, ruleIndex={"type": "integer", "minimum": 0}, level=level, message=message, locations=many(location), fixes=many(fix))
+    rule = thing(["id"], id=words, shortDescription=message, help=message, defaultConfiguration=thing([], level=level), properties=bag)
+    driver = thing(["name"], name=words, version=words, rules=many(rule))
+    run_ = thing(["tool"], tool=thing(["driver"], driver=driver), columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]}, results=many(result))
+    return {**thing(["version", "runs"], version={"const": "2.1.0"}, runs=many(run_)), "properties": {"$schema": words, "version": {"const": "2.1.0"}, "runs": many(run_)}}
+
+
 def test_check_writes_json_and_sarif(tmp_path):
     bad = tmp_path / "bad.txt"
     bad.write_text("😀業界最安値\n")
@@ -245,6 +269,18 @@ def test_check_writes_json_and_sarif(tmp_path):
     result, rules = log["runs"][0]["results"][0], log["runs"][0]["tool"]["driver"]["rules"]
     assert result["ruleId"] == rules[0]["id"] == "KHY-05" and result["level"] == "warning" and log["runs"][0]["columnKind"] == "utf16CodeUnits"
     assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 1, "startColumn": 3, "endLine": 1, "endColumn": 8}
+    spaced = tmp_path / "a b 告知.txt"
+    spaced.write_text("宅急便で\n最高の宅急便\n業界最安値\n")
+    many = json.loads(run("check", "--format", "sarif", str(spaced), "-", stdin="残りわずか", code=1).stdout)
+    for one in (log, many):
+        jsonschema.validate(one, sarif_shape())
+    results, rules = many["runs"][0]["results"], many["runs"][0]["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules) < len(results)
+    assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in results)
+    uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results}
+    assert {urllib.parse.unquote(uri) for uri in uris} == {str(spaced), "stdin"}
+    change = results[0]["fixes"][0]["artifactChanges"][0]["replacements"][0]
+    assert change["insertedContent"]["text"] == "宅配便" and change["deletedRegion"] == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 4}
     assert json.loads(run("check", "--format", "sarif", "-", stdin="本日も", code=0).stdout)["runs"][0]["results"] == []
 
 
