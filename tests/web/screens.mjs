@@ -4,31 +4,34 @@ import { equal, openPage, serious } from './browser.mjs'
 export const SCREENS = ['/', '/calendar', '/calendar?view=week', '/calendar?view=day', '/calendar?view=list', '/calendar?view=lanes', '/compose', '/queue', '/queue?tab=review', '/queue?tab=attention', '/queue?tab=published', '/series', '/campaigns', '/ideas', '/tasks', '/tasks?tab=done', '/check', '/check/rules', '/check/own', '/check/count', '/check/tracked', '/replies', '/measure', '/settings/accounts', '/settings/people',
   '/settings/workspace', '/settings/tokens', '/settings/audit', '/settings/me', '/settings/approvals', '/settings/notices']
 
-export async function everyScreen(runner, browser, base) {
-  for (const theme of ['light', 'dark']) {
-    for (const width of [1280, 390]) {
-      // axe is put into the page by hand, which the page's own policy rightly forbids: only here the policy is passed by.
-      const { context, page, faults } = await openPage(browser, { theme, width, bypassCSP: true })
-      await page.goto(base)
-      const demo = page.getByRole('button', { name: 'デモを見る' })
-      await demo.or(page.locator('nav')).first().waitFor()
-      if (await demo.isVisible()) await demo.click()
-      await page.locator('nav').first().waitFor()
-      for (const path of SCREENS) {
-        await runner.test(`${path} in ${theme} at ${width} px is accessible and keeps within the screen`, async () => {
-          faults.length = 0
-          await page.goto(base + path)
-          await page.locator('h1').first().waitFor()
-          await page.waitForLoadState('load')
-          await page.waitForTimeout(500)
-          equal(await serious(page), [], 'findings')
-          equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, 'overflow')
-          equal(faults, [], 'console errors')
-        })
-      }
-      await context.close()
+async function screensIn(theme, runner, browser, base) {
+  for (const width of [1280, 390]) {
+    // axe is put into the page by hand, which the page's own policy rightly forbids: only here the policy is passed by.
+    const { context, page, faults } = await openPage(browser, { theme, width, bypassCSP: true })
+    await page.goto(base)
+    const demo = page.getByRole('button', { name: 'デモを見る' })
+    await demo.or(page.locator('nav')).first().waitFor()
+    if (await demo.isVisible()) await demo.click()
+    await page.locator('nav').first().waitFor()
+    for (const path of SCREENS) {
+      await runner.test(`${path} in ${theme} at ${width} px is accessible and keeps within the screen`, async () => {
+        faults.length = 0
+        await page.goto(base + path)
+        await page.locator('h1').first().waitFor()
+        await page.waitForLoadState('load')
+        await page.waitForTimeout(500)
+        equal(await serious(page), [], 'findings')
+        equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, 'overflow')
+        equal(faults, [], 'console errors')
+      })
     }
+    await context.close()
   }
+}
+
+export async function everyScreen(runner, browser, base) {
+  // The two themes side by side: each has its own page, and a machine has two cores at least.
+  await Promise.all(['light', 'dark'].map((theme) => screensIn(theme, runner, browser, base)))
   await runner.test('the palette, the key list and the day of the calendar are accessible', async () => {
     const { context, page } = await openPage(browser, { bypassCSP: true })
     await page.goto(base)
