@@ -131,6 +131,12 @@ bool hib_media_public_url(HibDb *db, const HibServices *services, const char *me
                           bool is_near, HibInstant expires_at, const char **ret_url,
                           GError **error);
 
+/* --- spreadsheets ------------------------------------------------------------------------------------------------------------ */
+/* The first sheet of an XLSX file as CSV in UTF-8, made by the child; dates as "2026-12-01 09:00". INVALID table.bad_sheet, TOO_LARGE table.sheet_too_large, BUSY media.stopping,
+ * store.busy; INTERNAL media.no_worker. */
+bool hib_media_sheet_to_csv(const HibServices *services, GBytes *sheet, GBytes **ret,
+                            GError **error);
+
 /* --- the program's part ------------------------------------------------------------------------------------------------------ */
 /* The children: how many at once, and the end of all when the program ends. Their program lies in this binary and is run from memory. Thread-safe. */
 struct HibMediaWorkers *hib_media_workers_new(void);

@@ -100,6 +100,8 @@ do_work(const HibWork *work, HibWorkReply *reply)
     HibInput input = {0};
     VipsImage *picture = NULL;
     HibFault fault = map_input(&input);
+    if (fault == NULL && work->kind == HIB_WORK_SHEET)
+        return hib_sheet_read(&input, work, reply);
     if (fault == NULL && work->kind == HIB_WORK_LOOK)
         return hib_picture_look(&input, work, reply);
     if (fault == NULL)

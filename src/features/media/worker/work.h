@@ -20,6 +20,7 @@ typedef enum {
     HIB_WORK_PICTURE, /* out: a picture */
     HIB_WORK_COVER,   /* out: a picture of a video */
     HIB_WORK_VIDEO,   /* out: a video */
+    HIB_WORK_SHEET,   /* out: a spreadsheet as CSV */
     HIB_WORK_TRY, /* for the test of the sandbox: does what `mime` says, which it must not survive */
     HIB_WORK_N
 } HibWorkKind;

@@ -43,5 +43,8 @@ HibFault hib_film_picture(HibFilm *film, int64_t at_ms, VipsImage **ret);
 AVIOContext *hib_film_io(int fd, bool is_writing);
 void hib_film_io_free(AVIOContext *io);
 
+/* sheet.c: the first sheet of an XLSX file, as CSV to HIB_WORK_OUT. */
+HibFault hib_sheet_read(const HibInput *input, const HibWork *work, HibWorkReply *reply);
+
 /* transcode.c */
 HibFault hib_film_transcode(HibFilm *film, const HibWork *work, HibWorkReply *reply);

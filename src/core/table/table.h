@@ -1,0 +1,52 @@
+/* Tables as people send and take them: CSV read strictly and within bounds, with every fault at its row and column; CSV and XLSX written.
+ *
+ * CSV is RFC 4180, with , ; or tab between cells and CRLF, LF or CR at line ends. A fault ends nothing: reading goes on at the next cell, so that all are told.
+ * XLSX is read by the media child (media/), which makes CSV of it. */
+#pragma once
+#include "base/arena.h"
+#include <stdint.h>
+
+typedef enum {
+    HIB_TABLE_STRAY_QUOTE, /* a quote within an unquoted cell, or something behind a closing one */
+    HIB_TABLE_OPEN_QUOTE,  /* a quote that nothing closes */
+    HIB_TABLE_CELL_TOO_LONG,   /* the cell reads as "" */
+    HIB_TABLE_TOO_MANY_COLUMNS /* what is beyond is not read */
+} HibTableFaultKind;
+typedef struct {
+    HibTableFaultKind kind;
+    size_t row, column; /* from 1, as a spreadsheet counts */
+    size_t line;        /* of the text, from 1: a quoted cell may hold several */
+} HibTableFault;
+typedef struct {
+    const char **cells; /* never NULL */
+    size_t n;           /* 0: a blank row */
+    size_t line;
+} HibTableRow;
+typedef struct {
+    size_t most_rows, most_columns, most_cell_bytes;
+} HibTableLimits;
+typedef struct {
+    char delimiter;
+    HibTableRow *rows; /* row number 1 is the first; none that is blank ends it */
+    size_t n_rows;
+    HibTableFault *faults; /* in order */
+    size_t n_faults;
+} HibTable;
+
+/* `text` (n bytes and a NUL, valid UTF-8) is written over: the cells lie in it. False: more rows than allowed. Pure, thread-safe. */
+bool hib_table_read(HibArena *arena, char *text, size_t n, const HibTableLimits *limits,
+                    HibTable *ret);
+
+/* One row, CRLF at its end. Where `is_guarded`, a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
+void hib_table_print_row(GString *out, const char *const *cells, size_t n, bool is_guarded);
+/* What the guard put there taken off again; the text itself where there is none. */
+const char *hib_table_unguard(const char *cell);
+
+/* A sheet of texts, the first row as its head: XLSX. A text too long for a cell (32,767 characters) is INVALID table.cell_too_long with details `row`, `column`. INTERNAL
+ * table.not_written. */
+typedef struct HibSheet HibSheet;
+HibSheet *hib_sheet_new(const char *name);
+bool hib_sheet_add_row(HibSheet *sheet, const char *const *cells, size_t n, GError **error);
+bool hib_sheet_finish(HibSheet *sheet, GBytes **ret, GError **error);
+void hib_sheet_free(HibSheet *sheet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibSheet, hib_sheet_free)
