@@ -11,6 +11,14 @@ do update set due_at = excluded.due_at, payload = excluded.payload, subject = ex
               changed_at = excluded.changed_at
 returning id;
 
+-- name: job_add_plain (workspace text, id text, kind text, subject text, due_at time, now time) -> none
+-- Without a key, so that none of them can meet another.
+-- global: the workspace of a global piece of work is ''
+-- many: yes
+insert into store_job (workspace_id, id, kind, job_key, subject, payload, state, due_at, attempt, failures, lease_until,
+                       changed_at)
+values (:workspace, :id, :kind, null, :subject, '{}', 'waiting', :due_at, 0, 0, 0, :now);
+
 -- name: job_move (workspace text, kind text, subject text, due_at time, now time) -> count
 -- global: the workspace of a global piece of work is ''
 update store_job set due_at = :due_at, changed_at = :now

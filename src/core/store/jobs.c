@@ -31,6 +31,26 @@ hib_job_add(HibDb *db, const char *kind, const char *key, const char *subject, c
 }
 
 bool
+hib_jobs_add_many(HibDb *db, const char *kind, const char *const *subjects,
+                  const HibInstant *due_at, size_t n, GError **error)
+{
+    HibSqlJobAddPlainIn *rows = hib_arena_array(hib_db_arena(db), HibSqlJobAddPlainIn, n + 1);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (HibSqlJobAddPlainIn){.workspace = workspace_of(db),
+                                        .id = hib_db_new_id(db),
+                                        .kind = kind,
+                                        .subject = subjects[i],
+                                        .due_at = due_at[i],
+                                        .now = hib_db_now(db)};
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || (n && !hib_sql_job_add_plain_many(db, rows, n, error)))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        note_due(db, due_at[i]);
+    return hib_tx_commit(tx, error);
+}
+
+bool
 hib_jobs_move(HibDb *db, const char *kind, const char *subject, HibInstant due_at, GError **error)
 {
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);

@@ -36,6 +36,9 @@ typedef struct {
  * *ret_id: may be NULL. */
 bool hib_job_add(HibDb *db, const char *kind, const char *key, const char *subject,
                  const char *json, HibInstant due_at, const char **ret_id, GError **error);
+/* One job a subject, with no key and no payload. */
+bool hib_jobs_add_many(HibDb *db, const char *kind, const char *const *subjects,
+                       const HibInstant *due_at, size_t n, GError **error);
 /* Waiting jobs of the kind about `subject`: move or drop; a running one is not touched. */
 bool hib_jobs_move(HibDb *db, const char *kind, const char *subject, HibInstant due_at,
                    GError **error);

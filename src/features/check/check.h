@@ -197,6 +197,8 @@ bool hib_check_set_setting(HibDb *db, const HibCheckSetting *setting, GError **e
 /* Whether one of the elections is on at that time, in the workspace's zone. */
 bool hib_check_is_election(HibDb *db, const HibCheckSetting *setting, HibInstant at, bool *ret,
                            GError **error);
+bool hib_check_election_on(const HibCheckSetting *setting, const HibZone *zone,
+                           HibInstant at); /* the same, pure */
 /* A person lets `subject` pass although `rules` block it: for what `fingerprint` was made of. INVALID check.no_reason. */
 bool hib_check_override(HibDb *db, const char *subject, const char *fingerprint, const char *rules,
                         const char *reason, GError **error);

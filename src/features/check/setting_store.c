@@ -96,6 +96,19 @@ hib_check_set_setting(HibDb *db, const HibCheckSetting *setting, GError **error)
 }
 
 bool
+hib_check_election_on(const HibCheckSetting *setting, const HibZone *zone, HibInstant at)
+{
+    const HibWall wall = hib_wall_at(zone, at);
+    char day[32];
+    bool is_on = false;
+    g_snprintf(day, sizeof day, "%04d-%02d-%02d", wall.year, wall.month, wall.day);
+    for (size_t i = 0; i < setting->n_elections; i++)
+        is_on |= strcmp(setting->elections[i].from_day, day) <= 0 &&
+                 strcmp(day, setting->elections[i].to_day) <= 0;
+    return is_on;
+}
+
+bool
 hib_check_is_election(HibDb *db, const HibCheckSetting *setting, HibInstant at, bool *ret,
                       GError **error)
 {
@@ -106,12 +119,7 @@ hib_check_is_election(HibDb *db, const HibCheckSetting *setting, HibInstant at, 
     if (!hib_team_workspace(db, &workspace, error))
         return false;
     g_autoptr(HibZone) zone = hib_zone_open(workspace->zone);
-    const HibWall wall = hib_wall_at(zone ? zone : hib_zone_utc(), at);
-    char day[32];
-    g_snprintf(day, sizeof day, "%04d-%02d-%02d", wall.year, wall.month, wall.day);
-    for (size_t i = 0; i < setting->n_elections; i++)
-        *ret |= strcmp(setting->elections[i].from_day, day) <= 0 &&
-                strcmp(day, setting->elections[i].to_day) <= 0;
+    *ret = hib_check_election_on(setting, zone ? zone : hib_zone_utc(), at);
     return true;
 }
 

@@ -45,6 +45,7 @@ update plan_campaign
  where workspace_id = :workspace and id = :id and version = :version;
 
 -- name: campaign_put (workspace text, post_id text, campaign_id text) -> none
+-- many: yes
 insert into plan_campaign_post (workspace_id, post_id, campaign_id) values (:workspace, :post_id, :campaign_id)
 on conflict (workspace_id, post_id) do update set campaign_id = excluded.campaign_id;
 

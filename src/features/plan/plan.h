@@ -236,3 +236,4 @@ bool hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, G
 
 /* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id), idea.changed, task.changed, approval.asked, approval.voted (one of several), approval.approved, approval.changes, approval.withdrawn, approval.reminder (subject: post id,
  * data {"by":person or null,"name":…}), approval.policy, comment.added, comment.changed, review.created, review.revoked (subject: post id, data {"comment":…}). */
+#include "plan/many.h"

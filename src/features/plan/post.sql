@@ -104,6 +104,7 @@ select g.post_id, g.variant, g.part, g.media_id, g.alt, g.focus_x, g.focus_y, g.
 
 -- name: plan_insert (workspace text, id text, text text, lang text?, is_advertising bool, is_own_brand bool, is_ai_made bool, state int,
 --       due_at time?, created_at time, updated_at time, created_by text?, deleted_at time?, version int) -> none
+-- many: yes
 insert into plan_post (workspace_id, id, text, lang, is_advertising, is_own_brand, is_ai_made, state, due_at, created_at, updated_at,
                        created_by, deleted_at, version)
 values (:workspace, :id, :text, :lang, :is_advertising, :is_own_brand, :is_ai_made, :state, :due_at, :created_at, :updated_at,

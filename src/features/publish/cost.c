@@ -111,6 +111,89 @@ fill_left(HibDb *db, const char *post, HibInstant at, HibPostCost *cost, GError 
     return true;
 }
 
+/* --- counted one after the other ------------------------------------------------------------------------------------------ */
+/* A quota of an account: what the network said, and what is taken of each of its windows. */
+typedef struct {
+    HibDuration length;
+    bool is_limited;
+    int64_t used, limit;
+    HibInstant resets_at;
+    GHashTable *taken; /* start of the window → Taken */
+} Page;
+typedef struct {
+    HibInstant from;
+    int64_t n;
+} Taken;
+
+static void
+free_page(void *data)
+{
+    Page *page = data;
+    g_hash_table_unref(page->taken);
+    g_free(page);
+}
+
+GHashTable *
+hib_cost_book_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_page);
+}
+
+static bool
+open_page(HibDb *db, GHashTable *book, const HibPostCost *cost, Page **ret, GError **error)
+{
+    HibAccountQuota *quotas;
+    size_t n;
+    g_autofree char *name = g_strconcat(cost->account_id, " ", cost->quota, NULL);
+    *ret = g_hash_table_lookup(book, name);
+    if (*ret)
+        return true;
+    if (!hib_accounts_quotas(db, cost->account_id, &quotas, &n, error))
+        return false;
+    Page *page = g_new0(Page, 1);
+    page->length = window_of(cost->network, cost->quota);
+    page->taken = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    for (size_t i = 0; i < n && page->length >= HIB_DAY; i++) {
+        if (!g_str_equal(quotas[i].name, cost->quota) || quotas[i].limit < 0)
+            continue;
+        page->is_limited = true;
+        page->used = quotas[i].used;
+        page->limit = quotas[i].limit;
+        page->resets_at = quotas[i].resets_at;
+    }
+    g_hash_table_insert(book, g_steal_pointer(&name), page);
+    *ret = page;
+    return true;
+}
+
+bool
+hib_cost_book_add(HibDb *db, GHashTable *book, HibInstant at, HibPostCost *cost, GError **error)
+{
+    Page *page;
+    HibSqlCostReserved *reserved;
+    if (!cost->quota)
+        return true;
+    if (!open_page(db, book, cost, &page, error))
+        return false;
+    if (!page->is_limited)
+        return true;
+    const Window window = window_at(at, hib_db_now(db), page->resets_at, page->length);
+    Taken *taken = g_hash_table_lookup(page->taken, &window.from);
+    if (!taken) {
+        if (!hib_sql_cost_reserved(db, cost->account_id, cost->quota, "", window.from, window.until,
+                                   &reserved, error))
+            return false;
+        taken = g_new0(Taken, 1);
+        *taken = (Taken){window.from, reserved->takes + (window.is_now ? page->used : 0)};
+        g_hash_table_insert(page->taken, &taken->from, taken);
+    }
+    cost->has_left = true;
+    cost->left = MAX(page->limit - taken->n, 0);
+    cost->resets_at = window.is_now ? page->resets_at : window.until;
+    taken->n += cost->takes;
+    return true;
+}
+
 bool
 hib_publish_costs(HibDb *db, const HibPost *post, HibInstant at, HibPostCost **ret, GError **error)
 {

@@ -83,6 +83,11 @@ insert into publish_step (workspace_id, delivery_id, seq, at, what, name, detail
 select :workspace, :delivery, coalesce(max(seq), 0) + 1, :at, :what, :name, :detail
   from publish_step where workspace_id = :workspace and delivery_id = :delivery;
 
+-- name: step_first (workspace text, delivery text, at time, what int, detail text?) -> none
+-- many: yes
+insert into publish_step (workspace_id, delivery_id, seq, at, what, name, detail)
+values (:workspace, :delivery, 1, :at, :what, null, :detail);
+
 -- name: step_list (workspace text, delivery text)
 --       -> many (at time, what int, name text?, detail text?)
 select at, what, name, detail from publish_step where workspace_id = :workspace and delivery_id = :delivery order by seq;

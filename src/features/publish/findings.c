@@ -96,24 +96,19 @@ joined(HibArena *arena, const char *const *own, const char *campaign)
 }
 
 /* Where the post stands: whose it is, what it has beside its text, what happens when it goes out. */
-static bool
-place(HibDb *db, const HibPost *post, Look *look, GError **error)
+static void
+place(Look *look, const HibScheduleRules *rules, const HibPost *post, const HibSchedulePlace *at)
 {
-    HibCheckSetting setting;
-    HibCampaign *campaign = NULL;
     HibCheckSubject *subject = &look->subject;
-    HibInstant now = hib_db_now(db), at = post->has_due_at ? MAX(post->due_at, now) : now;
+    const HibCampaign *campaign = at->campaign;
     *subject = (HibCheckSubject){.disclosure_at_ms = -1,
                                  .disclosure_for_ms = -1,
                                  .is_switched = post->disclosure.is_advertising,
-                                 .now = now};
-    if (!hib_check_setting(db, &setting, error) ||
-        !hib_check_is_election(db, &setting, at, &subject->is_election, error) ||
-        !hib_publish_is_disaster(db, &subject->is_disaster, error) ||
-        (post->campaign_id && !hib_plan_campaign(db, post->campaign_id, &campaign, error)))
-        return false;
-    subject->industries =
-        joined(look->arena, setting.industries, campaign ? campaign->content.industries : NULL);
+                                 .is_disaster = rules->is_disaster,
+                                 .is_election = at->is_election,
+                                 .now = rules->now};
+    subject->industries = joined(look->arena, rules->setting.industries,
+                                 campaign ? campaign->content.industries : NULL);
     subject->relation = relation_of(post, campaign ? (HibCheckRelation)campaign->content.relation
                                                    : HIB_RELATION_UNSAID);
     for (size_t i = 0; i < post->n_media; i++) {
@@ -121,18 +116,16 @@ place(HibDb *db, const HibPost *post, Look *look, GError **error)
         subject->has_image |= g_str_has_prefix(mime, "image/");
         subject->has_video |= g_str_has_prefix(mime, "video/");
     }
-    return true;
 }
 
-static bool
-look_at_post(HibDb *db, const HibPost *post, Look *look, GError **error)
+static void
+look_at_all(Look *look, const HibScheduleRules *rules, const HibPost *post,
+            const HibSchedulePlace *at)
 {
-    const char **networks;
-    look->arena = hib_db_arena(db);
+    const char *const *networks = at->networks;
+    look->house = rules->house;
     look->rows = hib_arena_array(look->arena, HibPostFinding, MOST + 1);
-    if (!hib_check_house(db, &look->house, error) || !place(db, post, look, error) ||
-        !networks_of(db, post, &networks, error))
-        return false;
+    place(look, rules, post, at);
     const char **shared = hib_arena_array(look->arena, const char *, post->n_variants + 1);
     size_t n_shared = 0;
     for (size_t i = 0; i < post->n_variants; i++)
@@ -142,7 +135,48 @@ look_at_post(HibDb *db, const HibPost *post, Look *look, GError **error)
         look_at(look, "/text", NULL, post->text, shared, true);
     for (size_t i = 0; i < post->n_variants; i++)
         look_at_variant(look, post, i, networks[i]);
+}
+
+bool
+hib_schedule_rules(HibDb *db, HibScheduleRules *ret, GError **error)
+{
+    *ret = (HibScheduleRules){.now = hib_db_now(db)};
+    return hib_check_house(db, &ret->house, error) && hib_check_setting(db, &ret->setting, error) &&
+           hib_publish_is_disaster(db, &ret->is_disaster, error);
+}
+
+static bool
+look_at_post(HibDb *db, const HibPost *post, Look *look, GError **error)
+{
+    HibScheduleRules rules;
+    HibSchedulePlace at = {0};
+    HibCampaign *campaign = NULL;
+    HibInstant now = hib_db_now(db);
+    look->arena = hib_db_arena(db);
+    if (!hib_schedule_rules(db, &rules, error) ||
+        !hib_check_is_election(db, &rules.setting, post->has_due_at ? MAX(post->due_at, now) : now,
+                               &at.is_election, error) ||
+        (post->campaign_id && !hib_plan_campaign(db, post->campaign_id, &campaign, error)) ||
+        !networks_of(db, post, &at.networks, error))
+        return false;
+    at.campaign = campaign;
+    look_at_all(look, &rules, post, &at);
     return true;
+}
+
+size_t
+hib_schedule_blocks(HibArena *arena, const HibScheduleRules *rules, const HibPost *post,
+                    const HibSchedulePlace *at, HibPostFinding **ret)
+{
+    g_autoptr(GString) texts = g_string_new("");
+    Look look = {.arena = arena, .texts = texts};
+    size_t n = 0;
+    look_at_all(&look, rules, post, at);
+    for (size_t i = 0; i < look.n; i++)
+        if (look.rows[i].finding->severity == HIB_CHECK_BLOCK)
+            look.rows[n++] = look.rows[i];
+    *ret = look.rows;
+    return n;
 }
 
 bool
@@ -158,8 +192,8 @@ hib_publish_findings(HibDb *db, const HibPost *post, HibPostFinding **ret, size_
     return true;
 }
 
-static void
-refuse(const HibPostFinding *found, GError **error)
+void
+hib_schedule_refuse_finding(const HibPostFinding *found, GError **error)
 {
     GError *refused = NULL;
     hib_error_set_at(&refused, HIB_ERROR_INVALID, "check.blocked", found->pointer, "%s blocks",
@@ -181,7 +215,7 @@ hib_schedule_check_rules(HibDb *db, const HibPost *post, GError **error)
         return false;
     for (size_t i = 0; i < look.n; i++) {
         if (look.rows[i].finding->severity == HIB_CHECK_BLOCK && !is_overridden) {
-            refuse(&look.rows[i], error);
+            hib_schedule_refuse_finding(&look.rows[i], error);
             return false;
         }
     }

@@ -220,3 +220,4 @@ bool hib_publish_add_past(HibDb *db, const HibDelivery *delivery, GError **error
 
 /* Events out: post.scheduled, post.moved, post.unscheduled (subject: post id), delivery.sending, delivery.waiting (tried, goes on waiting), delivery.published, delivery.failed, delivery.unknown, delivery.cancelled, delivery.removed, delivery.edited (subject: delivery id, data
  * {"post":…,"account":…}), hold.changed, series.changed, series.failed (subject: series id), slots.changed (subject: account id). In: account.reconnected (waiting ones go on), account.disconnected (waiting ones are cancelled, posts go back to draft). */
+#include "publish/many.h"

@@ -18,6 +18,24 @@ void hib_schedule_refuse(const HibPostProblem *problem, GError **error);
 bool hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, GError **error);
 /* findings.c. INVALID check.blocked at the text a rule blocks, unless a person let these texts pass; counts what else was told. */
 bool hib_schedule_check_rules(HibDb *db, const HibPost *post, GError **error);
+/* The rules of the workspace, read once for many posts. */
+typedef struct {
+    HibCheckHouse house;
+    HibCheckSetting setting;
+    bool is_disaster;
+    HibInstant now;
+} HibScheduleRules;
+bool hib_schedule_rules(HibDb *db, HibScheduleRules *ret, GError **error);
+/* What a post is judged by beside its texts. */
+typedef struct {
+    const char **networks;       /* one a variant */
+    const HibCampaign *campaign; /* NULL: none */
+    bool is_election;            /* on at its time */
+} HibSchedulePlace;
+/* What they block in a post that nobody let pass yet. Pure. */
+size_t hib_schedule_blocks(HibArena *arena, const HibScheduleRules *rules, const HibPost *post,
+                           const HibSchedulePlace *at, HibPostFinding **ret);
+void hib_schedule_refuse_finding(const HibPostFinding *found, GError **error);
 bool hib_schedule_check_time(HibInstant at, HibInstant now,
                              GError **error); /* INVALID post.time_past */
 
@@ -26,6 +44,11 @@ HibPostCost hib_cost_of(HibArena *arena, const HibPost *post, size_t variant,
                         const HibNetwork *network, int64_t followers);
 /* CONFLICT publish.quota_short with what is left and, as retry_at, when there is more. */
 bool hib_cost_check(const HibPostCost *cost, size_t variant, GError **error);
+/* What is left of quotas while many new posts are counted one after the other. */
+GHashTable *hib_cost_book_new(void);
+/* Fills has_left, left and resets_at as hib_publish_costs does, less what the book holds already, and notes what it takes. */
+bool hib_cost_book_add(HibDb *db, GHashTable *book, HibInstant at, HibPostCost *cost,
+                       GError **error);
 bool hib_cost_keep(HibDb *db, const char *delivery, const HibPostCost *cost, GError **error);
 
 /* fit.c. The first variant whose network fetches media from this instance, which nobody outside can reach; *ret false: none. */

@@ -84,6 +84,18 @@ values (:workspace, :id, nullif(:post_id, ''), :account_id, :network, :handle, :
         0, 1, :due_at, :late_from, '{}', false, false, 0, 0, 0)
 on conflict do nothing;
 
+-- name: work_insert (workspace text, id text, post_id text, account_id text, network text, handle text, text text, lang text?, n_media int,
+--       n_following int, format int, title text?, options text?, recipient text?, is_advertising bool, is_own_brand bool, is_ai_made bool,
+--       price_micros int?, currency text?, quota text?, quota_takes int?, due_at time, late_from time) -> none
+-- Of a post that is new itself: nothing can be there already.
+-- many: yes
+insert into publish_delivery (workspace_id, id, post_id, account_id, network, handle, text, lang, n_media, kind, part, n_following, format, title,
+                              options, recipient, is_advertising, is_own_brand, is_ai_made, price_micros, currency, quota, quota_takes, state,
+                              version, due_at, late_from, progress, is_dispatched, is_found, attempts, failures, reads)
+values (:workspace, :id, :post_id, :account_id, :network, :handle, :text, :lang, :n_media, 0, 0, :n_following, :format, :title,
+        :options, :recipient, :is_advertising, :is_own_brand, :is_ai_made, :price_micros, :currency, :quota, :quota_takes, 0,
+        1, :due_at, :late_from, '{}', false, false, 0, 0, 0);
+
 -- name: work_plan (workspace text, id text, from_state int, handle text, text text, lang text?, n_media int, n_following int, format int,
 --       title text?, options text?, recipient text?, is_advertising bool, is_own_brand bool, is_ai_made bool, due_at time, late_from time)
 --       -> count
