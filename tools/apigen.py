@@ -275,6 +275,8 @@ class Contract:
             lint(where, f'x-scope {operation["x-scope"]!r} is none of {SCOPES}')
         if operation.get('x-raw') and (operation.get('x-role') != 'public' or path.startswith('/api/')):
             lint(where, 'x-raw is for what is public and not under /api/')
+        if operation.get('x-upload-mb') and 'application/octet-stream' not in operation.get('requestBody', {}).get('content', {}):
+            lint(where, 'x-upload-mb is for uploads')
         if operation.get('x-cache') and method != 'get':
             lint(where, 'x-cache is for GET only')
         parameters = shared + operation.get('parameters', [])
@@ -294,7 +296,7 @@ class Contract:
         self.operations.append({
             'name': name, 'snake': snake(name), 'method': method.upper(), 'path': path, 'query': query, 'body': body,
             'is_upload': is_upload, 'reply': self.check_responses(where, operation), 'roles': self.roles(where, operation),
-            'scope': operation.get('x-scope', ''), 'is_cached': bool(operation.get('x-cache')),
+            'upload_mb': operation.get('x-upload-mb', 0), 'scope': operation.get('x-scope', ''), 'is_cached': bool(operation.get('x-cache')),
             'is_stream': bool(operation.get('x-stream')), 'is_raw': bool(operation.get('x-raw')),
             'params': [(n, in_path.get(n, {})) for n in names if n != 'workspace']})
 
@@ -383,6 +385,7 @@ def trampoline(o):
 
 def route(o):
     flags = ''.join(f', .{k} = true' for k in ('is_cached', 'is_upload', 'is_stream', 'is_raw') if o[k])
+    flags += f', .upload_mb = {o["upload_mb"]}' if o['upload_mb'] else ''
     run = 'NULL' if o['is_stream'] else f'run_{o["snake"]}'
     return (f'    {{.method = "{o["method"]}", .path = "{o["path"]}", .operation = "{o["name"]}",\n'
             f'     .roles = {o["roles"]}, .scope = "{o["scope"]}"{flags}, .run = {run}}},')

@@ -1,6 +1,7 @@
 /* The list of features, in the order of the loop; their jobs and subscriptions are joined once, at the first call. */
 #include "app/features.h"
 #include "accounts/accounts.h"
+#include "bulk/bulk.h"
 #include "engage/engage.h"
 #include "measure/measure.h"
 #include "media/media.h"
@@ -13,8 +14,8 @@
 static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
-    &upkeep,      &hib_team,   &hib_accounts, &hib_media,   &hib_plan,
-    &hib_publish, &hib_notify, &hib_engage,   &hib_measure,
+    &upkeep,      &hib_team, &hib_accounts, &hib_media,  &hib_plan,
+    &hib_publish, &hib_bulk, &hib_notify,   &hib_engage, &hib_measure,
 };
 
 static gpointer

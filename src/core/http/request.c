@@ -147,9 +147,10 @@ static void
 judge_body(HibCall *call, uint64_t n)
 {
     const HibRoute *route = call->match.found->route;
-    call->body_cap = route->is_upload ? HIB_LIMIT_UPLOAD_BYTES
-                     : route->is_raw  ? HIB_LIMIT_RAW_BYTES
-                                      : HIB_LIMIT_BODY_BYTES;
+    call->body_cap = route->upload_mb   ? (size_t)route->upload_mb << 20
+                     : route->is_upload ? HIB_LIMIT_UPLOAD_BYTES
+                     : route->is_raw    ? HIB_LIMIT_RAW_BYTES
+                                        : HIB_LIMIT_BODY_BYTES;
     const char *type = hib_call_content_type(call);
     bool is_right =
         route->is_raw ||

@@ -200,6 +200,18 @@ typedef struct {
     GHashTable *last; /* account → its last due_at of these */
 } Rows;
 
+/* Whoever judged may have done so before an account was disconnected. */
+static bool
+check_account(const HibPublishDesk *desk, const char *id, GError **error)
+{
+    const HibAccount *account = g_hash_table_lookup(desk->accounts, id);
+    if (account && account->state == HIB_ACCOUNT_OK)
+        return true;
+    hib_error_set(error, HIB_ERROR_CONFLICT, "accounts.needs_reconnect", "account %s is not ready",
+                  id);
+    return false;
+}
+
 static void
 add_row(Rows *rows, HibArena *arena, HibDb *db, const HibPost *post, size_t variant)
 {
@@ -274,8 +286,11 @@ hib_publish_schedule_many(HibDb *db, const HibPublishDesk *desk, const HibPost *
                  .due = hib_arena_array(arena, HibInstant, most + 1),
                  .last = last};
     for (size_t i = 0; i < n; i++)
-        for (size_t v = 0; v < posts[i].n_variants; v++)
+        for (size_t v = 0; v < posts[i].n_variants; v++) {
+            if (!check_account(desk, posts[i].variants[v].account_id, error))
+                return false;
             add_row(&rows, arena, db, &posts[i], v);
+        }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx ||
         (rows.n && (!hib_sql_work_insert_many(db, rows.work, rows.n, error) ||

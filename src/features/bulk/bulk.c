@@ -1,0 +1,4 @@
+/* The feature's record: its job. */
+#include "bulk/bulk_private.h"
+
+const HibFeature hib_bulk = {.name = "bulk", .jobs = hib_bulk_jobs};
