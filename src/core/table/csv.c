@@ -166,10 +166,10 @@ hib_table_read(HibArena *arena, char *text, size_t n, const HibTableLimits *limi
                      .rows = rows,
                      .faults = faults,
                      .cells = cells};
-    size_t n_full = 0; /* with its last row that is not blank */
+    size_t n_filled = 0; /* rows that are not blank */
     while (reader.at < reader.end) {
         reader.row = rows->len + 1;
-        if (n_full >= limits->most_rows || rows->len >= 2 * limits->most_rows) {
+        if (n_filled >= limits->most_rows || rows->len >= 2 * limits->most_rows) {
             const char *rest = reader.at; /* blank lines at the end are no rows */
             while (*rest == '\r' || *rest == '\n')
                 rest++;
@@ -178,11 +178,12 @@ hib_table_read(HibArena *arena, char *text, size_t n, const HibTableLimits *limi
             break;
         }
         read_row(&reader, arena);
-        if (g_array_index(rows, HibTableRow, rows->len - 1).n)
-            n_full = rows->len;
+        if (g_array_index(rows, HibTableRow, rows->len - 1).n) {
+            ret->n_rows = rows->len;
+            n_filled++;
+        }
     }
     ret->rows = kept(arena, rows, sizeof(HibTableRow));
-    ret->n_rows = n_full;
     ret->faults = kept(arena, faults, sizeof(HibTableFault));
     ret->n_faults = faults->len;
     return true;

@@ -23,7 +23,8 @@ typedef struct {
     size_t line;
 } HibTableRow;
 typedef struct {
-    size_t most_rows, most_columns, most_cell_bytes;
+    size_t most_rows; /* that are not blank; with blank ones twice as many */
+    size_t most_columns, most_cell_bytes;
 } HibTableLimits;
 typedef struct {
     char delimiter;

@@ -1,5 +1,6 @@
 /* Inside bulk/ only: columns, moments, rows, the table as a whole. */
 #pragma once
+#include "accounts/accounts.h"
 #include "bulk/bulk.h"
 #include "media/media.h"
 #include "plan/plan.h"

@@ -2,7 +2,7 @@
 // a burst of events becomes one call a listener.
 
 export const EVENT_KINDS = [
-  'post.created', 'post.changed', 'post.deleted', 'post.restored', 'post.purged', 'post.scheduled', 'post.moved', 'post.unscheduled',
+  'post.imported', 'post.created', 'post.changed', 'post.deleted', 'post.restored', 'post.purged', 'post.scheduled', 'post.moved', 'post.unscheduled',
   'delivery.sending', 'delivery.published', 'delivery.failed', 'delivery.unknown', 'delivery.waiting', 'delivery.cancelled',
   'hold.changed',
   'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.paused', 'account.disconnected', 'account.expiring',
