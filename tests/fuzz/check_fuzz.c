@@ -21,8 +21,12 @@ look(HibArena *arena, const HibCheckHouse *house, const char *text)
     static const char *const all[] = {"cosme",   "supp",    "food",     "medical",
                                       "treat",   "alcohol", "finance",  "realestate",
                                       "recruit", "ec",      "campaign", NULL};
-    const HibCheckSubject subject = {
-        .text = text, .industries = all, .relation = HIB_RELATION_PAID, .disclosure_at_ms = -1};
+    const HibCheckSubject subject = {.text = text,
+                                     .industries = all,
+                                     .relation = HIB_RELATION_PAID,
+                                     .disclosure_at_ms = -1,
+                                     .is_disaster = true,
+                                     .is_election = true};
     HibCheckResult result;
     hib_check(arena, house, &subject, &result);
     size_t n = strlen(text), last = 0;
