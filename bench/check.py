@@ -24,7 +24,7 @@ def prh():
     for file in sorted((ROOT / "rules/check").glob("*.json")):
         for rule in json.loads(file.read_text())["rules"]:
             match = rule["match"]
-            sources = [re.sub(r"[.*+?^${}()|\[\]\\/]", r"\\\g<0>", term) for term in match.get("any", [])]
+            sources = [re.sub(r"[.*+?^${}()|\[\]\\/]", r"\\\g<0>", term) for term in match.get("any", []) + match.get("read", [])]
             sources += [(match["re"] if isinstance(match["re"], str) else "|".join(match["re"])).replace("/", r"\/")] if "re" in match else []
             if sources:
                 out += [f"  - expected: {json.dumps('〓' + rule['id'])}", f"    pattern: {json.dumps('/' + '|'.join(sources) + '/', ensure_ascii=False)}"]

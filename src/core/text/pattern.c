@@ -1,6 +1,7 @@
 /* See pattern.h. The tree becomes a program of a few kinds of step; all ways through it are followed at once, one character after the other, each with
  * where it began. Ways are kept in the order of their beginnings, so that where two meet the earlier one stays. A way that begins later than what was
- * found is dropped, and no new one begins. */
+ * found is dropped, and no new one begins. Which steps may take the first character is known beforehand, and of most characters one look says that
+ * nothing begins there. */
 #include "text/pattern.h"
 
 #include "text/pattern_private.h"
@@ -22,9 +23,8 @@ struct HibPattern {
     GArray *words;
     size_t n_written; /* parts of the tree: a repetition of nothing costs too */
     bool is_full;
-    uint64_t first[2];     /* which of the first 128 characters may begin it */
-    bool may_begin_beyond; /* so may one beyond them */
-    GArray *first_ranges;  /* those, as HibRange; negated classes: everything */
+    GArray *starts[2]; /* steps that take the first character: anywhere; at the text's beginning */
+    uint64_t first[4]; /* hashes of the characters that they take */
 };
 
 /* --- tree → program ----------------------------------------------------------------------------------------- */
@@ -163,19 +163,18 @@ enter(Run *run, Ways *ways, uint32_t step, size_t began, size_t i)
     }
 }
 
+static uint32_t
+hash_of(uint32_t c)
+{
+    return (c ^ c >> 8) & 255;
+}
+
+/* False: nothing begins with it. */
 static bool
 may_begin(const HibPattern *p, uint32_t c)
 {
-    if (c < 128)
-        return (p->first[c / 64] >> (c % 64) & 1) != 0;
-    if (!p->may_begin_beyond)
-        return false;
-    for (guint i = 0; i < p->first_ranges->len; i++) {
-        const HibRange *range = &g_array_index(p->first_ranges, HibRange, i);
-        if (c >= range->from && c <= range->to)
-            return true;
-    }
-    return p->first_ranges->len == 0;
+    uint32_t hash = hash_of(c);
+    return (p->first[hash / 64] >> (hash % 64) & 1) != 0;
 }
 
 static bool
@@ -185,26 +184,43 @@ takes(const HibPattern *p, const Step *step, uint32_t c)
                             : hib_class_has(g_ptr_array_index(p->classes, step->c), c);
 }
 
+/* The ways that begin at `i`, behind their first character. Later than those of earlier beginnings, so that these win. */
+static void
+begin_here(Run *run, Ways *next, size_t i)
+{
+    const HibPattern *p = run->pattern;
+    uint32_t c = run->text->chars[i];
+    const GArray *starts = p->starts[i == 0];
+    --*run->steps;
+    if (!may_begin(p, c))
+        return;
+    *run->steps -= starts->len;
+    for (guint k = 0; k < starts->len; k++) {
+        uint32_t at = g_array_index(starts, uint32_t, k);
+        if (takes(p, STEP(p, at), c))
+            enter(run, next, at + 1, i, i + 1);
+    }
+}
+
+#define ROOM 2048 /* enough for nearly every expression */
+
 HibPatternResult
 hib_pattern_find(const HibPattern *p, const HibFolded *text, size_t from, int64_t *steps,
                  size_t *ret_start, size_t *ret_end)
 {
     size_t n = p->steps->len;
-    g_autofree uint32_t *memory = g_new(uint32_t, n * 7 + 2);
+    uint32_t small[ROOM];
+    g_autofree uint32_t *large = n * 7 + 2 > ROOM ? g_new(uint32_t, n * 7 + 2) : NULL;
+    uint32_t *memory = large ? large : small;
     memset(memory, 0, n * sizeof *memory);
     Run run = {.pattern = p, .text = text, .seen = memory, .stack = memory + n, .steps = steps};
     Ways now = {memory + 3 * n + 2, memory + 4 * n + 2, 0};
     Ways next = {memory + 5 * n + 2, memory + 6 * n + 2, 0};
-    for (size_t i = from; i <= text->n; i++) {
-        /* `now` holds the ways that wait for text[i]; the step that begins here is entered last, so that earlier ones win */
-        if (!run.is_found && (i == text->n || may_begin(p, text->chars[i])) && *steps > 0) {
-            if (now.n == 0)
-                run.mark++;
-            enter(&run, &now, 0, i, i);
-        }
+    for (size_t i = from; i < text->n; i++) {
+        /* `now` holds the ways that wait for text[i] */
         if (*steps <= 0)
             return HIB_PATTERN_TOO_LONG;
-        if (i == text->n || (now.n == 0 && run.is_found))
+        if (now.n == 0 && run.is_found)
             break;
         run.mark++;
         next.n = 0;
@@ -214,6 +230,8 @@ hib_pattern_find(const HibPattern *p, const HibFolded *text, size_t from, int64_
             if ((!run.is_found || now.began[k] <= run.start) && takes(p, step, text->chars[i]))
                 enter(&run, &next, now.at[k] + 1, now.began[k], i + 1);
         }
+        if (!run.is_found)
+            begin_here(&run, &next, i);
         Ways swap = now;
         now = next;
         next = swap;
@@ -225,29 +243,35 @@ hib_pattern_find(const HibPattern *p, const HibFolded *text, size_t from, int64_
 
 /* --- building ----------------------------------------------------------------------------------------------- */
 static void
-note_first(HibPattern *p, const Step *step, bool *any)
+note_first(HibPattern *p, const Step *step)
 {
-    for (uint32_t c = 0; c < 128; c++)
-        if (takes(p, step, c))
-            p->first[c / 64] |= (uint64_t)1 << (c % 64);
     if (step->op == CHAR) {
-        g_array_append_vals(p->first_ranges, &(HibRange){step->c, step->c}, 1);
+        uint32_t hash = hash_of(step->c);
+        p->first[hash / 64] |= (uint64_t)1 << (hash % 64);
         return;
     }
     const HibClass *class = g_ptr_array_index(p->classes, step->c);
-    *any |= class->is_negated;
-    g_array_append_vals(p->first_ranges, class->ranges, (guint) class->n);
+    for (size_t i = 0; i < class->n && !class->is_negated; i++) {
+        const HibRange *range = &class->ranges[i];
+        for (uint32_t c = range->from; c <= range->to && c - range->from < 4096; c++) {
+            uint32_t hash = hash_of(c);
+            p->first[hash / 64] |= (uint64_t)1 << (hash % 64);
+        }
+        if (range->to - range->from >= 4096)
+            memset(p->first, 0xff, sizeof p->first);
+    }
+    if (class->is_negated)
+        memset(p->first, 0xff, sizeof p->first);
 }
 
-/* Which characters may be the first: those of the steps that the beginning leads to. A beginning that needs none of them begins anywhere. */
-static void
-find_first(HibPattern *p)
+/* The steps that the beginning leads to without a character, in the order in which they are preferred. What ends there is empty: nobody asks for it. */
+static GArray *
+find_starts(HibPattern *p, bool is_beginning)
 {
-    size_t n = p->steps->len;
+    size_t n = p->steps->len, n_stack = 0;
     g_autofree uint32_t *memory = g_new0(uint32_t, 3 * n + 2);
-    size_t n_stack = 0;
     uint32_t *stack = memory + n;
-    bool any = false;
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     stack[n_stack++] = 0;
     while (n_stack > 0) {
         uint32_t at = stack[--n_stack];
@@ -259,17 +283,14 @@ find_first(HibPattern *p)
             stack[n_stack++] = s->to;
         } else if (s->op == JUMP) {
             stack[n_stack++] = s->to;
-        } else if (s->op == BEGIN || s->op == END) {
+        } else if (s->op == BEGIN && is_beginning) {
             stack[n_stack++] = at + 1;
-        } else if (s->op != FOUND) {
-            note_first(p, s, &any);
+        } else if (s->op == CHAR || s->op == CLASS) {
+            note_first(p, s);
+            g_array_append_vals(starts, &at, 1);
         }
     }
-    p->may_begin_beyond = any;
-    for (guint i = 0; i < p->first_ranges->len; i++)
-        p->may_begin_beyond |= g_array_index(p->first_ranges, HibRange, i).to >= 128;
-    if (any)
-        g_array_set_size(p->first_ranges, 0);
+    return starts;
 }
 
 HibPattern *
@@ -279,7 +300,6 @@ hib_pattern_new(const char *expression, HibPatternFault *ret_fault)
     p->arena = hib_arena_new();
     p->steps = g_array_new(FALSE, FALSE, sizeof(Step));
     p->classes = g_ptr_array_new();
-    p->first_ranges = g_array_new(FALSE, FALSE, sizeof(HibRange));
     const HibNode *tree = hib_pattern_parse(p->arena, expression, ret_fault);
     if (!tree)
         return NULL;
@@ -289,7 +309,8 @@ hib_pattern_new(const char *expression, HibPatternFault *ret_fault)
         *ret_fault = (HibPatternFault){"repetitions that become too large", 0};
         return NULL;
     }
-    find_first(p);
+    for (int is_beginning = 0; is_beginning < 2; is_beginning++)
+        p->starts[is_beginning] = find_starts(p, is_beginning);
     p->words = hib_pattern_find_words(p->arena, tree);
     return g_steal_pointer(&p);
 }
@@ -302,7 +323,9 @@ hib_pattern_free(HibPattern *pattern)
     hib_arena_free(pattern->arena);
     g_array_unref(pattern->steps);
     g_ptr_array_unref(pattern->classes);
-    g_array_unref(pattern->first_ranges);
+    for (int i = 0; i < 2; i++)
+        if (pattern->starts[i])
+            g_array_unref(pattern->starts[i]);
     if (pattern->words)
         g_array_unref(pattern->words);
     g_free(pattern);
