@@ -191,10 +191,9 @@ begin_here(Run *run, Ways *next, size_t i)
     const HibPattern *p = run->pattern;
     uint32_t c = run->text->chars[i];
     const GArray *starts = p->starts[i == 0];
-    --*run->steps;
     if (!may_begin(p, c))
         return;
-    *run->steps -= starts->len;
+    *run->steps -= starts->len + 1;
     for (guint k = 0; k < starts->len; k++) {
         uint32_t at = g_array_index(starts, uint32_t, k);
         if (takes(p, STEP(p, at), c))
@@ -222,6 +221,10 @@ hib_pattern_find(const HibPattern *p, const HibFolded *text, size_t from, int64_
             return HIB_PATTERN_TOO_LONG;
         if (now.n == 0 && run.is_found)
             break;
+        if (now.n == 0 && !may_begin(p, text->chars[i])) {
+            --*steps;
+            continue;
+        }
         run.mark++;
         next.n = 0;
         for (size_t k = 0; k < now.n; k++) {

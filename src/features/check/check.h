@@ -28,11 +28,12 @@ typedef struct {
     const char *const *industries; /* ended by NULL; none: all */
     const char *const *networks;   /* the same */
     HibCheckText message, fix, law;
-    const char *source;      /* of the fact; "unsourced": nobody has confirmed it yet */
-    const char *as_of;       /* "2026-11-23" */
-    const char *expires;     /* the day it ends; NULL: none */
-    const char *const *hit;  /* texts it must find, ended by NULL */
-    const char *const *pass; /* and must not */
+    const char *source;           /* of the fact; "unsourced": nobody has confirmed it yet */
+    const char *as_of;            /* "2026-11-23" */
+    const char *expires;          /* the day it ends; NULL: none */
+    HibInstant stale_at, ends_at; /* from those days; G_MAXINT64: never */
+    const char *const *hit;       /* texts it must find, ended by NULL */
+    const char *const *pass;      /* and must not */
 } HibCheckRule;
 
 typedef struct HibCheckRules HibCheckRules;

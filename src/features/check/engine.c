@@ -203,17 +203,6 @@ settle(Run *run)
         at = settle_rule(run, at, &exception, &reach, &reach_rule);
 }
 
-static bool
-has_ended(const HibCheckRule *rule, HibInstant now)
-{
-    HibInstant end;
-    char day[32];
-    if (!rule->expires)
-        return false;
-    g_snprintf(day, sizeof day, "%sT23:59:59Z", rule->expires);
-    return hib_instant_parse(day, &end) && now > end;
-}
-
 static void
 run_rules(Run *run)
 {
@@ -225,7 +214,7 @@ run_rules(Run *run)
     for (size_t i = 0; i < n; i++) {
         const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
         run->applies[i] = hib_check_applies(rule, run->subject, industries, networks) &&
-                          !has_ended(&rule->rule, run->subject->now);
+                          run->subject->now <= rule->rule.ends_at;
         run->seen[i] = rule->always;
     }
     g_array_set_size(run->hits, 0);

@@ -55,15 +55,7 @@ hib_check_relation_of(const char *name, HibCheckRelation *ret)
 bool
 hib_check_is_stale(const HibCheckRule *rule, HibInstant now)
 {
-    char day[32];
-    HibInstant at;
-    if (!rule->as_of || !*rule->as_of)
-        return false; /* a house's own: it is as old as the house wants */
-    g_snprintf(day, sizeof day, "%sT00:00:00Z", rule->as_of);
-    if (hib_instant_parse(day, &at) && now > at + 180 * HIB_DAY)
-        return true;
-    g_snprintf(day, sizeof day, "%sT23:59:59Z", rule->expires ? rule->expires : "");
-    return hib_instant_parse(day, &at) && now > at;
+    return now > rule->stale_at || (*rule->as_of && now > rule->ends_at);
 }
 
 /* --- conditions

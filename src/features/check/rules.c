@@ -433,11 +433,26 @@ is_id(const char *id)
                       "6789-_.") == n;
 }
 
+/* When the day is over; G_MAXINT64: there is none. */
+static HibInstant
+end_of(const char *day)
+{
+    HibInstant at;
+    g_autofree char *whole = g_strdup_printf("%sT23:59:59Z", day ? day : "");
+    return hib_instant_parse(whole, &at) ? at : G_MAXINT64;
+}
+
+#define FRESH (180 * HIB_DAY) /* laws and networks have had time to change since */
+
 static bool
-keep(Loader *in, const HibCheckCompiled *rule, size_t line)
+keep(Loader *in, HibCheckCompiled *rule, size_t line)
 {
     if (g_hash_table_contains(in->rules->by_id, rule->rule.id))
         return fault(in, line, rule->rule.id);
+    HibInstant as_of =
+        end_of(rule->rule.as_of); /* a house's own has none: it is as old as it wants */
+    rule->rule.stale_at = as_of == G_MAXINT64 ? as_of : as_of + FRESH;
+    rule->rule.ends_at = end_of(rule->rule.expires);
     g_array_append_vals(in->rules->rules, rule, 1);
     g_hash_table_insert(in->rules->by_id, (gpointer)rule->rule.id,
                         GUINT_TO_POINTER(in->rules->rules->len));
