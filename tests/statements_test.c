@@ -15,6 +15,7 @@ static const Allowed may_scan[] = {
     {"migration_all", "a few dozen rows, once at start"},
     {"person_first", "the demo only, which has a handful of people"},
     {"workspaces_all", "meant to walk all workspaces"},
+    {"alike_unhashed", "a partial index: only what has no hash yet"},
 };
 
 /* These grow with every post, reading or change. */

@@ -139,7 +139,8 @@ plan_upkeep(HibStore *store, GError **error)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
     g_autoptr(HibDb) db = hib_db_open(store, arena, NULL);
-    return hib_media_plan_sweep(db, error) && hib_accounts_plan_sweep(db, error);
+    return hib_media_plan_sweep(db, error) && hib_media_plan_hashes(db, error) &&
+           hib_accounts_plan_sweep(db, error);
 }
 
 bool

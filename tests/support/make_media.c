@@ -5,6 +5,8 @@
  *   codec    libx264 (default), mjpeg, libvpx …    sound 1: a tone    noise 1: of a kind that hardly packs
  *   bytes    the frames are repeated until the file is that large (mjpeg: each stands alone)
  *   turn     clockwise degrees a player must turn it (videos), EXIF orientation (JPEG)
+ *   scene N  not the test pattern but a picture of its own for each N, the same at every size (pictures)
+ *   crop P   only what is left without P percent on each side      bright B  this much brighter (scenes)      quality Q  of a JPEG
  *   place 1  a JPEG with a GPS position and a camera's name
  *   front 1  the index before the content
  *   at X,Y   makes nothing: prints red, green and blue of PATH at that place, 0..1 of its width and height
@@ -17,6 +19,7 @@
 #include <libavutil/display.h>
 #include <libavutil/opt.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,9 +224,44 @@ draw(int width, int height)
 }
 
 static int
+next(uint32_t *state, int n)
+{
+    *state = *state * 1664525 + 1013904223;
+    return (int)((*state >> 8) % (uint32_t)n);
+}
+
+/* Boxes of all colours over each other, a little out of focus. */
+static VipsImage *
+draw_scene(uint32_t scene, int width, int height)
+{
+    uint32_t state = scene * 2654435761u;
+    VipsImage *black = NULL, *rgb = NULL, *soft = NULL, *lit = NULL, *out = NULL;
+    vips_black(&black, width, height, "bands", 3, NULL);
+    vips_copy(black, &rgb, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
+    VipsImage *whole = vips_image_copy_memory(rgb);
+    for (int i = 0; i < 60; i++) {
+        double ink[3];
+        for (int k = 0; k < 3; k++)
+            ink[k] = 20 + next(&state, 180);
+        const int x = next(&state, 900), y = next(&state, 900);
+        const int w = 60 + next(&state, 400), h = 60 + next(&state, 400);
+        vips_draw_rect(whole, ink, 3, x * width / 1000, y * height / 1000, w * width / 1000,
+                       h * height / 1000, "fill", TRUE, NULL);
+    }
+    const int side = number("crop", 0);
+    vips_gaussblur(whole, &soft, (double)width / 300, NULL);
+    vips_linear1(soft, &lit, 1, number("bright", 0), "uchar", TRUE, NULL);
+    vips_extract_area(lit, &out, width * side / 100, height * side / 100,
+                      width - 2 * (width * side / 100), height - 2 * (height * side / 100), NULL);
+    return out;
+}
+
+static int
 make_picture(const char *path, const char *format)
 {
-    VipsImage *image = draw(number("width", 64), number("height", 48));
+    const int width = number("width", 64), height = number("height", 48);
+    const int scene = number("scene", 0);
+    VipsImage *image = scene ? draw_scene((uint32_t)scene, width, height) : draw(width, height);
     if (number("turn", 1) != 1)
         vips_image_set_int(image, "orientation", number("turn", 1));
     if (number("place", 0)) {

@@ -27,6 +27,6 @@ hib_test_picture(HibTestWorkspace *ws, HibDb *db, int width)
     GError *error = NULL;
     HibMedia *media = NULL;
     g_autoptr(GBytes) png = hib_test_png(width, 1);
-    hib_assert_ok(hib_media_add(db, &ws->services, png, &media, &error), error);
+    hib_assert_ok(hib_media_add(db, &ws->services, png, "", &media, &error), error);
     return media->id;
 }

@@ -56,7 +56,7 @@ every_rule_finds_its_examples_and_lets_the_others_go(void)
     g_assert_cmpuint(n_pairs, ==,
                      96 + 6 +
                          3); /* those of words, the logic that a text alone shows, the networks' */
-    g_assert_cmpuint(hib_check_n_rules(rules), ==, 96 + 10 + 3);
+    g_assert_cmpuint(hib_check_n_rules(rules), ==, 96 + 10 + 3 + 6); /* and those of media */
 }
 
 static void
@@ -356,6 +356,31 @@ long_texts_are_quick_and_cut_says_so(void)
     }
 }
 
+static void
+a_medium_is_asked_about_its_rights_only(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    const char *const expired[] = {"expired", "unsaid", NULL}, *const none[] = {"nothing", NULL};
+    HibCheckSubject subject = {
+        .text = "", .rights = expired, .now = now, .relation = HIB_RELATION_PAID};
+    HibCheckResult result;
+    hib_check(arena, NULL, &subject, &result);
+    g_assert_cmpuint(result.n, ==, 2);
+    g_assert_nonnull(finding(&result, "RGT-01"));
+    g_assert_nonnull(finding(&result, "RGT-06"));
+    subject.relation = HIB_RELATION_OWN_ACCOUNT;
+    hib_check(arena, NULL, &subject, &result);
+    g_assert_cmpuint(result.n, ==, 1);
+    subject.rights = none;
+    hib_check(arena, NULL, &subject, &result);
+    g_assert_cmpuint(result.n, ==, 0);
+    subject.rights = NULL;
+    subject.text = "オンカジ";
+    hib_check(arena, NULL, &subject, &result);
+    for (size_t i = 0; i < result.n; i++)
+        g_assert_false(g_str_has_prefix(result.findings[i].rule->id, "RGT"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -369,6 +394,7 @@ main(int argc, char **argv)
     g_test_add_func("/check/switch", the_networks_switch_is_asked_for);
     g_test_add_func("/check/stale", what_is_old_says_so);
     g_test_add_func("/check/house", a_house_switches_and_tunes);
+    g_test_add_func("/check/rights", a_medium_is_asked_about_its_rights_only);
     g_test_add_func("/check/long", long_texts_are_quick_and_cut_says_so);
     return g_test_run();
 }

@@ -84,8 +84,10 @@ hib_check_bits(const HibCheckRules *rules, const char *const *names)
 
 bool
 hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject, uint64_t industries,
-                  uint64_t networks)
+                  uint64_t networks, uint64_t rights)
 {
+    if (subject->rights ? !(rule->rights & rights) : rule->rights != 0)
+        return false;
     bool is_any_network = !subject->networks || !subject->networks[0];
     if ((rule->industries && !(rule->industries & industries)) ||
         (rule->networks && !is_any_network && !(rule->networks & networks)))

@@ -35,7 +35,7 @@ add(Fixture *f, const char *name, const char *words)
     GError *error = NULL;
     HibMedia *media = NULL;
     g_autoptr(GBytes) content = hib_test_made(&f->ws, name, words);
-    hib_assert_ok(hib_media_add(f->db, &f->ws.services, content, &media, &error), error);
+    hib_assert_ok(hib_media_add(f->db, &f->ws.services, content, "", &media, &error), error);
     g_assert_cmpint(media->state, ==, HIB_MEDIA_READY);
     return media;
 }
@@ -212,7 +212,7 @@ padding_trimming_turning_and_covers(HibTestStore *test)
     HibMedia *again = NULL;
     GError *error = NULL;
     g_autoptr(GBytes) content = hib_blobs_get(f.ws.services.blobs, made->sha256, &error);
-    hib_assert_ok(hib_media_add(f.db, &f.ws.services, content, &again, &error), error);
+    hib_assert_ok(hib_media_add(f.db, &f.ws.services, content, "", &again, &error), error);
     const HibRendition *inner = fit(&f, again, &cover);
     g_assert_true(hib_test_is_red(&f.ws, inner->sha256, 0.6, 0.25));
     g_assert_false(hib_test_is_red(&f.ws, inner->sha256, 0.1, 0.25));

@@ -124,7 +124,20 @@ check_moving(Findings *f, const HibMediaFacts *facts, const HibMediaSpec *spec)
 bool
 hib_media_is_wanted_otherwise(const HibMediaSpec *spec)
 {
-    return spec->is_cover || spec->trim_from_ms > 0 || spec->trim_to_ms > 0;
+    return spec->is_cover || spec->trim_from_ms > 0 || spec->trim_to_ms > 0 || spec->crop_width > 0;
+}
+
+HibMediaPart
+hib_media_part(const HibMediaFacts *facts, const HibMediaSpec *spec)
+{
+    if (spec->crop_width <= 0 || spec->crop_height <= 0)
+        return (HibMediaPart){0, 0, facts->width, facts->height};
+    const int width = CLAMP((int)(spec->crop_width * facts->width + 0.5), 1, MAX(facts->width, 1));
+    const int height =
+        CLAMP((int)(spec->crop_height * facts->height + 0.5), 1, MAX(facts->height, 1));
+    return (HibMediaPart){
+        CLAMP((int)(spec->crop_x * facts->width + 0.5), 0, facts->width - width),
+        CLAMP((int)(spec->crop_y * facts->height + 0.5), 0, facts->height - height), width, height};
 }
 
 bool
@@ -134,6 +147,7 @@ hib_media_fits(const HibMediaFacts *facts, const HibMediaSpec *spec, HibArena *a
     Findings f = {.arena = arena, .faults = faults};
     const bool is_video = facts->kind == HIB_MEDIA_VIDEO;
     const char *kind = hib_media_kind_name(facts->kind);
+    const HibMediaPart part = hib_media_part(facts, spec);
     if ((is_video && spec->no_video) || (!is_video && spec->no_image))
         say(&f, "media.fit_kind", kind, is_video ? "image" : "video");
     if (!hib_media_allows(spec->mimes, G_N_ELEMENTS(spec->mimes), facts->mime))
@@ -142,9 +156,9 @@ hib_media_fits(const HibMediaFacts *facts, const HibMediaSpec *spec, HibArena *a
     if (spec->max_bytes && facts->bytes > spec->max_bytes)
         say(&f, "media.fit_bytes", hib_media_bytes_text(arena, facts->bytes),
             hib_media_bytes_text(arena, spec->max_bytes));
-    check_pixels(&f, "media.fit_width", facts->width, spec->min_width, spec->max_width);
-    check_pixels(&f, "media.fit_height", facts->height, spec->min_height, spec->max_height);
-    check_real(&f, "media.fit_ratio", (double)facts->width / MAX(facts->height, 1), spec->min_ratio,
+    check_pixels(&f, "media.fit_width", part.width, spec->min_width, spec->max_width);
+    check_pixels(&f, "media.fit_height", part.height, spec->min_height, spec->max_height);
+    check_real(&f, "media.fit_ratio", (double)part.width / MAX(part.height, 1), spec->min_ratio,
                spec->max_ratio, "");
     if (facts->kind != HIB_MEDIA_IMAGE)
         check_moving(&f, facts, spec);

@@ -175,6 +175,13 @@ no_size_leads_out_of_the_bounds(void)
                              .fill = (HibFill)hib_seeded_below(&seeded, 2),
                              .focus_x = hib_seeded_unit(&seeded),
                              .focus_y = hib_seeded_unit(&seeded)};
+        if (hib_seeded_below(&seeded, 2)) { /* a person chose the part that is used at all */
+            spec.crop_width = 0.5 + hib_seeded_unit(&seeded) / 2;
+            spec.crop_height = 0.5 + hib_seeded_unit(&seeded) / 2;
+            spec.crop_x = (1 - spec.crop_width) * hib_seeded_unit(&seeded);
+            spec.crop_y = (1 - spec.crop_height) * hib_seeded_unit(&seeded);
+        }
+        const HibMediaPart part = hib_media_part(&facts, &spec);
         const HibWork w = plan(&facts, &spec);
         const int64_t width = w.pad_width ? w.pad_width : w.width;
         const int64_t height = w.pad_width ? w.pad_height : w.height;
@@ -183,9 +190,15 @@ no_size_leads_out_of_the_bounds(void)
         g_assert_cmpfloat(ratio, <=, spec.max_ratio + 1e-6);
         g_assert_cmpint(width, <=, spec.max_width);
         g_assert_cmpint(height, <=, spec.max_height);
-        g_assert_cmpint(w.crop_x + w.crop_width, <=, facts.width);
-        g_assert_cmpint(w.crop_y + w.crop_height, <=, facts.height);
-        g_assert_cmpint(MIN(w.crop_x, w.crop_y), >=, 0);
+        g_assert_cmpint(w.crop_x + w.crop_width, <=, part.x + part.width);
+        g_assert_cmpint(w.crop_y + w.crop_height, <=, part.y + part.height);
+        g_assert_cmpint(part.x + part.width, <=, facts.width);
+        g_assert_cmpint(part.y + part.height, <=, facts.height);
+        g_assert_cmpint(MIN(part.x, part.y), >=, 0);
+        if (w.crop_width || spec.crop_width > 0) {
+            g_assert_cmpint(w.crop_x, >=, part.x);
+            g_assert_cmpint(w.crop_y, >=, part.y);
+        }
         g_assert_cmpint(w.width, <=, width);
         g_assert_cmpint(w.height, <=, height);
         g_assert_cmpint(MIN(w.width, w.height), >, 0);

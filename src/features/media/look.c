@@ -39,15 +39,15 @@ is_video(HibImageType type)
 }
 
 bool
-hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia **ret,
-              GError **error)
+hib_media_add(HibDb *db, const HibServices *services, GBytes *content, const char *name,
+              HibMedia **ret, GError **error)
 {
     size_t n = 0;
     const void *data = g_bytes_get_data(content, &n);
     if (n > HIB_LIMIT_UPLOAD_BYTES)
         return refuse_size("20 MB", error);
     const HibImageFacts head = hib_image_read(data, n);
-    HibMediaContent row = {.name = "",
+    HibMediaContent row = {.name = name,
                            .bytes = (int64_t)n,
                            .type = head.type,
                            .width = head.width,
@@ -118,36 +118,70 @@ check_mime(const HibWorkReply *reply, GError **error)
     return false;
 }
 
+/* The child looks; its small picture goes into `thumb`. */
 static bool
-look(HibDb *db, const HibServices *services, const HibMedia *media, GError **error)
+run_child(HibDb *db, const HibServices *services, const HibMedia *media, HibBlobDraft *thumb,
+          HibWorkReply *reply, GError **error)
 {
-    HibArena *arena = hib_db_arena(db);
     g_autoptr(HibBlobReader) reader = hib_blob_reader_open(services->blobs, media->sha256, error);
-    g_autoptr(HibBlobDraft) thumb =
-        reader ? hib_blob_draft_open(services->blobs, NULL, error) : NULL;
     HibWork work = {.kind = HIB_WORK_LOOK,
                     .max_bytes = THUMB_BYTES,
                     .at_ms = 1000,
                     .cpu_s = LOOK_MS / 1000,
                     .memory_mb = MEMORY_MB};
-    HibWorkReply reply;
-    const char *sha256 = NULL;
-    int64_t n = 0;
-    if (!thumb)
+    if (!reader)
         return false;
     g_strlcpy(work.type, hib_image_mime(hib_image_type_of(media->facts.mime)), sizeof work.type);
     const HibChildTask task = {.work = &work,
                                .in = hib_blob_reader_fd(reader),
                                .out = hib_blob_draft_fd(thumb),
                                .deadline_ms = LOOK_MS};
-    if (!hib_child_run(services->media_workers, &task, &reply, error) ||
-        !check_mime(&reply, error) ||
+    return hib_child_run(services->media_workers, &task, reply, error);
+}
+
+static bool
+look(HibDb *db, const HibServices *services, const HibMedia *media, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    g_autoptr(HibBlobDraft) thumb = hib_blob_draft_open(services->blobs, NULL, error);
+    HibWorkReply reply;
+    const char *sha256 = NULL;
+    int64_t n = 0;
+    if (!thumb)
+        return false;
+    if (!run_child(db, services, media, thumb, &reply, error) || !check_mime(&reply, error) ||
         !hib_blob_draft_keep(thumb, NULL, arena, &sha256, &n, error)) {
         hib_blob_draft_drop(thumb);
         return false;
     }
     const HibMediaFacts facts = hib_media_facts_of(arena, &reply, media->facts.bytes);
-    return hib_media_looked(db, media->id, &facts, sha256, error);
+    return hib_media_looked(db, media->id, &facts, sha256, &reply, error) &&
+           hib_alike_compare(db, media->id, error);
+}
+
+bool
+hib_media_hash(HibDb *db, const HibServices *services, const char *id, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    HibMedia *media = NULL;
+    HibWorkReply reply;
+    if (!hib_media_get(db, id, &media, error))
+        return false;
+    g_autoptr(HibBlobDraft) thumb = hib_blob_draft_open(services->blobs, NULL, error);
+    if (!thumb)
+        return false;
+    const bool is_seen = run_child(db, services, media, thumb, &reply, &failure);
+    hib_blob_draft_drop(thumb);
+    if (!is_seen && !hib_error_is(failure, HIB_ERROR_INVALID) &&
+        !hib_error_is(failure, HIB_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return false;
+    }
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_card_index(db, media, error) &&
+           hib_alike_keep(db, id, is_seen ? reply.hash : NULL, is_seen ? reply.quality : -1,
+                          error) &&
+           hib_tx_commit(tx, error) && hib_alike_compare(db, id, error);
 }
 
 bool

@@ -42,7 +42,7 @@ every_kind_is_told_as_it_is_and_gets_a_thumbnail(HibTestStore *test)
         g_autoptr(GBytes) content = hib_test_made(&ws, s->name, s->words);
         HibMedia *media = NULL;
         g_test_message("%s %s", s->name, s->words);
-        hib_assert_ok(hib_media_add(db, &ws.services, content, &media, &error), error);
+        hib_assert_ok(hib_media_add(db, &ws.services, content, "", &media, &error), error);
         const HibMediaFacts *f = &media->facts;
         g_assert_cmpint(media->state, ==, HIB_MEDIA_READY);
         g_assert_cmpint(f->kind, ==, s->kind);
@@ -177,8 +177,8 @@ a_hostile_file_is_refused_in_words_and_nothing_of_it_stays(HibTestStore *test)
         size_t n = 0;
         const char *next = NULL;
         g_test_message("%s", files[i].name);
-        hib_assert_refused(hib_media_add(db, &ws.services, files[i].content, &media, &error), error,
-                           files[i].reason);
+        hib_assert_refused(hib_media_add(db, &ws.services, files[i].content, "", &media, &error),
+                           error, files[i].reason);
         hib_assert_ok(hib_media_list(db, NULL, 10, &list, &n, &next, &error), error);
         g_assert_cmpuint(n, ==, 0);
         g_bytes_unref(files[i].content);
@@ -203,7 +203,7 @@ large_pictures_are_looked_at_and_made_to_fit(HibTestStore *test)
         const HibMediaSpec spec = {.mimes = {"image/jpeg"}, .max_width = 1080, .max_ratio = 1};
         HibMedia *media = NULL;
         HibRendition *made = NULL;
-        hib_assert_ok(hib_media_add(db, &ws.services, content, &media, &error), error);
+        hib_assert_ok(hib_media_add(db, &ws.services, content, "", &media, &error), error);
         g_assert_cmpint(media->state, ==, HIB_MEDIA_READY);
         hib_assert_ok(hib_media_fit(db, &ws.services, media->id, &spec, &made, &error), error);
         hib_jobs_run_due(jobs);
@@ -224,8 +224,8 @@ where_nobody_can_look_the_job_does_later_and_failure_is_told(HibTestStore *test)
     g_autoptr(GBytes) good = hib_test_made(&ws, "a.jpg", "");
     g_autoptr(GBytes) bad = cut(good, 60);
     HibMedia *first = NULL, *second = NULL;
-    hib_assert_ok(hib_media_add(db, &ws.services, good, &first, &error), error);
-    hib_assert_ok(hib_media_add(db, &ws.services, bad, &second, &error), error);
+    hib_assert_ok(hib_media_add(db, &ws.services, good, "", &first, &error), error);
+    hib_assert_ok(hib_media_add(db, &ws.services, bad, "", &second, &error), error);
     g_assert_cmpint(first->state, ==, HIB_MEDIA_WORKING);
     g_assert_cmpint(second->state, ==, HIB_MEDIA_WORKING);
 
@@ -240,7 +240,7 @@ where_nobody_can_look_the_job_does_later_and_failure_is_told(HibTestStore *test)
     g_assert_cmpint(second->state, ==, HIB_MEDIA_FAILED);
     g_assert_cmpstr(second->reason, ==, "media.damaged");
     /* The whole file again: it begins anew. */
-    hib_assert_refused(hib_media_add(db, &ws.services, bad, &second, &error), error,
+    hib_assert_refused(hib_media_add(db, &ws.services, bad, "", &second, &error), error,
                        "media.damaged");
     hib_assert_refused(hib_media_get(db, second->id, &second, &error), error, "media.unknown");
 }

@@ -4,6 +4,7 @@
  * process only (worker.h), which has no network, no files, and limits on time and memory; here a small bounded parser reads the heads of
  * pictures. A media is `working` until the child has looked at it, then `ready` or `failed`; publishing waits for the first and refuses the last. */
 #pragma once
+#include "api.gen.h"
 #include "http/call.h"
 #include "http/services.h"
 #include "store/feature.h"
@@ -47,13 +48,16 @@ typedef struct {
 /* --- in and out ------------------------------------------------------------------------------------------------------------ */
 /* A picture that is in memory. INVALID media.not_an_image, media.type, media.damaged, TOO_LARGE media.too_large, media.too_large_to_decode. The same
  * content again gives the row that is there. Looked at by the child before it returns, or, when too many are being looked at, soon after (WORKING). */
-bool hib_media_add(HibDb *db, const HibServices *services, GBytes *content, HibMedia **ret,
-                   GError **error);
+/* `name`: as the person's file is called, "" where nobody says. */
+bool hib_media_add(HibDb *db, const HibServices *services, GBytes *content, const char *name,
+                   HibMedia **ret, GError **error);
 bool hib_media_get(HibDb *db, const char *media, HibMedia **ret,
                    GError **error); /* NOT_FOUND media.unknown */
 /* Newest first, those not deleted; `cursor` NULL: from the start; *ret_next NULL at the end. */
 bool hib_media_list(HibDb *db, const char *cursor, int limit, HibMedia ***ret, size_t *ret_n,
                     const char **ret_next, GError **error);
+/* Where a list of media goes on; NULL: at the start. INVALID media.bad_cursor. */
+bool hib_media_cursor(const char *cursor, HibInstant *ret_at, const char **ret_id, GError **error);
 /* Whole in memory: for pictures. TOO_LARGE media.too_large when it is larger than one may be; then hib_media_open. */
 bool hib_media_content(HibDb *db, const HibServices *services, const char *media, GBytes **ret,
                        GError **error);
@@ -68,6 +72,68 @@ bool hib_media_open(HibDb *db, const HibServices *services, const char *media, H
 /* For handlers of others, over a media that they know the caller may see; `db` scoped to its workspace. NOT_FOUND media.unknown, GONE media.deleted. */
 bool hib_media_reply(HibCall *call, HibDb *db, const char *media, const char *cache_control,
                      GError **error);
+
+/* --- the library: what people say of a media --------------------------------------------------------------------------------- */
+typedef enum { /* same order as the contract's enum */
+               HIB_LICENCE_UNSAID,
+               HIB_LICENCE_OWN,
+               HIB_LICENCE_LICENSED,
+               HIB_LICENCE_UGC_PERMITTED,
+               HIB_LICENCE_STOCK,
+               HIB_LICENCE_PUBLIC_DOMAIN,
+               HIB_LICENCE_AI_GENERATED,
+               HIB_LICENCE_OTHER,
+               HIB_LICENCE_UNKNOWN
+} HibLicence;
+typedef enum {
+    HIB_CONSENT_UNSAID,
+    HIB_CONSENT_NOT_NEEDED,
+    HIB_CONSENT_OBTAINED,
+    HIB_CONSENT_MISSING
+} HibConsent; /* of people who are seen; the contract's order */
+typedef struct {
+    const char *title, *note, *alt, *owner, *terms, *source, *consent_paper; /* "": nothing said */
+    HibLicence licence;
+    HibConsent consent;
+    const char *expires_on, *consent_until; /* YYYY-MM-DD, the last day; NULL: no end */
+    const char *const *tags;                /* in order */
+    size_t n_tags;
+    int64_t version;
+} HibMediaCard;
+#define HIB_MEDIA_TAGS 30
+/* In the order of `ids`, also deleted ones; NULL where there is none. Three statements, however many. */
+bool hib_media_cards(HibDb *db, const char *const *ids, size_t n, HibMedia **ret_media,
+                     HibMediaCard **ret_cards, GError **error);
+/* Puts `card` in the place of what was said; card->version must be the stored one (CONFLICT media.edited). NOT_FOUND media.unknown, GONE media.deleted, INVALID media.bad_day,
+ * media.too_many_tags. Event media.card; audit media.card with what was and what is. */
+bool hib_media_set_card(HibDb *db, const char *media, const HibMediaCard *card, GError **error);
+/* Adds and takes away tags of many at once; all or none. *ret_n: how many changed. */
+bool hib_media_tag(HibDb *db, const char *const *ids, size_t n, const char *const *add,
+                   size_t n_add, const char *const *drop, size_t n_drop, int64_t *ret_n,
+                   GError **error);
+typedef struct {
+    const char *tag;
+    int64_t n;
+} HibMediaTagCount;
+bool hib_media_tags(HibDb *db, HibMediaTagCount **ret, size_t *ret_n,
+                    GError **error); /* the most used first */
+/* What stands against using it on `day` (YYYY-MM-DD), by the names that rules know (rules/check/rights.json): expired consent_missing consent_ended unknown unsaid; ended by
+ * NULL. Pure. */
+const char *const *hib_media_rights(HibArena *arena, const HibMediaCard *card, const char *day);
+/* As words are compared in the search: compatibility forms, case and kana folded. */
+const char *hib_media_fold(HibArena *arena, const char *text);
+
+/* What looks like it: the same picture (recompressed, resized, brightened) or nearly (slightly cropped, a word set into it). The nearest first. */
+typedef struct {
+    const char *media;
+    int distance; /* 0..HIB_MEDIA_ALIKE */
+} HibMediaAlike;
+#define HIB_MEDIA_SAME 31 /* the reference's own threshold for the same picture */
+#define HIB_MEDIA_ALIKE                                                                            \
+    72 /* pictures that have nothing to do with each other are 128 +- 8 apart; measured in alike_test.c and docs/benchmarks.md */
+bool hib_media_alike(HibDb *db, const char *media, HibMediaAlike **ret, size_t *ret_n,
+                     GError **error);
+HibApiMedia hib_media_to_api(const HibMedia *media); /* for other features' replies */
 
 /* --- what a network takes --------------------------------------------------------------------------------------------------- */
 typedef enum { HIB_FILL_CROP, HIB_FILL_PAD } HibFill;
@@ -87,7 +153,9 @@ typedef struct {
     bool no_video, no_image; /* the place takes only the other kind */
     /* What the person chose, used only when something is made. */
     double focus_x, focus_y; /* 0..1 from the upper left: what a crop keeps; both 0: the middle */
-    HibFill fill;            /* how another ratio is reached */
+    double crop_x, crop_y, crop_width,
+        crop_height; /* the part that is used at all, in shares; width 0: all of it */
+    HibFill fill;    /* how another ratio is reached */
     int64_t trim_from_ms, trim_to_ms; /* a part of a video; to 0: its end; never trimmed unasked */
     bool is_cover;                    /* not the video but its picture at cover_at_ms */
     int64_t cover_at_ms;
@@ -98,7 +166,7 @@ typedef struct {
     const char *slug, *actual, *limit;
 } HibMediaFault;
 #define HIB_MEDIA_FAULTS 16
-/* Does it fit as it is? Pure. True: n is 0. Slugs: media.fit_type _codec _bytes _width _height _ratio _duration _fps _bitrate _faststart _kind; a spec that trims or asks for a
+/* Does it fit as it is? Pure. True: n is 0. Slugs: media.fit_type _codec _bytes _width _height _ratio _duration _fps _bitrate _faststart _kind; a spec that trims, crops or asks for a
  * cover fits nothing as it is (no fault, false). */
 bool hib_media_fits(const HibMediaFacts *facts, const HibMediaSpec *spec, HibArena *arena,
                     HibMediaFault faults[HIB_MEDIA_FAULTS], size_t *ret_n);
@@ -145,5 +213,9 @@ void hib_media_workers_stop(
 void hib_media_workers_free(struct HibMediaWorkers *workers);
 /* On a global db, at each start: the daily sweep of blobs that no row names and of uploads nobody ended. */
 bool hib_media_plan_sweep(HibDb *db, GError **error);
+/* The same: hashes of what came before there were any. */
+bool hib_media_plan_hashes(HibDb *db, GError **error);
 
-/* View for other features' statements: media_v_media (workspace_id, id, sha256, kind, mime, bytes, width, height, duration_ms, state). */
+/* View for other features' statements: media_v_media (workspace_id, id, sha256, kind, mime, bytes, width, height, duration_ms, state),
+ * media_v_library (workspace_id, id, kind, words, licence, expires_on, consent, consent_until, created_at: those not deleted), media_v_tag (workspace_id, media_id, tag),
+ * media_v_alike (workspace_id, media_id, other_id, distance). */

@@ -38,11 +38,11 @@ hib_media_to_api(const HibMedia *media)
 }
 
 bool
-hib_on_upload_media(HibCall *call, GError **error)
+hib_on_upload_media(HibCall *call, const HibApiUploadMediaQuery *query, GError **error)
 {
     HibMedia *media = NULL;
-    if (!hib_media_add(hib_call_db(call), hib_call_context(call), hib_call_body(call), &media,
-                       error))
+    if (!hib_media_add(hib_call_db(call), hib_call_context(call), hib_call_body(call),
+                       query->has_name ? query->name : "", &media, error))
         return false;
     const HibApiMedia out = hib_media_to_api(media);
     return hib_reply_media(call, 201, &out);

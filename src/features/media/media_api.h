@@ -3,7 +3,6 @@
 #include "api.gen.h"
 #include "media/media_private.h"
 
-HibApiMedia hib_media_to_api(const HibMedia *media);
 /* The content of a blob from its file, under a name of our own making. */
 bool hib_media_reply_blob(HibCall *call, const char *sha256, const char *mime, const char *name,
                           const char *cache_control, GError **error);

@@ -12,10 +12,16 @@ run_get(HibCall *call, GError **error)
            hib_on_get_media(call, media, error);
 }
 
+static bool
+run_upload(HibCall *call, GError **error)
+{
+    const HibApiUploadMediaQuery nothing = {0};
+    return hib_on_upload_media(call, &nothing, error);
+}
+
 #define W "/api/v1/workspaces/{workspace}"
 static const HibRoute routes[] = {
-    {"POST", W "/media", "uploadMedia", HIB_ROLE_OWNER, "write", false, true,
-     .run = hib_on_upload_media},
+    {"POST", W "/media", "uploadMedia", HIB_ROLE_OWNER, "write", false, true, .run = run_upload},
     {"GET", W "/media/{media}", "getMedia", HIB_ROLE_OWNER, "read", .run = run_get},
     {0},
 };

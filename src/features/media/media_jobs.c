@@ -1,4 +1,5 @@
 /* media/'s jobs. media.look: what the upload itself did not get to see; twice is harmless, a media that is no longer WORKING is left alone.
+ * media.compare, media.hashes: see alike.c.
  * media.fit: see fit.c. media.sweep: once a day the blobs that no row of any workspace names are removed, and the uploads nobody ended.
  *
  * A blob is written before its row, so a crash or a full disk between the two leaves one that nobody can reach. It gets a day
@@ -51,9 +52,23 @@ run_sweep(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context, HibJobEnd *
     return true;
 }
 
+static bool
+run_compare(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *ret_end,
+            HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+{
+    *ret_end = HIB_JOB_DONE;
+    return hib_alike_compare(db, job->subject, error);
+}
+
 const HibJobKind hib_media_jobs[] = {
     {.kind = HIB_MEDIA_LOOK, .run = run_look, .lease_s = 60, .tries = 5, .backoff_s = 10},
     {.kind = HIB_MEDIA_FIT, .run = hib_media_run_fit, .lease_s = 60, .tries = 3, .backoff_s = 30},
+    {.kind = HIB_MEDIA_COMPARE, .run = run_compare, .lease_s = 60, .tries = 5, .backoff_s = 10},
+    {.kind = HIB_MEDIA_HASHES,
+     .run = hib_alike_run_hashes,
+     .lease_s = 600,
+     .tries = 5,
+     .backoff_s = 60},
     {.kind = SWEEP, .run = run_sweep, .lease_s = 300, .tries = G_MAXINT, .backoff_s = 60},
     {0},
 };

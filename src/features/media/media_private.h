@@ -2,6 +2,7 @@
 #pragma once
 #include "base/json.h"
 #include "media/media.h"
+#include "media/worker/pdq.h"
 #include "media/worker/work.h"
 
 /* --- image.c: what a file says about itself, by its head alone ------------------------------------------------------------- */
@@ -62,7 +63,7 @@ typedef struct {
 /* The row of content that is in the blobs, and the job that looks at it. */
 bool hib_media_insert(HibDb *db, const HibMediaContent *content, HibMedia **ret, GError **error);
 bool hib_media_looked(HibDb *db, const char *media, const HibMediaFacts *facts,
-                      const char *thumb_sha256, GError **error);
+                      const char *thumb_sha256, const HibWorkReply *reply, GError **error);
 bool hib_media_failed(HibDb *db, const char *media, const char *reason, GError **error);
 bool hib_media_forget(HibDb *db, const char *media, GError **error);
 /* for the sweep: does a row of any workspace name the blob? `db`: a global one. */
@@ -74,6 +75,33 @@ bool hib_media_public_mime(HibDb *db, const char *workspace, const char *sha256,
 HibMediaKind hib_media_kind_from(const char *name);
 HibMediaState hib_media_state_from(const char *name);
 
+/* In the order of `ids`, which `joined` are end to end; NULL where there is none. */
+bool hib_media_many(HibDb *db, const char *const *ids, const char *joined, size_t n, HibMedia **ret,
+                    GError **error);
+
+/* --- card.c: pure ------------------------------------------------------------------------------------------------------------- */
+/* Tidied, each once, in order, ended by NULL. */
+const char *const *hib_card_tags(HibArena *arena, const char *const *tags, size_t n, size_t *ret_n);
+/* Tidied and checked; INVALID media.bad_day, media.too_many_tags. */
+bool hib_card_take(HibArena *arena, const HibMediaCard *in, HibMediaCard *ret, GError **error);
+/* All that is searched, folded. */
+const char *hib_card_words(HibArena *arena, const char *name, const HibMediaCard *card);
+
+/* card_store.c: writes what is searched of one that came before there was a search. */
+bool hib_card_index(HibDb *db, const HibMedia *media, GError **error);
+
+/* --- alike.c: what looks alike --------------------------------------------------------------------------------------------------- */
+#define HIB_MEDIA_COMPARE "media.compare"
+/* Keeps what the child said (text NULL: nothing; quality -1: it could not look), and the job that compares. */
+bool hib_alike_keep(HibDb *db, const char *media, const char *text, int64_t quality,
+                    GError **error);
+/* With all of the workspace. Twice is harmless. */
+bool hib_alike_compare(HibDb *db, const char *media, GError **error);
+bool hib_alike_forget(HibDb *db, const char *media, GError **error);
+#define HIB_MEDIA_HASHES "media.hashes" /* the job; twice: the second finds fewer */
+bool hib_alike_run_hashes(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                          HibInstant *ret_at, GError **error);
+
 /* --- look.c: what the child sees in a file ------------------------------------------------------------------------------------- */
 #define HIB_MEDIA_LOOK "media.look"
 #define HIB_MEDIA_FIT "media.fit"
@@ -81,6 +109,8 @@ HibMediaState hib_media_state_from(const char *name);
 /* Content that is in the blobs already; `name` as the person's file was called. */
 bool hib_media_add_blob(HibDb *db, const HibServices *services, const char *sha256,
                         const char *name, HibMedia **ret, GError **error);
+/* Only the hash of a READY one: for what came before there were hashes. */
+bool hib_media_hash(HibDb *db, const HibServices *services, const char *media, GError **error);
 HibMediaFacts hib_media_facts_of(HibArena *arena, const HibWorkReply *reply, int64_t bytes);
 /* Looks at a WORKING media and writes what came of it; others are left alone. `is_first`: the person waits for it: a refused file leaves no row and is the error, and where all
  * children are busy the job does it later. */
@@ -109,7 +139,12 @@ const char *hib_media_bytes_text(HibArena *arena, int64_t bytes);
 const char *hib_media_seconds_text(HibArena *arena, int64_t ms);
 bool hib_media_allows(const char *const *list, size_t most,
                       const char *name);                      /* an empty list: all */
-bool hib_media_is_wanted_otherwise(const HibMediaSpec *spec); /* cut, or only its cover */
+bool hib_media_is_wanted_otherwise(const HibMediaSpec *spec); /* cut, cropped, or only its cover */
+typedef struct {
+    int x, y, width, height;
+} HibMediaPart;
+/* The part that is used at all, in pixels: all of it where the spec says none. */
+HibMediaPart hib_media_part(const HibMediaFacts *facts, const HibMediaSpec *spec);
 /* What the child is to do; INVALID media.fit_… with details `actual` and `limit` where nothing can help. */
 bool hib_media_plan_fit(const HibMediaFacts *facts, const HibMediaSpec *spec, HibArena *arena,
                         HibWork *ret, int *ret_deadline_ms, GError **error);

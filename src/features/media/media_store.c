@@ -72,8 +72,9 @@ hib_media_insert(HibDb *db, const HibMediaContent *content, HibMedia **ret, GErr
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx ||
         !hib_sql_media_insert(db, hib_db_new_id(db), content->sha256, content->name,
-                              kind_of(content->type), hib_image_mime(content->type), content->bytes,
-                              content->width, content->height, now, &added, error) ||
+                              hib_media_fold(arena, content->name), kind_of(content->type),
+                              hib_image_mime(content->type), content->bytes, content->width,
+                              content->height, now, &added, error) ||
         !hib_sql_media_get_content(db, content->sha256, &row, error))
         return false;
     if (!row) {
@@ -104,9 +105,25 @@ hib_media_get(HibDb *db, const char *media, HibMedia **ret, GError **error)
     return true;
 }
 
+bool
+hib_media_many(HibDb *db, const char *const *ids, const char *joined, size_t n, HibMedia **ret,
+               GError **error)
+{
+    g_autoptr(GHashTable) found = g_hash_table_new(g_str_hash, g_str_equal);
+    HibSqlMediaRow *rows = NULL;
+    size_t n_rows = 0;
+    if (!hib_sql_media_many(db, joined, (int64_t)n, &rows, &n_rows, error))
+        return false;
+    for (size_t i = 0; i < n_rows; i++)
+        g_hash_table_insert(found, (gpointer)rows[i].id, media_of(hib_db_arena(db), &rows[i]));
+    for (size_t i = 0; i < n; i++)
+        ret[i] = g_hash_table_lookup(found, ids[i]);
+    return true;
+}
+
 /* --- the list -------------------------------------------------------------------------------------------------------------- */
-static bool
-read_cursor(const char *cursor, HibInstant *at, const char **id, GError **error)
+bool
+hib_media_cursor(const char *cursor, HibInstant *at, const char **id, GError **error)
 {
     char *end = NULL;
     *at = cursor ? g_ascii_strtoll(cursor, &end, 10) : HIB_NEVER;
@@ -126,7 +143,7 @@ hib_media_list(HibDb *db, const char *cursor, int limit, HibMedia ***ret, size_t
     const char *before_id;
     HibSqlMediaRow *rows = NULL;
     size_t n = 0;
-    if (!read_cursor(cursor, &before, &before_id, error) ||
+    if (!hib_media_cursor(cursor, &before, &before_id, error) ||
         !hib_sql_media_list(db, before, before_id, limit + 1, &rows, &n, error))
         return false;
     *ret_n = MIN(n, (size_t)limit);
@@ -153,7 +170,7 @@ tell(HibDb *db, const char *event, const char *media, const char *reason, GError
 
 bool
 hib_media_looked(HibDb *db, const char *media, const HibMediaFacts *facts, const char *thumb_sha256,
-                 GError **error)
+                 const HibWorkReply *reply, GError **error)
 {
     int64_t changed = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -163,7 +180,9 @@ hib_media_looked(HibDb *db, const char *media, const HibMediaFacts *facts, const
                                 facts->bitrate, facts->has_audio, facts->is_faststart,
                                 facts->video_codec, facts->audio_codec, thumb_sha256, &changed,
                                 error) &&
-           (!changed || tell(db, "media.ready", media, NULL, error)) && hib_tx_commit(tx, error);
+           (!changed || (hib_alike_keep(db, media, reply->hash, reply->quality, error) &&
+                         tell(db, "media.ready", media, NULL, error))) &&
+           hib_tx_commit(tx, error);
 }
 
 bool
@@ -194,6 +213,7 @@ hib_media_delete(HibDb *db, const char *media, GError **error)
         !hib_sql_media_delete(db, media, hib_db_now(db), &deleted, error))
         return false;
     if (deleted && (!hib_sql_rendition_forget(db, media, &renditions, error) ||
+                    !hib_alike_forget(db, media, error) ||
                     !hib_audit(db, "media.delete", "media", media,
                                audit_text(hib_db_arena(db), found), NULL, error) ||
                     !hib_event_emit(db, "media.deleted", media, NULL, error)))

@@ -15,8 +15,8 @@ the_same_picture_twice_is_one_and_comes_back_as_it_was(HibTestStore *test)
     g_autoptr(GBytes) png = hib_test_png(640, 480);
     g_autoptr(GBytes) back = NULL;
     HibMedia *first = NULL, *second = NULL, *found = NULL;
-    hib_assert_ok(hib_media_add(db, &ws.services, png, &first, &error), error);
-    hib_assert_ok(hib_media_add(db, &ws.services, png, &second, &error), error);
+    hib_assert_ok(hib_media_add(db, &ws.services, png, "", &first, &error), error);
+    hib_assert_ok(hib_media_add(db, &ws.services, png, "", &second, &error), error);
     g_assert_cmpstr(first->id, ==, second->id);
     hib_assert_ok(hib_media_get(db, first->id, &found, &error), error);
     g_assert_cmpstr(found->facts.mime, ==, "image/png");
@@ -37,9 +37,9 @@ another_workspace_has_its_own_row_and_cannot_reach_this_one(HibTestStore *test)
     g_autoptr(HibDb) other = hib_db_open(test->store, test->arena, hib_db_new_id(db));
     g_autoptr(GBytes) png = hib_test_png(3, 3);
     HibMedia *mine = NULL, *theirs = NULL, *found = NULL;
-    hib_assert_ok(hib_media_add(db, &ws.services, png, &mine, &error), error);
+    hib_assert_ok(hib_media_add(db, &ws.services, png, "", &mine, &error), error);
     hib_assert_refused(hib_media_get(other, mine->id, &found, &error), error, "media.unknown");
-    hib_assert_ok(hib_media_add(other, &ws.services, png, &theirs, &error), error);
+    hib_assert_ok(hib_media_add(other, &ws.services, png, "", &theirs, &error), error);
     g_assert_cmpstr(mine->id, !=, theirs->id);
     g_assert_cmpstr(mine->sha256, ==, theirs->sha256);
 }
@@ -59,13 +59,13 @@ what_is_no_picture_is_refused(HibTestStore *test)
     g_autoptr(GBytes) script = g_bytes_new_static(svg, strlen(svg));
     g_autoptr(GBytes) huge =
         g_bytes_new_take(g_malloc0(HIB_LIMIT_UPLOAD_BYTES + 1), HIB_LIMIT_UPLOAD_BYTES + 1);
-    hib_assert_refused(hib_media_add(db, &ws.services, text, &media, &error), error,
+    hib_assert_refused(hib_media_add(db, &ws.services, text, "", &media, &error), error,
                        "media.not_an_image");
-    hib_assert_refused(hib_media_add(db, &ws.services, empty, &media, &error), error,
+    hib_assert_refused(hib_media_add(db, &ws.services, empty, "", &media, &error), error,
                        "media.not_an_image");
-    hib_assert_refused(hib_media_add(db, &ws.services, script, &media, &error), error,
+    hib_assert_refused(hib_media_add(db, &ws.services, script, "", &media, &error), error,
                        "media.type");
-    hib_assert_refused(hib_media_add(db, &ws.services, huge, &media, &error), error,
+    hib_assert_refused(hib_media_add(db, &ws.services, huge, "", &media, &error), error,
                        "media.too_large");
 }
 
@@ -85,7 +85,7 @@ a_blob_that_no_row_names_is_swept_after_a_day(HibTestStore *test)
     g_autoptr(GBytes) back = NULL;
     HibMedia *kept = NULL;
     const char *lost = NULL;
-    hib_assert_ok(hib_media_add(db, &ws.services, png, &kept, &error), error);
+    hib_assert_ok(hib_media_add(db, &ws.services, png, "", &kept, &error), error);
     hib_assert_ok(hib_blobs_put(ws.services.blobs, test->arena, "lost", 4, &lost, &error), error);
     hib_assert_ok(hib_media_plan_sweep(global, &error), error);
     hib_assert_ok(hib_media_plan_sweep(global, &error), error); /* a second start */

@@ -137,7 +137,8 @@ offset_of(int whole, int part, double focus)
 static Size
 plan_crop(Size source, const HibMediaSpec *spec, HibWork *work, int step)
 {
-    const bool is_middle = spec->focus_x <= 0 && spec->focus_y <= 0;
+    /* of a part that a person chose its own middle */
+    const bool is_middle = (spec->focus_x <= 0 && spec->focus_y <= 0) || spec->crop_width > 0;
     const Size kept = is_ratio_kept(source, spec) ? source : within_ratio(source, spec, 1);
     if (kept.width != source.width || kept.height != source.height) {
         work->crop_width = kept.width;
@@ -174,15 +175,31 @@ plan_pad(Size source, const HibMediaSpec *spec, HibWork *work, int step)
     return canvas;
 }
 
+/* Within the part that is used at all, whose place is the person's. */
+static void
+add_part(const HibMediaPart *part, const HibMediaFacts *facts, HibWork *work)
+{
+    if (part->width == facts->width && part->height == facts->height)
+        return;
+    if (work->crop_width == 0) {
+        work->crop_width = part->width;
+        work->crop_height = part->height;
+    }
+    work->crop_x += part->x;
+    work->crop_y += part->y;
+}
+
 static bool
 plan_size(const HibMediaFacts *facts, const HibMediaSpec *spec, HibWork *work, HibArena *arena,
           GError **error)
 {
-    const Size source = {facts->width, facts->height};
+    const HibMediaPart part = hib_media_part(facts, spec);
+    const Size source = {part.width, part.height};
     const int step = work->kind == HIB_WORK_VIDEO ? 2 : 1; /* 4:2:0 knows no odd sizes */
     const bool must_pad = spec->fill == HIB_FILL_PAD && !is_ratio_kept(source, spec);
     const Size out =
         must_pad ? plan_pad(source, spec, work, step) : plan_crop(source, spec, work, step);
+    add_part(&part, facts, work);
     if (spec->min_width && out.width < spec->min_width)
         return refuse("media.fit_width", hib_arena_printf(arena, "%d px", out.width),
                       hib_arena_printf(arena, "%d px", spec->min_width), error);

@@ -19,7 +19,7 @@ fixture_open(Fixture *f, HibTestStore *test)
     f->db = hib_test_workspace_db(&f->ws, NULL);
     f->global = hib_db_open(test->store, test->arena, NULL);
     g_autoptr(GBytes) content = hib_test_made(&f->ws, "a.jpg", "");
-    hib_assert_ok(hib_media_add(f->db, &f->ws.services, content, &f->media, &error), error);
+    hib_assert_ok(hib_media_add(f->db, &f->ws.services, content, "", &f->media, &error), error);
     hib_assert_ok(hib_media_public_url(f->db, &f->ws.services, f->media->id, false,
                                        hib_db_now(f->db) + HIB_HOUR, &url, &error),
                   error);

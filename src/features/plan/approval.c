@@ -81,6 +81,11 @@ add_media(cJSON *object, const HibPostMedia *media, size_t n)
         cJSON_AddNumberToObject(one, "y", media[i].has_focus ? media[i].focus_y : -1);
         cJSON_AddNumberToObject(one, "cover",
                                 media[i].has_cover ? (double)media[i].cover_ms : -1.0);
+        for (size_t k = 0; k < media[i].n_crops; k++) {
+            const HibPostCrop *crop = &media[i].crops[k];
+            const double edges[] = {crop->x, crop->y, crop->width, crop->height};
+            cJSON_AddItemToObject(one, crop->network, cJSON_CreateDoubleArray(edges, 4));
+        }
         cJSON_AddItemToArray(list, one);
     }
 }

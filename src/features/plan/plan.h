@@ -25,12 +25,19 @@ typedef enum {
     HIB_POST_STATES
 } HibPostState; /* same order as the contract's enum */
 
+/* What is kept of it on one network, in shares of the picture. */
+typedef struct {
+    const char *network;
+    double x, y, width, height;
+} HibPostCrop;
 /* A picture or video of a post. */
 typedef struct {
     const char *media_id, *alt;
     bool has_focus, has_cover;
     double focus_x, focus_y; /* what a crop keeps, 0..1 from the upper left */
     int64_t cover_ms;        /* the frame that stands for a video */
+    const HibPostCrop *crops; /* one at most for each network; none: all of it */
+    size_t n_crops;
     /* Of the media, filled on reading. */
     const char *mime, *sha256;
     int64_t bytes, duration_ms;
@@ -78,7 +85,7 @@ typedef struct {
     const HibInstant *due_at; /* NULL: no time yet */
 } HibPostContent;
 
-/* INVALID post.account_twice, post.bad_options, post.too_long; NOT_FOUND accounts.unknown, media.unknown (with pointer). Limits of networks are not checked for a draft. */
+/* INVALID post.account_twice, post.bad_options, post.bad_crop, post.too_long; NOT_FOUND accounts.unknown, media.unknown (with pointer). Limits of networks are not checked for a draft. */
 bool hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
 /* NOT_FOUND post.unknown (deleted ones too, unless `with_deleted`). */
 bool hib_plan_get(HibDb *db, const char *post, bool with_deleted, HibPost **ret, GError **error);
@@ -195,6 +202,7 @@ bool hib_plan_commenters(HibDb *db, const char *post, const char *const **ret, /
 /* View for other features' statements: plan_v_unapproved (workspace_id, post_id): scheduled posts that must not go out as they are. */
 const char *hib_plan_text_for(const HibPost *post,
                               const char *account); /* the variant's text or the post's */
+const HibPostCrop *hib_plan_crop(const HibPostMedia *media, const char *network); /* NULL: none */
 /* CONFLICT media.in_use while a post that has not gone out shows it; else media/ takes it away. */
 bool hib_plan_delete_media(HibDb *db, const char *media, GError **error);
 /* --- texts that are nearly the same ---------------------------------------------------------------------------------------- */

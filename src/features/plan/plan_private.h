@@ -36,6 +36,62 @@ bool hib_post_cursor_read(HibArena *arena, const char *text, HibPostCursor *ret,
 bool hib_post_fill(HibDb *db, const HibSqlPostRow *rows, size_t n, HibPost *ret, GError **error);
 
 /* --- post_store.c ----------------------------------------------------------------------------------- */
+/* --- library.c: media by what is said of them, and where they are used ------------------------------------------------ */
+typedef enum { /* after ALL in the order of the contract's `only` */
+    HIB_LIBRARY_ALL,
+    HIB_LIBRARY_EXPIRING,
+    HIB_LIBRARY_EXPIRED,
+    HIB_LIBRARY_NO_RIGHTS,
+    HIB_LIBRARY_NO_CONSENT,
+    HIB_LIBRARY_UNUSED,
+    HIB_LIBRARY_ALIKE
+} HibLibraryOnly;
+typedef struct {
+    const char *words, *tag, *kind, *cursor; /* words "": all; NULL: any, from the start */
+    HibLibraryOnly only;
+    int limit;
+} HibLibraryQuery;
+typedef struct {
+    HibMedia *media;
+    HibMediaCard *card;
+    const char *const *rights; /* against its use today; hib_media_rights */
+    int64_t n_posts, n_alike;
+} HibLibraryItem;
+typedef struct {
+    const char *post, *head;
+    HibPostState state;
+    bool has_due_at, is_following;
+    HibInstant due_at;
+} HibMediaUse;
+typedef struct {
+    const char *id, *title;
+} HibMediaIdea;
+typedef struct {
+    HibMedia *media;
+    HibMediaCard *card;
+    int distance;
+    int64_t n_posts;
+} HibLibraryAlike;
+typedef struct {
+    HibMedia *media;
+    HibMediaCard *card;
+    const char *const *rights;
+    HibMediaUse *uses;
+    HibMediaIdea *ideas;
+    HibLibraryAlike *alike;
+    size_t n_uses, n_ideas, n_alike;
+    bool is_cut; /* there are more uses */
+} HibLibraryDetail;
+/* Newest first; INVALID media.bad_cursor. */
+bool hib_library_search(HibDb *db, const HibLibraryQuery *query, HibLibraryItem **ret,
+                        size_t *ret_n, const char **ret_next, GError **error);
+/* NOT_FOUND media.unknown, GONE media.deleted. */
+bool hib_library_get(HibDb *db, const char *media, HibLibraryDetail *ret, GError **error);
+
+/* crop.c: as stored (NULL: none), read back, and checked (INVALID post.bad_crop below `at`). */
+const char *hib_crops_print(HibArena *arena, const HibPostMedia *media);
+void hib_crops_read(HibArena *arena, const char *json, HibPostMedia *media);
+bool hib_crops_check(const HibPostMedia *media, const char *at, GError **error);
 /* Variants, texts that follow and media of a post; in the caller's transaction. */
 bool hib_post_drop_parts(HibDb *db, const char *post, GError **error);
 

@@ -90,13 +90,13 @@ select t.post_id, t.variant, t.text
  order by t.post_id, t.variant, t.part;
 
 -- name: plan_media_of (workspace text, ids text, n_posts int)
---       -> many MediaRow (post_id text, variant int, part int, media_id text, alt text, focus_x real?, focus_y real?, cover_ms int?,
+--       -> many MediaRow (post_id text, variant int, part int, media_id text, alt text, focus_x real?, focus_y real?, cover_ms int?, crops text?,
 --          mime text, sha256 text, bytes int, width int, height int, duration_ms int, state text)
 with recursive page (i, part) as (
     select 0, substr(:ids, 1, 900)
     union all
     select i + 1, case when (i + 1) % 25 = 0 then substr(:ids, (i + 1) * 36 + 1, 900) else part end from page where i + 1 < :n_posts)
-select g.post_id, g.variant, g.part, g.media_id, g.alt, g.focus_x, g.focus_y, g.cover_ms, m.mime, m.sha256, m.bytes, m.width, m.height,
+select g.post_id, g.variant, g.part, g.media_id, g.alt, g.focus_x, g.focus_y, g.cover_ms, g.crops, m.mime, m.sha256, m.bytes, m.width, m.height,
        m.duration_ms, m.state
   from page cross join plan_media g join media_v_media m on m.workspace_id = g.workspace_id and m.id = g.media_id
  where g.workspace_id = :workspace and g.post_id = substr(page.part, page.i % 25 * 36 + 1, 36)
@@ -122,10 +122,10 @@ insert into plan_thread (workspace_id, post_id, variant, part, text)
 values (:workspace, :post_id, :variant, :part, :text);
 
 -- name: plan_insert_media (workspace text, post_id text, variant int, part int, ordinal int, media_id text, alt text, focus_x real?,
---       focus_y real?, cover_ms int?) -> none
+--       focus_y real?, cover_ms int?, crops text?) -> none
 -- many: yes
-insert into plan_media (workspace_id, post_id, variant, part, ordinal, media_id, alt, focus_x, focus_y, cover_ms)
-values (:workspace, :post_id, :variant, :part, :ordinal, :media_id, :alt, :focus_x, :focus_y, :cover_ms);
+insert into plan_media (workspace_id, post_id, variant, part, ordinal, media_id, alt, focus_x, focus_y, cover_ms, crops)
+values (:workspace, :post_id, :variant, :part, :ordinal, :media_id, :alt, :focus_x, :focus_y, :cover_ms, :crops);
 
 -- name: plan_update (workspace text, id text, version int, text text, lang text?, is_advertising bool, is_own_brand bool,
 --       is_ai_made bool, due_at time?, now time) -> count

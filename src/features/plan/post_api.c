@@ -4,6 +4,16 @@
 
 #define PAGE_USUAL 100
 
+static HibApiMediaCrop *
+crops_out(HibArena *arena, const HibPostMedia *media)
+{
+    HibApiMediaCrop *out = hib_arena_array(arena, HibApiMediaCrop, media->n_crops + 1);
+    for (size_t i = 0; i < media->n_crops; i++)
+        out[i] = (HibApiMediaCrop){media->crops[i].network, media->crops[i].x, media->crops[i].y,
+                                   media->crops[i].width, media->crops[i].height};
+    return out;
+}
+
 static HibApiPostMedia *
 media_out(HibArena *arena, const HibPostMedia *media, size_t n)
 {
@@ -16,7 +26,10 @@ media_out(HibArena *arena, const HibPostMedia *media, size_t n)
                                    .focus_y = media[i].focus_y,
                                    .has_focus_y = media[i].has_focus,
                                    .cover_ms = media[i].cover_ms,
-                                   .has_cover_ms = media[i].has_cover};
+                                   .has_cover_ms = media[i].has_cover,
+                                   .crops = crops_out(arena, &media[i]),
+                                   .n_crops = media[i].n_crops,
+                                   .has_crops = media[i].n_crops > 0};
     return out;
 }
 
@@ -88,6 +101,16 @@ reply(HibCall *call, int status, const HibPost *post)
     return hib_reply_post(call, status, &out);
 }
 
+static HibPostCrop *
+crops_in(HibArena *arena, const HibApiPostMedia *media)
+{
+    HibPostCrop *out = hib_arena_array(arena, HibPostCrop, media->n_crops + 1);
+    for (size_t i = 0; i < media->n_crops; i++)
+        out[i] = (HibPostCrop){media->crops[i].network, media->crops[i].x, media->crops[i].y,
+                               media->crops[i].width, media->crops[i].height};
+    return out;
+}
+
 static HibPostMedia *
 media_in(HibArena *arena, const HibApiPostMedia *media, size_t n)
 {
@@ -99,7 +122,9 @@ media_in(HibArena *arena, const HibApiPostMedia *media, size_t n)
                                 .focus_x = media[i].focus_x,
                                 .focus_y = media[i].focus_y,
                                 .has_cover = media[i].has_cover_ms,
-                                .cover_ms = media[i].cover_ms};
+                                .cover_ms = media[i].cover_ms,
+                                .crops = crops_in(arena, &media[i]),
+                                .n_crops = media[i].n_crops};
     return out;
 }
 

@@ -79,9 +79,9 @@ state_of(const char *name)
 }
 
 static HibPostMedia
-medium(const HibSqlMediaRow *row)
+medium(HibArena *arena, const HibSqlMediaRow *row)
 {
-    return (HibPostMedia){.media_id = row->media_id,
+    HibPostMedia out = {.media_id = row->media_id,
                           .alt = row->alt,
                           .has_focus = row->has_focus_x && row->has_focus_y,
                           .focus_x = row->focus_x,
@@ -95,6 +95,8 @@ medium(const HibSqlMediaRow *row)
                           .height = (int)row->height,
                           .duration_ms = row->duration_ms,
                           .state = state_of(row->state)};
+    hib_crops_read(arena, row->crops, &out);
+    return out;
 }
 
 static void
@@ -105,7 +107,7 @@ give_media(HibArena *arena, GHashTable *by_id, const HibSqlMediaRow *rows, size_
         HibPost *post = g_hash_table_lookup(by_id, rows[i].post_id);
         if (!post)
             continue;
-        all[i] = medium(&rows[i]);
+        all[i] = medium(arena, &rows[i]);
         HibPostMedia **list = &post->media;
         size_t *count = &post->n_media;
         if (rows[i].part > 0) {

@@ -49,6 +49,9 @@ look_up(HibDb *db, const HibPostMedia *media, size_t n, const char *at, HibPostM
     for (size_t i = 0; i < n; i++) {
         HibMedia *found = NULL;
         GError *fault = NULL;
+        g_autofree char *place = g_strdup_printf("%s/%zu", at, i);
+        if (!hib_crops_check(&media[i], place, error))
+            return false;
         if (hib_media_get(db, media[i].media_id, &found, &fault)) {
             if (fills)
                 take_facts(found, &fills[i]);
@@ -95,6 +98,7 @@ write_media(HibDb *db, const char *post, int64_t variant, int64_t part, const Hi
             .focus_x = media[i].has_focus ? &media[i].focus_x : NULL,
             .focus_y = media[i].has_focus ? &media[i].focus_y : NULL,
             .cover_ms = media[i].has_cover ? &media[i].cover_ms : NULL,
+            .crops = hib_crops_print(hib_db_arena(db), &media[i]),
         };
     return n == 0 || hib_sql_plan_insert_media_many(db, rows, n, error);
 }

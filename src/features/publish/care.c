@@ -108,14 +108,14 @@ hib_care_holds(HibDb *db, const HibDeliverWork *work, const HibDay **ret_day, GE
 }
 
 bool
-hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, const HibDay *day, GError **error)
+hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, const char *why, GError **error)
 {
     int64_t changed;
     HibInstant now = hib_db_now(db);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_sql_work_mark_held(db, work->id, now, &changed, error))
         return false;
-    if (changed && (!hib_publish_did(db, work->id, now, HIB_DID_HELD, day->name.ja, error) ||
+    if (changed && (!hib_publish_did(db, work->id, now, HIB_DID_HELD, why, error) ||
                     !hib_deliver_emit(db, "delivery.waiting", work->id, work->post_id,
                                       work->account_id, error)))
         return false;

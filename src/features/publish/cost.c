@@ -35,15 +35,15 @@ hib_cost_of(HibArena *arena, const HibPost *post, size_t variant, const HibNetwo
 {
     const HibPostVariant *one = &post->variants[variant];
     HibPostCost cost = {.account_id = one->account_id, .network = network, .followers = followers};
-    HibNetPost first =
-        hib_schedule_post(arena, one->text ? one->text : post->text, post->media, post->n_media);
+    HibNetPost first = hib_schedule_post(arena, network, one->text ? one->text : post->text,
+                                         post->media, post->n_media);
     first.format = one->format;
     first.options = one->options;
     first.recipient = one->recipient;
     add(network, &first, &cost);
     for (size_t i = 0; i < one->n_thread; i++) {
-        HibNetPost part = hib_schedule_post(arena, one->thread[i].text, one->thread[i].media,
-                                            one->thread[i].n_media);
+        HibNetPost part = hib_schedule_post(arena, network, one->thread[i].text,
+                                            one->thread[i].media, one->thread[i].n_media);
         part.reply_to = "";
         add(network, &part, &cost);
     }

@@ -291,15 +291,18 @@ wait_for_media(Run *run, GError **error)
            again(run, at);
 }
 
-/* A day that asks to hold: clearing the post adds the job again. */
+/* A day that asks to hold, or a medium whose rights have ended: clearing the post, or what mends it, adds the job again. */
 static bool
 wait_for_care(Run *run, bool *ret_waits, GError **error)
 {
     const HibDay *day;
-    if (!hib_care_holds(run->db, run->work, &day, error))
+    const HibCheckRule *rule;
+    if (!hib_care_holds(run->db, run->work, &day, error) ||
+        !hib_rights_hold(run->db, run->work, &rule, error))
         return false;
-    *ret_waits = day != NULL;
-    return !day || hib_deliver_mark_careful(run->db, run->work, day, error);
+    const char *why = day ? day->name.ja : rule ? rule->id : NULL;
+    *ret_waits = why != NULL;
+    return !why || hib_deliver_mark_careful(run->db, run->work, why, error);
 }
 
 static bool

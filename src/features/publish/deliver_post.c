@@ -36,8 +36,9 @@ read_source(void *data, int64_t offset, void *into, size_t n)
 }
 
 HibNetMedia
-hib_deliver_medium(const HibPostMedia *media)
+hib_deliver_medium(const HibPostMedia *media, const HibNetwork *network)
 {
+    const HibPostCrop *crop = hib_publish_crop(media, network);
     const char *mime = media->mime ? media->mime : "";
     return (HibNetMedia){.kind = g_str_has_prefix(mime, "video/") ? HIB_NET_VIDEO
                                  : g_str_equal(mime, "image/gif") ? HIB_NET_GIF
@@ -47,8 +48,8 @@ hib_deliver_medium(const HibPostMedia *media)
                          .sha256 = media->sha256,
                          .bytes = media->bytes,
                          .duration_ms = media->duration_ms,
-                         .width = media->width,
-                         .height = media->height,
+                         .width = crop ? (int)(crop->width * media->width + 0.5) : media->width,
+                         .height = crop ? (int)(crop->height * media->height + 0.5) : media->height,
                          .cover_ms = media->has_cover ? media->cover_ms : -1};
 }
 
@@ -124,16 +125,16 @@ media_of(const HibPost *post, const HibDeliverWork *work, const HibPostMedia **r
 
 /* The address of a medium, and of the picture that stands for a video. */
 static bool
-add_urls(HibDb *db, const HibServices *services, const HibPostMedia *media,
-         const HibRendition *version, bool is_near, HibNetMedia *out, bool *ret_ready,
-         GError **error)
+add_urls(HibDb *db, const HibServices *services, const HibNetwork *network,
+         const HibPostMedia *media, const HibRendition *version, bool is_near, HibNetMedia *out,
+         bool *ret_ready, GError **error)
 {
     HibRendition *cover;
     if (!find_url(db, services, version, is_near, &out->url, error))
         return false;
     if (out->kind != HIB_NET_VIDEO || !out->url)
         return true;
-    return hib_publish_fit_cover(db, services, media, &cover, error) &&
+    return hib_publish_fit_cover(db, services, network, media, &cover, error) &&
            is_made(cover, ret_ready, error) &&
            (!*ret_ready || find_url(db, services, cover, is_near, &out->preview_url, error));
 }
@@ -158,18 +159,17 @@ hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *work,
     for (size_t i = 0; i < n; i++) {
         HibRendition *version;
         bool is_ready;
-        list[i] = hib_deliver_medium(&media[i]);
+        list[i] = hib_deliver_medium(&media[i], network);
         if (!wants_content)
             continue;
-        if (!hib_publish_fit(db, services, network->limits(), work->format, &media[i], &version,
-                             error) ||
+        if (!hib_publish_fit(db, services, network, work->format, &media[i], &version, error) ||
             !is_made(version, &is_ready, error))
             return false;
         if (is_ready) {
             open_version(db, services, version, &list[i]);
             if (network->needs_url &&
-                !add_urls(db, services, &media[i], version, account && account->is_practice,
-                          &list[i], &is_ready, error))
+                !add_urls(db, services, network, &media[i], version,
+                          account && account->is_practice, &list[i], &is_ready, error))
                 return false;
         }
         *ret_ready = *ret_ready && is_ready;

@@ -1,8 +1,12 @@
-/* The rules over a post: every text of it, each once, for the networks it goes to. What blocks keeps the post from being scheduled until a person with the
- * right role said why it may go out; that holds for these very texts only. */
+/* The rules over a post: every text of it, each once, for the networks it goes to, and the rights of its media on the day it goes out. What blocks keeps the post from being
+ * scheduled until a person with the right role said why it may go out; that holds for these very texts, and for what stood against these media.
+ *
+ * Rights end while posts wait, and cards are written anew: just before a post goes out they are looked at once more (hib_rights_hold). */
 #include "base/error.h"
 #include "base/secrets.h"
-#include "publish/publish.h"
+#include "days/days.h"
+#include "publish/hold.sql.h"
+#include "publish/publish_private.h"
 #include "publish/schedule.h"
 #include "team/team.h"
 
@@ -16,7 +20,7 @@ typedef struct {
     HibCheckSubject subject;
     HibPostFinding *rows;
     size_t n;
-    GString *texts; /* all of them: what an override holds for */
+    GString *texts; /* all of them, and what stands against media: what an override holds for */
 } Look;
 
 /* `is_main`: what the text as a whole lacks is said of it; further texts and comments lack what the first one has. */
@@ -145,23 +149,103 @@ hib_schedule_rules(HibDb *db, HibScheduleRules *ret, GError **error)
            hib_publish_is_disaster(db, &ret->is_disaster, error);
 }
 
+/* --- the rights of media ------------------------------------------------------------------------------------------------------ */
+typedef struct {
+    const char **ids, **pointers;
+    size_t n;
+} Shown;
+
+static void
+show(Look *look, Shown *shown, const HibPostMedia *media, size_t n, const char *at)
+{
+    for (size_t i = 0; i < n; i++) {
+        shown->ids[shown->n] = media[i].media_id;
+        shown->pointers[shown->n++] = hib_arena_printf(look->arena, "%s/%zu", at, i);
+    }
+}
+
+static Shown
+shown_by(Look *look, const HibPost *post)
+{
+    size_t most = post->n_media;
+    for (size_t i = 0; i < post->n_variants; i++)
+        for (size_t k = 0; k < post->variants[i].n_thread; k++)
+            most += post->variants[i].thread[k].n_media;
+    Shown out = {.ids = hib_arena_array(look->arena, const char *, most + 1),
+                 .pointers = hib_arena_array(look->arena, const char *, most + 1)};
+    show(look, &out, post->media, post->n_media, "/media");
+    for (size_t i = 0; i < post->n_variants; i++)
+        for (size_t k = 0; k < post->variants[i].n_thread; k++)
+            show(look, &out, post->variants[i].thread[k].media, post->variants[i].thread[k].n_media,
+                 hib_arena_printf(look->arena, "/variants/%zu/thread/%zu/media", i, k));
+    return out;
+}
+
+/* The day of an instant in the workspace's zone. */
 static bool
-look_at_post(HibDb *db, const HibPost *post, Look *look, GError **error)
+day_of(HibDb *db, HibInstant at, const char **ret, GError **error)
+{
+    HibWorkspace *workspace;
+    if (!hib_team_workspace(db, &workspace, error))
+        return false;
+    g_autoptr(HibZone) zone = hib_zone_open(workspace->zone);
+    if (!zone)
+        zone = hib_zone_utc();
+    *ret = hib_day_text(hib_db_arena(db), hib_day_at(zone, at));
+    return true;
+}
+
+static void
+look_at_medium(Look *look, const char *id, const char *pointer, const char *const *rights)
+{
+    HibCheckResult result;
+    look->subject.text = "";
+    look->subject.networks = NULL;
+    look->subject.rights = rights;
+    hib_check(look->arena, &look->house, &look->subject, &result);
+    look->subject.rights = NULL;
+    for (size_t i = 0; i < result.n && look->n < MOST; i++) {
+        look->rows[look->n++] = (HibPostFinding){pointer, NULL, id, &result.findings[i]};
+        g_string_append_printf(look->texts, "\n%s %s", id, result.findings[i].rule->id);
+    }
+}
+
+static bool
+look_at_media(HibDb *db, const HibPost *post, HibInstant at, Look *look, GError **error)
+{
+    const Shown shown = shown_by(look, post);
+    HibMedia **media = hib_arena_array(look->arena, HibMedia *, shown.n + 1);
+    HibMediaCard **cards = hib_arena_array(look->arena, HibMediaCard *, shown.n + 1);
+    const char *day;
+    if (!shown.n)
+        return true;
+    if (!day_of(db, at, &day, error) ||
+        !hib_media_cards(db, shown.ids, shown.n, media, cards, error))
+        return false;
+    for (size_t i = 0; i < shown.n; i++) {
+        const char *const *rights = cards[i] ? hib_media_rights(look->arena, cards[i], day) : NULL;
+        if (rights && rights[0])
+            look_at_medium(look, shown.ids[i], shown.pointers[i], rights);
+    }
+    return true;
+}
+
+/* `due_at`: when it goes out. */
+static bool
+look_at_post(HibDb *db, const HibPost *post, HibInstant due_at, Look *look, GError **error)
 {
     HibScheduleRules rules;
     HibSchedulePlace at = {0};
     HibCampaign *campaign = NULL;
-    HibInstant now = hib_db_now(db);
     look->arena = hib_db_arena(db);
     if (!hib_schedule_rules(db, &rules, error) ||
-        !hib_check_is_election(db, &rules.setting, post->has_due_at ? MAX(post->due_at, now) : now,
-                               &at.is_election, error) ||
+        !hib_check_is_election(db, &rules.setting, due_at, &at.is_election, error) ||
         (post->campaign_id && !hib_plan_campaign(db, post->campaign_id, &campaign, error)) ||
         !networks_of(db, post, &at.networks, error))
         return false;
     at.campaign = campaign;
     look_at_all(look, &rules, post, &at);
-    return true;
+    return look_at_media(db, post, due_at, look, error);
 }
 
 size_t
@@ -179,13 +263,21 @@ hib_schedule_blocks(HibArena *arena, const HibScheduleRules *rules, const HibPos
     return n;
 }
 
+/* As it is planned now. */
+static HibInstant
+goes_out_at(HibDb *db, const HibPost *post)
+{
+    const HibInstant now = hib_db_now(db);
+    return post->has_due_at ? MAX(post->due_at, now) : now;
+}
+
 bool
 hib_publish_findings(HibDb *db, const HibPost *post, HibPostFinding **ret, size_t *ret_n,
                      GError **error)
 {
     g_autoptr(GString) texts = g_string_new("");
     Look look = {.texts = texts};
-    if (!look_at_post(db, post, &look, error))
+    if (!look_at_post(db, post, goes_out_at(db, post), &look, error))
         return false;
     *ret = look.rows;
     *ret_n = look.n;
@@ -204,12 +296,12 @@ hib_schedule_refuse_finding(const HibPostFinding *found, GError **error)
 }
 
 bool
-hib_schedule_check_rules(HibDb *db, const HibPost *post, GError **error)
+hib_schedule_check_rules(HibDb *db, const HibPost *post, HibInstant at, GError **error)
 {
     g_autoptr(GString) texts = g_string_new("");
     Look look = {.texts = texts};
     bool is_overridden = false;
-    if (!look_at_post(db, post, &look, error) ||
+    if (!look_at_post(db, post, at, &look, error) ||
         !hib_check_overridden(db, post->id, hib_sha256_hex(look.arena, texts->str, texts->len),
                               &is_overridden, error))
         return false;
@@ -234,7 +326,8 @@ hib_publish_override(HibDb *db, const char *id, const char *reason, GError **err
     g_autoptr(GString) texts = g_string_new("");
     Look look = {.texts = texts};
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &post, error) || !look_at_post(db, post, &look, error))
+    if (!tx || !hib_plan_get(db, id, false, &post, error) ||
+        !look_at_post(db, post, goes_out_at(db, post), &look, error))
         return false;
     g_autoptr(GString) rules = g_string_new("");
     for (size_t i = 0; i < look.n; i++)
@@ -243,5 +336,49 @@ hib_publish_override(HibDb *db, const char *id, const char *reason, GError **err
                                    look.rows[i].finding->rule->id);
     return hib_check_override(db, id, hib_sha256_hex(look.arena, texts->str, texts->len),
                               rules->str, reason, error) &&
-           hib_tx_commit(tx, error);
+           hib_publish_wake_released(db, error) && hib_tx_commit(tx, error);
+}
+
+/* --- just before it goes out -------------------------------------------------------------------------------------------------- */
+static bool
+is_rights(const HibPostFinding *found)
+{
+    return found->finding->severity == HIB_CHECK_BLOCK && strstr(found->pointer, "/media/");
+}
+
+bool
+hib_rights_hold(HibDb *db, const HibDeliverWork *work, const HibCheckRule **ret, GError **error)
+{
+    HibPost *post;
+    HibSqlCareCleared *cleared;
+    bool is_overridden;
+    g_autoptr(GString) texts = g_string_new("");
+    Look look = {.texts = texts};
+    *ret = NULL;
+    if (work->kind != HIB_KIND_POST) /* what follows a post follows it */
+        return true;
+    if (!hib_plan_get(db, work->post_id, true, &post, error))
+        return false;
+    look.arena = hib_db_arena(db);
+    if (!shown_by(&look, post).n)
+        return true;
+    if (!look_at_post(db, post, hib_db_now(db), &look, error) ||
+        !hib_check_overridden(db, post->id, hib_sha256_hex(look.arena, texts->str, texts->len),
+                              &is_overridden, error) ||
+        !hib_sql_care_cleared(db, work->post_id, &cleared, error))
+        return false;
+    for (size_t i = 0; i < look.n && !*ret && !is_overridden && !cleared; i++)
+        if (is_rights(&look.rows[i]))
+            *ret = look.rows[i].finding->rule;
+    return true;
+}
+
+/* Twice: the second time nothing is held that may go. */
+bool
+hib_publish_rights_run(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_GNUC_UNUSED,
+                       HibJobEnd *ret_end, HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+{
+    *ret_end = HIB_JOB_DONE;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_publish_wake_released(db, error) && hib_tx_commit(tx, error);
 }

@@ -1,5 +1,6 @@
 /* Rules at scheduling: what blocks is not scheduled until somebody says why; a change withdraws it; what is told is counted. */
 #include "base/error.h"
+#include "days/days.h"
 #include "publish/fixture_test.h"
 
 #include <string.h>
@@ -173,6 +174,117 @@ disaster_and_election_make_words_block(HibTestStore *test)
     g_assert_cmpint(severity, ==, HIB_CHECK_BLOCK);
 }
 
+/* --- the rights of media ---------------------------------------------------------------------------------------------------------- */
+static void
+say(HibTestPublish *t, HibMediaCard card)
+{
+    GError *error = NULL;
+    HibMedia *media;
+    HibMediaCard *before, after;
+    hib_assert_ok(
+        hib_media_cards(t->db, (const char *const *)&t->image, 1, &media, &before, &error), error);
+    after = *before;
+    after.licence = card.licence;
+    after.consent = card.consent;
+    after.expires_on = card.expires_on;
+    hib_assert_ok(hib_media_set_card(t->db, t->image, &after, &error), error);
+}
+
+/* The day `after` from now, where the workspace is. */
+static const char *
+day(HibTestPublish *t, HibDuration after)
+{
+    g_autoptr(HibZone) zone = hib_zone_open("Asia/Tokyo");
+    return hib_day_text(t->arena, hib_day_at(zone, hib_clock_now(t->clock) + after));
+}
+
+static void
+a_medium_whose_rights_end_before_the_day_is_not_scheduled(HibTestStore *test)
+{
+    GError *error = NULL;
+    HibPostFinding *rows;
+    size_t n;
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    say(t, (HibMediaCard){.licence = HIB_LICENCE_LICENSED, .expires_on = day(t, 0)});
+    const char *post = hib_test_draft(t, "店の前で", 1, false)->id;
+    g_assert_true(schedule(
+        t, post, NULL)); /* an hour from now it is still the last day, or the next has begun */
+    hib_assert_ok(hib_publish_findings(t->db, hib_test_post(t, post), &rows, &n, &error), error);
+    g_assert_cmpuint(n, ==, 0);
+    say(t, (HibMediaCard){.licence = HIB_LICENCE_LICENSED, .expires_on = day(t, -HIB_DAY)});
+    hib_assert_ok(hib_publish_findings(t->db, hib_test_post(t, post), &rows, &n, &error), error);
+    g_assert_cmpuint(n, ==, 1);
+    g_assert_cmpstr(rows[0].finding->rule->id, ==, "RGT-01");
+    g_assert_cmpstr(rows[0].pointer, ==, "/media/0");
+    const char *other = hib_test_draft(t, "店の前で、また", 1, false)->id;
+    g_assert_false(schedule(t, other, "check.blocked"));
+    hib_assert_ok(hib_publish_override(t->db, other, "延長の書面は今日届く", &error), error);
+    g_assert_true(schedule(t, other, NULL));
+    /* what stands against it later is another matter */
+    say(t, (HibMediaCard){.licence = HIB_LICENCE_LICENSED,
+                          .expires_on = day(t, -HIB_DAY),
+                          .consent = HIB_CONSENT_MISSING});
+    g_assert_false(schedule(t, other, "check.blocked"));
+}
+
+static void
+advertising_asks_for_more(HibTestStore *test)
+{
+    GError *error = NULL;
+    HibPostFinding *rows;
+    size_t n;
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    HibPost post = *hib_test_draft(t, "【PR】新作です", 1, false);
+    hib_assert_ok(hib_publish_findings(t->db, &post, &rows, &n, &error), error);
+    g_assert_cmpuint(n, ==, 0); /* nothing said of the rights, and no advertising */
+    post.disclosure.is_advertising = true;
+    hib_assert_ok(hib_publish_findings(t->db, &post, &rows, &n, &error), error);
+    bool is_asked = false;
+    for (size_t i = 0; i < n; i++)
+        is_asked |= strcmp(rows[i].finding->rule->id, "RGT-06") == 0;
+    g_assert_true(is_asked);
+    say(t, (HibMediaCard){.licence = HIB_LICENCE_UNKNOWN});
+    hib_assert_ok(hib_publish_findings(t->db, &post, &rows, &n, &error), error);
+    HibCheckSeverity gravest = HIB_CHECK_INFO;
+    for (size_t i = 0; i < n; i++)
+        gravest = MAX(gravest, rows[i].finding->severity);
+    g_assert_cmpint(gravest, ==, HIB_CHECK_BLOCK);
+}
+
+/* Nobody looks at what waits: it is looked at once more when it is due. */
+static void
+what_ended_while_it_waited_is_held_until_it_is_mended(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    const char *post = hib_test_scheduled(t, "店の前で", 1, HIB_HOUR);
+    say(t, (HibMediaCard){.licence = HIB_LICENCE_LICENSED, .expires_on = day(t, -HIB_DAY)});
+    hib_test_advance(t, 2 * HIB_HOUR);
+    HibDelivery *d = hib_test_delivery(t, post);
+    g_assert_cmpint(d->state, ==, HIB_DELIVERY_WAITING);
+    g_assert_cmpint(hib_test_n_steps(t, d->id, HIB_DID_HELD), ==, 1);
+    say(t, (HibMediaCard){.licence = HIB_LICENCE_LICENSED, .expires_on = day(t, 300 * HIB_DAY)});
+    GError *error = NULL;
+    hib_assert_ok(hib_job_add(t->db, HIB_JOB_RIGHTS, NULL, t->image, NULL, hib_clock_now(t->clock),
+                              NULL, &error),
+                  error); /* as the event media.card does in the program */
+    hib_test_advance(t, HIB_HOUR);
+    g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_PUBLISHED);
+}
+
+static void
+what_a_person_lets_pass_while_it_is_held_goes_out(HibTestStore *test)
+{
+    GError *error = NULL;
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    const char *post = hib_test_scheduled(t, "店の前で", 1, HIB_HOUR);
+    say(t, (HibMediaCard){.licence = HIB_LICENCE_OWN, .consent = HIB_CONSENT_MISSING});
+    hib_test_advance(t, 2 * HIB_HOUR);
+    g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_WAITING);
+    hib_assert_ok(hib_publish_override(t->db, post, "口頭で同意を得た", &error), error);
+    hib_test_advance(t, HIB_HOUR);
+    g_assert_cmpint(hib_test_delivery(t, post)->state, ==, HIB_DELIVERY_PUBLISHED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -182,5 +294,12 @@ main(int argc, char **argv)
     hib_test_add("/publish/findings/industry", industry_and_disclosure_bring_their_rules);
     hib_test_add("/publish/findings/campaign", a_campaign_brings_its_industries_and_its_relation);
     hib_test_add_manual("/publish/findings/around", disaster_and_election_make_words_block);
+    hib_test_add_manual("/publish/findings/rights",
+                        a_medium_whose_rights_end_before_the_day_is_not_scheduled);
+    hib_test_add_manual("/publish/findings/advertising", advertising_asks_for_more);
+    hib_test_add_manual("/publish/findings/held",
+                        what_ended_while_it_waited_is_held_until_it_is_mended);
+    hib_test_add_manual("/publish/findings/passed",
+                        what_a_person_lets_pass_while_it_is_held_goes_out);
     return g_test_run();
 }

@@ -27,8 +27,26 @@ add_codecs(const HibNetMediaSpec *rules, HibMediaSpec *out)
     out->audios[0] = "aac";
 }
 
+const HibPostCrop *
+hib_publish_crop(const HibPostMedia *media, const HibNetwork *network)
+{
+    return g_strcmp0(media->mime, "image/gif") == 0 ? NULL : hib_plan_crop(media, network->name);
+}
+
+static void
+add_crop(const HibPostMedia *media, const HibNetwork *network, HibMediaSpec *out)
+{
+    const HibPostCrop *crop = hib_publish_crop(media, network);
+    if (!crop)
+        return;
+    out->crop_x = crop->x;
+    out->crop_y = crop->y;
+    out->crop_width = crop->width;
+    out->crop_height = crop->height;
+}
+
 static HibMediaSpec
-spec_of(const HibNetFormatLimits *form, const HibPostMedia *media)
+spec_of(const HibNetFormatLimits *form, const HibPostMedia *media, const HibNetwork *network)
 {
     const HibNetMediaSpec *rules = rules_of(form, media->mime ? media->mime : "");
     HibMediaSpec out = {.max_bytes = rules->max_bytes,
@@ -49,6 +67,7 @@ spec_of(const HibNetFormatLimits *form, const HibPostMedia *media)
         out.mimes[i] = rules->types[i];
     if (rules == &form->video)
         add_codecs(rules, &out);
+    add_crop(media, network, &out);
     return out;
 }
 
@@ -73,28 +92,29 @@ fit(HibDb *db, const HibServices *services, const char *media, const HibMediaSpe
 }
 
 bool
-hib_publish_fit(HibDb *db, const HibServices *services, const HibNetLimits *limits,
+hib_publish_fit(HibDb *db, const HibServices *services, const HibNetwork *network,
                 HibNetFormat format, const HibPostMedia *media, HibRendition **ret, GError **error)
 {
-    const HibNetFormatLimits *form = hib_net_format(limits, format);
+    const HibNetFormatLimits *form = hib_net_format(network->limits(), format);
     if (!form) {
         hib_error_set(error, HIB_ERROR_INVALID, "post.format", "no such form");
         return false;
     }
-    const HibMediaSpec spec = spec_of(form, media);
+    const HibMediaSpec spec = spec_of(form, media, network);
     return fit(db, services, media->media_id, &spec, ret, error);
 }
 
 bool
-hib_publish_fit_cover(HibDb *db, const HibServices *services, const HibPostMedia *media,
-                      HibRendition **ret, GError **error)
+hib_publish_fit_cover(HibDb *db, const HibServices *services, const HibNetwork *network,
+                      const HibPostMedia *media, HibRendition **ret, GError **error)
 {
-    const HibMediaSpec spec = {.mimes = {"image/jpeg"},
-                               .max_width = COVER_SIDE,
-                               .max_height = COVER_SIDE,
-                               .max_bytes = 1000000,
-                               .is_cover = true,
-                               .cover_at_ms = media->has_cover ? media->cover_ms : 0};
+    HibMediaSpec spec = {.mimes = {"image/jpeg"},
+                         .max_width = COVER_SIDE,
+                         .max_height = COVER_SIDE,
+                         .max_bytes = 1000000,
+                         .is_cover = true,
+                         .cover_at_ms = media->has_cover ? media->cover_ms : 0};
+    add_crop(media, network, &spec);
     return fit(db, services, media->media_id, &spec, ret, error);
 }
 
@@ -106,7 +126,7 @@ must_fetch(HibArena *arena, const HibNetwork *network, const HibPost *post, HibN
     const char *reason = NULL, *pointer = NULL;
     HibNetMedia *list = hib_arena_array(arena, HibNetMedia, post->n_media + 1);
     for (size_t i = 0; i < post->n_media; i++)
-        list[i] = hib_deliver_medium(&post->media[i]);
+        list[i] = hib_deliver_medium(&post->media[i], network);
     const HibNetPost bare = {
         .format = format, .text = "", .media = list, .n_media = post->n_media, .recipient = ""};
     return network->needs_url &&
@@ -150,9 +170,9 @@ fit_all(HibDb *db, const HibServices *services, const HibNetwork *network, HibNe
         HibRendition *made;
         g_autoptr(GError) fault = NULL;
         bool is_begun =
-            hib_publish_fit(db, services, network->limits(), format, &media[i], &made, &fault) &&
+            hib_publish_fit(db, services, network, format, &media[i], &made, &fault) &&
             (!network->needs_url || !media[i].mime || !g_str_has_prefix(media[i].mime, "video/") ||
-             hib_publish_fit_cover(db, services, &media[i], &made, &fault));
+             hib_publish_fit_cover(db, services, network, &media[i], &made, &fault));
         /* What cannot be made is told where it matters: by the delivery. */
         if (!is_begun && !hib_error_is(fault, HIB_ERROR_INVALID) &&
             !hib_error_is(fault, HIB_ERROR_CONFLICT) && !hib_error_is(fault, HIB_ERROR_GONE) &&

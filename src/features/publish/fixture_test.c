@@ -56,7 +56,7 @@ add_image(HibTestPublish *t)
     GError *error = NULL;
     g_assert_true(g_file_get_contents(path, &data, &n, NULL));
     g_autoptr(GBytes) content = g_bytes_new(data, n);
-    hib_assert_ok(hib_media_add(t->db, &t->services, content, &media, &error), error);
+    hib_assert_ok(hib_media_add(t->db, &t->services, content, "", &media, &error), error);
     return media->id;
 }
 

@@ -36,6 +36,11 @@ static const HibJobKind jobs[] = {
      .lease_s = HIB_DELIVER_LEASE_S,
      .tries = 10,
      .backoff_s = 5},
+    {.kind = HIB_JOB_RIGHTS,
+     .run = hib_publish_rights_run,
+     .lease_s = 60,
+     .tries = 20,
+     .backoff_s = 2},
     {.kind = NULL},
 };
 
@@ -44,6 +49,7 @@ static const HibSubscription subscriptions[] = {
     {.event = "account.disconnected", .job = HIB_JOB_ACCOUNT},
     {.event = "approval.changes", .job = HIB_JOB_UNAPPROVED},
     {.event = "approval.policy", .job = HIB_JOB_UNAPPROVED},
+    {.event = "media.card", .job = HIB_JOB_RIGHTS},
     {.event = NULL},
 };
 

@@ -172,16 +172,20 @@ bool hib_deliver_media(HibDb *db, const HibServices *services, HibDeliverWork *w
                        const HibNetwork *network, bool wants_content, HibNetPost *post,
                        bool *ret_ready, GError **error);
 const char *hib_deliver_fingerprint(HibArena *arena, const HibNetPost *post);
-HibNetMedia hib_deliver_medium(const HibPostMedia *media); /* its facts; nothing to read it by */
+/* Its facts, as the network gets to see it; nothing to read it by. */
+HibNetMedia hib_deliver_medium(const HibPostMedia *media, const HibNetwork *network);
+
+/* The part that the network gets; NULL: all of it. An animation is never cut. */
+const HibPostCrop *hib_publish_crop(const HibPostMedia *media, const HibNetwork *network);
 
 /* --- versions that fit (fit.c) -------------------------------------------------------------------------------------------------- */
 /* A medium in the version that the format takes: READY, being made, or failed; *ret NULL while nobody has looked at it yet. Errors as hib_media_fit. */
-bool hib_publish_fit(HibDb *db, const HibServices *services, const HibNetLimits *limits,
+bool hib_publish_fit(HibDb *db, const HibServices *services, const HibNetwork *network,
                      HibNetFormat format, const HibPostMedia *media, HibRendition **ret,
                      GError **error);
 /* The picture that stands for a video where the network fetches one. */
-bool hib_publish_fit_cover(HibDb *db, const HibServices *services, const HibPostMedia *media,
-                           HibRendition **ret, GError **error);
+bool hib_publish_fit_cover(HibDb *db, const HibServices *services, const HibNetwork *network,
+                           const HibPostMedia *media, HibRendition **ret, GError **error);
 
 /* Puts the post's state to what its deliveries say; after a change of one of them, in the same transaction. */
 bool hib_deliver_settle_post(HibDb *db, const char *post, GError **error);
@@ -198,7 +202,11 @@ typedef struct {
 bool hib_publish_held(HibDb *db, HibHeld *ret, GError **error);
 /* Just before it goes out: *ret_day is what keeps it back today, NULL: nothing. */
 bool hib_care_holds(HibDb *db, const HibDeliverWork *work, const HibDay **ret_day, GError **error);
-bool hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, const HibDay *day,
+/* findings.c. The same: the rule by which a medium may not go out today; clearing the post, letting it pass or a new card wake it. */
+bool hib_rights_hold(HibDb *db, const HibDeliverWork *work, const HibCheckRule **ret,
+                     GError **error);
+/* It waits; `why` stands in its steps. */
+bool hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, const char *why,
                               GError **error);
 /* After anything was released or moved out of a held campaign, in the same transaction. */
 bool hib_publish_wake_released(HibDb *db, GError **error);
@@ -216,7 +224,11 @@ bool hib_publish_is_unapproved(HibDb *db, const char *post, bool *ret, GError **
 #define HIB_JOB_DELIVER "publish.deliver"
 #define HIB_JOB_RECONCILE "publish.reconcile"
 #define HIB_JOB_ACCOUNT "publish.account"
-#define HIB_JOB_FIT "publish.fit"               /* subject: a post that was scheduled */
+#define HIB_JOB_FIT "publish.fit" /* subject: a post that was scheduled */
+#define HIB_JOB_RIGHTS                                                                             \
+    "publish.rights" /* a card was written anew: what it held may go, or is held again */
+bool hib_publish_rights_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                            HibInstant *ret_at, GError **error);
 #define HIB_JOB_UNAPPROVED "publish.unapproved" /* subject: a post, or the workspace: all of it */
 bool hib_publish_unapproved_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                                 HibInstant *ret_at, GError **error);

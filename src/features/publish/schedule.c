@@ -38,11 +38,12 @@ pointer_in(const Found *found, const char *pointer)
 }
 
 HibNetPost
-hib_schedule_post(HibArena *arena, const char *text, const HibPostMedia *media, size_t n)
+hib_schedule_post(HibArena *arena, const HibNetwork *network, const char *text,
+                  const HibPostMedia *media, size_t n)
 {
     HibNetMedia *list = hib_arena_array(arena, HibNetMedia, n + 1);
     for (size_t i = 0; i < n; i++) {
-        list[i] = hib_deliver_medium(&media[i]);
+        list[i] = hib_deliver_medium(&media[i], network);
         list[i].url =
             ""; /* it gets one when it is sent; whether it can: hib_schedule_unreachable */
     }
@@ -85,7 +86,8 @@ check_following(Found *found, const HibPostVariant *variant)
             (double)variant->n_thread + 1);
     for (size_t i = 0; i < variant->n_thread; i++) {
         const HibPostPart *part = &variant->thread[i];
-        HibNetPost post = hib_schedule_post(found->arena, part->text, part->media, part->n_media);
+        HibNetPost post =
+            hib_schedule_post(found->arena, found->network, part->text, part->media, part->n_media);
         post.reply_to = "";
         const char *at = hib_arena_printf(found->arena, "%s/thread/%zu", found->at, i);
         check_text(found, &post, at, false);
@@ -120,8 +122,8 @@ hib_schedule_problems(HibArena *arena, const HibPost *post, size_t variant,
                    .at = hib_arena_printf(arena, "/variants/%zu", variant),
                    .rows = ret,
                    .most = most};
-    HibNetPost first =
-        hib_schedule_post(arena, one->text ? one->text : post->text, post->media, post->n_media);
+    HibNetPost first = hib_schedule_post(arena, network, one->text ? one->text : post->text,
+                                         post->media, post->n_media);
     first.format = one->format;
     first.title = one->title;
     first.options = one->options;
@@ -197,7 +199,8 @@ check_variant(HibDb *db, const HibPost *post, size_t variant, const HibAccount *
 }
 
 bool
-hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, GError **error)
+hib_schedule_check(HibDb *db, const HibPost *post, HibInstant at, HibAccount ***ret_accounts,
+                   GError **error)
 {
     HibAccount **accounts = hib_arena_array(hib_db_arena(db), HibAccount *, post->n_variants + 1);
     if (!post->n_variants) {
@@ -210,7 +213,7 @@ hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, G
             !check_variant(db, post, i, accounts[i], error))
             return false;
     *ret_accounts = accounts;
-    return hib_schedule_check_rules(db, post, error);
+    return hib_schedule_check_rules(db, post, at, error);
 }
 
 bool

@@ -10,14 +10,15 @@
 size_t hib_schedule_problems(HibArena *arena, const HibPost *post, size_t variant,
                              const HibNetwork *network, HibPostProblem *ret, size_t most);
 /* A text with its media, as it is checked and priced before it is stored. */
-HibNetPost hib_schedule_post(HibArena *arena, const char *text, const HibPostMedia *media,
-                             size_t n);
+HibNetPost hib_schedule_post(HibArena *arena, const HibNetwork *network, const char *text,
+                             const HibPostMedia *media, size_t n);
 /* As the error a person reads. */
 void hib_schedule_refuse(const HibPostProblem *problem, GError **error);
-/* All variants and their accounts; *ret_accounts: one a variant. Errors as hib_publish_schedule: the first thing wrong. */
-bool hib_schedule_check(HibDb *db, const HibPost *post, HibAccount ***ret_accounts, GError **error);
-/* findings.c. INVALID check.blocked at the text a rule blocks, unless a person let these texts pass; counts what else was told. */
-bool hib_schedule_check_rules(HibDb *db, const HibPost *post, GError **error);
+/* All variants and their accounts, as they go out at `at`; *ret_accounts: one a variant. Errors as hib_publish_schedule: the first thing wrong. */
+bool hib_schedule_check(HibDb *db, const HibPost *post, HibInstant at, HibAccount ***ret_accounts,
+                        GError **error);
+/* findings.c. INVALID check.blocked at the text or medium a rule blocks, unless a person let these pass; counts what else was told. */
+bool hib_schedule_check_rules(HibDb *db, const HibPost *post, HibInstant at, GError **error);
 /* The rules of the workspace, read once for many posts. */
 typedef struct {
     HibCheckHouse house;

@@ -215,7 +215,7 @@ hib_publish_schedule(HibDb *db, const char *id, const int64_t *version, HibInsta
     if (!tx || !hib_plan_get(db, id, false, &before, error) ||
         !check_version(before, version, error) || !may_plan(before, error) ||
         !hib_plan_check_approved(db, id, error) || !hib_schedule_check_time(at, now, error) ||
-        !hib_schedule_check(db, before, &accounts, error))
+        !hib_schedule_check(db, before, at, &accounts, error))
         return false;
     bool was_scheduled = before->state == HIB_POST_SCHEDULED;
     if (!plan_all(db, before, accounts, at, at > now ? at : now, error) ||
@@ -332,7 +332,7 @@ hib_publish_update(HibDb *db, const char *id, int64_t version, const HibPostCont
         bool is_moved = after->due_at != before->due_at;
         HibInstant late_from = is_moved && after->due_at < now ? now : after->due_at;
         if ((is_moved && !hib_schedule_check_time(after->due_at, now, error)) ||
-            !hib_schedule_check(db, after, &accounts, error) ||
+            !hib_schedule_check(db, after, after->due_at, &accounts, error) ||
             !plan_all(db, after, accounts, after->due_at, late_from, error))
             return false;
         if (is_moved && !record(db, "post.moved", "post.move", before, after, error))

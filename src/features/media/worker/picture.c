@@ -1,4 +1,5 @@
 /* Pictures in the child, by libvips: looked at, thumbnailed, cropped, scaled, converted. What comes out is sRGB without metadata: no place, no camera, no name. */
+#include "media/worker/pdq.h"
 #include "media/worker/worker.h"
 #include <string.h>
 #include <unistd.h>
@@ -222,6 +223,37 @@ hib_picture_make(VipsImage *image, const HibWork *work, HibWorkReply *reply)
     return fault;
 }
 
+/* How it looks, of its small picture. One that cannot be told stays without; that is no fault of the file. */
+static void
+add_hash(VipsImage *image, HibWorkReply *reply)
+{
+    VipsImage *flat = without_alpha(image, "image/jpeg"), *bytes = NULL;
+    size_t n = 0;
+    int quality = 0;
+    HibPdq hash;
+    if (flat == NULL || vips_cast_uchar(flat, &bytes, NULL) != 0) {
+        g_clear_object(&flat);
+        return;
+    }
+    const int width = vips_image_get_width(bytes), height = vips_image_get_height(bytes);
+    const int bands = vips_image_get_bands(bytes);
+    const size_t n_pixels = (size_t)width * (size_t)height;
+    unsigned char *pixels = vips_image_write_to_memory(bytes, &n);
+    double *luma = g_new(double, n_pixels);
+    for (size_t i = 0; pixels != NULL && i < n_pixels; i++) {
+        const unsigned char *p = pixels + i * (size_t)bands;
+        luma[i] = bands >= 3 ? 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2] : p[0];
+    }
+    if (pixels != NULL && hib_pdq(luma, height, width, &hash, &quality)) {
+        hib_pdq_print(&hash, reply->hash);
+        reply->quality = quality;
+    }
+    g_free(luma);
+    g_free(pixels);
+    g_object_unref(bytes);
+    g_object_unref(flat);
+}
+
 HibFault
 hib_picture_thumb(VipsImage *image, const HibWork *work, HibWorkReply *reply)
 {
@@ -234,6 +266,8 @@ hib_picture_thumb(VipsImage *image, const HibWork *work, HibWorkReply *reply)
     take(&image, next);
     HibFault fault =
         to_memory(&image) ? write_as(image, "image/jpeg", work->max_bytes, reply) : "damaged";
+    if (fault == NULL)
+        add_hash(image, reply);
     g_object_unref(image);
     return fault;
 }

@@ -38,6 +38,7 @@ static const Field reply_fields[] = {
     NUMBER(HibWorkReply, duration_ms),  NUMBER(HibWorkReply, fps_milli),
     NUMBER(HibWorkReply, bitrate),      NUMBER(HibWorkReply, has_audio),
     NUMBER(HibWorkReply, is_faststart), NUMBER(HibWorkReply, bytes),
+    TEXT(HibWorkReply, hash),           NUMBER(HibWorkReply, quality),
 };
 #define N_WORK (sizeof work_fields / sizeof *work_fields)
 #define N_REPLY (sizeof reply_fields / sizeof *reply_fields)
@@ -172,6 +173,7 @@ is_likely(const HibWorkReply *reply)
     return reply->width <= 65535 && reply->height <= 65535 && reply->fps_milli <= 1000000 &&
            reply->duration_ms <= (int64_t)7 * 24 * 3600 * 1000 && reply->is_video <= 1 &&
            reply->is_animated <= 1 && reply->has_audio <= 1 && reply->is_faststart <= 1 &&
+           reply->quality <= 100 &&
            (*reply->fault != '\0' ||
             (*reply->mime != '\0' && reply->width > 0 && reply->height > 0));
 }
