@@ -46,6 +46,7 @@ static const Allowed may_walk[] = {
     {"measure_published", "rebuilding takes every post"},
     {"delivery_counts", "a count by state, from the index alone"},
     {"hold_released", "a partial index: only what is held"},
+    {"alike_all", "a new picture is compared with all, 32 bytes of each"},
 };
 
 static bool

@@ -12,7 +12,7 @@ export const RELATIONS: Relation[] = ['unsaid', 'none', 'own_account', 'paid', '
 export const SEVERITIES: Severity[] = ['block', 'warn', 'info'];
 export const TONES = { block: 'danger', warn: 'warn', info: 'info' } as const;
 export const AREAS = [
-  'rules', 'terms', 'disclosure', 'representation', 'drug', 'medical', 'alcohol', 'finance', 'gambling', 'realestate', 'recruit', 'campaign', 'platform', 'marks', 'privacy', 'quality', 'people', 'sensitive',
+  'rules', 'terms', 'disclosure', 'representation', 'drug', 'medical', 'alcohol', 'finance', 'gambling', 'realestate', 'recruit', 'campaign', 'platform', 'rights', 'marks', 'privacy', 'quality', 'people', 'sensitive',
 ] as const;
 export type Area = (typeof AREAS)[number];
 
