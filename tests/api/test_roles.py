@@ -66,7 +66,7 @@ def real(world):
     upload = world.owner.do("beginUpload", {"name": "a.mp4", "bytes": 10})
     campaign = world.owner.do("createCampaign", {"name": "だれが読めるか"})
     idea = world.owner.do("createIdea", {"title": "だれが読めるか"})
-    return {"campaign": campaign["id"], "idea": idea["id"], "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    return {"campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

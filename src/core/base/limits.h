@@ -28,6 +28,8 @@
 #define HIB_LIMIT_POST_OPTIONS_BYTES (8 * 1024) /* a network's own choices, as JSON */
 #define HIB_LIMIT_ZONES 1024                    /* cached zones */
 #define HIB_LIMIT_TRACKED 500                   /* others' campaigns a workspace tracks */
+#define HIB_LIMIT_TAG_SETS 200                  /* of hashtags, kept by a workspace */
+#define HIB_LIMIT_MENTIONS 500                  /* people and brands it names */
 #define HIB_LIMIT_SIMILAR_RUNS                                                                     \
     (4 * 1000 * 1000) /* of one workspace's index: 28,000 posts of 140 characters, 60 MB */
 #define HIB_LIMIT_SIMILAR_INDEXES 16 /* in memory at once */

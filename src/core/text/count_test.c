@@ -2,6 +2,8 @@
 #include "text/count.h"
 
 #include "base/secrets.h"
+#include "text/threads_count.h"
+#include "text/weighted.h"
 
 static void
 a_text_is_measured_in_every_unit(void)
@@ -29,6 +31,38 @@ a_text_is_measured_in_every_unit(void)
         g_assert_cmpuint(got.utf16_units, ==, cases[i].count.utf16_units);
         g_assert_cmpuint(got.bytes, ==, cases[i].count.bytes);
         g_assert_cmpuint(hib_text_prefix_bytes(cases[i].text, G_MAXSIZE), ==, got.bytes);
+    }
+}
+
+/* One text in the units of all networks at once: the table of the research (rules §2.1), whose X column was run with twitter-text 3.1.0. */
+static void
+reference_texts_count_on_each_network_as_its_own_counter_says(void)
+{
+    static const struct {
+        const char *text;
+        size_t x, bluesky, bluesky_bytes, line, threads;
+    } cases[] = {
+        {"あ", 2, 1, 3, 1, 1},
+        {"a", 1, 1, 1, 1, 1},
+        {"🍎", 2, 1, 4, 2, 4},
+        {"👨‍👩‍👧‍👦", 2, 1, 25, 11, 25},
+        {"https://example.jp/very/long", 23, 28, 28, 28, 28},
+        {"か\u3099", 2, 1, 6, 2, 2},
+        {"①", 2, 1, 3, 1, 1},
+        {"—", 1, 1, 3, 1, 1},
+        {"“", 1, 1, 3, 1, 1},
+        {"ｱ", 2, 1, 3, 1, 1},
+        {"한", 2, 1, 3, 1, 1},
+        {"é", 1, 1, 2, 1, 1},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        HibTextCount count = hib_text_count(cases[i].text);
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpuint(hib_text_weighted(cases[i].text).weight, ==, cases[i].x);
+        g_assert_cmpuint(count.graphemes, ==, cases[i].bluesky);
+        g_assert_cmpuint(count.bytes, ==, cases[i].bluesky_bytes);
+        g_assert_cmpuint(count.utf16_units, ==, cases[i].line);
+        g_assert_cmpuint(hib_text_threads(cases[i].text), ==, cases[i].threads);
     }
 }
 
@@ -83,6 +117,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/count/a_text_is_measured_in_every_unit", a_text_is_measured_in_every_unit);
+    g_test_add_func("/count/reference_texts_count_on_each_network_as_its_own_counter_says",
+                    reference_texts_count_on_each_network_as_its_own_counter_says);
     g_test_add_func("/count/a_cut_falls_between_graphemes", a_cut_falls_between_graphemes);
     g_test_add_func("/count/normal_form_c_agrees_with_glib", normal_form_c_agrees_with_glib);
     g_test_add_func("/count/a_search_form_sees_through_width_and_case_and_keeps_space",

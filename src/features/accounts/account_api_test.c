@@ -32,14 +32,6 @@ run_reconnect(HibCall *call, GError **error)
            hib_on_reconnect_account(call, account, &in, error);
 }
 
-static bool
-run_count(HibCall *call, GError **error)
-{
-    HibApiCountText in = {0};
-    return hib_call_read_body(call, &hib_api_count_text_shape, &in, error) &&
-           hib_on_count_text(call, &in, error);
-}
-
 #define W "/api/v1/workspaces/{workspace}"
 static const HibRoute routes[] = {
     {"GET", W "/networks", "listNetworks", HIB_ROLE_OWNER, "read", true,
@@ -51,7 +43,6 @@ static const HibRoute routes[] = {
      .run = run_reconnect},
     {"DELETE", W "/accounts/{account}", "disconnectAccount", HIB_ROLE_OWNER, "write",
      .run = run_disconnect},
-    {"POST", W "/count", "countText", HIB_ROLE_OWNER, "read", .run = run_count},
     {0},
 };
 
@@ -127,9 +118,8 @@ networks_tell_their_limits_with_source_and_date(HibTestStore *test)
     HibHttpReply reply = ask(&ws, server, "GET", "/networks", NULL);
     HibJson network = first_of(&ws, &reply, "networks");
     const char *source = NULL, *as_of = NULL;
-    int64_t max = 0, used = 0, bytes = 0;
+    int64_t max = 0;
     HibJson format;
-    bool is_over = false;
     hib_assert_ok(hib_json_text(network, "source", &source, &error), error);
     hib_assert_ok(hib_json_text(network, "as_of", &as_of, &error), error);
     hib_assert_ok(hib_json_int(network, "max_text", &max, &error), error);
@@ -138,20 +128,6 @@ networks_tell_their_limits_with_source_and_date(HibTestStore *test)
     g_assert_true(g_str_has_prefix(source, "http"));
     g_assert_cmpuint(strlen(as_of), ==, strlen("2026-11-23"));
     g_assert_cmpint(max, ==, 300);
-
-    reply =
-        ask(&ws, server, "POST", "/count",
-            "{\"text\":\"👨‍👩‍👧が\"}"); /* a family and one letter: two to a reader */
-    HibJson count = first_of(&ws, &reply, "counts");
-    hib_assert_ok(hib_json_int(count, "used", &used, &error), error);
-    hib_assert_ok(hib_json_int(count, "bytes", &bytes, &error), error);
-    hib_assert_ok(hib_json_bool(count, "is_over", &is_over, &error), error);
-    g_assert_cmpint(used, ==, 2);
-    g_assert_cmpint(bytes, ==, 21);
-    g_assert_false(is_over);
-    reply = ask(&ws, server, "POST", "/count",
-                "{\"text\":\"x\",\"networks\":[\"bluesky\",\"myspace\"]}");
-    hib_test_problem(&ws, &reply, 422, "accounts.network_unknown", "/networks/1");
 }
 
 int

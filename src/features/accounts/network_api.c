@@ -1,4 +1,4 @@
-/* What the networks of this build take, and how a text counts on each: numbers from rules/, with source and date. */
+/* What the networks of this build take: numbers from rules/, with source and date. */
 #include "accounts/accounts_private.h"
 #include "api.gen.h"
 #include "base/error.h"
@@ -180,45 +180,4 @@ hib_on_get_account_limits(HibCall *call, const char *account, GError **error)
         return false;
     info_of(hib_call_arena(call), services, hib_network_find(about->network), limits, &out);
     return hib_reply_network_info(call, 200, &out);
-}
-
-/* --- counting --------------------------------------------------------------------------------------- */
-/* In the network's usual form where it has not the one asked for. */
-static void
-count_on(const HibNetwork *network, const HibApiCountText *in, HibApiTextCount *out)
-{
-    HibNetFormat format = in->has_format ? (HibNetFormat)in->format : HIB_FORMAT_POST;
-    const HibNetLimits *limits = network->limits();
-    if (!hib_net_format(limits, format))
-        format = limits->formats[0].format;
-    HibNetCount count = hib_net_count(network, format, in->text);
-    *out = (HibApiTextCount){
-        .network = network->name,
-        .used = count.used,
-        .max = count.max,
-        .bytes = count.bytes,
-        .max_bytes = count.max_bytes,
-        .is_over = count.is_over,
-    };
-}
-
-/* Without `networks`: on each there is. */
-bool
-hib_on_count_text(HibCall *call, const HibApiCountText *in, GError **error)
-{
-    size_t n = in->has_networks ? in->n_networks : n_networks();
-    HibApiTextCount *rows = hib_arena_array(hib_call_arena(call), HibApiTextCount, n);
-    for (size_t i = 0; i < n; i++) {
-        const HibNetwork *network =
-            in->has_networks ? hib_network_find(in->networks[i]) : hib_networks[i];
-        if (!network) {
-            g_autofree char *at = g_strdup_printf("/networks/%zu", i);
-            hib_error_set_at(error, HIB_ERROR_INVALID, "accounts.network_unknown", at,
-                             "no network %s", in->networks[i]);
-            return false;
-        }
-        count_on(network, in, &rows[i]);
-    }
-    const HibApiCountList out = {.counts = rows, .n_counts = n};
-    return hib_reply_count_list(call, 200, &out);
 }

@@ -3,6 +3,7 @@
 #include "check/check.h"
 #include "text/pattern.h"
 #include "text/terms.h"
+#include "text/unseen.h"
 
 /* --- rule_file.c: YAML (of which JSON is a part) as a tree that knows its
  * lines ------------------------------ */
@@ -33,11 +34,12 @@ const HibCheckNode *hib_check_get(const HibCheckNode *map,
  * ----------------------------------------------------------------------------------------------------
  */
 typedef enum {
-    HIB_CHECK_FINDS,   /* terms or expressions */
-    HIB_CHECK_MISSES,  /* each of its expressions must stand in the text */
-    HIB_CHECK_ALWAYS,  /* where its conditions hold */
-    HIB_CHECK_IS_LATE, /* its expression stands, but not where it is seen */
-    HIB_CHECK_IS_BRIEF /* the disclosure within a video */
+    HIB_CHECK_FINDS,    /* terms or expressions */
+    HIB_CHECK_MISSES,   /* each of its expressions must stand in the text */
+    HIB_CHECK_ALWAYS,   /* where its conditions hold */
+    HIB_CHECK_IS_LATE,  /* its expression stands, but not where it is seen */
+    HIB_CHECK_IS_BRIEF, /* the disclosure within a video */
+    HIB_CHECK_UNSEEN    /* characters that no reader sees */
 } HibCheckKind;
 
 typedef struct {
@@ -68,6 +70,7 @@ typedef struct {
     HibCheckSeverity raised;
     bool raises_in_disaster, raises_in_election;
     HibPattern *raises_near; /* NULL: none */
+    HibUnseenKind unseen;    /* UNSEEN */
 } HibCheckCompiled;
 
 typedef enum {

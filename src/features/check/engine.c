@@ -151,6 +151,27 @@ emit(Run *run, const Hit *hit, HibCheckSeverity severity, bool is_one_term)
         g_array_append_vals(run->found, &finding, 1);
 }
 
+/* Folding drops what is not seen: it is looked for in the text as it is. */
+static void
+find_unseen(Run *run, const HibCheckCompiled *rule)
+{
+    HibUnseen found[MOST_OF_ONE + 1];
+    const char *text = run->subject->text;
+    size_t n = hib_text_unseen(text, rule->unseen, found, MOST_OF_ONE + 1);
+    *run->is_cut |= n > MOST_OF_ONE;
+    for (size_t i = 0; i < MIN(n, MOST_OF_ONE); i++) {
+        const HibCheckFinding finding = {
+            .rule = &rule->rule,
+            .severity = rule->rule.severity,
+            .span = {.start = found[i].start, .end = found[i].end},
+            .found =
+                hib_arena_strndup(run->arena, text + found[i].start, found[i].end - found[i].start),
+            .replacement = "",
+            .is_stale = hib_check_is_stale(&rule->rule, run->subject->now)};
+        g_array_append_vals(run->found, &finding, 1);
+    }
+}
+
 /* The hits of one rule, from `at`; returns where the next rule's begin. */
 static guint
 settle_rule(Run *run, guint at, guint *exception, uint32_t *reach, uint32_t *reach_rule)
@@ -228,6 +249,8 @@ run_rules(Run *run)
             continue;
         if (rule->kind == HIB_CHECK_FINDS)
             try_patterns(run, i);
+        if (rule->kind == HIB_CHECK_UNSEEN)
+            find_unseen(run, rule);
         if (rule->kind != HIB_CHECK_FINDS &&
             hib_check_logic(rule, &run->pass, run->seen[i], &place))
             emit(run, &(Hit){i, (uint32_t)place.start, (uint32_t)place.end, NULL},

@@ -224,6 +224,7 @@ hib_check_logic(const HibCheckCompiled *rule, const HibCheckPass *pass, uint32_t
     case HIB_CHECK_IS_BRIEF:
         return is_brief(rule, pass->subject);
     case HIB_CHECK_FINDS:
+    case HIB_CHECK_UNSEEN:
         break;
     }
     return false;

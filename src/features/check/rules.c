@@ -267,8 +267,9 @@ read_heads(Loader *in, const HibCheckNode *heads, HibCheckCompiled *rule)
 static bool
 read_match(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
 {
-    static const char *const keys[] = {"any",  "read",  "re",        "missing",  "always",
-                                       "late", "heads", "latest_ms", "least_ms", NULL};
+    static const char *const keys[] = {"any",      "read",   "re",    "missing",
+                                       "always",   "late",   "heads", "latest_ms",
+                                       "least_ms", "unseen", NULL};
     const HibCheckNode *match = hib_check_get(item, "match");
     if (!match)
         return fault(in, item->line, "match");
@@ -288,6 +289,14 @@ read_match(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
         rule->kind = HIB_CHECK_IS_BRIEF;
         return number_of(in, match, "latest_ms", &rule->latest_ms) &&
                number_of(in, match, "least_ms", &rule->least_ms);
+    }
+    const HibCheckNode *unseen = hib_check_get(match, "unseen");
+    if (unseen) {
+        bool is_width = g_strcmp0(unseen->text, "width") == 0;
+        rule->kind = HIB_CHECK_UNSEEN;
+        rule->unseen = is_width ? HIB_UNSEEN_WIDTH : HIB_UNSEEN_DIRECTION;
+        return is_width || g_strcmp0(unseen->text, "direction") == 0 ||
+               fault(in, unseen->line, "unseen");
     }
     if (hib_check_get(match, "always")) {
         rule->kind = HIB_CHECK_ALWAYS;

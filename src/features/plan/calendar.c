@@ -180,7 +180,7 @@ hib_plan_set_due(HibDb *db, const char *post, const int64_t *version, const HibI
         return false;
     if (!changed)
         return refuse_time(before, NULL, error);
-    return hib_plan_get(db, post, false, ret, error) &&
+    return hib_plan_get(db, post, false, ret, error) && hib_version_keep(db, before, *ret, error) &&
            hib_event_emit(db, "post.changed", post, NULL, error) &&
            hib_audit(db, "post.update", "post", post, hib_post_audit(arena, before),
                      hib_post_audit(arena, *ret), error) &&

@@ -9,6 +9,7 @@
 #include "media/media.h"
 #include "networks/network.h"
 #include "plan/campaign.h"
+#include "plan/kit.h"
 #include "store/feature.h"
 
 extern const HibFeature hib_plan;
@@ -34,8 +35,8 @@ typedef struct {
 typedef struct {
     const char *media_id, *alt;
     bool has_focus, has_cover;
-    double focus_x, focus_y; /* what a crop keeps, 0..1 from the upper left */
-    int64_t cover_ms;        /* the frame that stands for a video */
+    double focus_x, focus_y;  /* what a crop keeps, 0..1 from the upper left */
+    int64_t cover_ms;         /* the frame that stands for a video */
     const HibPostCrop *crops; /* one at most for each network; none: all of it */
     size_t n_crops;
     /* Of the media, filled on reading. */
@@ -242,6 +243,7 @@ HibPostContent hib_plan_of_draft(HibArena *arena, const HibApiPostDraft *in);
 /* The content as a post that is not stored, its media looked up. Errors as hib_plan_create. */
 bool hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError **error);
 
-/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id), idea.changed, task.changed, approval.asked, approval.voted (one of several), approval.approved, approval.changes, approval.withdrawn, approval.reminder (subject: post id,
+/* Events out: post.created, post.changed, post.deleted, post.restored, post.purged (subject: post id), campaign.created, campaign.changed (subject: campaign id), idea.changed, task.changed, kit.changed, approval.asked, approval.voted (one of several), approval.approved, approval.changes, approval.withdrawn, approval.reminder (subject: post id,
  * data {"by":person or null,"name":…}), approval.policy, comment.added, comment.changed, review.created, review.revoked (subject: post id, data {"comment":…}). */
 #include "plan/many.h"
+#include "plan/wording.h"

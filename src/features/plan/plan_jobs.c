@@ -15,6 +15,7 @@ run_purge(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *
     if (gone && (!hib_post_drop_parts(db, job->subject, error) ||
                  !hib_approval_purge(db, job->subject, error) ||
                  !hib_comment_purge(db, job->subject, error) ||
+                 !hib_version_purge(db, job->subject, error) ||
                  !hib_event_emit(db, "post.purged", job->subject, NULL, error)))
         return false;
     return hib_tx_commit(tx, error);

@@ -95,6 +95,11 @@ bool hib_crops_check(const HibPostMedia *media, const char *at, GError **error);
 /* Variants, texts that follow and media of a post; in the caller's transaction. */
 bool hib_post_drop_parts(HibDb *db, const char *post, GError **error);
 
+/* --- version.c -------------------------------------------------------------------------------------- */
+/* In the caller's transaction: the content of a post was changed. */
+bool hib_version_keep(HibDb *db, const HibPost *before, const HibPost *after, GError **error);
+bool hib_version_purge(HibDb *db, const char *post, GError **error);
+
 /* --- kpi.c, tags.c: pure --------------------------------------------------------------------------------- */
 typedef enum {
     HIB_KPI_COUNT,

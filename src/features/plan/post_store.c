@@ -296,6 +296,7 @@ hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostConte
     return hib_plan_get(db, post, false, ret, error) &&
            hib_approval_edited(db, before, *ret, &is_withdrawn, error) &&
            (!is_withdrawn || hib_plan_get(db, post, false, ret, error)) &&
+           hib_version_keep(db, before, *ret, error) &&
            tell(db, "post.changed", "post.update", post, before, *ret, error) &&
            hib_tx_commit(tx, error);
 }
@@ -335,8 +336,16 @@ hib_plan_set_schedule(HibDb *db, const char *post, HibPostState state, const Hib
                       GError **error)
 {
     int64_t changed = 0;
-    return hib_sql_plan_touch_schedule(db, post, state, due_at, hib_db_now(db), &changed, error) &&
-           found(post, changed, error);
+    HibPost *before = NULL, *after;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || (due_at && !hib_plan_get(db, post, false, &before, error)) ||
+        !hib_sql_plan_touch_schedule(db, post, state, due_at, hib_db_now(db), &changed, error) ||
+        !found(post, changed, error))
+        return false;
+    bool is_moved = before && (!before->has_due_at || before->due_at != *due_at);
+    return (!is_moved || (hib_plan_get(db, post, false, &after, error) &&
+                          hib_version_keep(db, before, after, error))) &&
+           hib_tx_commit(tx, error);
 }
 
 bool

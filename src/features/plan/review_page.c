@@ -278,7 +278,9 @@ static bool
 reply_page(Page *page, int status, const Form *form, GError **error)
 {
     HibHtml *html = hib_html_new(page->arena);
-    HibPost *post = page->post;
+    HibPost *post; /* as readers will see it */
+    if (!hib_plan_as_sent(page->db, page->post, &post, error))
+        return false;
     hib_html_open(html, "main", NULL);
     hib_html_line(html, "p", "muted", page->workspace->name);
     hib_html_line(html, "h1", NULL, say(page, "title"));

@@ -94,8 +94,7 @@ static bool
 set_campaign(const Batch *batch, const char *post, HibPost **ret, GError **error)
 {
     g_autoptr(HibTx) tx = hib_tx_begin(batch->db, error);
-    return tx && hib_plan_set_campaign(batch->db, post, batch->campaign, error) &&
-           hib_publish_wake_released(batch->db, error) &&
+    return tx && hib_publish_set_campaign(batch->db, post, batch->campaign, error) &&
            hib_plan_get(batch->db, post, false, ret, error) && hib_tx_commit(tx, error);
 }
 

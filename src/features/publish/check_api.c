@@ -66,10 +66,14 @@ find(HibDb *db, const HibPost *post, HibApiPostFinding **ret, size_t *ret_n, GEr
     return true;
 }
 
+/* `written`: as people see it; limits and prices are those of what is sent. */
 static bool
-reply(HibCall *call, const HibPost *post, GError **error)
+reply(HibCall *call, const HibPost *written, GError **error)
 {
     HibArena *arena = hib_call_arena(call);
+    HibPost *post;
+    if (!hib_plan_as_sent(hib_call_db(call), written, &post, error))
+        return false;
     HibPostProblem *rows = hib_arena_array(arena, HibPostProblem, MOST + 1);
     HibApiPostProblem *out = hib_arena_array(arena, HibApiPostProblem, MOST + 1);
     size_t n = 0;
@@ -101,11 +105,11 @@ reply(HibCall *call, const HibPost *post, GError **error)
         taken[i] = cost_out(&costs[i], post->variants[i].account_id);
     HibApiPostFinding *findings;
     size_t n_findings;
-    if (!find(hib_call_db(call), post, &findings, &n_findings, error))
+    if (!find(hib_call_db(call), written, &findings, &n_findings, error))
         return false;
     HibApiPostCaution *cautions;
     size_t n_cautions;
-    if (!hib_care_to_api(call, post, &cautions, &n_cautions, error))
+    if (!hib_care_to_api(call, written, &cautions, &n_cautions, error))
         return false;
     const HibApiPostCheck checked = {.problems = out,
                                      .n_problems = n,

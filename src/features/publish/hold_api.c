@@ -106,11 +106,7 @@ bool
 hib_on_set_post_campaign(HibCall *call, const char *post, const HibApiPostCampaign *in,
                          GError **error)
 {
-    HibDb *db = hib_call_db(call);
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx ||
-        !hib_plan_set_campaign(db, post, in->has_campaign_id ? in->campaign_id : NULL, error) ||
-        !hib_publish_wake_released(db, error) || !hib_tx_commit(tx, error))
-        return false;
-    return hib_reply_post_campaign(call, 200, in);
+    return hib_publish_set_campaign(hib_call_db(call), post,
+                                    in->has_campaign_id ? in->campaign_id : NULL, error) &&
+           hib_reply_post_campaign(call, 200, in);
 }

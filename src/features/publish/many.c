@@ -19,6 +19,7 @@ struct HibPublishDesk {
     HibZone *zone;
     HibScheduleRules rules;
     GHashTable *book; /* cost.c */
+    HibKit kit;
 };
 
 static void
@@ -45,7 +46,8 @@ hib_publish_desk(HibDb *db, HibPublishDesk **ret, GError **error)
     desk->now = hib_db_now(db);
     if (!hib_accounts_list(db, &accounts, &n, error) ||
         !hib_plan_campaigns(db, &campaigns, &n_campaigns, error) ||
-        !hib_team_workspace(db, &workspace, error) || !hib_schedule_rules(db, &desk->rules, error))
+        !hib_team_workspace(db, &workspace, error) ||
+        !hib_schedule_rules(db, &desk->rules, error) || !hib_plan_kit(db, &desk->kit, error))
         return false;
     desk->accounts = g_hash_table_new(g_str_hash, g_str_equal);
     desk->campaigns = g_hash_table_new(g_str_hash, g_str_equal);
@@ -63,6 +65,20 @@ hib_publish_desk(HibDb *db, HibPublishDesk **ret, GError **error)
         g_hash_table_insert(desk->campaigns, (gpointer)campaigns[i].id, &campaigns[i]);
     *ret = desk;
     return true;
+}
+
+/* As its networks get it: what is counted, priced and sent. */
+static const HibPost *
+as_sent(const HibPublishDesk *desk, HibArena *arena, const HibPost *post)
+{
+    const HibWording wording = hib_plan_wording_of(&desk->kit, post->campaign_id);
+    const char **networks = hib_arena_array(arena, const char *, post->n_variants + 1);
+    for (size_t i = 0; i < post->n_variants; i++) {
+        const HibAccount *account =
+            g_hash_table_lookup(desk->accounts, post->variants[i].account_id);
+        networks[i] = account ? account->network : NULL;
+    }
+    return hib_plan_reword(arena, &wording, post, networks);
 }
 
 /* --- judging: pure --------------------------------------------------------------------------------------------------- */
@@ -138,8 +154,9 @@ hib_publish_judge(const HibPublishDesk *desk, HibArena *arena, const HibPost *po
 {
     const Ear ear = {tell, data};
     GError *why = NULL;
+    const HibPost *sent = as_sent(desk, arena, post);
     for (size_t i = 0; i < post->n_variants; i++)
-        judge_variant(desk, arena, post, i, is_scheduled, &ear);
+        judge_variant(desk, arena, sent, i, is_scheduled, &ear);
     if (!is_scheduled)
         return;
     if (!post->n_variants) {
@@ -178,9 +195,10 @@ hib_publish_reckon(HibDb *db, const HibServices *services, HibPublishDesk *desk,
         hib_schedule_refuse(&problem, &why);
         say(&ear, why);
     }
+    const HibPost *sent = as_sent(desk, arena, post);
     for (size_t i = 0; i < post->n_variants; i++) {
         GError *why = NULL;
-        HibPostCost cost = cost_of(desk, arena, post, i);
+        HibPostCost cost = cost_of(desk, arena, sent, i);
         if (!hib_cost_book_add(db, desk->book, post->due_at, &cost, error))
             return false;
         if (!hib_cost_check(&cost, i, &why))
@@ -285,12 +303,14 @@ hib_publish_schedule_many(HibDb *db, const HibPublishDesk *desk, const HibPost *
                  .ids = hib_arena_array(arena, const char *, most + 1),
                  .due = hib_arena_array(arena, HibInstant, most + 1),
                  .last = last};
-    for (size_t i = 0; i < n; i++)
-        for (size_t v = 0; v < posts[i].n_variants; v++) {
-            if (!check_account(desk, posts[i].variants[v].account_id, error))
+    for (size_t i = 0; i < n; i++) {
+        const HibPost *sent = as_sent(desk, arena, &posts[i]);
+        for (size_t v = 0; v < sent->n_variants; v++) {
+            if (!check_account(desk, sent->variants[v].account_id, error))
                 return false;
-            add_row(&rows, arena, db, &posts[i], v);
+            add_row(&rows, arena, db, sent, v);
         }
+    }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx ||
         (rows.n && (!hib_sql_work_insert_many(db, rows.work, rows.n, error) ||

@@ -57,8 +57,9 @@ add_part(HibDb *db, const HibDeliverWork *parent, HibNewDelivery *part, GError *
 bool
 hib_deliver_follow(HibDb *db, const HibDeliverWork *work, const char *remote_id, GError **error)
 {
-    HibPost *post;
-    if (!hib_plan_get(db, work->post_id, true, &post, error))
+    HibPost *written, *post;
+    if (!hib_plan_get(db, work->post_id, true, &written, error) ||
+        !hib_plan_as_sent(db, written, &post, error))
         return false;
     const HibPostVariant *variant = variant_of(post, work->account_id);
     if (!variant)

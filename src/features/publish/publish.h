@@ -111,6 +111,11 @@ bool hib_publish_unschedule(HibDb *db, const char *post, HibPost **ret,
  * draft again. CONFLICT post.edited, post.already_sending. */
 bool hib_publish_update(HibDb *db, const char *post, int64_t version, const HibPostContent *content,
                         HibPost **ret, GError **error);
+/* Makes the post say again what it said in that version, as a change like any other. NOT_FOUND version.unknown; the errors of hib_publish_update. */
+bool hib_publish_restore_version(HibDb *db, const char *post, const char *version, int64_t seen,
+                                 HibPost **ret, GError **error);
+/* Into a campaign, or (NULL) out of it; what is scheduled is worded anew. Errors of hib_plan_set_campaign, and of hib_publish_update when it no longer fits. */
+bool hib_publish_set_campaign(HibDb *db, const char *post, const char *campaign, GError **error);
 bool hib_publish_delete(HibDb *db, const char *post,
                         GError **error); /* CONFLICT post.already_sending */
 /* Sends a failed one again; an unknown one is only read back, at once. */

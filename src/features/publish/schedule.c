@@ -203,14 +203,17 @@ hib_schedule_check(HibDb *db, const HibPost *post, HibInstant at, HibAccount ***
                    GError **error)
 {
     HibAccount **accounts = hib_arena_array(hib_db_arena(db), HibAccount *, post->n_variants + 1);
+    HibPost *sent;
     if (!post->n_variants) {
         hib_error_set_at(error, HIB_ERROR_INVALID, "post.no_account", "/variants",
                          "no account chosen");
         return false;
     }
+    if (!hib_plan_as_sent(db, post, &sent, error))
+        return false;
     for (size_t i = 0; i < post->n_variants; i++)
         if (!check_account(db, post, i, &accounts[i], error) ||
-            !check_variant(db, post, i, accounts[i], error))
+            !check_variant(db, sent, i, accounts[i], error))
             return false;
     *ret_accounts = accounts;
     return hib_schedule_check_rules(db, post, at, error);

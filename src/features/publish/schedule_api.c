@@ -35,8 +35,22 @@ bool
 hib_on_update_post(HibCall *call, const char *post, const HibApiPostUpdate *in, GError **error)
 {
     HibPost *after;
+    HibDb *db = hib_call_db(call);
     const HibPostContent content = content_of(hib_call_arena(call), in);
-    return hib_publish_update(hib_call_db(call), post, in->version, &content, &after, error) &&
+    bool is_apart = in->has_is_apart && in->is_apart;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && (!is_apart || hib_plan_close_version(db, post, error)) &&
+           hib_publish_update(db, post, in->version, &content, &after, error) &&
+           hib_tx_commit(tx, error) && reply(call, after);
+}
+
+bool
+hib_on_restore_post_version(HibCall *call, const char *post, const char *version,
+                            const HibApiVersionRestore *in, GError **error)
+{
+    HibPost *after;
+    return hib_publish_restore_version(hib_call_db(call), post, version, in->version, &after,
+                                       error) &&
            reply(call, after);
 }
 

@@ -150,12 +150,15 @@ plan_one(HibDb *db, const HibPost *post, const HibPostVariant *variant, const Hi
     return reserve(db, new.id, cost, plan->due_at, error);
 }
 
+/* What is written into the deliveries is what will be sent. */
 static bool
-plan_all(HibDb *db, const HibPost *post, HibAccount **accounts, HibInstant at, HibInstant late_from,
-         GError **error)
+plan_all(HibDb *db, const HibPost *written, HibAccount **accounts, HibInstant at,
+         HibInstant late_from, GError **error)
 {
+    HibPost *post;
     Plan plan = {.due_at = at, .late_from = late_from, .now = hib_db_now(db)};
-    if (!hib_sql_delivery_of_post(db, post->id, &plan.rows, &plan.n, error))
+    if (!hib_plan_as_sent(db, written, &post, error) ||
+        !hib_sql_delivery_of_post(db, post->id, &plan.rows, &plan.n, error))
         return false;
     for (size_t i = 0; i < plan.n; i++) {
         bool is_open =
@@ -340,6 +343,50 @@ hib_publish_update(HibDb *db, const char *id, int64_t version, const HibPostCont
     }
     *ret = after;
     return hib_tx_commit(tx, error);
+}
+
+static bool
+is_worded_alike(const HibPost *a, const HibPost *b)
+{
+    for (size_t i = 0; i < a->n_variants && i < b->n_variants; i++)
+        if (g_strcmp0(a->variants[i].text, b->variants[i].text) != 0)
+            return false;
+    return true;
+}
+
+/* Its links say which campaign they are of: what is scheduled is worded anew. */
+bool
+hib_publish_set_campaign(HibDb *db, const char *id, const char *campaign, GError **error)
+{
+    HibPost *before, *after, *was, *is;
+    HibAccount **accounts;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_plan_get(db, id, false, &before, error) ||
+        !hib_plan_set_campaign(db, id, campaign, error) ||
+        !hib_plan_get(db, id, false, &after, error) || !hib_plan_as_sent(db, before, &was, error) ||
+        !hib_plan_as_sent(db, after, &is, error))
+        return false;
+    if (after->state == HIB_POST_SCHEDULED && !is_worded_alike(was, is) &&
+        (!hib_schedule_check(db, after, after->due_at, &accounts, error) ||
+         !plan_all(db, after, accounts, after->due_at, after->due_at, error)))
+        return false;
+    return hib_publish_wake_released(db, error) && hib_tx_commit(tx, error);
+}
+
+bool
+hib_publish_restore_version(HibDb *db, const char *id, const char *version, int64_t seen,
+                            HibPost **ret, GError **error)
+{
+    HibPostVersion old;
+    HibApiPostDraft draft;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_plan_version(db, id, version, &old, error) ||
+        !hib_version_draft(hib_db_arena(db), &old, &draft, error) ||
+        !hib_plan_close_version(db, id, error))
+        return false;
+    HibPostContent content = hib_plan_of_draft(hib_db_arena(db), &draft);
+    content.due_at = NULL; /* words come back; a time that is over does not */
+    return hib_publish_update(db, id, seen, &content, ret, error) && hib_tx_commit(tx, error);
 }
 
 bool

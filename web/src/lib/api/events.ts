@@ -13,11 +13,11 @@ export const EVENT_KINDS = [
   'approval.asked', 'approval.voted', 'approval.approved', 'approval.changes', 'approval.withdrawn', 'approval.policy',
   'comment.added', 'comment.changed', 'review.created', 'review.revoked',
   'notice.created', 'notice.read',
-  'campaign.created', 'campaign.changed', 'idea.changed', 'task.changed',
+  'campaign.created', 'campaign.changed', 'idea.changed', 'task.changed', 'kit.changed',
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };

@@ -7,12 +7,15 @@ type Draft = Schemas['PostDraft'];
 type About = { post?: string; campaign?: string };
 export type PostProblem = Schemas['PostProblem'];
 export type PostFinding = Schemas['PostFinding'];
+export type PostCaution = Schemas['PostCaution'];
 const PAUSE_MS = 600;
 const AGAIN_MS = 5_000;
 
 export class Check {
   problems = $state.raw<PostProblem[]>([]);
   findings = $state.raw<PostFinding[]>([]);
+  /** What one should know of the moment it is meant for. */
+  cautions = $state.raw<PostCaution[]>([]);
   #timer = 0;
   #turn = 0;
 
@@ -20,14 +23,14 @@ export class Check {
   follow(draft: Draft | null, about: About) {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
-    if (!draft) this.problems = this.findings = [];
-    else this.#timer = window.setTimeout(() => void this.#ask(draft, about, turn), PAUSE_MS);
+    if (draft) this.#timer = window.setTimeout(() => void this.#ask(draft, about, turn), PAUSE_MS);
+    else [this.problems, this.findings, this.cautions] = [[], [], []];
   }
 
   async #ask(draft: Draft, about: About, turn: number) {
     try {
       const reply = await ask(api.POST('/api/v1/workspaces/{workspace}/check', { params: { path: session.path, query: about }, body: draft }));
-      if (turn === this.#turn) [this.problems, this.findings] = [reply.problems, reply.findings];
+      if (turn === this.#turn) [this.problems, this.findings, this.cautions] = [reply.problems, reply.findings, reply.cautions];
     } catch {
       // Not reached, or not readable yet: what was found last stays until it is; scheduling checks again.
       if (turn === this.#turn) this.#timer = window.setTimeout(() => void this.#ask(draft, about, turn), AGAIN_MS);

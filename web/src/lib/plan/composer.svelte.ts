@@ -9,9 +9,10 @@ import { session } from '../team/session.svelte';
 import { Attachments, type Medium } from '../media/media.svelte';
 import { dropDraft, keepChosen, keepDraft, lastChosen, readDraft, type Draft } from './drafts';
 import { renumbered, type Rich } from './line/rich';
-import { bare, extraOf, formOf, variantOf, type Extra } from './variant';
+import { bare, extraOf, formOf, TEXT_MOST, variantOf, type Extra } from './variant';
 
 type Post = Schemas['Post'];
+export type Content = Schemas['PostDraft'];
 type SaveState = 'idle' | 'saving' | 'saved' | 'local';
 export type Place = 'text' | 'accounts' | 'media' | 'when' | 'form';
 
@@ -49,9 +50,13 @@ export class Composer {
   failure = $state('');
   errors = $state.raw<Partial<Record<Place, string>>>({});
   conflict = $state.raw<Post | null>(null);
+  /** What somebody else saved while nothing was being written here. */
+  newer = $state.raw<Post | null>(null);
   /** Called when a new post got its id. */
   onsaved: (post: Post) => void = () => {};
   #timer = 0;
+  /** What is stored must stay a version of its own: it was chosen against. */
+  #isApart = false;
   #saving: Promise<boolean> | null = null;
   #turn = 0;
   /** Keys of the media in the order that options know them by. */
@@ -87,6 +92,12 @@ export class Composer {
       const extra = this.extras[id];
       return network && extra && formOf(network, extra.format).can_be_bare && Object.keys(extra.options).length > 0;
     });
+  }
+
+  /** Longer than anything is stored as: kept in this browser only, and said so. */
+  get isTooLong() {
+    const texts = [this.text, ...Object.values(this.ownTexts), ...this.chosen.flatMap((id) => this.extras[id]?.thread.map((part) => part.text) ?? [])];
+    return texts.some((text) => text.length > TEXT_MOST && [...text].length > TEXT_MOST);
   }
 
   get isUploading() {
@@ -171,20 +182,31 @@ export class Composer {
     if (day) this.wall = `${day}T${time ?? '09:00'}`;
   }
 
-  #take(post: Post | null) {
+  #show(content: Omit<Content, 'due_at' | 'lang'> & { due_at?: string | null }) {
     this.#partMedia = [];
-    this.post = post;
-    this.text = post?.text ?? '';
-    this.extras = Object.fromEntries((post?.variants ?? []).map((variant) => [variant.account_id, extraOf(variant, this.networkOf(variant.account_id))]));
-    this.chosen = post?.variants.map((variant) => variant.account_id) ?? [];
-    this.disclosure = { ...NOTHING_TOLD, ...post?.disclosure };
-    this.ownTexts = Object.fromEntries((post?.variants ?? []).flatMap(({ account_id, text }) => (text === null ? [] : [[account_id, text]])));
-    this.wall = post?.due_at && session.workspace ? wallText(Date.parse(post.due_at), session.workspace.zone) : '';
-    this.campaign = post?.campaign_id ?? null;
-    this.media.set(post?.media ?? []);
+    this.text = content.text;
+    this.extras = Object.fromEntries(content.variants.map((variant) => [variant.account_id, extraOf(variant, this.networkOf(variant.account_id))]));
+    this.chosen = content.variants.map((variant) => variant.account_id);
+    this.disclosure = { ...NOTHING_TOLD, ...content.disclosure };
+    this.ownTexts = Object.fromEntries(content.variants.flatMap(({ account_id, text }) => (text === null ? [] : [[account_id, text]])));
+    this.wall = content.due_at && session.workspace ? wallText(Date.parse(content.due_at), session.workspace.zone) : '';
+    this.media.set(content.media ?? []);
     this.#order = this.media.sent.map((medium) => medium.key);
+  }
+
+  #take(post: Post | null) {
+    this.post = post;
+    this.newer = null;
+    this.#show(post ?? { text: '', variants: [] });
+    this.campaign = post?.campaign_id ?? null;
     this.isDirty = false;
     this.saveState = 'idle';
+  }
+
+  /** Puts other content on the screen, as if the person had written it. */
+  write(content: Content) {
+    this.#show(content);
+    this.changed();
   }
 
   #recover() {
@@ -250,6 +272,11 @@ export class Composer {
     while (this.#saving) await this.#saving; // whoever waited longest goes first; the others look again
     if (this.lock || (!this.post && this.isEmpty && !this.isDirty)) return false;
     if (!this.isDirty && this.post) return true;
+    if (this.isTooLong) {
+      this.saveState = 'local';
+      this.errors = { text: t('compose.tooLong', { count: TEXT_MOST }) };
+      return false;
+    }
     this.#saving = this.#saveOnce();
     const isSaved = await this.#saving;
     this.#saving = null;
@@ -264,12 +291,14 @@ export class Composer {
     try {
       const body = this.content();
       const post = this.post
-        ? await ask(api.PUT(POST, { params: { path: { ...session.path, post: this.post.id } }, body: { ...body, version: this.post.version } }))
+        ? await ask(api.PUT(POST, { params: { path: { ...session.path, post: this.post.id } }, body: { ...body, version: this.post.version, ...(this.#isApart ? { is_apart: true } : {}) } }))
         : await ask(api.POST('/api/v1/workspaces/{workspace}/posts', { params: { path: session.path }, body }));
       if (!this.isDirty) dropDraft(session.path.workspace, keptAs);
       else if (!keptAs) dropDraft(session.path.workspace, null);
       if (turn !== this.#turn) return false;
       this.post = post;
+      this.newer = null;
+      this.#isApart = false;
       this.saveState = 'saved';
       this.savedAt = Date.now();
       this.isRecovered = false;
@@ -286,6 +315,7 @@ export class Composer {
 
   async #saveFailed(error: unknown) {
     this.isDirty = true;
+    this.newer = null;
     this.saveState = 'local';
     if (error instanceof Problem && error.reason === 'post.edited' && this.post) {
       this.conflict = await ask(api.GET(POST, { params: { path: { ...session.path, post: this.post.id } } })).catch(() => null);
@@ -301,10 +331,14 @@ export class Composer {
     if (this.saveState === 'local' && this.isDirty && !this.isGuarded && !this.conflict) void this.save();
   }
 
-  async keepMine() {
-    this.post = this.conflict;
+  /** What was chosen of both; what is stored stays beside it as a version. */
+  async settle(content: Content) {
+    const { conflict } = this;
+    if (!conflict) return;
+    this.post = conflict;
     this.conflict = null;
-    this.isDirty = true;
+    this.#isApart = true;
+    this.write(content);
     if (!this.isGuarded) await this.save();
   }
 
@@ -366,6 +400,28 @@ export class Composer {
 
   unschedule(): Promise<Post | null> {
     return this.#act((path) => ask(api.POST(`${POST}/unschedule`, { params: { path } })), false);
+  }
+
+  /** It was changed, perhaps by somebody else: then that is said, and nothing on the screen changes by itself. */
+  async lookAgain() {
+    if (!this.post || this.isDirty || this.isBusy || this.#saving || this.conflict) return;
+    const turn = this.#turn;
+    const post = await ask(api.GET(POST, { params: { path: { ...session.path, post: this.post.id } } })).catch(() => null);
+    if (post && turn === this.#turn && !this.#saving && !this.isBusy && post.version > this.post.version) this.newer = post;
+  }
+
+  showNewer() {
+    this.#take(this.newer);
+  }
+
+  /** Makes it say again what it said in that version; what is on the screen is saved first, so that it stays one too. */
+  async restore(version: number): Promise<boolean> {
+    const post = await this.#act((path) => {
+      const params = { path: { ...path, version: String(version) } };
+      return ask(api.POST(`${POST}/versions/{version}/restore`, { params, body: { version: this.post!.version } }));
+    }, this.isDirty);
+    if (post) this.#take(post);
+    return post !== null;
   }
 
   /** Somebody else moved its approval on: the stored post is taken over, unless something is being written. */

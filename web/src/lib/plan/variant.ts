@@ -29,6 +29,9 @@ export type Option = {
   grids?: Record<string, number[]>;
 };
 
+/** The longest text the contract takes. */
+export const TEXT_MOST = 20_000;
+
 export const bare = (network?: Network): Extra =>
   ({ format: network?.formats[0]?.format ?? 'post', title: '', options: {}, recipient: '', comment: '', thread: [] });
 

@@ -8,7 +8,7 @@ export type Entry = Schemas['AuditEntry'];
 export type Difference = { name: string; before: string | null; after: string | null };
 type Values = Record<string, unknown>;
 
-export const KINDS = ['post', 'delivery', 'media', 'account', 'person', 'invitation', 'token', 'workspace', 'campaign', 'idea', 'task'] as const;
+export const KINDS = ['post', 'delivery', 'media', 'account', 'person', 'invitation', 'token', 'workspace', 'campaign', 'idea', 'task', 'kit'] as const;
 
 // What a person has no use for: counters and fingerprints.
 const HIDDEN = ['version', 'sha256', 'service'];
