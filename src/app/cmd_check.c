@@ -1,6 +1,6 @@
 /* hibiki check FILE…: texts through the rules, without a server: for other tools and before a commit.
  *
- *   hibiki check [--industry cosme,food] [--network x] [--relation gifted] [--rules FILE] [--format text|json|sarif] FILE… | -
+ *   hibiki check [--industry cosme,food] [--network x] [--relation gifted] [--around disaster,election] [--rules FILE] [--format text|json|sarif] FILE… | -
  *
  * A FILE is one text. Exit code: 0 nothing that blocks or warns, 1 something does, 2 a file could not be read or the words are wrong. SARIF is version 2.1.0:
  * columns are UTF-16 units, as it says itself. */
@@ -15,7 +15,8 @@
 
 #define MOST_BYTES (1024 * 1024)
 
-static const char *const valued[] = {"industry", "network", "relation", "rules", "format", NULL};
+static const char *const valued[] = {"industry", "network", "relation", "around",
+                                     "rules",    "format",  NULL};
 
 typedef struct {
     const HibCommandCall *call;
@@ -58,10 +59,12 @@ say_text(const Checker *c, const char *file, const char *text, const HibCheckFin
     printf("%s:%d:%d: %s: %s: %s%s%s\n", file, line, column, hib_check_severity_name(f->severity),
            f->rule->id, *f->found ? f->found : "", *f->found ? ": " : "",
            word_of(c, &f->rule->message));
-    printf("    → %s%s%s\n", f->replacement ? f->replacement : word_of(c, &f->rule->fix),
-           f->replacement ? ": " : "", f->replacement ? word_of(c, &f->rule->fix) : "");
-    printf("    %s (%s, %s%s)\n", word_of(c, &f->rule->law), f->rule->source, f->rule->as_of,
-           f->is_stale ? hib_message(c->call->locale, "cli.check.stale") : "");
+    const char *fix = word_of(c, &f->rule->fix), *better = f->replacement ? f->replacement : "";
+    if (*fix || *better)
+        printf("    → %s%s%s\n", better, *fix && *better ? ": " : "", fix);
+    if (*f->rule->source) /* a house's own rules need none */
+        printf("    %s (%s, %s%s)\n", word_of(c, &f->rule->law), f->rule->source, f->rule->as_of,
+               f->is_stale ? hib_message(c->call->locale, "cli.check.stale") : "");
 }
 
 static void
@@ -228,6 +231,7 @@ set_up(Checker *c, HibCheckRules **ret_own)
     const HibCommandCall *call = c->call;
     const char *relation = hib_command_option(call, "relation"),
                *rules = hib_command_option(call, "rules");
+    const char *const *around = list_of(c->arena, hib_command_option(call, "around"));
     c->format = hib_command_option(call, "format");
     c->format = c->format ? c->format : call->is_json ? "json" : "text";
     c->subject =
@@ -235,6 +239,8 @@ set_up(Checker *c, HibCheckRules **ret_own)
                           .networks = list_of(c->arena, hib_command_option(call, "network")),
                           .disclosure_at_ms = -1,
                           .disclosure_for_ms = -1,
+                          .is_disaster = g_strv_contains(around, "disaster"),
+                          .is_election = g_strv_contains(around, "election"),
                           .now = hib_clock_now(hib_clock_real())};
     bool is_known =
         g_strv_contains((const char *const[]){"text", "json", "sarif", NULL}, c->format) &&

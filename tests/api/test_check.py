@@ -135,6 +135,7 @@ class TestCalculators:
                                                                  ("all", 999, 0, 200, None), ("all", 1005, 0, 201, None), ("open", 100, 0, None, None)])
     def test_premium(self, world, kind, price, sales, each, total):
         cap = world.owner.do("computePremium", {"kind": kind, "price_yen": price, "sales_yen": sales})
+        assert ("total_percent" in cap) == (total is not None) and ("most_yen" in cap or "percent" in cap) == (each is not None)
         assert (cap["each_yen"], cap["total_yen"]) == (each, total) and cap["source"] and cap["as_of"]
 
     def test_price(self, world):

@@ -235,6 +235,9 @@ def test_check_finds_says_where_and_leaves_by_its_exit_code(tmp_path):
     assert "YKK-01" in run("check", "--industry", "cosme", "-", stdin="ニキビが治る", code=1).stdout
     assert "YKK-01" not in run("check", "-", stdin="ニキビが治る", code=0).stdout
     assert "STM-01" in run("check", "--relation=gifted", "-", stdin="新作のリップ", code=1).stdout
+    for around, level in ((), "warn"), (("--around", "disaster,election"), "block"):
+        said = run("check", *around, "-", stdin="震度7の安さ、選挙よりセール", code=1).stdout
+        assert f"{level}: SEN-01" in said and f"{level}: SEN-03" in said
 
 
 def sarif_shape():

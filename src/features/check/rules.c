@@ -567,7 +567,7 @@ read_prh(Loader *in, const HibCheckNode *item)
                              .rule = {.as_of = in->as_of,
                                       .category = in->category,
                                       .severity = HIB_CHECK_WARN,
-                                      .source = in->name,
+                                      .source = "",
                                       .law = {"", ""}}};
     const char *severity = NULL, *note = NULL;
     if (!known_keys(in, item, keys) || !text_of(in, item, "expected", true, &rule.expected) ||
