@@ -99,7 +99,7 @@ on_followers(HibInstant as_of, int64_t followers, void *data)
 
 static bool
 add_past_post(HibDb *db, const HibHistoryPost *past, const HibAccount *account, const char *person,
-              HibSeeded *chance, const char **ret_delivery, GError **error)
+              HibSeeded *chance, const char **ret_post, const char **ret_delivery, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibPostVariant variant = {.account_id = account->id};
@@ -139,12 +139,15 @@ add_past_post(HibDb *db, const HibHistoryPost *past, const HibAccount *account, 
         .url = hib_arena_printf(arena, "https://bsky.app/profile/%s/post/%s", account->handle,
                                 past->rkey),
     };
+    *ret_post = post.id;
     *ret_delivery = delivery.id;
     return hib_plan_add_past(db, &post, error) && hib_publish_add_past(db, &delivery, error);
 }
 
+/* `recent`: gets the ids of the posts of the days that a campaign has been running. */
 static bool
-load_past(HibDb *db, const HibDemo *demo, const HibAccount *account, GError **error)
+load_past(HibDb *db, const HibDemo *demo, const HibAccount *account, GPtrArray *recent,
+          GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibAudience audience = hib_history_audience(demo->seed, demo->since);
@@ -159,10 +162,14 @@ load_past(HibDb *db, const HibDemo *demo, const HibAccount *account, GError **er
         return false;
     collecting.account = account->id;
     collecting.deliveries = hib_arena_array(arena, const char *, n);
-    for (size_t i = 0; i < n; i++)
-        if (!add_past_post(db, &posts[i], account, demo->person, &chance, &collecting.deliveries[i],
-                           error))
+    for (size_t i = 0; i < n; i++) {
+        const char *post;
+        if (!add_past_post(db, &posts[i], account, demo->person, &chance, &post,
+                           &collecting.deliveries[i], error))
             return false;
+        if (posts[i].at >= demo->since - HIB_DEMO_RUNNING_DAYS * HIB_DAY)
+            g_ptr_array_add(recent, (gpointer)post);
+    }
     hib_history_readings(&audience, posts, n, demo->since, thin_schedule, on_reading, on_followers,
                          &collecting);
     return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len,
@@ -304,16 +311,20 @@ hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibAr
     hib_db_set_actor(db, HIB_ACTOR_PERSON, demo->person);
     g_autoptr(HibZone) zone = hib_zone_open("Asia/Tokyo");
     HibAccount *first = NULL, *second = NULL;
+    g_autoptr(GPtrArray) recent = g_ptr_array_new();
     if (!hib_accounts_connect(db, services, "bluesky", NULL, HIB_HISTORY_HANDLE, demo->password,
                               &first, error) ||
         !hib_accounts_connect(db, services, "bluesky", NULL, SECOND_HANDLE, demo->password, &second,
                               error) ||
-        !load_past(db, demo, first, error))
+        !load_past(db, demo, first, recent, error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     const char *campaigns[HIB_DEMO_CAMPAIGNS];
     if (!tx || !hib_demo_plan(db, demo, zone ? zone : hib_zone_utc(), campaigns, error))
         return false;
+    for (guint i = 0; i < recent->len; i++)
+        if (!hib_plan_set_campaign(db, recent->pdata[i], campaigns[HIB_DEMO_WINTER], error))
+            return false;
     for (size_t i = 0; i < G_N_ELEMENTS(planned); i++)
         if (!plan_one(db, demo, &planned[i], zone ? zone : hib_zone_utc(),
                       (const char *const[]){first->id, second->id}, campaigns, error))

@@ -3,6 +3,7 @@
 #include "app/demo_history.h"
 
 #define HIB_DEMO_CAMPAIGNS 3
+#define HIB_DEMO_RUNNING_DAYS 6 /* the first one, when the demo begins */
 
 /* Ids in the order of the enum below, in db's arena. The caller's transaction. */
 bool hib_demo_plan(HibDb *db, const HibDemo *demo, const HibZone *zone,

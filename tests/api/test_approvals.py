@@ -194,7 +194,7 @@ class TestClientPage:
         ask_for(world, "client")
         media = owner.do("uploadMedia", data=CONTRACT_PNG, headers={"Content-Type": "image/png"})["id"]
         post = asked(world, "<b>お客様</b>の確認", media=[{"media_id": media, "alt": "袋の\"写真\""}])
-        link = owner.do("createReviewLink", {"name": "株式会社まめ", "days": 7}, post=post)
+        link = owner.do("createReviewLink", {"name": "株式会社まめ", "days": 7, "posts": [post]})
         token = token_of(link)
         assert link["url"].startswith("http") and token not in str(owner.do("listReviewLinks", post=post))
         shown = guest.send("showReview", token=token)
@@ -214,7 +214,7 @@ class TestClientPage:
         assert wrong.status == 422 and "豆田" in page_of(wrong)
         assert answer(guest, token, act="comment", name="豆田", version=version, text="").status == 422
         told = answer(guest, token, act="comment", name="豆田", version=version, text="色が<i>暗い</i>です")
-        assert told.status == 303 and told.headers["Location"].endswith("?done=comment")
+        assert told.status == 303 and told.headers["Location"].endswith(f"?post={post}&done=comment")
         done = answer(guest, token, act="approve", name="豆田", version=version)
         assert done.status == 303
         after = guest.send("showReview", token=token, query={"done": "approve"})
@@ -232,7 +232,7 @@ class TestClientPage:
         owner, guest = world.owner, world.nobody()
         ask_for(world, "client")
         post = asked(world, "直してほしい")
-        token = token_of(owner.do("createReviewLink", {"name": "客"}, post=post))
+        token = token_of(owner.do("createReviewLink", {"name": "客", "posts": [post]}))
         version = str(owner.do("getPost", post=post)["version"])
         edit(owner, post, text="ちがう本文")
         stale = answer(guest, token, act="approve", name="客", version=version)
@@ -250,28 +250,28 @@ class TestClientPage:
         owner, guest = world.owner, world.nobody()
         media = owner.do("uploadMedia", data=CONTRACT_PNG, headers={"Content-Type": "image/png"})["id"]
         post = world.draft("見せる")["id"]
-        made = owner.do("createReviewLink", {"name": "客"}, post=post)
+        made = owner.do("createReviewLink", {"name": "客", "posts": [post]})
         token = token_of(made)
         guest.refused(404, "media.unknown", "getReviewMedia", token=token, media=media)
         reply = guest.send("getPost", post=post, workspace=world.workspace, headers={"Authorization": f"Bearer {token}"})
         assert reply.status == 401
         foreign = guest.send("answerReview", data=b"act=comment&name=x&text=y", headers={**FORM, "Origin": "https://evil.example"}, token=token)
         assert foreign.status == 403
-        other = owner.do("createReviewLink", {"name": "客"}, post=post)
-        owner.do("revokeReviewLink", post=post, link=other["link"]["id"])
+        other = owner.do("createReviewLink", {"name": "客", "posts": [post]})
+        owner.do("revokeReviewLink", link=other["link"]["id"])
         for operation in ("showReview", "answerReview"):
             over = guest.send(operation, token=token_of(other), **({"data": b"act=comment", "headers": FORM} if operation == "answerReview" else {}))
             assert over.status == 410 and "取り消されました" in page_of(over)
         guest.refused(410, "review.over", "getReviewMedia", token=token_of(other), media=media)
-        owner.refused(404, "review.unknown", "revokeReviewLink", post=post, link=str(uuid.uuid4()))
-        owner.refused(404, "post.unknown", "createReviewLink", {"name": "客"}, post=str(uuid.uuid4()))
+        owner.refused(404, "review.unknown", "revokeReviewLink", link=str(uuid.uuid4()))
+        owner.refused(404, "post.unknown", "createReviewLink", {"name": "客", "posts": [str(uuid.uuid4())]})
         owner.do("deletePost", post=post)
         assert guest.send("showReview", token=token).status == 404
 
     def test_guessing_and_floods_are_slowed(self, world):
         owner, guest = world.owner, world.nobody(address="203.0.113.77")
         post = world.draft("多すぎる")["id"]
-        token = token_of(owner.do("createReviewLink", {"name": "客"}, post=post))
+        token = token_of(owner.do("createReviewLink", {"name": "客", "posts": [post]}))
         for _ in range(30):
             assert answer(guest, token, act="comment", name="客", text="x").status == 303
         busy = answer(guest, token, act="comment", name="客", text="x")
@@ -283,3 +283,89 @@ class TestClientPage:
         assert guess.send("answerReview", data=b"act=approve", headers=FORM, token="y" * 43).status == 404
         guess.refused(404, "review.unknown", "getReviewMedia", token="y" * 43, media=str(uuid.uuid4()))
         assert guest.send("showReview", token=token).status == 200
+
+    def test_several_posts_are_answered_one_by_one(self, world):
+        owner, guest = world.owner, world.nobody()
+        ask_for(world, "client")
+        media = owner.do("uploadMedia", data=CONTRACT_PNG, headers={"Content-Type": "image/png"})["id"]
+        first, second = asked(world, "一本目", media=[{"media_id": media, "alt": ""}]), asked(world, "二本目")
+        other = world.draft("見せない")["id"]
+        made = owner.do("createReviewLink", {"name": "客", "days": 3, "posts": [second, first, second]})
+        assert made["link"]["n_posts"] == 2
+        token, link = token_of(made), made["link"]["id"]
+        assert [one["id"] for one in owner.do("listReviewLinks", post=first)["links"]] == [link]
+        assert link in [one["id"] for one in owner.do("listAllReviewLinks", query={"open": "true"})["links"]]
+        page = page_of(guest.send("showReview", token=token))
+        assert "2 件あります" in page and page.index("二本目") < page.index("一本目") and "見せない" not in page and "<form" not in page
+        shown = page_of(guest.send("showReview", token=token, query={"post": first}))
+        assert "2 / 2" in shown and "次の確認待ちへ" in shown and "<form" in shown and "二本目" not in shown
+        assert guest.send("getReviewMedia", token=token, media=media).status == 200
+        version = str(owner.do("getPost", post=first)["version"])
+        assert answer(guest, token, act="approve", name="豆田", version=version).status == 404  # of several one must be named
+        assert answer(guest, token, act="approve", name="豆田", version=version, post=other).status == 404
+        done = answer(guest, token, act="approve", name="豆田", version=version, post=first)
+        assert done.headers["Location"].endswith(f"/review/{token}?post={first}&done=approve")
+        assert owner.do("getApproval", post=first)["client"] == 1 and owner.do("getApproval", post=second)["client"] == 0
+        page = page_of(guest.send("showReview", token=token))
+        assert "1 件あります" in page and "回答済み" in page and "確認待ち" in page
+        version = str(owner.do("getPost", post=second)["version"])
+        assert answer(guest, token, act="changes", name="豆田", version=version, post=second, text="短く").status == 303
+        assert "お待ちしている投稿はありません" in page_of(guest.send("showReview", token=token))
+        assert guest.send("showReview", token=token, query={"post": other}).status == 404
+        lines = [line["action"] for post in (first, second) for line in owner.do("listAudit", query={"subject": post})["entries"]]
+        assert lines.count("review.create") == 2
+        owner.do("revokeReviewLink", link=link)
+        assert guest.send("showReview", token=token).status == 410
+        assert link not in [one["id"] for one in owner.do("listAllReviewLinks", query={"open": "true"})["links"]]
+        owner.refused(404, "post.unknown", "createReviewLink", {"name": "客", "posts": [first, str(uuid.uuid4())]}, pointer="/posts/1")
+
+
+def day(days):
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600 + days * 86400))
+
+
+class TestDeputies:
+    def test_a_deputy_votes_in_the_approvers_place(self, world):
+        owner, approver, deputy = world.owner, world.person("approver"), world.person("analyst")
+        ask_for(world, "two")
+        post = asked(world, "留守の間", by=world.person("editor"))
+        version = {"version": owner.do("getPost", post=post)["version"], "decision": "approve"}
+        deputy.refused(403, "auth.forbidden", "votePost", version, post=post)
+        days = {"deputy_id": deputy.person, "from_on": day(-1), "until_on": day(1)}
+        approver.do("setDeputy", days, person=approver.person)
+        row = [one for one in owner.do("listDeputies")["deputies"] if one["person_id"] == approver.person][0]
+        assert (row["deputy_name"], row["is_today"]) == ("analyst さん", True)
+        assert deputy.do("getApproval", post=post)["may_approve"]
+        assert post in [one["post_id"] for one in deputy.do("listMine")["approvals"]]
+        deputy.refused(403, "approval.urgent_role", "votePost", {**version, "is_urgent": True, "reason": "急ぎ"}, post=post)
+        after = vote(deputy, post)
+        assert [(one["name"], one["for_name"]) for one in after["votes"]] == [("analyst さん", "approver さん")]
+        approver.refused(409, "approval.voted", "votePost", version, post=post)
+        assert post not in [one["post_id"] for one in approver.do("listMine")["approvals"]]
+        assert vote(world.person("manager"), post)["state"] == "approved"
+        lines = owner.do("listAudit", query={"subject": post})["entries"]
+        assert any((line["after"] or {}).get("in_place_of") == approver.person for line in lines)
+        approver.do("dropDeputy", person=approver.person)
+        approver.refused(404, "deputy.unknown", "dropDeputy", person=approver.person)
+        assert not deputy.do("getApproval", post=asked(world, "戻った後"))["may_approve"]
+        assert {"approval.deputy"} <= {line["action"] for line in owner.do("listAudit", query={"subject": approver.person})["entries"]}
+
+    def test_outside_of_their_days_they_have_no_say(self, world):
+        owner, deputy = world.owner, world.person("analyst")
+        ask_for(world, "one")
+        post = asked(world, "来週から")
+        owner.do("setDeputy", {"deputy_id": deputy.person, "from_on": day(2), "until_on": day(9)}, person=world.person("approver").person)
+        assert not [one for one in owner.do("listDeputies")["deputies"] if one["is_today"]]
+        assert deputy.do("getApproval", post=post)["may_not"] == "auth.forbidden"
+        owner.do("dropDeputy", person=world.person("approver").person)
+
+    def test_what_makes_no_sense_is_refused(self, world):
+        owner, approver, client = world.owner, world.person("approver"), world.person("client")
+        days = {"deputy_id": world.person("editor").person, "from_on": day(0), "until_on": day(1)}
+        approver.refused(403, "deputy.others", "setDeputy", days, person=owner.person)
+        approver.refused(403, "deputy.others", "dropDeputy", person=owner.person)
+        for wrong, reason in (({"deputy_id": owner.person}, "deputy.bad_deputy"), ({"deputy_id": client.person}, "deputy.bad_deputy"), ({"until_on": day(-1)}, "campaign.bad_range"), ({"from_on": "2026-02-30"}, "campaign.bad_day")):
+            owner.refused(422, reason, "setDeputy", {**days, **wrong}, person=owner.person)
+        owner.refused(422, "deputy.no_approver", "setDeputy", {**days, "deputy_id": owner.person}, person=world.person("editor").person)
+        owner.refused(404, "team.member_unknown", "setDeputy", {**days, "deputy_id": str(uuid.uuid4())}, person=owner.person)
+        owner.refused(404, "team.member_unknown", "setDeputy", days, person=str(uuid.uuid4()))

@@ -51,11 +51,12 @@ class TestCalendar:
 
     def test_only_what_is_asked_for_is_shown(self, world):
         owner, word = world.owner, text_of("ｶﾌｪ")
-        campaign = owner.do("createCampaign", {"name": text_of("暦の企画")})["id"]
+        campaign = owner.do("createCampaign", {"name": text_of("暦の企画"), "tags": ["春の豆"]})["id"]
         one, other = planned(world, word, at(410, 9)), draft(world, text_of("別"), due_at=at(410, 12))["id"]
         owner.do("setPostCampaign", {"campaign_id": campaign}, post=one)
         ids = lambda **query: [p["id"] for d in look(world, 410, 1, **query)["days"] for p in d["posts"]]
         assert ids() == [one, other]
+        assert ids(tag="春の豆") == [one] and ids(tag="春") == []
         assert ids(state="draft") == [other] and ids(campaign=campaign) == [one] and ids(words=word.replace("ｶﾌｪ", "カフェ")) == [one]
         assert ids(account=world.account) == [one, other] and ids(account=str(uuid.uuid4())) == []
         assert ids(network="bluesky") == [one, other] and ids(network="tiktok") == [] and ids(words="") == [one, other]

@@ -29,7 +29,9 @@ def test_the_demo_has_campaigns_ideas_and_tasks_that_hang_together(demo):
     client = demo.client
     campaigns = {c["name"]: c for c in client.do("listCampaigns")["campaigns"]}
     winter = client.do("getCampaign", campaign=campaigns["冬のブレンドと福袋"]["id"])
-    assert len(campaigns) == 3 and winter["status"] == "running" and winter["goal"]["metric"] == "reservations" and len(winter["brief"]) == 15
+    assert len(campaigns) == 3 and winter["status"] == "running" and winter["goal"]["metric"] == "engagements" and len(winter["brief"]) == 15
+    results = client.do("getCampaignResults", campaign=winter["id"])
+    assert results["n_read"] == results["n_published"] > 3 and results["goal"]["state"] == "measured" and results["goal"]["actual"] == results["engagements"] == sum(p["engagements"] for p in results["posts"]) > 0
     assert all(c["n_posts"] and c["starts_on"] < c["ends_on"] for c in campaigns.values())
     mine = client.do("listMine")
     assert mine["tasks"][0]["due_on"] < mine["today"] and len(mine["ideas"]) == 3

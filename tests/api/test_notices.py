@@ -123,6 +123,31 @@ class TestWhoHearsWhat:
         assert not [n for n in analyst.do("listNotices")["notices"] if words in n["text"]]
         assert not [n for n in approver.do("listNotices")["notices"] if n["kind"] in ("changes", "approved")]
 
+    def test_what_is_given_and_who_stands_in(self, world):
+        owner, editor, analyst = world.owner, world.person("editor"), world.person("analyst")
+        word = uuid.uuid4().hex
+        task = owner.do("createTask", {"title": f"写真 {word}", "assignee_id": editor.person, "due_on": "2031-01-01"})
+        got = notice(editor, "task", f"写真 {word}")
+        assert got["place"] == "/tasks" and "タスク" in got["text"]
+        owner.do("changeTask", {"version": task["version"], "task": {"title": f"渡す {word}", "assignee_id": analyst.person}}, task=task["id"])
+        assert notice(analyst, "task", f"渡す {word}")
+        idea = owner.do("createIdea", {"title": f"湯気 {word}", "owner_id": editor.person})
+        got = notice(editor, "task", f"湯気 {word}")
+        assert got["place"] == f"/ideas?idea={idea['id']}" and "アイデア" in got["text"]
+        owner.do("createTask", {"title": f"自分 {word}", "assignee_id": owner.person})
+        choose(editor, task=["mail"])
+        owner.do("createTask", {"title": f"手紙だけ {word}", "assignee_id": editor.person})
+        assert "手紙だけ" in mail_to(editor.email, f"手紙だけ {word}")[1]
+        assert not [n for n in editor.do("listNotices")["notices"] if f"手紙だけ {word}" in n["text"]]
+        choose(editor, task=["app", "mail", "hook"])
+        assert not [n for n in owner.do("listNotices")["notices"] if word in n["text"]]
+        ask_for(world, "one")
+        days = {"deputy_id": analyst.person, "from_on": "2020-01-01", "until_on": "2090-01-01"}
+        owner.do("setDeputy", days, person=world.person("approver").person)
+        post = asked(world, "代わりに", by=editor)
+        assert notice(analyst, "asked", owner.do("getPost", post=post)["text"])
+        owner.do("dropDeputy", person=world.person("approver").person)
+
     def test_comments_mentions_and_the_switch(self, world):
         owner, editor, client = world.owner, world.person("editor"), world.person("client")
         post = world.draft(text_of("話す"), by=editor)["id"]

@@ -91,9 +91,39 @@ class TestTasks:
         after = str(editor.do("listMine"))
         assert task["id"] not in after and idea["id"] not in after
 
+    def test_posts_to_approve_wait_for_whoever_may(self, world):
+        owner, editor, client = world.owner, world.person("editor"), world.person("client")
+        try:
+            owner.do("setApprovalPolicy", {"mode": "client", "remind_after_h": 24})
+            post = world.draft(text_of("待つ"), by=editor)
+            editor.do("askApproval", {}, post=post["id"])
+            waiting = lambda who: [one for one in who.do("listMine")["approvals"] if one["post_id"] == post["id"]]
+            assert waiting(owner)[0]["text"] == post["text"] and waiting(owner)[0]["asked_by_name"] == "editor さん"
+            assert waiting(client) and not waiting(editor)
+            assert client.do("listMine")["tasks"] == []
+            client.do("votePost", {"version": owner.do("getPost", post=post["id"])["version"], "decision": "approve"}, post=post["id"])
+            assert not waiting(client) and waiting(owner)
+            owner.do("deletePost", post=post["id"])
+            assert not waiting(owner)
+        finally:
+            owner.do("setApprovalPolicy", {"mode": "none", "remind_after_h": 24})
+
     def test_what_makes_no_sense_is_refused(self, world):
         owner = world.owner
         for status, reason, wrong in ((422, "task.no_title", {"title": " "}), (404, "post.unknown", {"post_id": SOME}), (404, "team.member_unknown", {"assignee_id": SOME})):
             owner.refused(status, reason, "createTask", {"title": "x", **wrong})
         owner.refused(404, "task.unknown", "changeTask", {"version": 1, "task": {"title": "x"}}, task=SOME)
         owner.refused(404, "task.unknown", "finishTask", {"is_done": True}, task=SOME)
+
+
+class TestResults:
+    def test_a_goal_stands_beside_what_was_measured(self, world):
+        owner = world.owner
+        made = owner.do("createCampaign", {"name": "目標", "goal": {"metric": "engagements", "target": 500}})
+        none = owner.do("getCampaignResults", campaign=made["id"])
+        assert (none["n_published"], none["engagements"], none["posts"]) == (0, None, [])
+        assert none["goal"] == {"metric": "engagements", "target": 500, "actual": None, "state": "not_yet"}
+        other = owner.do("createCampaign", {"name": "測らない", "goal": {"metric": "branded_searches", "target": 5}})
+        assert owner.do("getCampaignResults", campaign=other["id"])["goal"]["state"] == "not_measured"
+        assert owner.do("getCampaignResults", campaign=owner.do("createCampaign", {"name": "目標なし"})["id"])["goal"] is None
+        owner.refused(404, "campaign.unknown", "getCampaignResults", campaign=SOME)

@@ -13,18 +13,18 @@ export async function approvals(runner, browser, base) {
   const post = await api('/posts', { method: 'POST', body: JSON.stringify({ text: '新しい豆は500円です。ぜひ。', variants: [{ account_id: account.id, text: null }] }) })
 
   /** Somebody else, signed in by an invitation. */
-  async function colleague() {
-    const { link } = await api('/invitations', { method: 'POST', body: JSON.stringify({ email: 'approver@example.com', role: 'approver' }) })
+  async function invited(role, email, name) {
+    const { link } = await api('/invitations', { method: 'POST', body: JSON.stringify({ email, role }) })
     const opened = await openPage(browser)
     await opened.page.goto(link)
-    await opened.page.evaluate(async ([token, password]) => {
-      await fetch(`/api/v1/invitations/${token}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: '承認 する子', password }) })
-    }, [link.split('#')[1], PASSWORD])
+    await opened.page.evaluate(async ([token, password, called]) => {
+      await fetch(`/api/v1/invitations/${token}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: called, password }) })
+    }, [link.split('#')[1], PASSWORD, name])
     await opened.page.goto(base)
     await opened.page.locator('nav').first().waitFor()
     return opened
   }
-  const second = await colleague()
+  const second = await invited('approver', 'approver@example.com', '承認 する子')
   const panel = page.getByRole('region', { name: '承認とコメント' })
   let link = ''
 
@@ -108,6 +108,30 @@ export async function approvals(runner, browser, base) {
     await page.getByRole('button', { name: '保存して承認を取り直す' }).click()
     await settles(async () => equal((await api(`/posts/${post.id}`)).state, 'in_review', 'the state'))
     await panel.getByText('承認 0 / 1').waitFor({ timeout: 20_000 })
+  })
+
+  await runner.test('a deputy sees it on Today and approves in the approver’s place', async () => {
+    await api('/approvals/policy', { method: 'PUT', body: JSON.stringify({ mode: 'one', remind_after_h: 24 }) })
+    const analyst = await invited('analyst', 'deputy@example.com', '代理 みる人')
+    const waiting = await api('/posts', { method: 'POST', body: JSON.stringify({ text: '代理に見てもらう投稿', variants: [{ account_id: account.id, text: null }] }) })
+    await api(`/posts/${waiting.id}/approval`, { method: 'POST', body: '{}' })
+    await second.page.goto(`${base}/settings/approvals`)
+    const card = second.page.getByRole('region', { name: '代理', exact: true })
+    await card.getByLabel('代理の人').selectOption({ label: '代理 みる人' })
+    await card.getByRole('button', { name: '代理を決める' }).click()
+    await card.getByText('承認 する子 さんの代理は 代理 みる人 さん').waitFor()
+    await card.getByText('代理中').waitFor()
+    if (process.env.HIBIKI_TEST_SHOTS) await second.page.screenshot({ path: `${process.env.HIBIKI_TEST_SHOTS}/deputies.png`, fullPage: true })
+    await analyst.page.goto(base)
+    await analyst.page.getByRole('region', { name: '自分の番' }).getByText('代理に見てもらう投稿').click()
+    await analyst.page.getByText('代理として承認できます。').waitFor()
+    await analyst.page.getByRole('region', { name: '承認とコメント' }).getByRole('button', { name: '承認する' }).click()
+    await settles(async () => equal((await api(`/posts/${waiting.id}`)).state, 'approved', 'the state'))
+    await analyst.page.getByText('代理 みる人 さん(承認 する子 さんの代理)が承認しました').waitFor()
+    await card.getByRole('button', { name: 'やめる' }).click()
+    await card.getByText('いま決めている代理はありません。').waitFor()
+    equal([...analyst.faults, ...second.faults], [], 'console errors')
+    await analyst.context.close()
   })
 
   await runner.test('each person chooses how to be told', async () => {

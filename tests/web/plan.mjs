@@ -1,4 +1,4 @@
-// Planning on the demo: a campaign from its goal to its posts, two people at one campaign, an idea that becomes a draft, a task ticked off on Today.
+// Planning on the demo: a campaign from its goal to its posts, two people at one campaign, an idea that becomes a draft, a task ticked off on Today; goal beside result, lanes, one link for several posts.
 import { equal, openPage, settles, truth } from './browser.mjs'
 
 export async function planning(runner, browser, base) {
@@ -29,7 +29,7 @@ export async function planning(runner, browser, base) {
     await dialog.getByLabel('食品・飲食').check()
     await button('作る', dialog).click()
     await page.getByRole('heading', { level: 1, name: '春の新豆' }).waitFor()
-    await page.getByText('ER(リーチ) 4.5%').waitFor()
+    await page.getByText('ER(リーチ) 4.5%').first().waitFor()
     const made = await called('春の新豆')
     equal([made.goal, made.budget, made.industries], [{ metric: 'er_reach', target: 0.045 }, { amount_minor: 80000, currency: 'JPY' }, ['food']], 'what is stored')
   })
@@ -120,6 +120,79 @@ export async function planning(runner, browser, base) {
     await mine.getByLabel('「豆の在庫を数える」を終える').check()
     await becomes(async () => (await api('/tasks?done=true')).tasks.some((one) => one.title === '豆の在庫を数える'), 'the task is done')
     await becomes(async () => (await mine.getByText('豆の在庫を数える').count()) === 0, 'it is gone from Today')
+  })
+
+  await runner.test('the goal of a campaign stands beside what its posts came to', async () => {
+    const winter = await called('冬のブレンドと福袋')
+    const results = await api(`/campaigns/${winter.id}/results`)
+    await page.goto(`${base}/campaigns/${winter.id}`)
+    const card = page.locator('section', { has: page.getByRole('heading', { name: '目標と実績' }) }).last()
+    await card.getByText(`${Math.round((results.goal.actual / results.goal.target) * 1000) / 10}% 達成`).waitFor()
+    await card.getByText(`${results.n_read} / ${results.n_published} 件の公開分を計測`, { exact: false }).waitFor()
+    await card.getByText('期間は').waitFor()
+    const most = results.posts.reduce((a, b) => (b.engagements > a.engagements ? b : a))
+    await page.locator(`a[href="/measure/${most.post_id}"]`).getByText(`エンゲージメント ${most.engagements}`).waitFor()
+    const window = await called('写真展「朝の窓」')
+    await page.goto(`${base}/campaigns/${window.id}`)
+    await page.getByText('この指標は Hibiki がまだ計測していません', { exact: false }).waitFor()
+  })
+
+  await runner.test('lanes show the days of campaigns, and a tag shows its campaigns alone', async () => {
+    await page.goto(`${base}/calendar?view=lanes`)
+    const lane = page.locator('tr', { has: page.getByRole('link', { name: '冬のブレンドと福袋', exact: true }) })
+    await lane.locator('.span').first().waitFor()
+    truth((await lane.locator('.span').count()) > 3, 'days of the bar')
+    await page.getByLabel('キャンペーンのタグ').selectOption('写真展')
+    await lane.waitFor({ state: 'detached' })
+    await page.locator('tr', { has: page.getByRole('link', { name: '写真展「朝の窓」', exact: true }) }).waitFor()
+    await button('絞り込みを外す').click()
+    await lane.waitFor()
+  })
+
+  await runner.test('several posts go to a client in one link and are answered one by one', async () => {
+    await api('/approvals/policy', { method: 'PUT', body: JSON.stringify({ mode: 'client', remind_after_h: 24 }) })
+    const account = (await api('/accounts')).accounts[0]
+    const made = []
+    for (const [text, day] of [['客に見せる一', '10'], ['客に見せる二', '11']]) {
+      const post = await api('/posts', { method: 'POST', body: JSON.stringify({ text, due_at: `2031-05-${day}T03:00:00Z`, variants: [{ account_id: account.id, text: null }] }) })
+      await api(`/posts/${post.id}/approval`, { method: 'POST', body: '{}' })
+      made.push(post.id)
+    }
+    await page.goto(`${base}/calendar?view=month&day=2031-05-10`)
+    for (const id of made) await page.locator(`[data-post="${id}"]`).first().click({ modifiers: ['Control'] })
+    await button('クライアントの確認へ…').click()
+    await dialog.getByText('客に見せる二').waitFor()
+    await dialog.getByLabel('だれに送るか').fill('株式会社まめ')
+    await button('リンクを作る', dialog).click()
+    const link = await dialog.getByLabel('株式会社まめ さんへのリンク', { exact: false }).inputValue()
+    await button('閉じる', dialog).last().click()
+    const client = await openPage(browser, { width: 390 })
+    await client.page.goto(link)
+    await client.page.getByText('2 件あります', { exact: false }).waitFor()
+    await client.page.getByRole('link', { name: /客に見せる一/ }).click()
+    await client.page.getByRole('textbox', { name: 'お名前' }).fill('豆田')
+    await client.page.getByRole('textbox', { name: 'コメント・直してほしい点' }).fill('写真を明るく')
+    await client.page.getByRole('button', { name: '修正を依頼する' }).click()
+    await client.page.getByText('修正の依頼を受け付けました', { exact: false }).waitFor()
+    await client.page.getByRole('link', { name: '次の確認待ちへ' }).click()
+    await client.page.getByText('客に見せる二').waitFor()
+    await client.page.getByRole('button', { name: '承認する' }).click()
+    await client.page.getByText('承認を受け付けました', { exact: false }).waitFor()
+    await client.page.getByRole('link', { name: '一覧へ戻る' }).click()
+    await client.page.getByText('お待ちしている投稿はありません', { exact: false }).waitFor()
+    equal(client.faults, [], 'console errors of the client')
+    equal((await api(`/posts/${made[0]}`)).state, 'draft', 'the first is a draft again')
+    equal((await api(`/posts/${made[1]}/approval`)).client, 1, 'the second has the client’s approval')
+    await page.goto(`${base}/settings/approvals`)
+    const row = page.getByRole('listitem').filter({ hasText: '株式会社まめ' })
+    await row.getByText('2 件の投稿').waitFor()
+    await button('取り消す', row).click()
+    await row.waitFor({ state: 'detached' })
+    await client.page.reload()
+    await client.page.getByText('取り消されました', { exact: false }).waitFor()
+    await client.context.close()
+    await api('/approvals/policy', { method: 'PUT', body: JSON.stringify({ mode: 'none', remind_after_h: 24 }) })
+    for (const id of made) await api(`/posts/${id}`, { method: 'DELETE' })
   })
 
   await runner.test('on a phone campaigns and ideas are behind the last button of the bar', async () => {

@@ -13,7 +13,12 @@ async function screensIn(theme, runner, browser, base) {
     await demo.or(page.locator('nav')).first().waitFor()
     if (await demo.isVisible()) await demo.click()
     await page.locator('nav').first().waitFor()
-    for (const path of SCREENS) {
+    const campaign = await page.evaluate(async () => {
+      const { workspaces } = await (await fetch('/api/v1/session')).json()
+      const { campaigns } = await (await fetch(`/api/v1/workspaces/${workspaces[0].workspace_id}/campaigns`)).json()
+      return campaigns.find((one) => one.status === 'running').id
+    })
+    for (const path of [...SCREENS, `/campaigns/${campaign}`]) {
       await runner.test(`${path} in ${theme} at ${width} px is accessible and keeps within the screen`, async () => {
         faults.length = 0
         await page.goto(base + path)

@@ -74,11 +74,18 @@ hib_test_measure_account(HibTestMeasure *t, const char *handle)
 const char *
 hib_test_measure_out(HibTestMeasure *t, const char *account, HibInstant at, const char *remote_id)
 {
+    return hib_test_measure_post_out(t, hib_db_new_id(t->db), account, at, remote_id);
+}
+
+const char *
+hib_test_measure_post_out(HibTestMeasure *t, const char *post, const char *account, HibInstant at,
+                          const char *remote_id)
+{
     GError *error = NULL;
     const char *id = hib_db_new_id(t->db);
     const HibDelivery delivery = {
         .id = id,
-        .post_id = hib_db_new_id(t->db),
+        .post_id = post,
         .account_id = account,
         .network = "bluesky",
         .handle = "hibiki.example",

@@ -21,6 +21,8 @@ const char *hib_test_measure_account(HibTestMeasure *t, const char *handle);
 /* A delivery published then; it is not followed yet. `remote_id` NULL: any. The id. */
 const char *hib_test_measure_out(HibTestMeasure *t, const char *account, HibInstant at,
                                  const char *remote_id);
+const char *hib_test_measure_post_out(HibTestMeasure *t, const char *post, const char *account,
+                                      HibInstant at, const char *remote_id);
 /* Adds one batch, which must work. */
 void hib_test_measure_add(HibTestMeasure *t, const HibSnapshot *snapshots, size_t n);
 /* The roll-ups of all days and of these deliveries, one line each. */

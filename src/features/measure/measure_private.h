@@ -94,6 +94,36 @@ bool hib_measure_best(HibDb *db, const HibMeasureOverview *overview, const char 
 /* *ret NULL: not followed. */
 bool hib_measure_curve(HibDb *db, const char *delivery, HibMeasureCurve **ret, GError **error);
 
+/* --- campaign.c ------------------------------------------------------------------------------------------------- */
+typedef enum {
+    HIB_GOAL_MEASURED,
+    HIB_GOAL_PARTIAL, /* something is missing in it */
+    HIB_GOAL_NOT_YET,
+    HIB_GOAL_UNMEASURED /* no reading says this */
+} HibGoalState;         /* same order as the contract's enum */
+typedef struct {
+    double target, actual; /* in the metric's unit; actual 0 unless measured or partial */
+    HibGoalState state;
+} HibMeasureGoal;
+typedef struct {
+    const char *post;
+    int64_t engagements; /* of all its accounts */
+    HibInstant as_of;    /* of the oldest of them */
+} HibMeasureCampaignPost;
+typedef struct {
+    size_t n_published, n_read; /* publications, and those with a reading */
+    HibInstant as_of;           /* when n_read > 0 */
+    int64_t values[HIB_MEASURE_N], engagements;
+    HibMeasureCampaignPost *posts; /* those with a reading */
+    size_t n_posts;
+    bool has_goal;
+    const char *metric; /* of the KPI dictionary */
+    HibMeasureGoal goal;
+} HibMeasureCampaign;
+/* NOT_FOUND campaign.unknown. */
+bool hib_measure_campaign(HibDb *db, const HibZone *zone, const char *campaign,
+                          HibMeasureCampaign *ret, GError **error);
+
 /* --- collection (collect_store.c: rows; measure_jobs.c) ----------------------------------------------------- */
 #define HIB_MEASURE_ACCOUNT_EVERY HIB_HOUR
 typedef struct {

@@ -67,19 +67,34 @@ shown(Telling *t, const HibPost *post)
     return hib_notice_short(t->arena, text, SHOWN);
 }
 
-static void
-tell_approvers(Telling *t, const HibPost *post, const HibApprovalFacts *facts)
+static bool
+is_own(const HibPost *post, const HibApprovalFacts *facts, const char *person)
 {
+    return g_strcmp0(person, post->created_by) == 0 || g_strcmp0(person, facts->edited_by) == 0;
+}
+
+/* Those who may approve, and today's deputies of those who are asked. */
+static bool
+tell_approvers(Telling *t, const HibPost *post, const HibApprovalFacts *facts, GError **error)
+{
+    HibDeputyFacts *deputies;
+    size_t n_deputies;
     const char *what = shown(t, post), *place = hib_arena_printf(t->arena, "/compose/%s", post->id);
+    if (!hib_plan_deputies(t->db, &deputies, &n_deputies, error))
+        return false;
     for (size_t i = 0; i < t->n_members; i++) {
         const HibSqlNoticeMember *one = &t->members[i];
-        bool is_own = g_strcmp0(one->person_id, post->created_by) == 0 ||
-                      g_strcmp0(one->person_id, facts->edited_by) == 0;
         bool is_asked = has_role(one, "owner manager approver") ||
                         (facts->mode == HIB_APPROVAL_CLIENT && has_role(one, "client"));
-        if (is_asked && !(is_own && facts->mode == HIB_APPROVAL_TWO))
+        bool is_barred = facts->mode == HIB_APPROVAL_TWO && is_own(post, facts, one->person_id);
+        for (size_t k = 0; k < n_deputies; k++)
+            if (g_str_equal(deputies[k].deputy, one->person_id) &&
+                !(facts->mode == HIB_APPROVAL_TWO && is_own(post, facts, deputies[k].person)))
+                is_asked = true;
+        if (is_asked && !is_barred)
             tell(t, one->person_id, t->event->kind, t->event->word, what, place);
     }
+    return true;
 }
 
 static bool
@@ -90,10 +105,9 @@ about_approval(Telling *t, const HibPost *post, GError **error)
     if (!hib_plan_approval_facts(t->db, post->id, &facts, error))
         return false;
     if (t->event->kind == HIB_NOTICE_ASKED) {
-        if (facts.is_waiting && (!t->reason || !g_str_equal(t->event->word, "edited") ||
-                                 g_str_equal(t->reason, "edited")))
-            tell_approvers(t, post, &facts);
-        return true;
+        bool is_told = !t->reason || !g_str_equal(t->event->word, "edited") ||
+                       g_str_equal(t->reason, "edited");
+        return !facts.is_waiting || !is_told || tell_approvers(t, post, &facts, error);
     }
     if (t->event->kind == HIB_NOTICE_CHANGES && t->reason)
         what = hib_arena_printf(t->arena, "%s — %s", what,

@@ -17,6 +17,9 @@ const HibNoticeEvent hib_notice_events[] = {
     {"account.expiring", "expiring", HIB_NOTICE_ACCOUNT},
     {"hold.changed", "held", HIB_NOTICE_HOLD},
     {"task.assigned", "task", HIB_NOTICE_TASK},
+    {"idea.assigned", "idea", HIB_NOTICE_TASK},
+    {"task.due", "due", HIB_NOTICE_TASK},
+    {"idea.due", "due", HIB_NOTICE_TASK},
     {"notify.person", "task", HIB_NOTICE_TASK},
     {0},
 };
@@ -55,6 +58,7 @@ hib_notice_sentence(HibArena *arena, const char *locale, const char *word, const
         {"unknown", "notice.unknown"},   {"reconnect", "notice.reconnect"},
         {"expiring", "notice.expiring"}, {"held", "notice.held"},
         {"released", "notice.released"}, {"task", "notice.task"},
+        {"idea", "notice.idea"},         {"due", "notice.due"},
         {"test", "notice.test"},
     };
     const char *text = word;

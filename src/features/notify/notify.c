@@ -31,6 +31,9 @@ static const HibSubscription subscriptions[] = {
     {"account.expiring", HIB_NOTIFY_TELL},
     {"hold.changed", HIB_NOTIFY_TELL},
     {"task.assigned", HIB_NOTIFY_TELL},
+    {"idea.assigned", HIB_NOTIFY_TELL},
+    {"task.due", HIB_NOTIFY_TELL},
+    {"idea.due", HIB_NOTIFY_TELL},
     {"notify.person", HIB_NOTIFY_TELL},
     {0},
 };

@@ -35,6 +35,21 @@ hib_approval_is_enough(const HibApprovalTally *tally)
     return tally->team >= tally->team_needed && tally->client >= tally->client_needed;
 }
 
+bool
+hib_role_approves(const char *role)
+{
+    return g_str_equal(role, "owner") || g_str_equal(role, "manager") ||
+           g_str_equal(role, "approver");
+}
+
+/* A vote takes a person's place whether they gave it themselves, for somebody, or had it given. */
+static bool
+is_seat_taken(const HibVote *vote, const char *person)
+{
+    return person &&
+           (g_strcmp0(vote->person_id, person) == 0 || g_strcmp0(vote->for_id, person) == 0);
+}
+
 static bool
 has_voted(const HibApproval *approval, const HibVoter *voter)
 {
@@ -42,11 +57,34 @@ has_voted(const HibApproval *approval, const HibVoter *voter)
         const HibVote *vote = &approval->votes[i];
         if (vote->round != approval->round || !vote->is_approval)
             continue;
-        if (voter->person ? g_strcmp0(vote->person_id, voter->person) == 0
-                          : g_strcmp0(vote->link_id, voter->link) == 0)
+        if (is_seat_taken(vote, voter->person) || is_seat_taken(vote, voter->place) ||
+            (voter->link && g_strcmp0(vote->link_id, voter->link) == 0))
             return true;
     }
     return false;
+}
+
+bool
+hib_voter_seat(const HibApproval *approval, const HibDeputy *today, size_t n, HibVoter *voter)
+{
+    if (hib_voter_is_client(voter) || hib_role_approves(voter->role))
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        if (!g_str_equal(today[i].deputy_id, voter->person) ||
+            !hib_role_approves(today[i].person_role))
+            continue;
+        voter->place = today[i].person_id;
+        if (!has_voted(approval, voter))
+            break;
+    }
+    return voter->place != NULL;
+}
+
+static bool
+has_written(const HibApproval *approval, const HibPost *post, const char *person)
+{
+    return person && (g_strcmp0(post->created_by, person) == 0 ||
+                      g_strcmp0(approval->edited_by, person) == 0);
 }
 
 const char *
@@ -61,8 +99,8 @@ hib_approval_refusal(const HibApproval *approval, const HibPost *post, const Hib
         return "approval.client_not_asked";
     if (has_voted(approval, voter))
         return "approval.voted";
-    bool is_own = voter->person && (g_strcmp0(post->created_by, voter->person) == 0 ||
-                                    g_strcmp0(approval->edited_by, voter->person) == 0);
+    bool is_own =
+        has_written(approval, post, voter->person) || has_written(approval, post, voter->place);
     if (approval->policy.mode == HIB_APPROVAL_TWO && is_own && !is_urgent)
         return "approval.own_post";
     return NULL;

@@ -2,7 +2,7 @@
  *
  * A workspace asks for none, one, two, or one of the team and the client. Somebody asks (draft → in_review); votes gather in a round; enough of them make the post approved. A request for changes
  * ends the round (→ draft). An edit of the content begins a new one: what was approved goes back to in_review and out of the schedule. Moving the time is no edit. An owner or manager may approve alone
- * with a reason when it is urgent; the others then still owe a look within a day. */
+ * with a reason when it is urgent; the others then still owe a look within a day. Who approves may name a deputy for some days: that person votes in their place, once, and not urgently. */
 #pragma once
 #include "plan/approval.sql.h"
 #include "plan/plan.h"
@@ -24,6 +24,7 @@ typedef HibSqlVoteRow HibVote;
 /* Who wants to vote. `role` NULL: by a client's link. */
 typedef struct {
     const char *person, *link, *name, *role, *client; /* client: the address */
+    const char *place; /* the approver whose deputy this is; NULL: in their own right */
 } HibVoter;
 bool hib_voter_is_client(const HibVoter *voter);
 
@@ -50,8 +51,22 @@ bool hib_approval_is_enough(const HibApprovalTally *tally);
 /* NULL, or the reason why this one may not approve just now: approval.not_asked, approval.voted, approval.own_post, approval.client_not_asked. */
 const char *hib_approval_refusal(const HibApproval *approval, const HibPost *post,
                                  const HibVoter *voter, bool is_urgent);
+typedef HibSqlDeputyRow HibDeputy;
+bool hib_role_approves(const char *role); /* of the team */
+/* False when this person may not vote at all. Who may not by their role takes the place of an approver whose deputy they are today; one that has not been voted in, if there is one. */
+bool hib_voter_seat(const HibApproval *approval, const HibDeputy *today, size_t n, HibVoter *voter);
 /* Of all that is judged: texts, what follows, pictures with their descriptions, choices, disclosure. */
 const char *hib_approval_digest(HibArena *arena, const HibPost *post);
+
+/* --- deputy.c -------------------------------------------------------------------------------------------------- */
+/* Those of today and later, by person. */
+bool hib_deputies(HibDb *db, HibDeputy **ret, size_t *ret_n, GError **error);
+bool hib_deputies_today(HibDb *db, HibDeputy **ret, size_t *ret_n, GError **error);
+/* One a person: a second takes the first one's place. INVALID campaign.bad_day, campaign.bad_range, deputy.bad_deputy (oneself, a client), deputy.no_approver;
+ * NOT_FOUND team.member_unknown. */
+bool hib_deputy_set(HibDb *db, const HibDeputy *what, GError **error);
+/* NOT_FOUND team.member_unknown, deputy.unknown. */
+bool hib_deputy_drop(HibDb *db, const char *person, GError **error);
 
 /* --- approval_store.c ------------------------------------------------------------------------------------ */
 bool hib_approval_policy(HibDb *db, HibApprovalPolicy *ret, GError **error);
@@ -67,7 +82,7 @@ typedef struct {
     const char *reason; /* NULL: none */
     int64_t version;    /* of the post that was looked at */
 } HibVoteDraft;
-/* CONFLICT approval.not_asked, approval.voted, post.edited; FORBIDDEN approval.own_post, approval.client_not_asked, approval.urgent_role; INVALID approval.reason_needed. */
+/* CONFLICT approval.not_asked, approval.voted, post.edited; FORBIDDEN auth.forbidden, approval.own_post, approval.client_not_asked, approval.urgent_role; INVALID approval.reason_needed. */
 bool hib_approval_vote(HibDb *db, const char *post, const HibVoter *voter,
                        const HibVoteDraft *draft, HibApproval *ret, GError **error);
 /* In the transaction of an edit: votes on other words than these no longer count. *ret_changed: the post's state is another now. */

@@ -39,18 +39,38 @@ select id from plan_post where workspace_id = :workspace and state = 6 and delet
 select post_id from plan_approval where workspace_id = :workspace and owed_until is not null order by owed_until, post_id limit :most;
 
 -- name: vote_insert (workspace text, id text, post_id text, round int, is_approval bool, is_client bool, is_urgent bool, person_id text?,
---       link_id text?, name text, reason text?, client text, post_version int, at time) -> none
-insert into plan_vote (workspace_id, id, post_id, round, is_approval, is_client, is_urgent, person_id, link_id, name, reason, client, post_version, at)
-values (:workspace, :id, :post_id, :round, :is_approval, :is_client, :is_urgent, :person_id, :link_id, :name, :reason, :client, :post_version, :at);
+--       for_id text?, link_id text?, name text, reason text?, client text, post_version int, at time) -> none
+insert into plan_vote (workspace_id, id, post_id, round, is_approval, is_client, is_urgent, person_id, for_id, link_id, name, reason, client, post_version, at)
+values (:workspace, :id, :post_id, :round, :is_approval, :is_client, :is_urgent, :person_id, :for_id, :link_id, :name, :reason, :client, :post_version, :at);
 
 -- name: vote_list (workspace text, post_id text)
---       -> many VoteRow (id text, round int, is_approval bool, is_client bool, is_urgent bool, person_id text?, link_id text?, name text,
---          reason text?, client text, post_version int, at time)
-select id, round, is_approval, is_client, is_urgent, person_id, link_id, name, reason, client, post_version, at
-  from plan_vote where workspace_id = :workspace and post_id = :post_id order by at, id;
+--       -> many VoteRow (id text, round int, is_approval bool, is_client bool, is_urgent bool, person_id text?, for_id text?, for_name text?, link_id text?,
+--          name text, reason text?, client text, post_version int, at time)
+select v.id, v.round, v.is_approval, v.is_client, v.is_urgent, v.person_id, v.for_id, p.name as for_name, v.link_id, v.name, v.reason, v.client,
+       v.post_version, v.at
+  from plan_vote v left join team_v_person p on p.id = v.for_id
+ where v.workspace_id = :workspace and v.post_id = :post_id order by v.at, v.id;
 
 -- name: approval_purge (workspace text, post_id text) -> none
 delete from plan_approval where workspace_id = :workspace and post_id = :post_id;
 
 -- name: vote_purge (workspace text, post_id text) -> none
 delete from plan_vote where workspace_id = :workspace and post_id = :post_id;
+
+-- name: deputy_list (workspace text, from_on text, until_on text)
+--       -> many DeputyRow (person_id text, person_name text, person_role text, deputy_id text, deputy_name text, deputy_role text, from_on text,
+--          until_on text)
+-- Those of some day between the two, as long as both belong to the workspace.
+select d.person_id, p.name as person_name, p.role as person_role, d.deputy_id, q.name as deputy_name, q.role as deputy_role, d.from_on, d.until_on
+  from plan_deputy d join team_v_member p on p.workspace_id = d.workspace_id and p.person_id = d.person_id
+  join team_v_member q on q.workspace_id = d.workspace_id and q.person_id = d.deputy_id
+ where d.workspace_id = :workspace and d.from_on <= :until_on and d.until_on >= :from_on order by d.person_id;
+
+-- name: deputy_put (workspace text, person_id text, deputy_id text, from_on text, until_on text, now time, created_by text?) -> none
+insert into plan_deputy (workspace_id, person_id, deputy_id, from_on, until_on, created_at, created_by)
+values (:workspace, :person_id, :deputy_id, :from_on, :until_on, :now, :created_by)
+on conflict (workspace_id, person_id) do update set deputy_id = excluded.deputy_id, from_on = excluded.from_on, until_on = excluded.until_on,
+       created_at = excluded.created_at, created_by = excluded.created_by;
+
+-- name: deputy_drop (workspace text, person_id text) -> count
+delete from plan_deputy where workspace_id = :workspace and person_id = :person_id;

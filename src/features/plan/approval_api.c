@@ -29,6 +29,8 @@ votes_out(HibArena *arena, const HibApproval *approval)
                                       .person_id = vote->person_id,
                                       .has_person_id = vote->person_id != NULL,
                                       .name = vote->name,
+                                      .for_name = vote->for_name,
+                                      .has_for_name = vote->for_name != NULL,
                                       .reason = vote->reason,
                                       .has_reason = vote->reason != NULL,
                                       .at = vote->at};
@@ -36,24 +38,36 @@ votes_out(HibArena *arena, const HibApproval *approval)
     return out;
 }
 
+/* Who asks, and whose deputies there are today. */
+typedef struct {
+    HibCall *call;
+    HibDeputy *today;
+    size_t n_today;
+} Caller;
+
+static bool
+open_caller(HibCall *call, Caller *ret, GError **error)
+{
+    *ret = (Caller){.call = call};
+    return hib_deputies_today(hib_call_db(call), &ret->today, &ret->n_today, error);
+}
+
 /* Whether the caller may approve, as the contract's roles and approval.c say. */
 static const char *
-refusal_for(HibCall *call, const HibApproval *approval, const HibPost *post)
+refusal_for(const Caller *caller, const HibApproval *approval, const HibPost *post)
 {
-    const char *role = hib_call_role(call);
-    bool is_voter = role && (g_str_equal(role, "owner") || g_str_equal(role, "manager") ||
-                             g_str_equal(role, "approver") || g_str_equal(role, "client"));
-    if (!is_voter || !hib_call_session(call))
+    HibVoter voter = {.person = hib_call_person(caller->call), .role = hib_call_role(caller->call)};
+    if (!voter.role || !hib_call_session(caller->call) ||
+        !hib_voter_seat(approval, caller->today, caller->n_today, &voter))
         return "auth.forbidden";
-    const HibVoter voter = {.person = hib_call_person(call), .role = role};
     return hib_approval_refusal(approval, post, &voter, false);
 }
 
 static HibApiApproval
-to_api(HibCall *call, const HibApproval *approval, const HibPost *post)
+to_api(const Caller *caller, const HibApproval *approval, const HibPost *post)
 {
     const HibApprovalTally tally = hib_approval_tally(approval);
-    const char *refusal = refusal_for(call, approval, post);
+    const char *refusal = refusal_for(caller, approval, post);
     return (HibApiApproval){.post_id = post->id,
                             .mode = (int)approval->policy.mode,
                             .state = (int)approval->state,
@@ -73,7 +87,7 @@ to_api(HibCall *call, const HibApproval *approval, const HibPost *post)
                             .team = tally.team,
                             .client_needed = tally.client_needed,
                             .client = tally.client,
-                            .votes = votes_out(hib_call_arena(call), approval),
+                            .votes = votes_out(hib_call_arena(caller->call), approval),
                             .n_votes = approval->n_votes,
                             .may_approve = refusal == NULL,
                             .may_not = refusal,
@@ -84,9 +98,11 @@ static bool
 reply(HibCall *call, const HibApproval *approval, GError **error)
 {
     HibPost *post;
-    if (!hib_plan_get(hib_call_db(call), approval->post_id, false, &post, error))
+    Caller caller;
+    if (!hib_plan_get(hib_call_db(call), approval->post_id, false, &post, error) ||
+        !open_caller(call, &caller, error))
         return false;
-    const HibApiApproval out = to_api(call, approval, post);
+    const HibApiApproval out = to_api(&caller, approval, post);
     return hib_reply_approval(call, 200, &out);
 }
 
@@ -115,29 +131,71 @@ hib_on_set_approval_policy(HibCall *call, const HibApiApprovalPolicy *in, GError
     return hib_plan_set_approvals(hib_call_db(call), &policy, error) && reply_policy(call, error);
 }
 
+/* One that waits; *ret_post NULL: it was deleted and only still owes a look. */
+static bool
+read_waiting(HibDb *db, const char *id, HibPost **ret_post, HibApproval *ret, GError **error)
+{
+    g_autoptr(GError) gone = NULL;
+    *ret_post = NULL;
+    return !hib_plan_get(db, id, false, ret_post, &gone) || hib_approval_of(db, id, ret, error);
+}
+
 bool
 hib_on_list_approvals(HibCall *call, GError **error)
 {
     HibDb *db = hib_call_db(call);
     HibArena *arena = hib_call_arena(call);
+    Caller caller;
     const char *const *ids;
     size_t n, n_out = 0;
-    if (!hib_approval_waiting(db, &ids, &n, error))
+    if (!open_caller(call, &caller, error) || !hib_approval_waiting(db, &ids, &n, error))
         return false;
     HibApiApprovalWaiting *rows = hib_arena_array(arena, HibApiApprovalWaiting, n + 1);
     for (size_t i = 0; i < n; i++) {
         HibPost *post;
         HibApproval approval;
-        g_autoptr(GError) gone = NULL; /* a deleted one may still owe a look */
-        if (!hib_plan_get(db, ids[i], false, &post, &gone))
-            continue;
-        if (!hib_approval_of(db, ids[i], &approval, error))
+        if (!read_waiting(db, ids[i], &post, &approval, error))
             return false;
+        if (!post)
+            continue;
         hib_plan_to_api(arena, post, &rows[n_out].post);
-        rows[n_out++].approval = to_api(call, &approval, post);
+        rows[n_out++].approval = to_api(&caller, &approval, post);
     }
     const HibApiApprovalList list = {.waiting = rows, .n_waiting = n_out};
     return hib_reply_approval_list(call, 200, &list);
+}
+
+bool
+hib_approvals_mine(HibCall *call, size_t most, HibApiMyApproval **ret, size_t *ret_n,
+                   GError **error)
+{
+    HibDb *db = hib_call_db(call);
+    HibArena *arena = hib_call_arena(call);
+    Caller caller;
+    const char *const *ids;
+    size_t n;
+    if (!open_caller(call, &caller, error) || !hib_approval_waiting(db, &ids, &n, error))
+        return false;
+    *ret = hib_arena_array(arena, HibApiMyApproval, most);
+    *ret_n = 0;
+    for (size_t i = 0; i < n && *ret_n < most; i++) {
+        HibPost *post;
+        HibApproval approval;
+        if (!read_waiting(db, ids[i], &post, &approval, error))
+            return false;
+        if (!post || refusal_for(&caller, &approval, post))
+            continue;
+        (*ret)[(*ret_n)++] = (HibApiMyApproval){
+            .post_id = post->id,
+            .text = hib_post_head(arena, post),
+            .due_at = post->due_at,
+            .has_due_at = post->has_due_at,
+            .asked_at = approval.asked_at,
+            .has_asked_at = approval.has_asked_at,
+            .asked_by_name = approval.asked_by_name ? approval.asked_by_name : "",
+            .is_owed = approval.has_owed_until};
+    }
+    return true;
 }
 
 bool

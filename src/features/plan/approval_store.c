@@ -153,6 +153,8 @@ described(HibDb *db, const HibApproval *approval, const HibVoter *voter, const H
         cJSON_AddStringToObject(json, "vote", draft->is_approval ? "approve" : "changes");
         cJSON_AddStringToObject(json, "name", voter->name);
         cJSON_AddStringToObject(json, "client", voter->client);
+        if (voter->place)
+            cJSON_AddStringToObject(json, "in_place_of", voter->place);
         cJSON_AddNumberToObject(json, "version", (double)draft->version);
         if (draft->reason)
             cJSON_AddStringToObject(json, "reason", draft->reason);
@@ -418,12 +420,24 @@ settle_vote(HibDb *db, const HibPost *post, const HibApproval *approval, const H
            (!is_waiting || hib_plan_set_state(db, post->id, HIB_POST_APPROVED, error));
 }
 
+static bool
+take_seat(HibDb *db, const HibApproval *approval, HibVoter *voter, GError **error)
+{
+    HibDeputy *today;
+    size_t n;
+    if (!hib_deputies_today(db, &today, &n, error))
+        return false;
+    return hib_voter_seat(approval, today, n, voter) ||
+           refuse(error, HIB_ERROR_FORBIDDEN, "auth.forbidden", approval->post_id);
+}
+
 bool
-hib_approval_vote(HibDb *db, const char *id, const HibVoter *voter, const HibVoteDraft *draft,
+hib_approval_vote(HibDb *db, const char *id, const HibVoter *who, const HibVoteDraft *draft,
                   HibApproval *ret, GError **error)
 {
     HibPost *post;
     HibApproval before, counted;
+    HibVoter seated = *who, *voter = &seated;
     int64_t is_same;
     const char *reason = draft->reason && *draft->reason ? draft->reason : NULL, *event;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -432,12 +446,13 @@ hib_approval_vote(HibDb *db, const char *id, const HibVoter *voter, const HibVot
         return false;
     if (!is_same)
         return refuse(error, HIB_ERROR_CONFLICT, "post.edited", id);
-    if (!read_whole(db, id, &before, error) || !check_vote(&before, post, voter, draft, error))
+    if (!read_whole(db, id, &before, error) || !take_seat(db, &before, voter, error) ||
+        !check_vote(&before, post, voter, draft, error))
         return false;
     if (!hib_sql_vote_insert(db, hib_db_new_id(db), id, before.round, draft->is_approval,
                              hib_voter_is_client(voter), draft->is_urgent, voter->person,
-                             voter->link, voter->name, reason, voter->client, post->version,
-                             hib_db_now(db), error) ||
+                             voter->place, voter->link, voter->name, reason, voter->client,
+                             post->version, hib_db_now(db), error) ||
         !read_whole(db, id, &counted, error) ||
         !settle_vote(db, post, &counted, draft, &event, error))
         return false;

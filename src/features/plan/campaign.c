@@ -102,6 +102,32 @@ hib_plan_campaign(HibDb *db, const char *campaign, HibCampaign **ret, GError **e
     return count_posts(db, campaign, *ret, 1, error);
 }
 
+static void
+drop_table(void *table)
+{
+    g_hash_table_unref(table);
+}
+
+bool
+hib_plan_campaigns_tagged(HibDb *db, const char *tag, GHashTable **ret, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    HibSqlCampaignRow *rows;
+    size_t n;
+    if (!hib_sql_campaign_list(db, &rows, &n, error))
+        return false;
+    *ret = g_hash_table_new(g_str_hash, g_str_equal);
+    hib_arena_defer(arena, drop_table, *ret);
+    for (size_t i = 0; i < n; i++) {
+        size_t n_tags;
+        const char **tags = hib_tags_split(arena, rows[i].tags, '\n', &n_tags);
+        for (size_t k = 0; k < n_tags; k++)
+            if (g_str_equal(tags[k], tag))
+                g_hash_table_add(*ret, (gpointer)rows[i].id);
+    }
+    return true;
+}
+
 /* --- what is refused ---------------------------------------------------------------------------------------------------------- */
 /* YYYY-MM-DD, and a day there is. NULL is no day. */
 static bool

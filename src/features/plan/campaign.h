@@ -51,6 +51,13 @@ bool hib_plan_add_campaign(HibDb *db, const HibCampaignContent *content, HibCamp
 bool hib_plan_change_campaign(HibDb *db, const char *campaign, int64_t version,
                               const HibCampaignContent *content, HibCampaign **ret, GError **error);
 
+/* The set of campaigns with this tag; lives with the arena. */
+bool hib_plan_campaigns_tagged(HibDb *db, const char *tag, GHashTable **ret, GError **error);
+/* `campaign` NULL: none. NOT_FOUND post.unknown, campaign.unknown. Whatever is held by the campaign is publish/'s to look at. */
+bool hib_plan_set_campaign(HibDb *db, const char *post, const char *campaign, GError **error);
+/* The campaign a post belongs to; NULL: none. */
+bool hib_plan_campaign_of(HibDb *db, const char *post, const char **ret, GError **error);
+
 /* An idea: what might become a post. Errors of both: INVALID idea.no_title, task.no_title, campaign.bad_day; NOT_FOUND campaign.unknown, media.unknown,
  * post.unknown, team.member_unknown, each with its pointer. */
 typedef enum {

@@ -90,6 +90,7 @@ link_out(const HibSqlReviewRow *row)
 {
     return (HibApiReviewLink){.id = row->id,
                               .name = row->name,
+                              .n_posts = row->n_posts,
                               .created_by_name = row->created_by_name,
                               .has_created_by_name = row->created_by_name != NULL,
                               .created_at = row->created_at,
@@ -100,12 +101,12 @@ link_out(const HibSqlReviewRow *row)
                               .has_seen_at = row->has_seen_at};
 }
 
-bool
-hib_on_list_review_links(HibCall *call, const char *post, GError **error)
+static bool
+reply_links(HibCall *call, const char *post, bool open_only, GError **error)
 {
     HibSqlReviewRow *rows;
     size_t n;
-    if (!hib_review_list(hib_call_db(call), post, &rows, &n, error))
+    if (!hib_review_list(hib_call_db(call), post, open_only, &rows, &n, error))
         return false;
     HibApiReviewLink *out = hib_arena_array(hib_call_arena(call), HibApiReviewLink, n + 1);
     for (size_t i = 0; i < n; i++)
@@ -115,13 +116,25 @@ hib_on_list_review_links(HibCall *call, const char *post, GError **error)
 }
 
 bool
-hib_on_create_review_link(HibCall *call, const char *post, const HibApiReviewLinkDraft *in,
-                          GError **error)
+hib_on_list_review_links(HibCall *call, const char *post, GError **error)
+{
+    return reply_links(call, post, false, error);
+}
+
+bool
+hib_on_list_all_review_links(HibCall *call, const HibApiListAllReviewLinksQuery *query,
+                             GError **error)
+{
+    return reply_links(call, NULL, query->has_open && query->open, error);
+}
+
+bool
+hib_on_create_review_link(HibCall *call, const HibApiReviewLinkDraft *in, GError **error)
 {
     const HibServices *services = hib_call_context(call);
     HibSqlReviewRow *row;
     const char *token;
-    if (!hib_review_add(hib_call_db(call), post, in->name,
+    if (!hib_review_add(hib_call_db(call), (const char *const *)in->posts, in->n_posts, in->name,
                         in->has_days ? in->days : HIB_REVIEW_DAYS, &row, &token, error))
         return false;
     const HibApiReviewLinkMade out = {
@@ -131,8 +144,7 @@ hib_on_create_review_link(HibCall *call, const char *post, const HibApiReviewLin
 }
 
 bool
-hib_on_revoke_review_link(HibCall *call, const char *post, const char *link, GError **error)
+hib_on_revoke_review_link(HibCall *call, const char *link, GError **error)
 {
-    return hib_review_revoke(hib_call_db(call), post, link, error) &&
-           hib_call_reply_empty(call, 204);
+    return hib_review_revoke(hib_call_db(call), link, error) && hib_call_reply_empty(call, 204);
 }

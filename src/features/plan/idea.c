@@ -159,11 +159,25 @@ audit_text(HibDb *db, const HibIdea *idea)
     return hib_json_print(hib_db_arena(db), out);
 }
 
+HibCharge
+hib_idea_charge(const HibIdea *idea)
+{
+    return (HibCharge){.is_idea = true,
+                       .is_open = idea->content.status < HIB_IDEA_DRAFTED,
+                       .id = idea->id,
+                       .title = idea->content.title,
+                       .person = idea->content.owner_id,
+                       .due_on = idea->content.due_on};
+}
+
 static bool
 tell(HibDb *db, const char *action, const HibIdea *before, const HibIdea *after, GError **error)
 {
     const char *id = after ? after->id : before->id; /* NOLINT: one of the two is there */
-    return hib_event_emit(db, "idea.changed", id, NULL, error) &&
+    const HibCharge was = before ? hib_idea_charge(before) : (HibCharge){0},
+                    is = after ? hib_idea_charge(after) : (HibCharge){0};
+    return hib_charge_changed(db, before ? &was : NULL, after ? &is : NULL, error) &&
+           hib_event_emit(db, "idea.changed", id, NULL, error) &&
            hib_audit(db, action, "idea", id, before ? audit_text(db, before) : NULL,
                      after ? audit_text(db, after) : NULL, error);
 }

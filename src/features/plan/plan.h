@@ -116,10 +116,6 @@ bool hib_plan_set_deleted(HibDb *db, const char *post, GError **error);
 /* Stores a post as it was, for practice histories and imports. */
 bool hib_plan_add_past(HibDb *db, const HibPost *post, GError **error);
 
-/* `campaign` NULL: none. NOT_FOUND post.unknown, campaign.unknown. Whatever is held by the campaign is publish/'s to look at. */
-bool hib_plan_set_campaign(HibDb *db, const char *post, const char *campaign, GError **error);
-/* The campaign a post belongs to; NULL: none. */
-bool hib_plan_campaign_of(HibDb *db, const char *post, const char **ret, GError **error);
 /* View for other features' statements: plan_v_campaign_post (workspace_id, post_id, campaign_id). */
 
 /* A new draft with the content of `post` and a time. Its campaign goes with it. NOT_FOUND post.unknown. */
@@ -192,6 +188,11 @@ bool hib_plan_resting_state(HibDb *db, const char *post, HibPostState *ret, GErr
 bool hib_plan_ask_for_it(HibDb *db, const char *post, GError **error);
 /* A copy without changes has the approval of what it was copied from. */
 bool hib_plan_copy_approval(HibDb *db, const char *from, const char *to, GError **error);
+/* Who looks in an approver's place today. */
+typedef struct {
+    const char *person, *deputy;
+} HibDeputyFacts;
+bool hib_plan_deputies(HibDb *db, HibDeputyFacts **ret, size_t *ret_n, GError **error);
 typedef struct {
     const char *id, *post_id, *person_id, *name, *text; /* person_id NULL: by a link */
     bool is_shared;

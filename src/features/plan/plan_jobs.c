@@ -1,4 +1,4 @@
-/* plan.purge: a deleted post goes for good after 30 days. Running twice is harmless: the second run finds no row. plan.remind: approval_store.c. */
+/* plan.purge: a deleted post goes for good after 30 days. Running twice is harmless: the second run finds no row. plan.remind: approval_store.c. plan.due: due.c. */
 #include "plan/comment.h"
 #include "plan/plan_private.h"
 
@@ -28,5 +28,6 @@ const HibJobKind hib_plan_jobs[] = {
      .lease_s = 60,
      .tries = 10,
      .backoff_s = 60},
+    {.kind = HIB_PLAN_DUE, .run = hib_charge_remind, .lease_s = 60, .tries = 10, .backoff_s = 60},
     {0},
 };

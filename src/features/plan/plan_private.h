@@ -1,6 +1,7 @@
 /* Inside plan/ only: the pure rules of posts, and reading them whole. */
 #pragma once
 #include "base/json.h"
+#include "http/call.h"
 #include "plan/plan.h"
 #include "plan/post.sql.h"
 
@@ -30,6 +31,13 @@ typedef struct {
 const char *hib_post_cursor_text(HibArena *arena, const HibPost *last);
 /* INVALID post.bad_cursor. */
 bool hib_post_cursor_read(HibArena *arena, const char *text, HibPostCursor *ret, GError **error);
+
+/* The first words of the post, or of a variant's own text where it has none: one line. */
+const char *hib_post_head(HibArena *arena, const HibPost *post);
+
+/* --- approval_api.c: posts that wait for the person who asks, at most `most` ------------------------------ */
+bool hib_approvals_mine(HibCall *call, size_t most, HibApiMyApproval **ret, size_t *ret_n,
+                        GError **error);
 
 /* --- post_read.c ------------------------------------------------------------------------------------ */
 /* Rows to posts with all that belongs to them: three statements at most (none when n is 0). */
@@ -146,6 +154,20 @@ bool hib_idea_draft(HibDb *db, const char *idea, HibIdea **ret, GError **error);
 bool hib_idea_delete(HibDb *db, const char *idea, GError **error);
 void hib_idea_to_api(HibArena *arena, const HibIdea *idea, HibApiIdea *out);
 
+/* --- due.c: what is somebody's to do --------------------------------------------------------------------------- */
+#define HIB_PLAN_DUE "plan.due"
+typedef struct {
+    bool is_idea, is_open;
+    const char *id, *title, *person, *due_on; /* person, due_on NULL: nobody's, without a day */
+} HibCharge;
+HibCharge hib_idea_charge(const HibIdea *idea);
+/* In the transaction of a change: tells whom it was given to, and sets the reminder. before NULL: new; after NULL: gone. */
+bool hib_charge_changed(HibDb *db, const HibCharge *before, const HibCharge *after, GError **error);
+/* The next morning on which to remind: the day before, or the day itself; false: both are past. Pure. */
+bool hib_charge_next(const HibZone *zone, const char *due_on, HibInstant now, HibInstant *ret);
+bool hib_charge_remind(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                       HibInstant *ret_at, GError **error);
+
 /* In NFC, without blanks at the ends; NULL is "". */
 const char *hib_plan_tidy(HibArena *arena, const char *text);
 /* What an idea or a task names must be there. */
@@ -177,5 +199,6 @@ bool hib_task(HibDb *db, const char *task, HibTask **ret, GError **error); /* ta
 /* CONFLICT task.edited. */
 bool hib_task_change(HibDb *db, const char *task, int64_t version, const HibTaskContent *content,
                      HibTask **ret, GError **error);
+HibCharge hib_task_charge(const HibTask *task);
 bool hib_task_set_done(HibDb *db, const char *task, bool is_done, HibTask **ret, GError **error);
 bool hib_task_delete(HibDb *db, const char *task, GError **error);

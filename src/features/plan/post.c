@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define AUDIT_CHARACTERS 500
+#define HEAD 60 /* characters */
 
 static bool
 check_length(const char *text, const char *pointer, GError **error)
@@ -209,6 +210,17 @@ audit_variant(const HibPostVariant *variant)
         cJSON_AddItemToArray(thread, part);
     }
     return out;
+}
+
+const char *
+hib_post_head(HibArena *arena, const HibPost *post)
+{
+    const char *text = post->text;
+    for (size_t i = 0; !*text && i < post->n_variants; i++)
+        text = post->variants[i].text ? post->variants[i].text : "";
+    g_autofree char *head =
+        g_utf8_strlen(text, -1) > HEAD ? g_utf8_substring(text, 0, HEAD) : g_strdup(text);
+    return hib_arena_strdup(arena, g_strstrip(g_strdelimit(head, "\r\n\t", ' ')));
 }
 
 const char *

@@ -1,16 +1,14 @@
-/* The page of a client without an account: one post as each network shows it, what was said, and a form. HTML without script; the link's token is all the right there is, and it opens nothing else. What is
+/* The page of a client without an account: what the link shows, post by post, with a form. HTML without script; the link's token is all the right there is, and it opens nothing else. What is
  * wrong is said as a page too. A cross-site form cannot know the token, and its origin is refused before the handler runs. */
-#include "accounts/accounts.h"
 #include "base/error.h"
 #include "base/messages.h"
-#include "http/html.h"
-#include "plan/comment.h"
 #include "plan/plan_private.h"
-#include "team/team.h"
+#include "plan/review.h"
 #include <string.h>
 
 #define BRIEFLY "private, max-age=60"
 #define MOST_NAME 100 /* characters */
+#define MOST_WORD 40
 
 static const char STYLE[] =
     ":root{color-scheme:light "
@@ -45,269 +43,123 @@ static const char STYLE[] =
     "var(--line);background:var(--card);color:inherit;padding:8px 16px;cursor:pointer}"
     "button.yes{background:var(--accent);border-color:var(--accent);color:var(--on)}:focus-visible{"
     "outline:3px solid var(--accent);outline-offset:2px}.error{color:var(--bad);font-weight:600}"
+    ".list{list-style:none;margin:16px 0;padding:0}.row{display:block;border:1px solid "
+    "var(--line);border-radius:12px;background:var(--card);color:inherit;text-decoration:none;"
+    "padding:12px 16px;margin:0 0 "
+    "10px}.row:hover{border-color:var(--accent)}.head{display:block;margin-top:4px;overflow-wrap:"
+    "anywhere}.tag.asked{border-color:var(--accent);color:var(--accent);font-weight:600}.tag."
+    "changes{border-color:var(--warn);color:var(--warn)}.nav{display:flex;flex-wrap:wrap;gap:6px "
+    "16px;align-items:baseline}.nav a{color:var(--accent)}"
     "blockquote{margin:0 0 6px;padding-left:10px;border-left:3px solid "
     "var(--line);color:var(--muted);overflow-wrap:anywhere}.comment{border-top:1px solid "
     "var(--line);padding:12px 0}";
 
-typedef struct {
-    HibCall *call;
-    HibArena *arena;
-    const char *locale, *token;
-    HibReview review;
-    HibDb *db; /* scoped to the workspace of the link; the caller's */
-    HibPost *post;
-    HibApproval approval;
-    HibWorkspace *workspace;
-} Page;
-
-/* What a person wrote into the form, to show it again when something was wrong. */
-typedef struct {
-    const char *name, *text, *error, *done;
-} Form;
-
+/* --- what is shown ------------------------------------------------------------------------------------------------------ */
 static const char *
-say(const Page *page, const char *key)
+address_of(const HibReviewPage *page, const char *post)
 {
-    return hib_message(page->locale, hib_arena_printf(page->arena, "review.%s", key));
+    return hib_arena_printf(page->arena, "/review/%s?post=%s", page->token, post);
 }
 
-static const char *
-stamp(const Page *page, HibInstant at)
-{
-    g_autoptr(HibZone) zone = hib_zone_open(page->workspace->zone);
-    HibWall wall = hib_wall_at(zone ? zone : hib_zone_utc(), at);
-    return hib_arena_printf(page->arena, "%04d-%02d-%02d %02d:%02d (%s)", wall.year, wall.month,
-                            wall.day, wall.hour, wall.minute, page->workspace->zone);
-}
-
-/* --- the post ---------------------------------------------------------------------------------------------------- */
-static void
-add_media(HibHtml *html, const Page *page, const HibPostMedia *media, size_t n)
-{
-    if (!n)
-        return;
-    hib_html_open(html, "ul", "class", "pics", NULL);
-    for (size_t i = 0; i < n; i++) {
-        const char *src =
-            hib_arena_printf(page->arena, "/review/%s/media/%s", page->token, media[i].media_id);
-        const char *alt = media[i].alt && *media[i].alt ? media[i].alt : say(page, "no_alt");
-        hib_html_open(html, "li", NULL);
-        if (media[i].mime && g_str_has_prefix(media[i].mime, "video/")) {
-            hib_html_open(html, "video", "src", src, "controls", "", "preload", "metadata",
-                          "aria-label", alt, NULL);
-            hib_html_close(html);
-        } else {
-            hib_html_void(html, "img", "src", src, "alt", alt, "loading", "lazy", NULL);
-        }
-        hib_html_close(html);
-    }
-    hib_html_close(html);
-}
-
-static void
-add_disclosure(HibHtml *html, const Page *page)
-{
-    const HibNetDisclosure *told = &page->post->disclosure;
-    const struct {
-        bool is_set;
-        const char *key;
-    } tags[] = {{told->is_advertising, "advertising"},
-                {told->is_own_brand, "own_brand"},
-                {told->is_ai_made, "ai_made"}};
-    for (size_t i = 0; i < G_N_ELEMENTS(tags); i++)
-        if (tags[i].is_set)
-            hib_html_line(html, "span", "tag", say(page, tags[i].key));
-}
-
-static void
-add_variant(HibHtml *html, const Page *page, const HibPostVariant *variant)
-{
-    HibAccount *account = NULL;
-    const HibNetwork *network = NULL;
-    if (hib_accounts_get(page->db, variant->account_id, &account, NULL))
-        network = hib_network_find(account->network);
-    hib_html_open(html, "section", "class", "card", NULL);
-    hib_html_line(html, "h2", NULL,
-                  account ? hib_arena_printf(page->arena, "%s · %s",
-                                             network ? network->title : account->network,
-                                             account->handle)
-                          : say(page, "account_gone"));
-    if (variant->format != HIB_FORMAT_POST)
-        hib_html_line(html, "span", "tag", hib_net_format_name(variant->format));
-    add_disclosure(html, page);
-    if (variant->title)
-        hib_html_line(html, "p", "text", variant->title);
-    hib_html_line(html, "div", "text", variant->text ? variant->text : page->post->text);
-    add_media(html, page, page->post->media, page->post->n_media);
-    for (size_t i = 0; i < variant->n_thread; i++) {
-        hib_html_open(html, "div", "class", "part", NULL);
-        hib_html_line(html, "div", "text", variant->thread[i].text);
-        add_media(html, page, variant->thread[i].media, variant->thread[i].n_media);
-        hib_html_close(html);
-    }
-    if (variant->first_comment) {
-        hib_html_open(html, "div", "class", "part", NULL);
-        hib_html_line(html, "p", "muted", say(page, "first_comment"));
-        hib_html_line(html, "div", "text", variant->first_comment);
-        hib_html_close(html);
-    }
-    hib_html_close(html);
-}
-
-/* --- what was said, and what may be said ------------------------------------------------------------------------------ */
 static bool
-add_comments(HibHtml *html, const Page *page, GError **error)
+take_post(HibReviewPage *page, const char *post, GError **error)
 {
-    HibComment *rows;
-    size_t n;
-    if (!hib_comment_list(page->db, page->post->id, true, &rows, &n, error))
-        return false;
-    if (!n)
-        return true;
-    hib_html_open(html, "section", "class", "card", NULL);
-    hib_html_line(html, "h2", NULL, say(page, "comments"));
-    for (size_t i = 0; i < n; i++) {
-        const HibSqlCommentRow *row = &rows[i].row;
-        hib_html_open(html, "article", "class", "comment", NULL);
-        hib_html_open(html, "p", "class", "muted", NULL);
-        hib_html_text(html,
-                      hib_arena_printf(page->arena, "%s · %s%s%s", row->name, stamp(page, row->at),
-                                       row->has_resolved_at ? " · " : "",
-                                       row->has_resolved_at ? say(page, "resolved") : ""));
+    return hib_plan_get(page->db, post, false, &page->post, error) &&
+           hib_approval_of(page->db, post, &page->approval, error);
+}
+
+/* One line of the list: how it stands, when, what. */
+static void
+add_row(HibHtml *html, const HibReviewPage *page)
+{
+    HibArena *arena = page->arena;
+    const char *state = hib_review_state(page), *head = hib_post_head(arena, page->post);
+    hib_html_open(html, "li", NULL);
+    hib_html_open(html, "a", "href", address_of(page, page->post->id), "class", "row", NULL);
+    hib_html_line(html, "span", hib_arena_printf(arena, "tag %s", state),
+                  hib_review_say_of(page, "review.tag.", state));
+    if (page->post->has_due_at)
+        hib_html_line(html, "span", "muted", hib_review_stamp(page, page->post->due_at));
+    hib_html_line(html, "span", "head", *head ? head : hib_review_say(page, "no_text"));
+    hib_html_close(html);
+    hib_html_close(html);
+}
+
+/* "Three wait for you": the count stands in the sentence. */
+static const char *
+counted(const HibReviewPage *page, size_t n)
+{
+    const char *text = hib_review_say(page, "list.open"), *at = strstr(text, "{count}");
+    return at ? hib_arena_printf(page->arena, "%.*s%zu%s", (int)(at - text), text, n,
+                                 at + strlen("{count}"))
+              : text;
+}
+
+static bool
+write_list(HibHtml *html, const HibReviewPage *page, GError **error)
+{
+    size_t n_open = 0;
+    HibReviewPage *rows = hib_arena_array(page->arena, HibReviewPage, page->n_posts);
+    for (size_t i = 0; i < page->n_posts; i++) {
+        rows[i] = *page;
+        if (!take_post(&rows[i], page->posts[i], error))
+            return false;
+        n_open += hib_review_may_vote(&rows[i]);
+        if (!hib_plan_as_sent(page->db, rows[i].post, &rows[i].post, error))
+            return false;
+    }
+    hib_html_line(html, "p", "card state",
+                  n_open ? counted(page, n_open) : hib_review_say(page, "list.done"));
+    hib_html_open(html, "ol", "class", "list", NULL);
+    for (size_t i = 0; i < page->n_posts; i++)
+        add_row(html, &rows[i]);
+    hib_html_close(html);
+    return true;
+}
+
+/* Where one of several stands, the way back, and the next that waits for an answer. */
+static bool
+add_way(HibHtml *html, const HibReviewPage *page, GError **error)
+{
+    size_t at = 0;
+    while (at + 1 < page->n_posts && !g_str_equal(page->posts[at], page->post->id))
+        at++;
+    hib_html_open(html, "nav", "class", "nav", "aria-label", hib_review_say(page, "list.way"),
+                  NULL);
+    hib_html_open(html, "a", "href", hib_arena_printf(page->arena, "/review/%s", page->token),
+                  NULL);
+    hib_html_text(html, hib_review_say(page, "list.back"));
+    hib_html_close(html);
+    hib_html_line(html, "span", "muted",
+                  hib_arena_printf(page->arena, "%zu / %zu", at + 1, page->n_posts));
+    for (size_t i = 1; i < page->n_posts; i++) {
+        HibReviewPage next = *page;
+        if (!take_post(&next, page->posts[(at + i) % page->n_posts], error))
+            return false;
+        if (!hib_review_may_vote(&next))
+            continue;
+        hib_html_open(html, "a", "href", address_of(page, next.post->id), NULL);
+        hib_html_text(html, hib_review_say(page, "list.next"));
         hib_html_close(html);
-        if (row->quote)
-            hib_html_line(html, "blockquote", NULL, row->quote);
-        hib_html_line(html, "div", "text", row->text);
-        hib_html_close(html);
+        break;
     }
     hib_html_close(html);
     return true;
 }
 
-static HibVoter
-voter_of(const Page *page, const char *name)
-{
-    return (HibVoter){
-        .link = page->review.link, .name = name, .client = hib_call_client(page->call)};
-}
-
 static bool
-may_vote(const Page *page)
-{
-    const HibVoter voter = voter_of(page, "");
-    return hib_approval_refusal(&page->approval, page->post, &voter, false) == NULL;
-}
-
-/* Which sentence says how it stands. */
-static const char *
-state_key(const Page *page)
-{
-    if (may_vote(page))
-        return "state.asked";
-    switch (page->post->state) {
-    case HIB_POST_PUBLISHED:
-        return "state.published";
-    case HIB_POST_SENDING:
-    case HIB_POST_FAILED:
-    case HIB_POST_UNKNOWN:
-        return "state.sending";
-    default:
-        break;
-    }
-    switch (page->approval.state) {
-    case HIB_APPROVAL_APPROVED:
-        return "state.approved";
-    case HIB_APPROVAL_CHANGES:
-        return "state.changes";
-    case HIB_APPROVAL_WAITING: {
-        const HibApprovalTally tally = hib_approval_tally(&page->approval);
-        return tally.client ? "state.thanks" : "state.inside";
-    }
-    default:
-        return "state.draft";
-    }
-}
-
-static void
-add_form(HibHtml *html, const Page *page, const Form *form)
-{
-    const char *name = form->name ? form->name : page->review.name;
-    bool can_vote = may_vote(page);
-    hib_html_open(html, "form", "method", "post", "action",
-                  hib_arena_printf(page->arena, "/review/%s", page->token), "class", "card", NULL);
-    hib_html_line(html, "h2", NULL, say(page, can_vote ? "form.title" : "form.comment_title"));
-    if (form->error) {
-        hib_html_open(html, "p", "class", "error", "role", "alert", NULL);
-        hib_html_text(html, form->error);
-        hib_html_close(html);
-    }
-    hib_html_void(html, "input", "type", "hidden", "name", "version", "value",
-                  hib_arena_printf(page->arena, "%" G_GINT64_FORMAT, page->post->version), NULL);
-    hib_html_open(html, "label", "for", "name", NULL);
-    hib_html_text(html, say(page, "form.name"));
-    hib_html_close(html);
-    hib_html_void(html, "input", "id", "name", "name", "name", "value", name, "maxlength", "100",
-                  "required", "", "autocomplete", "name", NULL);
-    hib_html_open(html, "label", "for", "text", NULL);
-    hib_html_text(html, say(page, "form.text"));
-    hib_html_close(html);
-    hib_html_open(html, "textarea", "id", "text", "name", "text", "maxlength", "2000",
-                  "aria-describedby", "text-note", NULL);
-    hib_html_text(html, form->text ? form->text : "");
-    hib_html_close(html);
-    hib_html_open(html, "p", "class", "muted", "id", "text-note", NULL);
-    hib_html_text(html, say(page, can_vote ? "form.note" : "form.comment_note"));
-    hib_html_close(html);
-    hib_html_open(html, "div", "class", "acts", NULL);
-    const struct {
-        const char *act, *key, *class;
-    } acts[] = {{"approve", "review.act.approve", "yes"},
-                {"changes", "review.act.changes", NULL},
-                {"comment", "review.act.comment", NULL}};
-    for (size_t i = can_vote ? 0 : 2; i < G_N_ELEMENTS(acts); i++) {
-        hib_html_open(html, "button", "name", "act", "value", acts[i].act, "class", acts[i].class,
-                      NULL);
-        hib_html_text(html, hib_message(page->locale, acts[i].key));
-        hib_html_close(html);
-    }
-    hib_html_close(html);
-    hib_html_close(html);
-}
-
-static bool
-reply_page(Page *page, int status, const Form *form, GError **error)
+reply_page(const HibReviewPage *page, int status, const HibReviewForm *form, GError **error)
 {
     HibHtml *html = hib_html_new(page->arena);
-    HibPost *post; /* as readers will see it */
-    if (!hib_plan_as_sent(page->db, page->post, &post, error))
-        return false;
     hib_html_open(html, "main", NULL);
     hib_html_line(html, "p", "muted", page->workspace->name);
-    hib_html_line(html, "h1", NULL, say(page, "title"));
-    if (post->has_due_at)
-        hib_html_line(
-            html, "p", "muted",
-            hib_arena_printf(page->arena, "%s %s", say(page, "due"), stamp(page, post->due_at)));
-    if (form->done) {
-        hib_html_open(html, "p", "class", "card state", "role", "status", NULL);
-        hib_html_text(html, hib_message(page->locale, form->done));
-        hib_html_close(html);
-    }
-    bool is_bad = page->approval.state == HIB_APPROVAL_CHANGES;
-    hib_html_line(html, "p", is_bad ? "card state warn" : "card state", say(page, state_key(page)));
-    for (size_t i = 0; i < post->n_variants; i++)
-        add_variant(html, page, &post->variants[i]);
-    if (!post->n_variants) {
-        hib_html_open(html, "section", "class", "card", NULL);
-        hib_html_line(html, "div", "text", post->text);
-        add_media(html, page, post->media, post->n_media);
-        hib_html_close(html);
-    }
-    if (!add_comments(html, page, error))
+    hib_html_line(html, "h1", NULL, hib_review_say(page, page->post ? "title" : "list.title"));
+    if (page->post && page->n_posts > 1 && !add_way(html, page, error))
         return false;
-    add_form(html, page, form);
-    hib_html_line(html, "p", "muted", say(page, "foot"));
-    return hib_html_reply(page->call, status, say(page, "title"), STYLE, html);
+    if (page->post ? !hib_review_write(html, page, form, error) : !write_list(html, page, error))
+        return false;
+    hib_html_line(html, "p", "muted", hib_review_say(page, "foot"));
+    return hib_html_reply(page->call, status, hib_review_say(page, "title"), STYLE, html);
 }
 
 /* What is wrong, as a page. */
@@ -325,19 +177,43 @@ reply_wrong(HibCall *call, const GError *error)
 }
 
 /* --- the three addresses ------------------------------------------------------------------------------------------------ */
-static bool
-open_page(HibCall *call, const char *token, Page *ret, GError **error)
+static const char *
+field(HibArena *arena, GHashTable *fields, const char *name, glong most)
 {
-    *ret = (Page){.call = call,
-                  .arena = hib_call_arena(call),
-                  .locale = hib_call_locale(call),
-                  .token = token};
+    const char *value = fields ? g_hash_table_lookup(fields, name) : NULL;
+    if (!value || !g_utf8_validate(value, -1, NULL))
+        return "";
+    g_autofree char *text =
+        g_utf8_strlen(value, -1) > most ? g_utf8_substring(value, 0, most) : g_strdup(value);
+    return hib_arena_strdup(arena, g_strstrip(text));
+}
+
+static bool
+open_page(HibCall *call, const char *token, HibReviewPage *ret, GError **error)
+{
+    *ret = (HibReviewPage){.call = call,
+                           .arena = hib_call_arena(call),
+                           .locale = hib_call_locale(call),
+                           .token = token};
     if (!hib_review_open(hib_call_db(call), token, hib_call_client(call), &ret->review, error))
         return false;
     ret->db = hib_db_open(hib_db_store(hib_call_db(call)), ret->arena, ret->review.workspace);
-    return hib_plan_get(ret->db, ret->review.post, false, &ret->post, error) &&
-           hib_approval_of(ret->db, ret->review.post, &ret->approval, error) &&
+    return hib_review_posts(ret->db, &ret->review, &ret->posts, &ret->n_posts, error) &&
            hib_team_workspace(ret->db, &ret->workspace, error);
+}
+
+/* The post that is named, or the only one; none is named: all of them are meant. NOT_FOUND post.unknown when the link does not show it. */
+static bool
+choose_post(HibReviewPage *page, const char *wanted, GError **error)
+{
+    if (page->n_posts == 1 && !*wanted)
+        return take_post(page, page->posts[0], error);
+    for (size_t i = 0; i < page->n_posts; i++)
+        if (g_str_equal(page->posts[i], wanted))
+            return take_post(page, wanted, error);
+    if (*wanted)
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "post.unknown", "not of this link");
+    return !*wanted;
 }
 
 /* A refusal about the link or the post becomes a page; a fault of ours stays a problem. */
@@ -357,13 +233,13 @@ explain(HibCall *call, GError *fault, GError **error)
 }
 
 static const char *
-done_of(HibCall *call)
+done_of(const char *done)
 {
-    static const char *const said[][2] = {{"done=approve", "review.done.approve"},
-                                          {"done=changes", "review.done.changes"},
-                                          {"done=comment", "review.done.comment"}};
+    static const char *const said[][2] = {{"approve", "review.done.approve"},
+                                          {"changes", "review.done.changes"},
+                                          {"comment", "review.done.comment"}};
     for (size_t i = 0; i < G_N_ELEMENTS(said); i++)
-        if (g_str_equal(hib_call_query(call), said[i][0]))
+        if (g_str_equal(done, said[i][0]))
             return said[i][1];
     return NULL;
 }
@@ -371,34 +247,27 @@ done_of(HibCall *call)
 bool
 hib_on_show_review(HibCall *call, const char *token, GError **error)
 {
-    Page page;
+    HibReviewPage page;
     int64_t changed;
     GError *fault = NULL;
-    bool ok = open_page(call, token, &page, &fault);
+    g_autoptr(GHashTable) asked =
+        g_uri_parse_params(hib_call_query(call), -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
+    bool ok = open_page(call, token, &page, &fault) &&
+              choose_post(&page, field(page.arena, asked, "post", MOST_WORD), &fault);
     g_autoptr(HibDb) db = page.db;
     if (!ok)
         return explain(call, fault, error);
-    const Form form = {.done = done_of(call)};
+    const HibReviewForm form = {.done = done_of(field(page.arena, asked, "done", MOST_WORD))};
     return hib_sql_review_seen(db, page.review.link, hib_db_now(db), &changed, error) &&
            reply_page(&page, 200, &form, error);
 }
 
-static const char *
-field(HibArena *arena, GHashTable *fields, const char *name, glong most)
-{
-    const char *value = fields ? g_hash_table_lookup(fields, name) : NULL;
-    if (!value || !g_utf8_validate(value, -1, NULL))
-        return "";
-    g_autofree char *text =
-        g_utf8_strlen(value, -1) > most ? g_utf8_substring(value, 0, most) : g_strdup(value);
-    return hib_arena_strdup(arena, g_strstrip(text));
-}
-
 /* One act of the form in the client's name. */
 static bool
-act_on(Page *page, const char *act, int64_t version, const Form *form, GError **error)
+act_on(HibReviewPage *page, const char *act, int64_t version, const HibReviewForm *form,
+       GError **error)
 {
-    const HibVoter voter = voter_of(page, form->name);
+    const HibVoter voter = hib_review_voter(page, form->name);
     HibApproval approval;
     HibComment comment;
     if (!*form->name) {
@@ -419,19 +288,24 @@ act_on(Page *page, const char *act, int64_t version, const Form *form, GError **
 bool
 hib_on_answer_review(HibCall *call, const char *token, GError **error)
 {
-    Page page;
+    HibReviewPage page;
     GError *fault = NULL;
-    bool ok = open_page(call, token, &page, &fault);
-    g_autoptr(HibDb) db = page.db;
-    if (!ok)
-        return explain(call, fault, error);
     gsize n = 0;
     const char *body = g_bytes_get_data(hib_call_body(call), &n);
     g_autoptr(GHashTable) fields =
         g_uri_parse_params(body ? body : "", (gssize)n, "&", G_URI_PARAMS_WWW_FORM, NULL);
-    const char *act = field(page.arena, fields, "act", 10);
-    Form form = {.name = field(page.arena, fields, "name", MOST_NAME),
-                 .text = field(page.arena, fields, "text", HIB_COMMENT_MOST)};
+    bool ok = open_page(call, token, &page, &fault) &&
+              choose_post(&page, field(page.arena, fields, "post", MOST_WORD), &fault);
+    g_autoptr(HibDb) db = page.db;
+    if (ok && !page.post) {
+        hib_error_set(&fault, HIB_ERROR_NOT_FOUND, "post.unknown", "none of several was named");
+        ok = false;
+    }
+    if (!ok)
+        return explain(call, fault, error);
+    const char *act = field(page.arena, fields, "act", MOST_WORD);
+    HibReviewForm form = {.name = field(page.arena, fields, "name", MOST_NAME),
+                          .text = field(page.arena, fields, "text", HIB_COMMENT_MOST)};
     int64_t version = g_ascii_strtoll(field(page.arena, fields, "version", 20), NULL, 10);
     if (!act_on(&page, act, version, &form, &fault)) {
         HibErrorKind kind = hib_error_kind(fault);
@@ -442,41 +316,24 @@ hib_on_answer_review(HibCall *call, const char *token, GError **error)
         form.error = hib_message_fill(page.arena, page.locale, fault);
         int status = kind == HIB_ERROR_FORBIDDEN ? 409 : hib_error_status(kind);
         g_error_free(fault);
-        return hib_plan_get(db, page.review.post, false, &page.post, error) &&
-               hib_approval_of(db, page.review.post, &page.approval, error) &&
-               reply_page(&page, status, &form, error);
+        return take_post(&page, page.post->id, error) && reply_page(&page, status, &form, error);
     }
     const char *said = g_str_equal(act, "approve") || g_str_equal(act, "changes") ? act : "comment";
-    return hib_call_reply_see(call,
-                              hib_arena_printf(page.arena, "/review/%s?done=%s", token, said));
-}
-
-static bool
-shows(const HibPost *post, const char *media)
-{
-    for (size_t i = 0; i < post->n_media; i++)
-        if (g_str_equal(post->media[i].media_id, media))
-            return true;
-    for (size_t i = 0; i < post->n_variants; i++)
-        for (size_t k = 0; k < post->variants[i].n_thread; k++) {
-            const HibPostPart *part = &post->variants[i].thread[k];
-            for (size_t m = 0; m < part->n_media; m++)
-                if (g_str_equal(part->media[m].media_id, media))
-                    return true;
-        }
-    return false;
+    return hib_call_reply_see(
+        call, hib_arena_printf(page.arena, "%s&done=%s", address_of(&page, page.post->id), said));
 }
 
 bool
 hib_on_get_review_media(HibCall *call, const char *token, const char *media, GError **error)
 {
-    Page page;
+    HibReviewPage page;
+    HibSqlReviewMedia *shown;
     bool ok = open_page(call, token, &page, error);
     g_autoptr(HibDb) db = page.db;
-    if (!ok)
+    if (!ok || !hib_sql_review_media(db, page.review.link, media, &shown, error))
         return false;
-    if (!shows(page.post, media)) {
-        hib_error_set(error, HIB_ERROR_NOT_FOUND, "media.unknown", "not of this post");
+    if (!shown->n) {
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "media.unknown", "not of the link's posts");
         return false;
     }
     return hib_media_reply(call, db, media, BRIEFLY, error);

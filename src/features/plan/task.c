@@ -99,11 +99,24 @@ audit_text(HibDb *db, const HibTask *task)
     return hib_json_print(hib_db_arena(db), out);
 }
 
+HibCharge
+hib_task_charge(const HibTask *task)
+{
+    return (HibCharge){.is_open = !task->has_done_at,
+                       .id = task->id,
+                       .title = task->content.title,
+                       .person = task->content.assignee_id,
+                       .due_on = task->content.due_on};
+}
+
 static bool
 tell(HibDb *db, const char *action, const HibTask *before, const HibTask *after, GError **error)
 {
     const char *id = after ? after->id : before->id; /* NOLINT: one of the two is there */
-    return hib_event_emit(db, "task.changed", id, NULL, error) &&
+    const HibCharge was = before ? hib_task_charge(before) : (HibCharge){0},
+                    is = after ? hib_task_charge(after) : (HibCharge){0};
+    return hib_charge_changed(db, before ? &was : NULL, after ? &is : NULL, error) &&
+           hib_event_emit(db, "task.changed", id, NULL, error) &&
            hib_audit(db, action, "task", id, before ? audit_text(db, before) : NULL,
                      after ? audit_text(db, after) : NULL, error);
 }

@@ -117,7 +117,7 @@ hib_on_delete_task(HibCall *call, const char *task, GError **error)
     return hib_task_delete(hib_call_db(call), task, error) && hib_call_reply_empty(call, 204);
 }
 
-/* Tasks and open ideas of the person who asks, the nearest first. */
+/* Posts to approve, tasks and open ideas of the person who asks, the nearest first. */
 bool
 hib_on_list_mine(HibCall *call, GError **error)
 {
@@ -125,13 +125,16 @@ hib_on_list_mine(HibCall *call, GError **error)
     HibArena *arena = hib_call_arena(call);
     const char *person = hib_call_person(call);
     HibWorkspace *workspace;
+    HibApiMyApproval *approvals;
     HibApiTask *tasks = NULL;
     HibIdea *ideas = NULL;
-    size_t n_tasks = 0, n_ideas = 0;
+    size_t n_approvals, n_tasks = 0, n_ideas = 0;
+    bool is_inside = person && g_strcmp0(hib_call_role(call), "client") != 0;
     const HibTaskQuery own = {.assignee = person, .most = MINE};
     if (!hib_team_workspace(db, &workspace, error) ||
-        (person && (!read_tasks(call, &own, &tasks, &n_tasks, error) ||
-                    !hib_ideas(db, person, true, MINE, &ideas, &n_ideas, error))))
+        !hib_approvals_mine(call, MINE, &approvals, &n_approvals, error) ||
+        (is_inside && (!read_tasks(call, &own, &tasks, &n_tasks, error) ||
+                       !hib_ideas(db, person, true, MINE, &ideas, &n_ideas, error))))
         return false;
     g_autoptr(HibZone) zone = hib_zone_open(workspace->zone);
     HibApiIdea *out = hib_arena_array(arena, HibApiIdea, n_ideas + 1);
@@ -139,6 +142,8 @@ hib_on_list_mine(HibCall *call, GError **error)
         hib_idea_to_api(arena, &ideas[i], &out[i]);
     const HibApiMine mine = {
         .today = hib_day_text(arena, hib_day_at(zone ? zone : hib_zone_utc(), hib_db_now(db))),
+        .approvals = approvals,
+        .n_approvals = n_approvals,
         .tasks = tasks,
         .n_tasks = n_tasks,
         .ideas = out,

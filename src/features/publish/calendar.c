@@ -61,6 +61,7 @@ typedef struct {
     const HibCalendarQuery *query;
     GHashTable *campaigns; /* post → campaign; NULL: nobody asks */
     GHashTable *saying;    /* NULL: no words are looked for */
+    GHashTable *tagged;    /* campaigns with the tag; NULL: nobody asks */
     HibAccount *accounts;
     size_t n_accounts;
 } Sieve;
@@ -71,9 +72,11 @@ open_sieve(HibDb *db, const HibCalendarQuery *query, Sieve *sieve, GError **erro
     *sieve = (Sieve){.query = query};
     if (!hib_accounts_list(db, &sieve->accounts, &sieve->n_accounts, error))
         return false;
-    bool wants_campaigns = query->has_lanes || query->campaign;
+    bool wants_campaigns = query->has_lanes || query->campaign || query->tag;
     if (wants_campaigns &&
         !hib_plan_spot_campaigns(db, query->from, query->to, &sieve->campaigns, error))
+        return false;
+    if (query->tag && !hib_plan_campaigns_tagged(db, query->tag, &sieve->tagged, error))
         return false;
     return !query->words ||
            hib_plan_spots_saying(db, query->from, query->to, query->words, &sieve->saying, error);
@@ -117,6 +120,11 @@ is_shown(const Sieve *sieve, const HibPostSpot *spot)
         return false;
     if (query->campaign && g_strcmp0(campaign_of(sieve, spot), query->campaign) != 0)
         return false;
+    if (sieve->tagged) {
+        const char *campaign = campaign_of(sieve, spot);
+        if (!campaign || !g_hash_table_contains(sieve->tagged, campaign))
+            return false;
+    }
     return !sieve->saying || g_hash_table_contains(sieve->saying, spot->id);
 }
 

@@ -15,7 +15,7 @@ typedef struct {
     HibInstant from, to;
     size_t per_day; /* posts of a cell that are read closer */
     bool has_lanes;
-    const char *account, *network, *campaign, *words;
+    const char *account, *network, *campaign, *words, *tag; /* tag: of its campaign */
     const HibPostState *state;
 } HibCalendarQuery;
 

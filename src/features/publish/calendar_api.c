@@ -130,6 +130,7 @@ hib_on_get_calendar(HibCall *call, const HibApiGetCalendarQuery *query, GError *
         .account = query->has_account ? query->account : NULL,
         .network = query->has_network ? query->network : NULL,
         .campaign = query->has_campaign ? query->campaign : NULL,
+        .tag = query->has_tag && *query->tag ? query->tag : NULL,
         .words = query->has_words && *query->words ? query->words : NULL,
         .state = query->has_state ? &state : NULL,
     };

@@ -10,7 +10,7 @@ export const EVENT_KINDS = [
   'metrics.collected',
   'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
   'series.changed', 'series.failed',
-  'approval.asked', 'approval.voted', 'approval.approved', 'approval.changes', 'approval.withdrawn', 'approval.policy',
+  'approval.asked', 'approval.voted', 'approval.approved', 'approval.changes', 'approval.withdrawn', 'approval.policy', 'approval.deputy',
   'comment.added', 'comment.changed', 'review.created', 'review.revoked',
   'notice.created', 'notice.read',
   'campaign.created', 'campaign.changed', 'idea.changed', 'task.changed', 'kit.changed',

@@ -13,7 +13,7 @@ export function changeOf(kpi: Pick<Kpi, 'value' | 'previous'>): number | null {
 }
 
 /** In a practice workspace the numbers were made up here, whatever interface they came through. */
-const sourceName = (source: string) => (session.workspace?.is_practice && source !== 'Hibiki' ? t('shell.practice') : source);
+export const sourceName = (source: string) => (session.workspace?.is_practice && source !== 'Hibiki' ? t('shell.practice') : source);
 
 export function provenance(kpi: Kpi): string {
   const parts = [sourceName(kpi.source)];

@@ -11,6 +11,11 @@ export type Spot = { start: number; length: number };
 
 const POST = '/api/v1/workspaces/{workspace}/posts/{post}' as const;
 
+/** A link by which a client without an account looks at posts, in this order. Its address is told once. */
+export const makeLink = (posts: string[], name: string, days: number) => ask(api.POST('/api/v1/workspaces/{workspace}/review-links', { params: { path: session.path }, body: { name, days, posts } }));
+export const endLink = (link: string) => ask(api.DELETE('/api/v1/workspaces/{workspace}/review-links/{link}', { params: { path: { ...session.path, link } } }));
+export const LINK_DAYS = [3, 7, 14, 30];
+
 /** What the workspace asks for; one for all screens. */
 class PolicyState {
   value = $state.raw<Schemas['ApprovalPolicy'] | null>(null);
@@ -132,7 +137,7 @@ export class ApprovalOf {
 
   invite(name: string, days: number) {
     return this.#act(async () => {
-      const { link, url } = await ask(api.POST(`${POST}/review-links`, { params: { path: this.#path }, body: { name, days } }));
+      const { link, url } = await makeLink([this.post], name, days);
       this.links = [link, ...this.links];
       this.made = { name, url };
     });
@@ -140,7 +145,7 @@ export class ApprovalOf {
 
   revoke(link: string) {
     return this.#act(async () => {
-      await ask(api.DELETE(`${POST}/review-links/{link}`, { params: { path: { ...this.#path, link } } }));
+      await endLink(link);
       this.links = this.links.map((one) => (one.id === link ? { ...one, revoked_at: new Date().toISOString() } : one));
       this.made = null;
     });

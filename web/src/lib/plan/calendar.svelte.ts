@@ -11,10 +11,10 @@ import { daysOf, type View } from './stretch';
 type Reply = Schemas['CalendarView'];
 export type PlacedPost = Omit<Schemas['CalendarPost'], 'accounts' | 'campaign'> & { accounts: string[]; campaign: string | null };
 export type Cell = { day: string; lane: string | null; n: number; nCollisions: number; without: string[]; posts: PlacedPost[] };
-export type Filters = { account: string; network: string; state: '' | PlacedPost['state']; campaign: string; words: string };
+export type Filters = { account: string; network: string; state: '' | PlacedPost['state']; campaign: string; tag: string; words: string };
 export type FreeSlot = { account: string; at: string };
 
-export const NO_FILTERS: Filters = { account: '', network: '', state: '', campaign: '', words: '' };
+export const NO_FILTERS: Filters = { account: '', network: '', state: '', campaign: '', tag: '', words: '' };
 /** Posts of a cell that are read with the view; a day that is opened is read whole. */
 const PER_DAY: Record<View, number> = { month: 8, week: 60, day: 1000, list: 8, lanes: 4 };
 const WHOLE_DAY = 1000;

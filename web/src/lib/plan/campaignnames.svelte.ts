@@ -1,9 +1,10 @@
-// The campaigns' names, for those who show or choose one by its id. Asked for once a workspace, and again when one is missing or changed.
+// The campaigns' names, days and tags, for those who show or choose one by its id. Asked for once a workspace, and again when one is missing or changed.
 import { api, ask, type Schemas } from '../api/client';
 import { onEvents } from '../api/events';
 import { session } from '../team/session.svelte';
 
-type Named = Pick<Schemas['Campaign'], 'id' | 'name' | 'ended_at'>;
+/** What a campaign is called, when it runs, and its tags. */
+export type Named = Pick<Schemas['Campaign'], 'id' | 'name' | 'ended_at' | 'starts_on' | 'ends_on' | 'tags'>;
 
 class CampaignNames {
   list = $state.raw<Named[]>([]);

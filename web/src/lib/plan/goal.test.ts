@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimals, elapsed, inUnit, ofUnit } from './goal';
+import { decimals, elapsed, inUnit, ofUnit, pace } from './goal';
 
 describe('goals', () => {
   it('are typed in the unit people use and stored in the contract’s', () => {
@@ -25,5 +25,11 @@ describe('the days of a campaign', () => {
     expect(elapsed('2026-12-01', '2026-12-10', '2026-12-06')).toBe(0.5);
     expect(elapsed('2026-12-01', '2026-12-10', '2027-01-01')).toBe(1);
     expect(elapsed(null, '2026-12-10', '2026-12-01')).toBeNull();
+  });
+});
+
+describe('the pace towards a goal', () => {
+  it('is told against the days that have passed', () => {
+    expect([pace(0.5, 0.4), pace(0.3, 0.4), pace(1.2, 0.1), pace(0.5, null), pace(0, 0)]).toEqual(['onPace', 'behind', 'done', null, null]);
   });
 });

@@ -32,3 +32,10 @@ export function elapsed(startsOn: string | null, endsOn: string | null, today: s
   const length = to - from + 86_400_000;
   return Math.min(1, Math.max(0, (now - from) / length));
 }
+
+/** How a goal stands: reached, or for a number that grows over the days (`passed` of them, 0..1) on or behind an even pace; null when nothing can be told. */
+export function pace(share: number, passed: number | null): 'done' | 'onPace' | 'behind' | null {
+  if (share >= 1) return 'done';
+  if (passed === null || passed <= 0) return null;
+  return share >= passed ? 'onPace' : 'behind';
+}

@@ -6,7 +6,7 @@ import { kpis, type Campaign } from './campaigns.svelte';
 import { inUnit, type Unit } from './goal';
 
 /** A value as its unit reads: 4.5%, ¥1,200, 3.2, 30分. */
-function amountText(stored: number, unit: Unit, currency: string): string {
+export function amountText(stored: number, unit: Unit, currency: string): string {
   const value = inUnit(stored, unit, currency);
   switch (unit) {
     case 'rate': return `${fmt.exact(value)}%`;

@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { addMonth, daysOf, shiftBetween, shifted, shiftTo, turned } from './stretch';
+import { addMonth, daysOf, shiftBetween, shifted, shiftTo, turned, spanOf } from './stretch';
 
 const at = (text: string) => Date.parse(text);
+
+describe('the days of a campaign among those shown', () => {
+  const days = ['2026-12-01', '2026-12-02', '2026-12-03'];
+  it('are where they overlap', () => {
+    expect(spanOf('2026-12-02', '2026-12-02', days)).toEqual({ from: 1, to: 1, begins: true, ends: true });
+    expect(spanOf('2026-11-20', '2026-12-01', days)).toEqual({ from: 0, to: 0, begins: false, ends: true });
+    expect(spanOf('2026-12-03', null, days)).toEqual({ from: 2, to: 2, begins: true, ends: false });
+    expect(spanOf(null, '2027-01-01', days)).toEqual({ from: 0, to: 2, begins: false, ends: false });
+  });
+  it('are none before, after or without days', () => {
+    expect(spanOf('2026-12-04', null, days)).toBeNull();
+    expect(spanOf(null, '2026-11-30', days)).toBeNull();
+    expect(spanOf(null, null, days)).toBeNull();
+  });
+});
 
 describe('the days shown', () => {
   it('are whole weeks from Monday in a month, its own days in a list, two weeks in lanes', () => {

@@ -37,6 +37,15 @@ export function turned(view: View, anchor: string, step: 1 | -1): string {
   return addMonth(anchor, step);
 }
 
+/** Which of the days shown (in order, by their place) a campaign runs on, and whether it begins and ends there; null: on none. An open end goes on. */
+export function spanOf(startsOn: string | null, endsOn: string | null, days: string[]): { from: number; to: number; begins: boolean; ends: boolean } | null {
+  if ((!startsOn && !endsOn) || !days.length) return null;
+  const from = days.findIndex((day) => !startsOn || day >= startsOn);
+  const to = days.findLastIndex((day) => !endsOn || day <= endsOn);
+  if (from < 0 || to < from) return null;
+  return { from, to, begins: days[from] === startsOn, ends: days[to] === endsOn };
+}
+
 /** How far a post moves on the wall: whole days, and minutes of the day. */
 export type Shift = { days: number; minutes: number };
 

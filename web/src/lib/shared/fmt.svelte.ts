@@ -5,6 +5,7 @@ import { place } from './locale.svelte';
 export const fmt = {
   compact: (value: number) => format.compact(value, place.locale),
   exact: (value: number) => format.exact(value, place.locale),
+  percent: (ratio: number) => format.percent(ratio, place.locale),
   change: (ratio: number) => format.change(ratio, place.locale),
   money: (amount: number, currency: string) => format.money(amount, currency, place.locale),
   time: (at: format.At) => format.time(at, place.locale, place.zone),

@@ -23,6 +23,9 @@ export function compact(value: number, locale: Locale): string {
 
 export const exact = (value: number, locale: Locale) => numbers(locale, { maximumFractionDigits: 1 }).format(value);
 
+/** 12.3% */
+export const percent = (ratio: number, locale: Locale) => numbers(locale, { style: 'percent', maximumFractionDigits: 1 }).format(ratio);
+
 /** +12.3% */
 export const change = (ratio: number, locale: Locale) =>
   numbers(locale, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(ratio);
