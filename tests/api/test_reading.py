@@ -148,7 +148,7 @@ def test_an_id_of_another_workspace_is_not_there(world, filled, op):
     """Asked in one's own workspace for the other's thing, and in the other's workspace: neither tells anything."""
     name = next(n for n in op.path_names if n != "workspace")
     stranger = world.other_workspace()
-    theirs, inner = others(world, filled)[name], {n: others(world, filled)[n] for n in op.path_names if n not in ("workspace", name)}
+    theirs, inner = others(world, filled)[name], {n: "1" if n == "version" else others(world, filled)[n] for n in op.path_names if n not in ("workspace", name)}
     body = {"data": b"x", "headers": {"Content-Type": "application/octet-stream"}, **spoil.needed(op)} if op.is_upload else {}
     if op.body is not None:
         body = {"body": {"schedulePost": {"at": "2031-01-01T00:00:00Z"}, "setPostCampaign": {"campaign_id": None}}.get(op.id) or spoil.good(op.body)}
@@ -176,8 +176,11 @@ def others(world, filled):
         (talk,) = line.heard("彼女への言葉")
         tracked = world.owner.do("track", {"who": "彼女の競合", "text": "彼女の見たセール", "on": "2030-12-01"})
         comment = world.owner.do("addComment", {"text": "彼女のコメント"}, post=filled[1])
-        link = world.owner.do("createReviewLink", {"name": "彼女の取引先"}, post=filled[1])
-        world.ids = {"tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        link = world.owner.do("createReviewLink", {"name": "彼女の取引先", "posts": [filled[1]]})
+        imported = world.owner.do("createImport", query={"name": "彼女の表.csv"}, data="本文\n彼女の投稿\n".encode(), headers={"Content-Type": "application/octet-stream"})
+        tag_set = world.owner.do("createTagSet", {"name": "彼女のタグ", "tags": ["彼女"]})
+        mention = world.owner.do("createMention", {"name": "彼女", "handles": []})
+        world.ids = {"import": imported["id"], "tag_set": tag_set["id"], "mention": mention["id"], "tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

@@ -66,7 +66,8 @@ def real(world):
     upload = world.owner.do("beginUpload", {"name": "a.mp4", "bytes": 10})
     campaign = world.owner.do("createCampaign", {"name": "だれが読めるか"})
     idea = world.owner.do("createIdea", {"title": "だれが読めるか"})
-    return {"campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    imported = world.owner.do("createImport", query={"name": "a.csv"}, data="本文\nだれが読めるか\n".encode(), headers={"Content-Type": "application/octet-stream"})
+    return {"import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():
@@ -78,7 +79,7 @@ CONTRACT_PNG = picture()
 
 
 def call(client, op, workspace, real):
-    path = {name: str(uuid.uuid4()) for name in op.path_names}
+    path = {name: "1" if name == "version" else str(uuid.uuid4()) for name in op.path_names}
     if "workspace" in path:
         path["workspace"] = workspace
     if op.method == "GET":
