@@ -22,6 +22,9 @@ const NOTHING_TOLD: Schemas['PostDisclosure'] = { is_advertising: false, is_own_
 /** Nothing a reader would see: spaces, line ends, zero-width characters. */
 const isBlank = (text: string) => /^[\s\p{Cf}\p{Cc}\u{fe00}-\u{fe0f}\u{115f}\u{1160}\u{3164}\u{ffa0}]*$/u.test(text);
 
+/** What people write of it, to be compared. */
+const contentOf = ({ text, variants, media, disclosure, due_at }: Post) => JSON.stringify([text, variants, media, disclosure, due_at]);
+
 const POST = '/api/v1/workspaces/{workspace}/posts/{post}' as const;
 
 export class Composer {
@@ -402,14 +405,6 @@ export class Composer {
     return this.#act((path) => ask(api.POST(`${POST}/unschedule`, { params: { path } })), false);
   }
 
-  /** It was changed, perhaps by somebody else: then that is said, and nothing on the screen changes by itself. */
-  async lookAgain() {
-    if (!this.post || this.isDirty || this.isBusy || this.#saving || this.conflict) return;
-    const turn = this.#turn;
-    const post = await ask(api.GET(POST, { params: { path: { ...session.path, post: this.post.id } } })).catch(() => null);
-    if (post && turn === this.#turn && !this.#saving && !this.isBusy && post.version > this.post.version) this.newer = post;
-  }
-
   showNewer() {
     this.#take(this.newer);
   }
@@ -424,12 +419,14 @@ export class Composer {
     return post !== null;
   }
 
-  /** Somebody else moved its approval on: the stored post is taken over, unless something is being written. */
+  /** Somebody else moved its approval on: that is taken over, unless something is being written. What they wrote is only told of: nothing on the screen changes by itself. */
   async follow(state: Post['state'], version: number) {
     if (!this.post || this.isDirty || this.isBusy || this.#saving || (this.post.state === state && this.post.version === version)) return;
     const turn = this.#turn;
     const post = await ask(api.GET(POST, { params: { path: { ...session.path, post: this.post.id } } })).catch(() => null);
-    if (post && turn === this.#turn && !this.isDirty) this.#take(post);
+    if (!post || turn !== this.#turn || this.isDirty || this.#saving || post.version <= this.post.version) return;
+    if (contentOf(post) === contentOf(this.post)) this.#take(post);
+    else this.newer = post;
   }
 
   /** Takes the post away; the caller offers undo. */
