@@ -2,10 +2,11 @@
 // On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers; then the door: 2FA, recovery.
 // Then connecting, health, replies, the calendar and approvals beside the practice networks (HIBIKI_TEST_PRACTICE: what `hibiki practice --json` said).
 // On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
-// Then planning: campaigns, ideas, tasks; and the check screen. Then one post for several networks, the composer's own tools (words kept, findings, versions), and what a tired person does there.
+// Then planning: campaigns, ideas, tasks; posts as a table; and the check screen. Then one post for several networks, the composer's own tools (words kept, findings, versions), and what a tired person does there.
 import { launch, Runner } from './browser.mjs'
 import { connecting } from './accounts.mjs'
 import { approvals } from './approvals.mjs'
+import { bulk } from './bulk.mjs'
 import { calendar } from './calendar.mjs'
 import { checking } from './check.mjs'
 import { composer, twoPeople } from './composer.mjs'
@@ -37,6 +38,7 @@ try {
   }
   if (demo) await everyScreen(runner, browser, demo)
   if (demo) await planning(runner, browser, demo)
+  if (demo) await bulk(runner, browser, demo)
   if (demo) await checking(runner, browser, demo)
   if (demo) await variants(runner, browser, demo)
   if (demo) await composer(runner, browser, demo)

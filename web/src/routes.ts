@@ -43,6 +43,7 @@ export const routes: Route[] = [
   { pattern: '/check/:part', title: 'nav.check', load: check },
   { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q', short: 'nav.short.queue' } },
   { pattern: '/replies', title: 'nav.replies', load: () => import('./screens/Replies.svelte'), nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
+  { pattern: '/bulk', title: 'bulk.title', load: () => import('./screens/Bulk.svelte') },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
