@@ -41,12 +41,26 @@ hib_net_is_blank(const char *text)
     return true;
 }
 
+/* Graphemes are dear to count, and never more than characters, which are not. */
+static bool
+is_surely_short(const HibNetLimits *limits, HibNetFormat format, const char *text)
+{
+    const HibNetFormatLimits *form = hib_net_format(limits, format);
+    const int most = form && form->max_text ? form->max_text : limits->max_text;
+    const size_t n = strlen(text);
+    return limits->unit == HIB_UNIT_GRAPHEMES &&
+           (!limits->max_bytes || n <= (size_t)limits->max_bytes) &&
+           (!most || n <= (size_t)most || g_utf8_strlen(text, -1) <= most);
+}
+
 /* --- text -------------------------------------------------------------------------------------------------------------- */
 static void
 check_text(Check *check, const HibNetPost *post)
 {
     const HibNetLimits *limits = check->limits;
-    HibNetCount count = hib_net_count_in(limits, post->format, post->text);
+    const bool is_short = is_surely_short(limits, post->format, post->text);
+    const HibNetCount count =
+        is_short ? (HibNetCount){0} : hib_net_count_in(limits, post->format, post->text);
     bool is_blank = hib_net_is_blank(post->text);
     if (is_blank && ((!post->n_media && !check->form->can_be_bare) || check->form->needs_text))
         add(check, "post.empty", "/text", 0, 0);

@@ -106,10 +106,29 @@ normalize(HibArena *arena, const UNormalizer2 *form, const char *text)
     return out;
 }
 
+/* Where every character is its own normal form and joins with none before it (quick check yes, combining class 0): Latin, kana, Chinese characters, wide forms, pictures. That is
+ * nearly every text people write, and takes a tenth of the time of normalising it. */
+static bool
+is_nfc_already(const char *text, size_t n)
+{
+    static const UChar32 good[][2] = {
+        {0x0001, 0x02ff}, {0x2010, 0x2027}, {0x2460, 0x24ff}, {0x2600, 0x27bf}, {0x3000, 0x3029},
+        {0x3030, 0x3098}, {0x309b, 0x30ff}, {0x4e00, 0x9fff}, {0xff01, 0xffee}, {0x1f300, 0x1faff}};
+    for (size_t at = 0; at < n;) {
+        const UChar32 c = hib_utf8_next(text, n, &at);
+        size_t i = 0;
+        while (i < G_N_ELEMENTS(good) && c > good[i][1])
+            i++;
+        if (i == G_N_ELEMENTS(good) || c < good[i][0])
+            return false;
+    }
+    return true;
+}
+
 char *
 hib_text_nfc(HibArena *arena, const char *text)
 {
-    if (all_plain_ascii(text, strlen(text)))
+    if (is_nfc_already(text, strlen(text)))
         return hib_arena_strdup(arena, text);
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);

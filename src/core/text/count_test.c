@@ -112,10 +112,29 @@ a_fingerprint_sees_through_width_case_and_space(void)
     g_assert_cmpstr(hib_text_fingerprint(arena, "Straße"), ==, hib_sha256_hex(arena, "strasse", 7));
 }
 
+/* Against GLib's own tables: every character of the Basic Multilingual Plane and of the pictures, alone, after a letter that takes marks, and after kana that does. */
+static void
+normal_forms_are_the_standards(void)
+{
+    static const char *const before[] = {"", "a", "か"};
+    g_autoptr(HibArena) arena = hib_arena_new();
+    for (gunichar c = 1; c < 0x1fb00; c++) {
+        if (!g_unichar_isdefined(c) || (c >= 0xd800 && c <= 0xdfff))
+            continue;
+        for (size_t i = 0; i < G_N_ELEMENTS(before); i++) {
+            g_autoptr(GString) text = g_string_new(before[i]);
+            g_string_append_unichar(text, c);
+            g_autofree char *theirs = g_utf8_normalize(text->str, -1, G_NORMALIZE_NFC);
+            g_assert_cmpstr(hib_text_nfc(arena, text->str), ==, theirs);
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/text/nfc/standard", normal_forms_are_the_standards);
     g_test_add_func("/count/a_text_is_measured_in_every_unit", a_text_is_measured_in_every_unit);
     g_test_add_func("/count/reference_texts_count_on_each_network_as_its_own_counter_says",
                     reference_texts_count_on_each_network_as_its_own_counter_says);

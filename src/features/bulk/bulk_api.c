@@ -83,7 +83,7 @@ reply(HibCall *call, int status, const HibImport *import, GError **error)
     if (import->is_done)
         return hib_reply_import(call, status, &out);
     if (!hib_import_table(hib_call_db(call), hib_call_context(call), hib_call_locale(call), import,
-                          &table, error))
+                          false, &table, error))
         return false;
     const size_t n_rows = MIN(table.n_rows, SHOWN_ROWS);
     HibApiImportRow *rows = hib_arena_array(arena, HibApiImportRow, n_rows + 1);
@@ -147,7 +147,7 @@ read_table(HibCall *call, const char *id, HibBulkTable *ret, GError **error)
     *ret = (HibBulkTable){0};
     return hib_import_get(hib_call_db(call), id, &import, error) &&
            (import->is_done || hib_import_table(hib_call_db(call), hib_call_context(call),
-                                                hib_call_locale(call), import, ret, error));
+                                                hib_call_locale(call), import, false, ret, error));
 }
 
 bool

@@ -116,9 +116,10 @@ typedef struct {
     bool has_times;
     HibInstant first_at, last_at;
 } HibBulkTable;
-/* `csv`: n bytes of UTF-8 and a NUL, written over. INVALID bulk.empty, bulk.too_many_rows, bulk.no_text_column, bulk.column_twice. */
+/* `csv`: n bytes of UTF-8 and a NUL, written over. `errors_only`: what is merely worth knowing is not looked for. INVALID bulk.empty, bulk.too_many_rows, bulk.no_text_column,
+ * bulk.column_twice. */
 bool hib_bulk_judge(HibDb *db, const HibServices *services, const char *locale, char *csv, size_t n,
-                    bool schedules, HibBulkTable *ret, GError **error);
+                    bool schedules, bool errors_only, HibBulkTable *ret, GError **error);
 
 /* --- import_store.c ------------------------------------------------------------------------------------------------ */
 typedef struct {
@@ -135,7 +136,7 @@ bool hib_import_add(HibDb *db, const HibServices *services, const char *name, GB
 bool hib_import_get(HibDb *db, const char *import, HibImport **ret,
                     GError **error); /* NOT_FOUND import.unknown */
 bool hib_import_table(HibDb *db, const HibServices *services, const char *locale,
-                      const HibImport *import, HibBulkTable *ret, GError **error);
+                      const HibImport *import, bool errors_only, HibBulkTable *ret, GError **error);
 /* Stores all of it, once: asked again it replies what it did. CONFLICT import.has_errors. */
 bool hib_import_confirm(HibDb *db, const HibServices *services, const char *locale,
                         const char *import, HibImport **ret, GError **error);

@@ -77,6 +77,7 @@ typedef struct {
     const HibPublishDesk *desk;
     HibBulkRow *rows;
     size_t n;
+    bool errors_only;
     const char *locale;
     HibArena *kept; /* what is told of its rows */
     GArray *told;   /* HibBulkProblem */
@@ -136,6 +137,8 @@ judge_piece(void *data)
     for (size_t i = 0; i < piece->n;) {
         g_autoptr(HibArena) arena = hib_arena_new();
         for (const size_t end = MIN(i + AT_ONCE, piece->n); i < end; i++) {
+            if (piece->errors_only && !piece->rows[i].is_scheduled)
+                continue;
             ear.row = &piece->rows[i];
             ear.is_note = !ear.row->is_scheduled;
             hib_publish_judge(piece->desk, arena, &ear.row->post, ear.row->is_scheduled, hear,
@@ -152,7 +155,8 @@ free_arena(void *arena)
 }
 
 static void
-judge_all(const HibPublishDesk *desk, HibBulkRow *rows, size_t n, HibBulkProblems *problems)
+judge_all(const HibPublishDesk *desk, HibBulkRow *rows, size_t n, bool errors_only,
+          HibBulkProblems *problems)
 {
     Piece pieces[MOST_THREADS];
     const size_t n_pieces = CLAMP(MIN(n / AT_ONCE, g_get_num_processors()), 1, MOST_THREADS);
@@ -161,6 +165,7 @@ judge_all(const HibPublishDesk *desk, HibBulkRow *rows, size_t n, HibBulkProblem
         pieces[i] = (Piece){.desk = desk,
                             .rows = rows + from,
                             .n = to - from,
+                            .errors_only = errors_only,
                             .locale = problems->locale,
                             .kept = hib_arena_new(),
                             .told = g_array_new(FALSE, FALSE, sizeof(HibBulkProblem))};
@@ -343,7 +348,7 @@ reckon_all(HibDb *db, const HibServices *services, HibPublishDesk *desk, HibBulk
 }
 
 static bool
-judge(HibBulkDesk *desk, const HibServices *services, const HibTable *cells,
+judge(HibBulkDesk *desk, const HibServices *services, const HibTable *cells, bool errors_only,
       HibBulkProblems *problems, HibBulkTable *ret, GError **error)
 {
     HibPublishDesk *publish;
@@ -354,18 +359,21 @@ judge(HibBulkDesk *desk, const HibServices *services, const HibTable *cells,
     if (!read_rows(desk, cells, ret, problems, error))
         return false;
     measure(ret);
-    judge_all(publish, ret->rows, ret->n_rows, problems);
-    find_same_rows(ret, problems);
-    if (!reckon_all(desk->db, services, publish, ret, problems, error) ||
-        !find_same_posts(desk->db, ret, problems, error))
+    judge_all(publish, ret->rows, ret->n_rows, errors_only, problems);
+    if (!reckon_all(desk->db, services, publish, ret, problems, error))
         return false;
+    if (!errors_only) {
+        find_same_rows(ret, problems);
+        if (!find_same_posts(desk->db, ret, problems, error))
+            return false;
+    }
     sum_up(ret, problems);
     return true;
 }
 
 bool
 hib_bulk_judge(HibDb *db, const HibServices *services, const char *locale, char *csv, size_t n,
-               bool schedules, HibBulkTable *ret, GError **error)
+               bool schedules, bool errors_only, HibBulkTable *ret, GError **error)
 {
     static const HibTableLimits limits = {.most_rows = HIB_BULK_ROWS + 1,
                                           .most_columns = HIB_BULK_COLUMNS,
@@ -379,7 +387,8 @@ hib_bulk_judge(HibDb *db, const HibServices *services, const char *locale, char 
         return refuse_head("bulk.too_many_rows", G_STRINGIFY(HIB_BULK_ROWS), error);
     const bool is_open = hib_bulk_desk_open(db, schedules, &desk, error);
     desk.is_guarded = true;
-    const bool is_judged = is_open && judge(&desk, services, &cells, &problems, ret, error);
+    const bool is_judged =
+        is_open && judge(&desk, services, &cells, errors_only, &problems, ret, error);
     hib_bulk_desk_close(&desk);
     return is_judged;
 }

@@ -73,12 +73,21 @@ hib_import_add(HibDb *db, const HibServices *services, const char *name, GBytes 
     const HibInstant now = hib_db_now(db), expires_at = now + HIB_BULK_KEEP;
     if (!read_file(db, services, file, &is_sheet, &encoding, &content, error))
         return false;
+    *ret = hib_arena_new0(hib_db_arena(db), HibImport);
+    **ret = (HibImport){.id = id,
+                        .name = name,
+                        .is_sheet = is_sheet,
+                        .schedules = schedules,
+                        .encoding = encoding,
+                        .content = content,
+                        .created_at = now,
+                        .expires_at = expires_at};
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx && hib_sql_import_drop_others(db, actor, error) &&
            hib_sql_import_add(db, id, name, is_sheet, encoding, schedules, content, now, actor,
                               expires_at, error) &&
            hib_job_add(db, HIB_BULK_EXPIRE, NULL, id, NULL, expires_at, NULL, error) &&
-           hib_tx_commit(tx, error) && hib_import_get(db, id, ret, error);
+           hib_tx_commit(tx, error);
 }
 
 static bool
@@ -117,13 +126,13 @@ hib_import_get(HibDb *db, const char *id, HibImport **ret, GError **error)
 
 bool
 hib_import_table(HibDb *db, const HibServices *services, const char *locale,
-                 const HibImport *import, HibBulkTable *ret, GError **error)
+                 const HibImport *import, bool errors_only, HibBulkTable *ret, GError **error)
 {
     char *csv = hib_arena_take(hib_db_arena(db), import->content.n + 1);
     if (import->content.n)
         memcpy(csv, import->content.data, import->content.n);
-    return hib_bulk_judge(db, services, locale, csv, import->content.n, import->schedules, ret,
-                          error);
+    return hib_bulk_judge(db, services, locale, csv, import->content.n, import->schedules,
+                          errors_only, ret, error);
 }
 
 /* --- confirming ---------------------------------------------------------------------------------------------------- */
@@ -187,7 +196,7 @@ hib_import_confirm(HibDb *db, const HibServices *services, const char *locale, c
     bool is_done;
     if (!hib_import_get(db, id, ret, error) || (*ret)->is_done)
         return *ret && (*ret)->is_done;
-    if (!hib_import_table(db, services, locale, *ret, &table, error))
+    if (!hib_import_table(db, services, locale, *ret, true, &table, error))
         return false;
     if (table.n_errors) {
         g_autofree char *count = g_strdup_printf("%zu", table.n_bad_rows);
