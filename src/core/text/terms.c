@@ -32,6 +32,7 @@ struct HibTerms {
     uint64_t *keys; /* state << 32 | symbol, never 0 */
     uint32_t *values;
     size_t room, n_edges;
+    uint32_t *root; /* symbol → the state it leads to from the root: where most of a text is */
 };
 
 #define STATE(t, i) (&g_array_index((t)->states, State, (i)))
@@ -63,6 +64,7 @@ hib_terms_free(HibTerms *terms)
         g_free(terms->pages[i]);
     g_free(terms->keys);
     g_free(terms->values);
+    g_free(terms->root);
     g_free(terms);
 }
 
@@ -203,10 +205,14 @@ hib_terms_build(HibTerms *terms)
 {
     size_t n = terms->states->len;
     g_autofree uint32_t *parent = g_new0(uint32_t, n), *symbol = g_new0(uint32_t, n);
+    g_free(terms->root);
+    terms->root = g_new0(uint32_t, g_hash_table_size(terms->symbols) + 1);
     for (size_t i = 0; i < terms->room; i++) {
         if (terms->keys[i]) {
             parent[terms->values[i]] = (uint32_t)(terms->keys[i] >> 32);
             symbol[terms->values[i]] = (uint32_t)terms->keys[i];
+            if (terms->keys[i] >> 32 == 0)
+                terms->root[(uint32_t)terms->keys[i]] = terms->values[i];
         }
     }
     g_autofree uint32_t *depth = g_new0(uint32_t, n), *order = g_new0(uint32_t, n);
@@ -275,10 +281,10 @@ hib_terms_find(const HibTerms *terms, const HibFolded *text, HibTermFound found,
             state = 0;
             continue;
         }
-        uint32_t to;
-        while ((to = follow(terms, state, symbol)) == 0 && state != 0)
+        uint32_t to = 0;
+        while (state != 0 && (to = follow(terms, state, symbol)) == 0)
             state = STATE(terms, state)->fail;
-        state = to;
+        state = state != 0 ? to : terms->root[symbol];
         for (uint32_t s = STATE(terms, state)->report; s != 0;
              s = STATE(terms, STATE(terms, s)->fail)->report) {
             for (int32_t id = STATE(terms, s)->term; id >= 0;) {

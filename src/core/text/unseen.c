@@ -121,10 +121,33 @@ is_found(Walk *walk, UChar32 c, UChar32 behind)
     return is_without_width(c) && !is_needed(c, walk->before, behind, walk->in_flag);
 }
 
+/* Whether there may be one at all, told by their first bytes: hardly any text has one, and every text is asked at every pause in typing. */
+static bool
+may_have(const char *text, size_t n)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char a = bytes[i], b, c;
+        if (a < 0xc2 || (a > 0xe3 && a < 0xef)) /* most of Japanese, and all of ASCII */
+            continue;
+        b = bytes[i + 1]; /* the text ends in NUL */
+        c = b ? bytes[i + 2] : 0;
+        if ((a == 0xc2 && b == 0xad) || (a == 0xcd && b == 0x8f) || (a == 0xd8 && b == 0x9c) ||
+            (a == 0xe1 && (b == 0x85 || b == 0x9e || b == 0xa0)) ||
+            (a == 0xe2 && b == 0x80 && (c < 0x90 || (c >= 0xaa && c <= 0xae))) ||
+            (a == 0xe2 && b == 0x81 && c >= 0xa0) || (a == 0xe3 && b == 0x85) ||
+            (a == 0xef && (b == 0xbb || (b == 0xbe && c == 0xa0))) || a == 0xf3)
+            return true;
+    }
+    return false;
+}
+
 size_t
 hib_text_unseen(const char *text, HibUnseenKind kind, HibUnseen *ret, size_t most)
 {
     size_t n = strlen(text), found = 0;
+    if (!may_have(text, n))
+        return 0;
     Walk walk = {.kind = kind, .before = -1};
     walk.takes_marks = kind == HIB_UNSEEN_DIRECTION && !has_right_to_left(text, n);
     for (size_t at = 0; at < n;) {

@@ -78,6 +78,25 @@ no_more_are_told_than_asked_for_and_each_within_the_text(void)
     }
 }
 
+/* The quick look at the bytes lets none by. */
+static void
+every_one_of_them_is_found(void)
+{
+    size_t n_width = 0, n_direction = 0;
+    for (gunichar c = 1; c < 0x110000; c++) {
+        HibUnseen found[2];
+        char text[10] = "a";
+        if (c >= 0xd800 && c < 0xe000)
+            continue;
+        int n = g_unichar_to_utf8(c, text + 1);
+        memcpy(text + 1 + n, "b", 2);
+        n_width += hib_text_unseen(text, HIB_UNSEEN_WIDTH, found, 2);
+        n_direction += hib_text_unseen(text, HIB_UNSEEN_DIRECTION, found, 2);
+    }
+    g_assert_cmpuint(n_width, ==, 18 + 0x80);
+    g_assert_cmpuint(n_direction, ==, 5 + 4 + 3);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -86,5 +105,6 @@ main(int argc, char **argv)
                     tricks_are_found_and_what_is_needed_is_not);
     g_test_add_func("/text/unseen/no_more_are_told_than_asked_for_and_each_within_the_text",
                     no_more_are_told_than_asked_for_and_each_within_the_text);
+    g_test_add_func("/text/unseen/every_one_of_them_is_found", every_one_of_them_is_found);
     return g_test_run();
 }
