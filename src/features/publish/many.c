@@ -179,6 +179,26 @@ cost_of(const HibPublishDesk *desk, HibArena *arena, const HibPost *post, size_t
                        account->has_followers ? account->followers : -1);
 }
 
+/* Whether its media may be shown on that day. Posts with media are few beside those without, so each is looked at as a whole, in memory of its own. */
+static bool
+reckon_rights(HibDb *db, const HibPost *post, const Ear *ear, GError **error)
+{
+    HibPostFinding *found;
+    size_t n;
+    g_autoptr(HibArena) arena = hib_arena_new();
+    g_autoptr(HibDb) own = hib_db_open(hib_db_store(db), arena, hib_db_workspace(db));
+    if (!hib_publish_findings(own, post, &found, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        GError *why = NULL;
+        if (found[i].finding->severity != HIB_CHECK_BLOCK || !strstr(found[i].pointer, "/media/"))
+            continue;
+        hib_schedule_refuse_finding(&found[i], &why);
+        say(ear, why);
+    }
+    return true;
+}
+
 bool
 hib_publish_reckon(HibDb *db, const HibServices *services, HibPublishDesk *desk,
                    const HibPost *post, HibPublishTell tell, void *data, GError **error)
@@ -187,6 +207,8 @@ hib_publish_reckon(HibDb *db, const HibServices *services, HibPublishDesk *desk,
     HibPostProblem problem;
     bool is_unreachable = false;
     g_autoptr(HibArena) arena = hib_arena_new();
+    if (post->n_media && !reckon_rights(db, post, &ear, error))
+        return false;
     if (post->n_media &&
         !hib_schedule_unreachable(db, services, post, &problem, &is_unreachable, error))
         return false;

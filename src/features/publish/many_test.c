@@ -58,6 +58,24 @@ each_is_refused_for_what_refuses_it_alone(HibTestStore *test)
     g_assert_cmpstr(judged(t, bare, soon), ==, "post.no_account");
 }
 
+static void
+media_whose_rights_have_ended_stop_it_too(HibTestStore *test)
+{
+    g_autoptr(HibTestPublish) t = hib_test_publish_new(test, false);
+    GError *error = NULL;
+    HibMedia *media;
+    HibMediaCard *card;
+    const HibInstant soon = hib_clock_now(t->clock) + HIB_HOUR;
+    const HibPost *post = hib_test_draft(t, "店の前で", 1, false);
+    g_assert_null(judged(t, post, soon));
+    hib_assert_ok(hib_media_cards(t->db, (const char *const *)&t->image, 1, &media, &card, &error),
+                  error);
+    card->licence = HIB_LICENCE_LICENSED;
+    card->expires_on = "2001-01-01";
+    hib_assert_ok(hib_media_set_card(t->db, t->image, card, &error), error);
+    g_assert_cmpstr(judged(t, post, soon), ==, "check.blocked");
+}
+
 /* Two posts with what follows them, beside one scheduled by hand: the same deliveries, steps and outcome. */
 static void
 what_is_stored_goes_out(HibTestStore *test)
@@ -125,6 +143,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     hib_test_add_manual("/publish/many/each_is_refused_for_what_refuses_it_alone",
                         each_is_refused_for_what_refuses_it_alone);
+    hib_test_add_manual("/publish/many/media_whose_rights_have_ended_stop_it_too",
+                        media_whose_rights_have_ended_stop_it_too);
     hib_test_add_manual("/publish/many/what_is_stored_goes_out", what_is_stored_goes_out);
     hib_test_add_manual("/publish/many/an_account_that_went_meanwhile_stops_all",
                         an_account_that_went_meanwhile_stops_all);
