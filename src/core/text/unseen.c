@@ -121,22 +121,35 @@ is_found(Walk *walk, UChar32 c, UChar32 behind)
     return is_without_width(c) && !is_needed(c, walk->before, behind, walk->in_flag);
 }
 
-/* Whether there may be one at all, told by their first bytes: hardly any text has one, and every text is asked at every pause in typing. */
+/* Whether one may begin with these bytes. */
+static bool
+may_begin(const unsigned char *bytes)
+{
+    static const struct {
+        unsigned char first, from[2], to[2]; /* of the second byte and the third */
+    } list[] = {{0xc2, {0xad, 0}, {0xad, 0xff}},    {0xcd, {0x8f, 0}, {0x8f, 0xff}},
+                {0xd8, {0x9c, 0}, {0x9c, 0xff}},    {0xe1, {0x85, 0}, {0xa0, 0xff}},
+                {0xe2, {0x80, 0}, {0x80, 0x8f}},    {0xe2, {0x80, 0xaa}, {0x80, 0xae}},
+                {0xe2, {0x81, 0xa0}, {0x81, 0xff}}, {0xe3, {0x85, 0}, {0x85, 0xff}},
+                {0xef, {0xbb, 0}, {0xbb, 0xff}},    {0xef, {0xbe, 0xa0}, {0xbe, 0xa0}},
+                {0xf3, {0, 0}, {0xff, 0xff}}};
+    unsigned char second = bytes[1], third = second ? bytes[2] : 0; /* the text ends in NUL */
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (bytes[0] == list[i].first && second >= list[i].from[0] && second <= list[i].to[0] &&
+            third >= list[i].from[1] && third <= list[i].to[1])
+            return true;
+    return false;
+}
+
+/* Whether there may be one at all: hardly any text has one, and every text is asked at every pause in typing. */
 static bool
 may_have(const char *text, size_t n)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     for (size_t i = 0; i < n; i++) {
-        unsigned char a = bytes[i], b, c;
-        if (a < 0xc2 || (a > 0xe3 && a < 0xef)) /* most of Japanese, and all of ASCII */
-            continue;
-        b = bytes[i + 1]; /* the text ends in NUL */
-        c = b ? bytes[i + 2] : 0;
-        if ((a == 0xc2 && b == 0xad) || (a == 0xcd && b == 0x8f) || (a == 0xd8 && b == 0x9c) ||
-            (a == 0xe1 && (b == 0x85 || b == 0x9e || b == 0xa0)) ||
-            (a == 0xe2 && b == 0x80 && (c < 0x90 || (c >= 0xaa && c <= 0xae))) ||
-            (a == 0xe2 && b == 0x81 && c >= 0xa0) || (a == 0xe3 && b == 0x85) ||
-            (a == 0xef && (b == 0xbb || (b == 0xbe && c == 0xa0))) || a == 0xf3)
+        bool is_common = bytes[i] < 0xc2 || (bytes[i] > 0xe3 && bytes[i] < 0xef); /* ASCII, kanji */
+        bool is_kana = bytes[i] == 0xe3 && bytes[i + 1] < 0x84;
+        if (!is_common && !is_kana && may_begin(bytes + i))
             return true;
     }
     return false;
