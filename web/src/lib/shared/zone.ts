@@ -1,5 +1,6 @@
 // Wall-clock time in an IANA zone: the browser's twin of core/base/time.h. An instant is milliseconds UTC; a day is "2026-11-23".
-// Offsets are looked up once per quarter of an hour (no zone changes more finely), so that 10,000 posts sort into days without Intl calls.
+// Offsets are looked up once per quarter of an hour (no zone changes more finely), and where a day begins and ends with the same one, once for that day: 10,000 posts sort into days
+// with a few Intl calls.
 
 export type Wall = { year: number; month: number; day: number; hour: number; minute: number };
 
@@ -23,6 +24,13 @@ function reader(zone: string) {
 
 /** How far `zone` is ahead of UTC at `at`, in milliseconds. */
 export function offsetAt(at: number, zone: string): number {
+  const day = Math.floor(at / DAY_MS) * DAY_MS;
+  const first = offsetIn(day, zone);
+  return first === offsetIn(day + DAY_MS, zone) ? first : offsetIn(at, zone);
+}
+
+/** In the quarter of an hour that `at` is in. */
+function offsetIn(at: number, zone: string): number {
   const quarter = Math.floor(at / QUARTER_MS);
   let known = offsets.get(zone);
   if (!known) offsets.set(zone, (known = new Map()));
