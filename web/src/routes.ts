@@ -4,6 +4,7 @@ import Sun from '@lucide/svelte/icons/sun';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Megaphone from '@lucide/svelte/icons/megaphone';
+import Images from '@lucide/svelte/icons/images';
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Send from '@lucide/svelte/icons/send';
@@ -38,6 +39,7 @@ export const routes: Route[] = [
   { pattern: '/campaigns', title: 'nav.campaigns', load: () => import('./screens/Campaigns.svelte'), nav: { group: 1, icon: Megaphone, key: 'p', isDesk: true } },
   { pattern: '/campaigns/:campaign', title: 'nav.campaigns', load: () => import('./screens/Campaign.svelte') },
   { pattern: '/ideas', title: 'nav.ideas', load: () => import('./screens/Ideas.svelte'), nav: { group: 1, icon: Lightbulb, key: 'd', power: 'inside', isDesk: true } },
+  { pattern: '/library', title: 'nav.library', load: () => import('./screens/Library.svelte'), nav: { group: 1, icon: Images, key: 'l', power: 'inside', isDesk: true } },
   { pattern: '/tasks', title: 'task.title', load: () => import('./screens/Tasks.svelte') },
   { pattern: '/check', title: 'nav.check', load: check, nav: { group: 1, icon: ShieldCheck, key: 'k', power: 'inside', isDesk: true } },
   { pattern: '/check/:part', title: 'nav.check', load: check },

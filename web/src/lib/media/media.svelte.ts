@@ -5,6 +5,8 @@ import type { ServerEvent } from '../api/events';
 import { sentenceOf } from '../shared/errors';
 import { t } from '../shared/locale.svelte';
 import { session } from '../team/session.svelte';
+import type { Rect } from './crop';
+import type { Item } from './library.svelte';
 import { forget, send } from './upload';
 
 type Stored = Schemas['PostMedia'];
@@ -22,6 +24,8 @@ export class Medium {
   url = $state('');
   focus = $state.raw<{ x: number; y: number } | null>(null);
   coverMs = $state<number | null>(null);
+  /** What a network gets to see of it; those not named here see all of it. */
+  crops = $state.raw<Record<string, Rect>>({});
   about = $state.raw<Media | null>(null);
   /** How far the version is that a network needs; null: none is being made. */
   fitting = $state<number | null>(null);
@@ -36,9 +40,15 @@ export class Medium {
     medium.state = 'ready';
     medium.coverMs = stored.cover_ms ?? null;
     if (stored.focus_x !== undefined && stored.focus_y !== undefined) medium.focus = { x: stored.focus_x, y: stored.focus_y };
+    medium.crops = Object.fromEntries((stored.crops ?? []).map(({ network, ...rect }) => [network, rect]));
     medium.url = medium.source;
     void medium.look();
     return medium;
+  }
+
+  setCrop(network: string, rect: Rect | null) {
+    const { [network]: _before, ...others } = this.crops;
+    this.crops = rect ? { ...others, [network]: rect } : others;
   }
 
   /** The original, as the server gives it. */
@@ -57,6 +67,13 @@ export class Medium {
     return this.focus ? `${this.focus.x * 100}% ${this.focus.y * 100}%` : '50% 50%';
   }
 
+  /** For `object-view-box`: the part that a network gets; undefined: all of it. */
+  viewOn(network: string) {
+    const rect = this.crops[network];
+    if (!rect || this.kind === 'gif') return undefined;
+    return `inset(${[rect.y, 1 - rect.x - rect.width, 1 - rect.y - rect.height, rect.x].map((share) => `${share * 100}%`).join(' ')})`;
+  }
+
   get isUploading() {
     return this.state === 'sending';
   }
@@ -67,6 +84,7 @@ export class Medium {
       media_id: this.id, alt: this.alt,
       ...(this.focus ? { focus_x: this.focus.x, focus_y: this.focus.y } : {}),
       ...(this.coverMs !== null && this.kind === 'video' ? { cover_ms: this.coverMs } : {}),
+      ...(Object.keys(this.crops).length ? { crops: Object.entries(this.crops).map(([network, rect]) => ({ network, ...rect })) } : {}),
     };
   }
 
@@ -153,6 +171,14 @@ export class Attachments {
     const added = all.slice(0, room).map((file) => ({ file, medium: new Medium() }));
     this.list = [...this.list, ...added.map(({ medium }) => medium)];
     await Promise.all(added.map(({ file, medium }) => medium.upload(file).then(this.onchange)));
+  }
+
+  /** From the library, with what it says of each. */
+  addItems(items: Item[]) {
+    const room = Math.max(MOST - this.list.length, 0);
+    this.note = items.length > room ? t('compose.media.tooMany', { count: MOST }) : '';
+    this.list = [...this.list, ...items.slice(0, room).map(({ media, card }) => Medium.of({ media_id: media.id, alt: card.alt }))];
+    this.onchange();
   }
 
   remove(medium: Medium) {

@@ -19,7 +19,7 @@ export async function send(file: File, sending: Sending): Promise<Media> {
   if (file.size < WHOLE_BELOW) {
     const { signal } = sending;
     return ask(api.POST('/api/v1/workspaces/{workspace}/media', {
-      params: { path: session.path }, ...bytes(file), headers: { 'Content-Type': file.type || 'application/octet-stream' }, signal,
+      params: { path: session.path, query: { name: file.name.slice(0, 255) } }, ...bytes(file), headers: { 'Content-Type': file.type || 'application/octet-stream' }, signal,
     }));
   }
   const upload = (await unfinished(file)) ?? (await begin(file));
