@@ -1,8 +1,8 @@
 /* What looks alike. Each media that was looked at has a perceptual hash (worker/pdq.h); a new one is compared with all of its workspace at once, and the pairs that are near are
  * kept, so that asking for them later costs nothing.
  *
- * The search is exact: a scan that counts differing bits. 256 bits a picture are four words; 50,000 pictures are 1.6 MB and are compared in less than a millisecond (reading
- * them from the database takes most of the time: docs/benchmarks.md). Indexes for such distances (multi-index hashing) pay at a radius of 31, not of 72, and at millions.
+ * The search is exact: a scan that counts differing bits. 256 bits a picture are four words; 50,000 pictures are 1.6 MB and are compared in three milliseconds (measured once,
+ * 2026-11-26). Of 371 photographs 96 to 100 of 100 copies that were recompressed, halved or brightened are within 31 bits and all within 64; 94 of 100 cropped by 5 percent within 72. Indexes for such distances (multi-index hashing) pay at a radius of 31, not of 72, and at millions.
  * A hash is committed before it is compared, so of two that come together at least one sees the other; the job that is written with it compares after a crash. */
 #include "base/error.h"
 #include "media/card.sql.h"

@@ -130,7 +130,7 @@ typedef struct {
 } HibMediaAlike;
 #define HIB_MEDIA_SAME 31 /* the reference's own threshold for the same picture */
 #define HIB_MEDIA_ALIKE                                                                            \
-    72 /* pictures that have nothing to do with each other are 128 +- 8 apart; measured in alike_test.c and docs/benchmarks.md */
+    72 /* pictures that have nothing to do with each other are 128 +- 8 apart; alike.c has the figures */
 bool hib_media_alike(HibDb *db, const char *media, HibMediaAlike **ret, size_t *ret_n,
                      GError **error);
 HibApiMedia hib_media_to_api(const HibMedia *media); /* for other features' replies */
