@@ -108,9 +108,10 @@ export async function library(runner, browser, base) {
     const title = (await network.textContent()).trim()
     await page.getByRole('combobox', { name: /^形/ }).selectOption({ label: '1:1' })
     await page.getByRole('group', { name: '切り抜くネットワーク' }).getByText(`${title} ✓`).waitFor()
-    await button('下書きを保存').click()
-    await becomes(async () => (await api('/posts')).posts.some((one) => one.text === '夏の店先です'), 'it is stored')
-    const stored = (await api('/posts')).posts.find((one) => one.text === '夏の店先です').media[0]
+    await page.waitForURL(/compose\/[0-9a-f-]{36}$/) // it is kept by itself
+    const post = page.url().split('/').pop()
+    let stored
+    await becomes(async () => (stored = (await api(`/posts/${post}`)).media[0])?.crops, 'the crop is kept')
     equal(stored.crops.map(({ width, height }) => [width, height]), [[0.6667, 1]], 'a square of three to two')
     await page.goto(`${base}/library?media=${stored.media_id}`)
     await dialog.getByText('夏の店先です').waitFor()
