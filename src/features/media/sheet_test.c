@@ -15,17 +15,17 @@
 #define RELATIONS                                                                                  \
     "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"       \
     "<Relationship Id=\"rId1\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
-#define STYLES                                                                                      \
-    "<styleSheet " NS "><numFmts><numFmt numFmtId=\"164\" "                                         \
-                      "formatCode=\"[$-411]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/>" \
-    "<numFmt numFmtId=\"165\" formatCode=\"0.00&quot;day&quot;\"/></numFmts>"                       \
-    "<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf "           \
-    "numFmtId=\"14\"/><xf numFmtId=\"22\"/>"                                                        \
+#define STYLES                                                                                     \
+    "<styleSheet " NS "><numFmts><numFmt numFmtId=\"164\" "                                        \
+    "formatCode=\"[$-411]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/>"                  \
+    "<numFmt numFmtId=\"165\" formatCode=\"0.00&quot;day&quot;\"/></numFmts>"                      \
+    "<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf "          \
+    "numFmtId=\"14\"/><xf numFmtId=\"22\"/>"                                                       \
     "<xf numFmtId=\"20\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/></cellXfs></styleSheet>"
-#define SHARED                                                                                           \
-    "<sst " NS "><si><t>本文</t><rPh sb=\"0\" "                                                        \
-               "eb=\"2\"><t>ホンブン</t></rPh></si><si><r><t>二</t></r><r><t>つ_x000D_\nの</t></" \
-               "r></si></sst>"
+#define SHARED                                                                                     \
+    "<sst " NS "><si><t>本文</t><rPh sb=\"0\" "                                                  \
+    "eb=\"2\"><t>ホンブン</t></rPh></si><si><r><t>二</t></r><r><t>つ_x000D_\nの</t></"      \
+    "r></si></sst>"
 
 static GBytes *
 package(const char *sheet, const char *shared)
@@ -70,7 +70,7 @@ a_sheet_comes_out_as_it_is_shown(void)
     GError *error = NULL;
     g_autoptr(GBytes) sheet =
         package("<worksheet " NS "><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c "
-                                 "r=\"C1\" t=\"s\"><v>1</v></c></row>"
+                "r=\"C1\" t=\"s\"><v>1</v></c></row>"
                 "<row r=\"3\"><c r=\"A3\" s=\"1\"><v>46357</v></c><c r=\"B3\" "
                 "s=\"2\"><v>46357.375</v></c><c r=\"C3\" s=\"3\"><v>0.99930555555555556</v></c>"
                 "<c r=\"D3\" s=\"4\"><v>46357</v></c><c r=\"E3\" s=\"5\"><v>46357.5</v></c><c "

@@ -84,8 +84,7 @@ hib_library_search(HibDb *db, const HibLibraryQuery *query, HibLibraryItem **ret
     patterns(arena, query->words, words);
     const bool has_words = strcmp(words[0], "%") != 0;
     const char *phrase = has_words ? pattern(arena, query->words) : "";
-    if (!today(db, &day, error) ||
-        !hib_media_cursor(query->cursor, &before, &before_id, error) ||
+    if (!today(db, &day, error) || !hib_media_cursor(query->cursor, &before, &before_id, error) ||
         !hib_sql_library_search(db, words[0], words[1], words[2], phrase, query->kind, query->tag,
                                 (int64_t)query->only, hib_day_text(arena, day),
                                 hib_day_text(arena, hib_day_plus(day, SOON)), before, before_id,

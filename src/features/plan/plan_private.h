@@ -46,13 +46,13 @@ bool hib_post_fill(HibDb *db, const HibSqlPostRow *rows, size_t n, HibPost *ret,
 /* --- post_store.c ----------------------------------------------------------------------------------- */
 /* --- library.c: media by what is said of them, and where they are used ------------------------------------------------ */
 typedef enum { /* after ALL in the order of the contract's `only` */
-    HIB_LIBRARY_ALL,
-    HIB_LIBRARY_EXPIRING,
-    HIB_LIBRARY_EXPIRED,
-    HIB_LIBRARY_NO_RIGHTS,
-    HIB_LIBRARY_NO_CONSENT,
-    HIB_LIBRARY_UNUSED,
-    HIB_LIBRARY_ALIKE
+               HIB_LIBRARY_ALL,
+               HIB_LIBRARY_EXPIRING,
+               HIB_LIBRARY_EXPIRED,
+               HIB_LIBRARY_NO_RIGHTS,
+               HIB_LIBRARY_NO_CONSENT,
+               HIB_LIBRARY_UNUSED,
+               HIB_LIBRARY_ALIKE
 } HibLibraryOnly;
 typedef struct {
     const char *words, *tag, *kind, *cursor; /* words "": all; NULL: any, from the start */

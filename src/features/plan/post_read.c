@@ -82,19 +82,19 @@ static HibPostMedia
 medium(HibArena *arena, const HibSqlMediaRow *row)
 {
     HibPostMedia out = {.media_id = row->media_id,
-                          .alt = row->alt,
-                          .has_focus = row->has_focus_x && row->has_focus_y,
-                          .focus_x = row->focus_x,
-                          .focus_y = row->focus_y,
-                          .has_cover = row->has_cover_ms,
-                          .cover_ms = row->cover_ms,
-                          .mime = row->mime,
-                          .sha256 = row->sha256,
-                          .bytes = row->bytes,
-                          .width = (int)row->width,
-                          .height = (int)row->height,
-                          .duration_ms = row->duration_ms,
-                          .state = state_of(row->state)};
+                        .alt = row->alt,
+                        .has_focus = row->has_focus_x && row->has_focus_y,
+                        .focus_x = row->focus_x,
+                        .focus_y = row->focus_y,
+                        .has_cover = row->has_cover_ms,
+                        .cover_ms = row->cover_ms,
+                        .mime = row->mime,
+                        .sha256 = row->sha256,
+                        .bytes = row->bytes,
+                        .width = (int)row->width,
+                        .height = (int)row->height,
+                        .duration_ms = row->duration_ms,
+                        .state = state_of(row->state)};
     hib_crops_read(arena, row->crops, &out);
     return out;
 }

@@ -11,7 +11,8 @@
 #define HIB_PDQ_BYTES 32
 #define HIB_PDQ_TEXT 65 /* as hexadecimal digits, with its end */
 typedef struct {
-    uint8_t bits[HIB_PDQ_BYTES]; /* the lowest frequency in the last bit of the last byte, as the reference prints it */
+    uint8_t bits
+        [HIB_PDQ_BYTES]; /* the lowest frequency in the last bit of the last byte, as the reference prints it */
 } HibPdq;
 
 /* `luma`: rows x columns of brightness 0..255; it is overwritten. *ret_quality 0..100: how much there is to see; a hash of less than 50 says nothing (the reference's own

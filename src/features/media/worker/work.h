@@ -12,7 +12,7 @@
 #define HIB_WORK_OUT 4
 #define HIB_WORK_SELF 5 /* the program itself, closed at once */
 
-#define HIB_WORK_TEXT 72 /* a perceptual hash is the longest */
+#define HIB_WORK_TEXT 72      /* a perceptual hash is the longest */
 #define HIB_WORK_MESSAGE 4096 /* bytes of a request or reply at most */
 
 typedef enum {
@@ -49,7 +49,7 @@ typedef struct {
     char video_codec[HIB_WORK_TEXT], audio_codec[HIB_WORK_TEXT];
     int64_t is_video, is_animated;
     int64_t width, height, duration_ms, fps_milli, bitrate, has_audio, is_faststart;
-    int64_t bytes; /* of what was made */
+    int64_t bytes;            /* of what was made */
     char hash[HIB_WORK_TEXT]; /* LOOK: how it looks (pdq.h), and how much there is to see, 0..100 */
     int64_t quality;
 } HibWorkReply;
