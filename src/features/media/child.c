@@ -41,11 +41,10 @@ moved_up(int fd)
 }
 
 /* --- places -------------------------------------------------------------------------------------------------------------- */
-static int
-program_in_memory(void)
+int
+hib_child_memory(const void *data, size_t n)
 {
-    const unsigned char *from = hib_media_program;
-    size_t n = (size_t)(hib_media_program_end - hib_media_program);
+    const char *from = data;
     const int fd = memfd_create("hibiki-media", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     while (fd >= 0 && n > 0) {
         const ssize_t written = write(fd, from, n);
@@ -58,6 +57,14 @@ program_in_memory(void)
         from += written;
         n -= (size_t)written;
     }
+    return fd;
+}
+
+static int
+program_in_memory(void)
+{
+    const int fd =
+        hib_child_memory(hib_media_program, (size_t)(hib_media_program_end - hib_media_program));
     if (fd < 0)
         return -1;
     const int up = moved_up(fd);

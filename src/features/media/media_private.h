@@ -44,6 +44,8 @@ typedef struct {
     bool (*on_progress)(double progress, void *data);
     void *data;
 } HibChildTask;
+/* A file in memory that holds these bytes, for a child to read or write; -1 with errno. The caller closes it. */
+int hib_child_memory(const void *data, size_t n);
 /* The child's reply, checked. INVALID media.damaged (what it says, or that it crashed), media.too_large_to_decode, media.took_too_long,
  * media.fit_… ; BUSY media.stopping when the program ends; INTERNAL media.no_worker. */
 bool hib_child_run(struct HibMediaWorkers *workers, const HibChildTask *task, HibWorkReply *reply,

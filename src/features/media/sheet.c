@@ -3,32 +3,12 @@
 #include "media/media_private.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define DEADLINE_MS 30000
 #define WAIT_MS 10000 /* for a free child */
 #define MEMORY_MB 1536
 #define CSV_BYTES (96 * 1024 * 1024)
-
-static int
-in_memory(const void *data, size_t n)
-{
-    const char *from = data;
-    const int fd = memfd_create("hibiki-sheet", MFD_CLOEXEC);
-    while (fd >= 0 && n > 0) {
-        const ssize_t written = write(fd, from, n);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0) {
-            close(fd);
-            return -1;
-        }
-        from += written;
-        n -= (size_t)written;
-    }
-    return fd;
-}
 
 /* What the child says of pictures, said of a sheet. */
 static void
@@ -95,7 +75,7 @@ hib_media_sheet_to_csv(const HibServices *services, GBytes *sheet, GBytes **ret,
 {
     gsize n = 0;
     const void *data = g_bytes_get_data(sheet, &n);
-    const int in = in_memory(data, n), out = in_memory(NULL, 0);
+    const int in = hib_child_memory(data, n), out = hib_child_memory(NULL, 0);
     *ret = NULL;
     bool is_read = false;
     if (in < 0 || out < 0)
