@@ -126,7 +126,9 @@ class Run:
             failed, text = 1, text + "\nthis stage ran nothing"
         with self.lock:
             if failed:
-                print(f"== {name}\n{text[-12000:]}")
+                cut = text[:-12000]
+                early = "".join(re.findall(r"^(?:not ok|FAILED) .*\n(?:  .*\n)*", cut, re.M))  # what stands before the end that is shown
+                print(f"== {name}\n{early}{text[-12000:]}")
             else:
                 for line in text.splitlines():
                     if "SKIP" in line:

@@ -45,7 +45,7 @@ export async function approvals(runner, browser, base) {
     await other.getByRole('dialog').getByText('承認の依頼が届きました', { exact: false }).waitFor()
     await other.getByRole('dialog').getByRole('button', { name: '閉じる' }).click()
     await other.goto(`${base}/queue?tab=review`)
-    await other.getByText('あなたの承認待ち').waitFor()
+    await other.getByText('あなたの承認待ち').first().waitFor() // beside what was scheduled before approvals were asked for
     await other.getByText('新しい豆は500円です').click()
     await other.getByRole('region', { name: '承認とコメント' }).getByText('価格を見てください').waitFor()
   })
