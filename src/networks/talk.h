@@ -23,6 +23,27 @@ typedef enum {
     HIB_TALK_MENTION,
     HIB_TALK_MESSAGE
 } HibNetTalkKind; /* comment or reply under an own post; mention elsewhere; direct message */
+typedef enum {
+    HIB_ATTACH_IMAGE,
+    HIB_ATTACH_VIDEO,
+    HIB_ATTACH_AUDIO,
+    HIB_ATTACH_FILE,
+    HIB_ATTACH_STICKER,
+    HIB_ATTACH_LOCATION,
+    HIB_ATTACH_LINK /* a post, a story or a page that was shared */
+} HibNetAttachKind;
+typedef struct {
+    HibNetAttachKind kind;
+    const char *url; /* where it lies; NULL: only `content_id` leads to it */
+    const char *preview_url;
+    const char *content_id; /* what HibNetwork.read_content takes while the network keeps it; NULL */
+    const char *title;      /* name of the file or place, alternative text, words of the sticker */
+    const char *address;    /* of a place */
+    double latitude, longitude;
+    bool has_place;
+} HibNetAttachment;
+#define HIB_NET_ATTACHMENTS 20 /* of one thing said, at most */
+
 /* Something somebody said to the account (or the account itself said elsewhere). */
 typedef struct {
     HibNetTalkKind kind;
@@ -35,6 +56,9 @@ typedef struct {
     const char *reply_token; /* LINE; NULL */
     HibInstant at;
     bool is_own, is_deleted;
+    bool is_edited; /* the network says that its author changed it */
+    const HibNetAttachment *attachments;
+    size_t n_attachments;
 } HibNetTalk;
 
 typedef struct {
