@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "bulk/bulk.h"
 #include "engage/engage.h"
+#include "links/links.h"
 #include "measure/measure.h"
 #include "media/media.h"
 #include "notify/notify.h"
@@ -14,7 +15,7 @@
 static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
-    &upkeep,      &hib_team, &hib_accounts, &hib_media,  &hib_plan,
+    &upkeep,      &hib_team, &hib_accounts, &hib_media,  &hib_links,   &hib_plan,
     &hib_publish, &hib_bulk, &hib_notify,   &hib_engage, &hib_measure,
 };
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "links/links.h"
 #include "plan/kit.sql.h"
 #include "plan/plan_private.h"
 #include "team/team.h"
@@ -53,19 +54,14 @@ read_mentions(HibDb *db, HibMention **ret, size_t *ret_n, GError **error)
     return true;
 }
 
-/* Nobody chose yet: off, and the medium that analytics know. */
 static bool
 read_links(HibDb *db, HibLinkTags *ret, GError **error)
 {
-    HibSqlLinkTagsGet *row;
-    if (!hib_sql_link_tags_get(db, &row, error))
+    HibUtm utm;
+    if (!hib_links_utm(db, &utm, error))
         return false;
-    *ret = (HibLinkTags){.medium = "social"};
-    if (!row)
-        return true;
-    ret->is_on = row->is_on;
-    ret->medium = row->medium;
-    ret->hosts = hib_tags_split(hib_db_arena(db), row->hosts, '\n', &ret->n_hosts);
+    *ret = (HibLinkTags){
+        .is_on = utm.is_on, .hosts = utm.hosts, .n_hosts = utm.n_hosts, .medium = utm.medium};
     return true;
 }
 
@@ -421,9 +417,7 @@ hib_plan_set_link_tags(HibDb *db, const HibLinkTags *tags, GError **error)
     after.hosts = hosts;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx && read_links(db, &before, error) &&
-           hib_sql_link_tags_set(db, after.is_on,
-                                 hib_tags_join(hib_db_arena(db), hosts, after.n_hosts),
-                                 after.medium, error) &&
+           hib_links_mark_hosts(db, after.is_on, hosts, after.n_hosts, after.medium, error) &&
            write_codes(db, &after, error) &&
            tell(db, "kit.links", hib_db_workspace(db), describe_links(db, &before),
                 describe_links(db, &after), error) &&

@@ -46,13 +46,6 @@ update plan_mention set name = :name, handles = :handles, updated_at = :now, ver
 -- name: mention_delete (workspace text, id text) -> count
 delete from plan_mention where workspace_id = :workspace and id = :id;
 
--- name: link_tags_get (workspace text) -> one (is_on bool, hosts text, medium text)
-select is_on, hosts, medium from plan_link_tags where workspace_id = :workspace;
-
--- name: link_tags_set (workspace text, is_on bool, hosts text, medium text) -> none
-insert into plan_link_tags (workspace_id, is_on, hosts, medium) values (:workspace, :is_on, :hosts, :medium)
-on conflict (workspace_id) do update set is_on = excluded.is_on, hosts = excluded.hosts, medium = excluded.medium;
-
 -- name: link_codes (workspace text) -> many (campaign_id text, code text)
 select campaign_id, code from plan_link_code where workspace_id = :workspace order by campaign_id;
 

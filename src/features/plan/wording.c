@@ -5,6 +5,7 @@
  * same rules for its preview (web/src/lib/plan/wording.ts); tests/data/wording.json holds both. */
 #include "plan/wording.h"
 #include "accounts/accounts.h"
+#include "links/links.h"
 #include "plan/plan_private.h"
 #include "text/links.h"
 #include <string.h>
@@ -84,55 +85,13 @@ with_mentions(HibArena *arena, const HibWording *wording, const char *network, c
 }
 
 /* --- links -------------------------------------------------------------------------------------------------------- */
-static bool
-is_own(const HibWording *wording, const char *url)
-{
-    const char *host = strstr(url, "://") + 3;
-    size_t n = strcspn(host, "/?#:");
-    for (size_t i = 0; i < wording->n_hosts; i++) {
-        const char *own = wording->hosts[i];
-        size_t own_n = strlen(own);
-        if (n >= own_n && g_ascii_strncasecmp(host + n - own_n, own, own_n) == 0 &&
-            (n == own_n || host[n - own_n - 1] == '.'))
-            return true;
-    }
-    return false;
-}
-
-/* What somebody marked by hand stays as it is. */
-static bool
-is_marked(const char *url)
-{
-    return strstr(url, "?utm_") || strstr(url, "&utm_");
-}
-
-static void
-add_marked(GString *out, const HibWording *wording, const char *network, const char *url)
-{
-    const char *host = strstr(url, "://") + 3;
-    size_t before = strcspn(url, "#");
-    const char *query = memchr(url, '?', before);
-    bool is_bare = host[strcspn(host, "/?#")] != '/';
-    g_autofree char *source = g_uri_escape_string(network, NULL, FALSE),
-                    *medium = g_uri_escape_string(wording->medium, NULL, FALSE);
-    g_string_append_len(out, url, (gssize)before);
-    if (!query)
-        g_string_append(out, is_bare ? "/?" : "?");
-    else if (url[before - 1] != '?' && url[before - 1] != '&')
-        g_string_append_c(out, '&');
-    g_string_append_printf(out, "utm_source=%s&utm_medium=%s", source, medium);
-    if (wording->campaign) {
-        g_autofree char *campaign = g_uri_escape_string(wording->campaign, NULL, FALSE);
-        g_string_append_printf(out, "&utm_campaign=%s", campaign);
-    }
-    g_string_append(out, url + before);
-}
-
 static const char *
 with_marked_links(HibArena *arena, const HibWording *wording, const char *network, const char *text)
 {
     if (!wording->n_hosts || !network || !strstr(text, "://"))
         return text;
+    const HibUtm utm = {
+        .hosts = wording->hosts, .n_hosts = wording->n_hosts, .medium = wording->medium};
     const HibLink *links = NULL;
     size_t n = hib_text_links(arena, text, &links), done = 0;
     g_autoptr(GString) out = g_string_new(NULL);
@@ -140,10 +99,10 @@ with_marked_links(HibArena *arena, const HibWording *wording, const char *networ
         const char *shown =
             hib_arena_strndup(arena, text + links[i].start, links[i].end - links[i].start);
         bool is_whole = links[i].kind == HIB_LINK_URL && g_str_equal(shown, links[i].value);
-        if (!is_whole || !is_own(wording, shown) || is_marked(shown))
+        if (!is_whole || !hib_utm_is_own(&utm, shown) || hib_utm_is_marked(shown))
             continue;
         g_string_append_len(out, text + done, (gssize)(links[i].start - done));
-        add_marked(out, wording, network, shown);
+        g_string_append(out, hib_utm_mark(arena, &utm, shown, network, wording->campaign));
         done = links[i].end;
     }
     if (!done)

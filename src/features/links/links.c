@@ -1,0 +1,4 @@
+/* The feature's record: its jobs and what it listens to. */
+#include "links/links.h"
+
+const HibFeature hib_links = {.name = "links"};

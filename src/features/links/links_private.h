@@ -1,0 +1,3 @@
+/* Inside links/ only. */
+#pragma once
+#include "links/links.h"
