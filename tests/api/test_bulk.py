@@ -225,6 +225,14 @@ class TestImport:
         made = bring(world, f"本文,アカウント,日時,状態\n{blocked},{world.account},{day(330)} 9:00,予約\n{blocked},{world.account},{day(330)} 9:00,下書き\n")
         assert set(problems(made)) == {(2, "本文", "check.blocked")}, made["problems"]
 
+    def test_rows_that_say_the_same_within_a_week_are_told_where_the_network_minds(self, world):
+        world.owner.do("putCheckFile", {"text": "rules:\n  - {id: NG-2, severity: block, networks: [bluesky], facts: [repeat], message: {ja: 先週と同じ}, match: {always: 'yes'}}\n"}, file="rules")
+        text = "春の弁当が店に並びます。数に限りがあります。お早めにどうぞ"
+        rows = "".join(f"{day(n)} 09:00,{world.account},{text}{mark}\n" for n, mark in ((60, "。"), (63, "!"), (80, "。"), (87, "。")))
+        made = bring(world, "日時,投稿先,本文\n" + rows, schedules="true")
+        assert set(problems(made)) == {(3, "本文", "check.blocked")}, made["problems"]
+        world.owner.do("putCheckFile", {"text": ""}, file="rules")
+
     def test_where_an_approval_is_needed_rows_wait_for_it(self, world):
         owner, text = world.owner, text_of("承認前")
         owner.do("setApprovalPolicy", {"mode": "one", "remind_after_h": 24})

@@ -9,6 +9,14 @@ NG = """rules:
     replace: {ライバル社: 他社}
     hit: [ライバル社より]
 """
+REPEAT = """rules:
+  - id: NG-2
+    severity: block
+    networks: [bluesky]
+    facts: [repeat]
+    message: {ja: 先週と同じです, en: the same as last week}
+    match: {always: "yes"}
+"""
 TERMS = "version: 1\nrules:\n  - expected: サーバー\n    pattern: サーバ\n"
 
 
@@ -167,6 +175,29 @@ class TestPosts:
         logged = next(a for a in owner.do("listAudit")["entries"] if a["action"] == "check.override")
         assert logged["after"]["reason"] == "消費者庁の注意喚起の引用" and logged["after"]["rules"] == "GMB-01"
         owner.do("unschedulePost", post=post)
+
+    def test_saying_the_same_again_is_blocked_where_the_network_minds(self, world):
+        """X minds by our own rules; a house may say so of its other networks: the rule asks for the fact, not for words."""
+        owner = world.owner
+        assert rule(owner, "PLT-01")["severity"] == "block"
+        owner.do("putCheckFile", {"text": REPEAT}, file="rules")
+        text = "冬の新作、明日から全国の店に並びます。先着のおまけもあります。"
+        first, again = self.draft(world, text), self.draft(world, text[:-1] + "!")
+        at = lambda on: {"at": f"2031-02-{on:02}T00:00:00Z"}
+        owner.do("schedulePost", at(20), post=first)
+        owner.do("schedulePost", at(28), post=again)
+        refusal = owner.refused(422, "check.blocked", "schedulePost", at(22), post=again, pointer="/text")
+        assert "NG-2" in refusal["detail"]
+        owner.do("unschedulePost", post=again)
+        both = {"text": text + "別の言い方で", "variants": [{"account_id": a, "text": None} for a in (world.account, world.connect(1))]}
+        assert ("/text", "NG-2") in [(f["pointer"], f["finding"]["rule"]) for f in owner.do("checkDraft", both)["findings"]]
+        planned = owner.do("getPost", post=again)
+        owner.do("updatePost", {"version": planned["version"], "text": planned["text"], "variants": planned["variants"], "due_at": at(21)["at"]}, post=again)
+        world.person("approver").do("overrideCheck", {"reason": "好評のため"}, post=again)
+        assert owner.do("schedulePost", at(21), post=again)["state"] == "scheduled"
+        for post in (first, again):
+            owner.do("unschedulePost", post=post)
+        owner.do("putCheckFile", {"text": ""}, file="rules")
 
     def test_findings_stand_at_their_texts(self, world):
         found = world.owner.do("checkDraft", {"text": "業界最安値です", "variants": [{"account_id": world.account, "text": None, "thread": [{"text": "宅急便でお届け"}]}]})["findings"]

@@ -11,6 +11,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+/* In pages, 32 MB: a large transaction that does not fit in memory is written to the log and read back. Between transactions the cache is as small as anybody's. */
+#define WRITER_KEEPS "pragma cache_spill = 8000"
+
 bool
 hib_lite_fail(sqlite3 *db, int code, const char *what, GError **error)
 {
@@ -384,6 +387,7 @@ static void
 lite_close(HibStore *store)
 {
     HibLite *lite = store->side;
+    hib_lite_checkpoint_stop(lite);
     for (guint i = 0; i < lite->idle->len; i++)
         hib_lite_disconnect(lite->idle->pdata[i]);
     g_ptr_array_unref(lite->idle);
@@ -437,5 +441,7 @@ hib_lite_open(HibStore *store, const char *path, GError **error)
     } else {
         lite->path = g_strdup(path);
     }
-    return lock_file(lite, error) && (lite->writer = hib_lite_connect(lite, error)) != NULL;
+    return lock_file(lite, error) && (lite->writer = hib_lite_connect(lite, error)) != NULL &&
+           hib_lite_exec(lite->writer, WRITER_KEEPS, error) &&
+           hib_lite_checkpoint_start(lite, error);
 }

@@ -1,4 +1,4 @@
-/* SQLite inside the store: connections with their cached statements (lite.c), the writer's queue (lite_writer.c). */
+/* SQLite inside the store: connections with their cached statements (lite.c), the writer's queue (lite_writer.c), its log (lite_checkpoint.c). */
 #pragma once
 #include "store/store_private.h"
 #include <sqlite3.h>
@@ -17,6 +17,8 @@ typedef struct {
     GError *error; /* why none of it is stored; NULL: stored */
 } LiteGroup;
 
+typedef struct LiteCheckpoint LiteCheckpoint;
+
 typedef struct {
     HibStore *store;
     char *path;
@@ -32,6 +34,7 @@ typedef struct {
     bool is_held;
     GQueue waiting;   /* of LiteTurn */
     LiteGroup *group; /* NULL: no transaction is open */
+    LiteCheckpoint *checkpoint;
 } HibLite;
 
 LiteLink *hib_lite_connect(HibLite *lite, GError **error);
@@ -45,3 +48,7 @@ bool hib_lite_commit(HibStore *store, void *link, const HibAfter *after, GError 
 void hib_lite_rollback(HibStore *store, void *link);
 /* The holder's statement failed: if SQLite dropped the whole transaction, the group is lost with this error. */
 void hib_lite_note_lost(HibLite *lite, const GError *error);
+
+/* The thread that moves the log into the database; what it moves is asked for by the writer's commits. */
+bool hib_lite_checkpoint_start(HibLite *lite, GError **error);
+void hib_lite_checkpoint_stop(HibLite *lite);

@@ -77,9 +77,9 @@ typedef struct {
     const char *const
         *industries; /* "cosme" "food" "campaign" …, ended by NULL; NULL: only what holds for all */
     HibCheckRelation relation;
-    /* What stands against using a medium ("expired" …, rules/check/rights.json), ended by NULL: then the subject is that medium, and only rules about rights are asked.
-     * NULL: the subject is the text. */
-    const char *const *rights;
+    /* What is known of a medium ("expired" …, rules/check/rights.json) or of a text beside its words ("repeat": as good as said already, rules/check/platform.json), ended by
+     * NULL: then only rules about such facts are asked. NULL: the subject is the text. */
+    const char *const *facts;
     bool has_image, has_video;
     /* The written disclosure within a video: when it shows and for how long; -1: not known. */
     int64_t video_ms, disclosure_at_ms, disclosure_for_ms;

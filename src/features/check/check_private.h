@@ -58,7 +58,7 @@ typedef struct {
     HibPattern *when;              /* NULL: always; otherwise only a text that has it */
     HibPattern *near;              /* a text that has it is let go; NULL: none */
     uint64_t industries, networks; /* bits of their names (hib_check_bits); 0: any */
-    uint64_t rights;               /* the same; 0: it is about texts */
+    uint64_t facts;                /* the same; 0: it is about texts */
     unsigned relations;            /* bits of HibCheckRelation; 0: any */
     bool needs_image, needs_video;
     const char *expected; /* a house's term; NULL: none */
@@ -126,7 +126,7 @@ uint64_t hib_check_bits(const HibCheckRules *rules, const char *const *names);
 /* Whether the rule's conditions beside the text hold; the bits are the
  * subject's. */
 bool hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject,
-                       uint64_t industries, uint64_t networks, uint64_t rights);
+                       uint64_t industries, uint64_t networks, uint64_t facts);
 typedef struct {
     size_t start, end; /* characters of the folded text; both 0: the whole */
 } HibCheckPlace;

@@ -230,12 +230,12 @@ run_rules(Run *run)
     size_t n = run->rules->rules->len;
     uint64_t industries = hib_check_bits(run->rules, run->subject->industries);
     uint64_t networks = hib_check_bits(run->rules, run->subject->networks);
-    uint64_t rights = hib_check_bits(run->rules, run->subject->rights);
+    uint64_t facts = hib_check_bits(run->rules, run->subject->facts);
     run->applies = hib_arena_array(run->arena, bool, n + 1);
     run->seen = hib_arena_array(run->arena, uint32_t, n + 1);
     for (size_t i = 0; i < n; i++) {
         const HibCheckCompiled *rule = HIB_CHECK_COMPILED(run->rules, i);
-        run->applies[i] = hib_check_applies(rule, run->subject, industries, networks, rights) &&
+        run->applies[i] = hib_check_applies(rule, run->subject, industries, networks, facts) &&
                           run->subject->now <= rule->rule.ends_at;
         run->seen[i] = rule->always;
     }

@@ -84,9 +84,9 @@ hib_check_bits(const HibCheckRules *rules, const char *const *names)
 
 bool
 hib_check_applies(const HibCheckCompiled *rule, const HibCheckSubject *subject, uint64_t industries,
-                  uint64_t networks, uint64_t rights)
+                  uint64_t networks, uint64_t facts)
 {
-    if (subject->rights ? !(rule->rights & rights) : rule->rights != 0)
+    if (subject->facts ? !(rule->facts & facts) : rule->facts != 0)
         return false;
     bool is_any_network = !subject->networks || !subject->networks[0];
     if ((rule->industries && !(rule->industries & industries)) ||

@@ -357,15 +357,14 @@ name_bits(Loader *in, const char *const *names, size_t line, uint64_t *ret)
 static bool
 read_conditions(Loader *in, const HibCheckNode *item, HibCheckCompiled *rule)
 {
-    const char *const *relations, *const *media, *const *rights;
+    const char *const *relations, *const *media, *const *facts;
     const char *unless_switched = NULL;
     if (!text_of(in, item, "switch", false, &unless_switched))
         return false;
     if (unless_switched && strcmp(unless_switched, "off") != 0)
         return fault(in, hib_check_get(item, "switch")->line, "switch");
     rule->is_unswitched = unless_switched != NULL;
-    if (!texts_of(in, item, "rights", &rights) ||
-        !name_bits(in, rights, item->line, &rule->rights) ||
+    if (!texts_of(in, item, "facts", &facts) || !name_bits(in, facts, item->line, &rule->facts) ||
         !texts_of(in, item, "relations", &relations) || !texts_of(in, item, "media", &media) ||
         !pattern_of(in, item, "when", rule, HIB_CHECK_WHEN, &rule->when) ||
         !texts_of(in, item, "industries", &rule->rule.industries) ||
@@ -475,7 +474,7 @@ read_rule(Loader *in, const HibCheckNode *item)
 {
     static const char *const keys[] = {
         "id",     "industries", "networks", "severity", "match", "unless",  "when", "relations",
-        "media",  "rights",     "law",      "switch",   "raise", "message", "fix",  "replace",
+        "media",  "facts",      "law",      "switch",   "raise", "message", "fix",  "replace",
         "source", "as_of",      "expires",  "hit",      "pass",  NULL};
     HibCheckCompiled rule = {.rule = {.as_of = in->as_of, .category = in->category},
                              .line = item->line};

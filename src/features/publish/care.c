@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "publish/hold.sql.h"
 #include "publish/publish_private.h"
+#include "publish/repeat.h"
 #include "publish/series.h"
 #include "publish/work.sql.h"
 #include "team/team.h"
@@ -17,9 +18,6 @@
 #include <string.h>
 
 #define AROUND_MOMENT 60 /* minutes */
-/* Substantially the same again on one network (X's automation rules, and others'): as alike, within so long. */
-#define REPEAT_SHARE 0.9
-#define REPEAT_WITHIN (7 * HIB_DAY)
 
 bool
 hib_publish_care(HibDb *db, bool *ret_holds_days, GError **error)
@@ -235,14 +233,12 @@ look_at_likes(Look *look, HibPlanLikes *likes, GError **error)
         HibPostCaution caution = {.kind = found[i].post ? HIB_CAUTION_LIKE : HIB_CAUTION_TRACKED,
                                   .severity = HIB_CAUTION_WARN,
                                   .like = &found[i]};
-        if (found[i].post && found[i].share >= REPEAT_SHARE &&
-            ABS(found[i].post->due_at - look->at) <= REPEAT_WITHIN) {
+        if (found[i].post && found[i].share >= HIB_REPEAT_SHARE &&
+            ABS(found[i].post->due_at - look->at) < HIB_REPEAT_WITHIN) {
             if (!shared_network(look->db, look->post, found[i].post, &caution.network, error))
                 return false;
             caution.kind = caution.network ? HIB_CAUTION_REPEAT : HIB_CAUTION_LIKE;
         }
-        if (caution.kind == HIB_CAUTION_REPEAT)
-            caution.severity = HIB_CAUTION_BLOCK;
         add(look, caution);
     }
     return true;

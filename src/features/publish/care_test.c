@@ -128,7 +128,7 @@ what_a_person_should_know_is_told_before_scheduling(HibTestStore *test)
     hib_assert_ok(hib_publish_cautions(t->db, NULL, again, &rows, &n, &error), error);
     const HibPostCaution *repeat = caution(rows, n, HIB_CAUTION_REPEAT);
     g_assert_nonnull(repeat);
-    g_assert_cmpint(repeat->severity, ==, HIB_CAUTION_BLOCK);
+    g_assert_cmpint(repeat->severity, ==, HIB_CAUTION_WARN);
     g_assert_cmpstr(repeat->like->post->id, ==, first->id);
     g_assert_cmpstr(repeat->network, ==, "bluesky");
     const HibPostCaution *moment = caution(rows, n, HIB_CAUTION_MOMENT);

@@ -91,3 +91,9 @@ values (:workspace, :delivery, 1, :at, :what, null, :detail);
 -- name: step_list (workspace text, delivery text)
 --       -> many (at time, what int, name text?, detail text?)
 select at, what, name, detail from publish_step where workspace_id = :workspace and delivery_id = :delivery order by seq;
+
+-- name: delivery_texts (workspace text, network text, from time, until time, most int) -> many (post_id text, text text, due_at time)
+-- What goes or went to a network as a post of its own.
+select coalesce(post_id, '') as post_id, text, due_at from publish_delivery
+ where workspace_id = :workspace and due_at > :from and due_at < :until and network = :network and kind = 0 and state in (0, 1, 2, 4) and removed_at is null
+ order by due_at, id limit :most;

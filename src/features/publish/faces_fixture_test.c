@@ -166,6 +166,8 @@ hib_test_faces_new(HibTestStore *test, const char *network)
     f->video = hib_test_made_media(f->publish->db, &f->publish->services, f->publish->directory,
                                    "a.mp4", "width=540 height=960 fps=24 seconds=3 front=1");
     sign_in(f);
+    /* These posts are meant to be alike. */
+    hib_assert_ok(hib_check_tune(f->publish->db, "PLT-01", true, NULL, &error), error);
     return f;
 }
 

@@ -7,6 +7,7 @@
 #include "days/days.h"
 #include "publish/hold.sql.h"
 #include "publish/publish_private.h"
+#include "publish/repeat.h"
 #include "publish/schedule.h"
 #include "team/team.h"
 
@@ -201,9 +202,9 @@ look_at_medium(Look *look, const char *id, const char *pointer, const char *cons
     HibCheckResult result;
     look->subject.text = "";
     look->subject.networks = NULL;
-    look->subject.rights = rights;
+    look->subject.facts = rights;
     hib_check(look->arena, &look->house, &look->subject, &result);
-    look->subject.rights = NULL;
+    look->subject.facts = NULL;
     for (size_t i = 0; i < result.n && look->n < MOST; i++) {
         look->rows[look->n++] = (HibPostFinding){pointer, NULL, id, &result.findings[i]};
         g_string_append_printf(look->texts, "\n%s %s", id, result.findings[i].rule->id);
@@ -230,6 +231,49 @@ look_at_media(HibDb *db, const HibPost *post, HibInstant at, Look *look, GError 
     return true;
 }
 
+/* --- saying the same again ------------------------------------------------------------------------------------------------------ */
+/* What a network's rules say of it; nothing: it does not mind. */
+HibCheckResult
+hib_schedule_repeat_rules(HibArena *arena, const HibCheckHouse *house, const HibCheckSubject *place,
+                          const char *network)
+{
+    static const char *const facts[] = {HIB_REPEAT_FACT, NULL};
+    const char **networks = hib_arena_array(arena, const char *, 2);
+    HibCheckSubject subject = *place;
+    HibCheckResult result;
+    networks[0] = network;
+    subject.text = "";
+    subject.networks = networks;
+    subject.facts = facts;
+    hib_check(arena, house, &subject, &result);
+    return result;
+}
+
+static bool
+look_at_repeats(HibDb *db, const HibPost *post, const char *const *networks, HibInstant at,
+                Look *look, GError **error)
+{
+    HibPost *sent;
+    if (!hib_plan_as_sent(db, post, &sent, error))
+        return false;
+    for (size_t i = 0; i < post->n_variants; i++) {
+        const HibPostVariant *variant = &post->variants[i];
+        const HibCheckResult told =
+            hib_schedule_repeat_rules(look->arena, &look->house, &look->subject, networks[i]);
+        const char *pointer =
+            variant->text ? hib_arena_printf(look->arena, "/variants/%zu/text", i) : "/text";
+        bool is_repeat = false;
+        if (told.n && !hib_repeat_is(db, sent, i, networks, at, &is_repeat, error))
+            return false;
+        for (size_t k = 0; is_repeat && k < told.n && look->n < MOST; k++) {
+            const HibCheckFinding *finding = &told.findings[k];
+            look->rows[look->n++] = (HibPostFinding){pointer, variant->account_id, NULL, finding};
+            g_string_append_printf(look->texts, "\n%s %s", variant->account_id, finding->rule->id);
+        }
+    }
+    return true;
+}
+
 /* `due_at`: when it goes out. */
 static bool
 look_at_post(HibDb *db, const HibPost *post, HibInstant due_at, Look *look, GError **error)
@@ -245,7 +289,8 @@ look_at_post(HibDb *db, const HibPost *post, HibInstant due_at, Look *look, GErr
         return false;
     at.campaign = campaign;
     look_at_all(look, &rules, post, &at);
-    return look_at_media(db, post, due_at, look, error);
+    return look_at_repeats(db, post, at.networks, due_at, look, error) &&
+           look_at_media(db, post, due_at, look, error);
 }
 
 size_t

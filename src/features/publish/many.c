@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "publish/delivery.sql.h"
 #include "publish/publish_private.h"
+#include "publish/repeat.h"
 #include "publish/schedule.h"
 #include "publish/work.sql.h"
 #include "team/team.h"
@@ -18,7 +19,8 @@ struct HibPublishDesk {
     GHashTable *campaigns; /* id → HibCampaign */
     HibZone *zone;
     HibScheduleRules rules;
-    GHashTable *book; /* cost.c */
+    GHashTable *book;    /* cost.c */
+    GHashTable *repeats; /* network → HibRepeats */
     HibKit kit;
 };
 
@@ -26,6 +28,12 @@ static void
 free_table(void *table)
 {
     g_hash_table_unref(table);
+}
+
+static void
+free_repeats(void *repeats)
+{
+    hib_repeats_free(repeats);
 }
 
 static void
@@ -52,12 +60,14 @@ hib_publish_desk(HibDb *db, HibPublishDesk **ret, GError **error)
     desk->accounts = g_hash_table_new(g_str_hash, g_str_equal);
     desk->campaigns = g_hash_table_new(g_str_hash, g_str_equal);
     desk->book = hib_cost_book_new();
+    desk->repeats = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_repeats);
     desk->zone = hib_zone_open(workspace->zone);
     if (!desk->zone)
         desk->zone = hib_zone_ref(hib_zone_utc());
     hib_arena_defer(arena, free_table, desk->accounts);
     hib_arena_defer(arena, free_table, desk->campaigns);
     hib_arena_defer(arena, free_table, desk->book);
+    hib_arena_defer(arena, free_table, desk->repeats);
     hib_arena_defer(arena, free_zone, desk->zone);
     for (size_t i = 0; i < n; i++)
         g_hash_table_insert(desk->accounts, (gpointer)accounts[i].id, &accounts[i]);
@@ -199,6 +209,48 @@ reckon_rights(HibDb *db, const HibPost *post, const Ear *ear, GError **error)
     return true;
 }
 
+static bool
+repeats_of(HibDb *db, HibPublishDesk *desk, const char *network, HibRepeats **ret, GError **error)
+{
+    *ret = g_hash_table_lookup(desk->repeats, network);
+    if (*ret)
+        return true;
+    if (!hib_repeats_new(db, network, ret, error))
+        return false;
+    g_hash_table_insert(desk->repeats, (gpointer)network, *ret);
+    return true;
+}
+
+/* Whether a network that minds gets as good as the same within a week: from before, from a row before it, from another variant of its own. */
+static bool
+reckon_repeat(HibDb *db, HibPublishDesk *desk, HibArena *arena, const HibPost *sent, size_t i,
+              const Ear *ear, GError **error)
+{
+    HibRepeats *repeats;
+    GError *why = NULL;
+    const HibPostVariant *variant = &sent->variants[i];
+    const HibAccount *account = g_hash_table_lookup(desk->accounts, variant->account_id);
+    const HibCheckSubject place = {.now = desk->now, .relation = HIB_RELATION_UNSAID};
+    const HibCheckResult told =
+        hib_schedule_repeat_rules(arena, &desk->rules.house, &place, account->network);
+    if (!told.n)
+        return true;
+    if (!repeats_of(db, desk, account->network, &repeats, error))
+        return false;
+    if (!hib_repeats_add(repeats, arena, variant->text ? variant->text : sent->text,
+                         sent->due_at) ||
+        told.findings[0].severity != HIB_CHECK_BLOCK)
+        return true;
+    hib_schedule_refuse_finding(
+        &(HibPostFinding){
+            .pointer = variant->text ? hib_arena_printf(arena, "/variants/%zu/text", i) : "/text",
+            .account_id = variant->account_id,
+            .finding = &told.findings[0]},
+        &why);
+    say(ear, why);
+    return true;
+}
+
 bool
 hib_publish_reckon(HibDb *db, const HibServices *services, HibPublishDesk *desk,
                    const HibPost *post, HibPublishTell tell, void *data, GError **error)
@@ -225,6 +277,8 @@ hib_publish_reckon(HibDb *db, const HibServices *services, HibPublishDesk *desk,
             return false;
         if (!hib_cost_check(&cost, i, &why))
             say(&ear, why);
+        if (!reckon_repeat(db, desk, arena, sent, i, &ear, error))
+            return false;
     }
     return true;
 }

@@ -14,7 +14,8 @@ typedef void (*HibPublishTell)(const GError *why, void *data);
 /* What keeps the post from going out as it stands: accounts, the limits of their networks; where it is to be scheduled also its time and what the rules block. */
 void hib_publish_judge(const HibPublishDesk *desk, HibArena *arena, const HibPost *post,
                        bool is_scheduled, HibPublishTell tell, void *data);
-/* Of a post that is to be scheduled, in their order: whether its media may be shown then and can be fetched from here, and whether the quota is enough after those before it. */
+/* Of a post that is to be scheduled, in their order: whether its media may be shown then and can be fetched from here, whether the quota is enough after those before it, and
+ * whether one of them says as good as the same on a network that minds. */
 bool hib_publish_reckon(HibDb *db, const HibServices *services, HibPublishDesk *desk,
                         const HibPost *post, HibPublishTell tell, void *data, GError **error);
 /* Deliveries and jobs of posts that the same transaction stored as scheduled (hib_plan_add_many) and that were judged before. No event and no audit line: the caller tells of

@@ -36,6 +36,9 @@ typedef struct {
 /* What they block in a post that nobody let pass yet. Pure. */
 size_t hib_schedule_blocks(HibArena *arena, const HibScheduleRules *rules, const HibPost *post,
                            const HibSchedulePlace *at, HibPostFinding **ret);
+/* What a network's rules say of saying as good as the same again (repeat.h): its findings, should it be so. Pure. */
+HibCheckResult hib_schedule_repeat_rules(HibArena *arena, const HibCheckHouse *house,
+                                         const HibCheckSubject *place, const char *network);
 void hib_schedule_refuse_finding(const HibPostFinding *found, GError **error);
 bool hib_schedule_check_time(HibInstant at, HibInstant now,
                              GError **error); /* INVALID post.time_past */
