@@ -56,7 +56,8 @@ every_rule_finds_its_examples_and_lets_the_others_go(void)
     g_assert_cmpuint(n_pairs, ==,
                      96 + 8 +
                          3); /* those of words, the logic that a text alone shows, the networks' */
-    g_assert_cmpuint(hib_check_n_rules(rules), ==, 96 + 12 + 3 + 6 + 1); /* and those of media and repeats */
+    g_assert_cmpuint(hib_check_n_rules(rules), ==,
+                     96 + 12 + 3 + 6 + 1); /* and those of media and repeats */
 }
 
 static void
