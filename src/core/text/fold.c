@@ -12,7 +12,7 @@
 #define SEGMENT 24  /* characters that may combine; further marks are dropped */
 #define STAR 0x661f /* 星: "★5" is read "星5" */
 
-enum { MANY = 0xffff, DROP = 0 }; /* in the table: ask ICU; leave out */
+enum { MANY = HIB_FOLD_MANY, DROP = 0 }; /* in the table: ask ICU; leave out */
 enum { JOINS = 1 };               /* may become one with what stands before it */
 
 typedef struct {
@@ -159,6 +159,12 @@ hib_text_fold_char(uint32_t c, uint32_t *ret, size_t most)
         return 1;
     }
     return fold_segment(&c, 1, ret, most);
+}
+
+uint32_t
+hib_text_fold_one(uint32_t c)
+{
+    return c < 0x10000 ? fold_table()->to[c] : MANY;
 }
 
 /* --- writing ---------------------------------------------------------------------------------------------- */

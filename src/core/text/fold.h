@@ -21,3 +21,6 @@ typedef struct {
 HibFolded hib_text_fold(HibArena *arena, const char *text, size_t n);
 /* One character of a pattern: how many it becomes (0: it is dropped), at most `most` of them in ret. */
 size_t hib_text_fold_char(uint32_t c, uint32_t *ret, size_t most);
+/* The same where it becomes one at most, quickly: 0 when it is dropped; HIB_FOLD_MANY: ask hib_text_fold_char. */
+uint32_t hib_text_fold_one(uint32_t c);
+#define HIB_FOLD_MANY 0xffff

@@ -1,0 +1,465 @@
+/* See classify_train.h. Logistic regression over the traits that occur in at least two texts, one head for sentiment and one for intent, by AdaGrad with L2;
+ * the weights are the mean over the later epochs. Traits then get the model's rows, the weightiest first, and a byte a weight.
+ * How far scores may be trusted is measured on texts that were kept aside: the slope that makes their shares come true (Platt's method). */
+#include "text/classify_train.h"
+
+#include "base/secrets.h"
+#include "text/classify_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EPOCHS = 24, MEAN_FROM = 8, FOLDS = 5 };
+#define RATE 0.5f
+#define DECAY 0.002f
+#define LEAST_SENTIMENT 0.5f
+#define LEAST_INTENT 0.4f
+#define NOWHERE UINT32_MAX
+
+typedef struct {
+    uint32_t *traits; /* numbers in the book */
+    uint32_t n, n_all;
+    uint8_t sentiment, intent;
+} Example;
+
+typedef struct {
+    uint32_t *hashes; /* ascending; what occurs often enough */
+    uint32_t *counts; /* in how many texts */
+    size_t n;
+} Book;
+
+typedef struct {
+    Example *examples;
+    size_t n;
+    Book book;
+    float *weights, *mean, *seen; /* a row of HIB_CLASSES a trait */
+    float bias[HIB_CLASSES], bias_mean[HIB_CLASSES], bias_seen[HIB_CLASSES];
+    float worth[HIB_CLASSES]; /* of a text of the class: rare ones more */
+} Trainer;
+
+static int
+by_value(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The hashes of a text's traits, ascending. */
+static uint32_t *
+hashes_of(const HibTrainingText *text, size_t *ret_n)
+{
+    HibSigns signs;
+    HibTrait traits[HIB_TRAITS];
+    hib_signs_of(text->text, text->n, &signs);
+    *ret_n = hib_traits_of(&signs, traits);
+    uint32_t *hashes = g_new(uint32_t, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++)
+        hashes[i] = traits[i].hash;
+    qsort(hashes, *ret_n, sizeof *hashes, by_value);
+    return hashes;
+}
+
+static Book
+make_book(uint32_t **hashes, const size_t *n_hashes, size_t n)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n_hashes[i]; k++)
+            if (!k || hashes[i][k] != hashes[i][k - 1])
+                g_array_append_val(all, hashes[i][k]);
+    g_array_sort(all, by_value);
+    const uint32_t *every = (const uint32_t *)all->data;
+    Book book = {g_new(uint32_t, all->len + 1), g_new(uint32_t, all->len + 1), 0};
+    for (guint i = 0, run; i < all->len; i += run) {
+        for (run = 1; i + run < all->len && every[i + run] == every[i]; run++)
+            continue;
+        if (run < 2)
+            continue;
+        book.hashes[book.n] = every[i];
+        book.counts[book.n++] = run;
+    }
+    return book;
+}
+
+static uint32_t
+number_of(const Book *book, uint32_t hash)
+{
+    const uint32_t *at = bsearch(&hash, book->hashes, book->n, sizeof hash, by_value);
+    return at ? (uint32_t)(at - book->hashes) : NOWHERE;
+}
+
+static void
+weigh_classes(Trainer *t)
+{
+    size_t counts[HIB_CLASSES] = {0}, sums[2] = {0};
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->examples[i].sentiment < HIB_SENTIMENTS && ++sums[0])
+            counts[t->examples[i].sentiment]++;
+        if (t->examples[i].intent < HIB_INTENTS && ++sums[1])
+            counts[HIB_SENTIMENTS + t->examples[i].intent]++;
+    }
+    for (size_t c = 0; c < HIB_CLASSES; c++) {
+        bool is_intent = c >= HIB_SENTIMENTS;
+        float even = (float)sums[is_intent] / (is_intent ? HIB_INTENTS : HIB_SENTIMENTS);
+        t->worth[c] = counts[c] ? sqrtf(even / (float)counts[c]) : 0;
+    }
+}
+
+static Trainer *
+trainer_new(const HibTrainingText *texts, size_t n)
+{
+    Trainer *t = g_new0(Trainer, 1);
+    g_autofree uint32_t **hashes = g_new(uint32_t *, n + 1);
+    g_autofree size_t *n_hashes = g_new(size_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        hashes[i] = hashes_of(&texts[i], &n_hashes[i]);
+    t->book = make_book(hashes, n_hashes, n);
+    t->examples = g_new0(Example, n + 1);
+    t->n = n;
+    for (size_t i = 0; i < n; i++) {
+        Example *made = &t->examples[i];
+        *made = (Example){hashes[i], 0, (uint32_t)n_hashes[i], (uint8_t)texts[i].sentiment,
+                          (uint8_t)texts[i].intent};
+        for (size_t k = 0; k < n_hashes[i]; k++) {
+            uint32_t number = number_of(&t->book, hashes[i][k]);
+            if (number != NOWHERE)
+                made->traits[made->n++] = number;
+        }
+    }
+    t->weights = g_new0(float, (t->book.n + 1) * HIB_CLASSES);
+    t->mean = g_new0(float, (t->book.n + 1) * HIB_CLASSES);
+    t->seen = g_new0(float, (t->book.n + 1) * HIB_CLASSES);
+    weigh_classes(t);
+    return t;
+}
+
+static void
+trainer_free(Trainer *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        g_free(t->examples[i].traits);
+    g_free(t->examples);
+    g_free(t->book.hashes);
+    g_free(t->book.counts);
+    g_free(t->weights);
+    g_free(t->mean);
+    g_free(t->seen);
+    g_free(t);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trainer, trainer_free)
+
+/* --- one text ------------------------------------------------------------------------------------------------------------------ */
+/* How much too likely each class seems; 0 for a head the text says nothing about. */
+static void
+blame(const Trainer *t, const Example *example, const float *scores, float *ret)
+{
+    memset(ret, 0, HIB_CLASSES * sizeof *ret);
+    if (example->sentiment < HIB_SENTIMENTS) {
+        hib_model_shares(scores, HIB_SENTIMENTS, ret);
+        ret[example->sentiment] -= 1;
+        for (size_t c = 0; c < HIB_SENTIMENTS; c++)
+            ret[c] *= t->worth[example->sentiment];
+    }
+    if (example->intent < HIB_INTENTS) {
+        float *intents = ret + HIB_SENTIMENTS;
+        hib_model_shares(scores + HIB_SENTIMENTS, HIB_INTENTS, intents);
+        intents[example->intent] -= 1;
+        for (size_t c = 0; c < HIB_INTENTS; c++)
+            intents[c] *= t->worth[HIB_SENTIMENTS + example->intent];
+    }
+}
+
+static void
+step(float *weight, float *seen, float slope)
+{
+    *seen += slope * slope;
+    *weight -= RATE * slope / (sqrtf(*seen) + 0.01f);
+}
+
+static void
+learn(Trainer *t, const Example *example)
+{
+    float scores[HIB_CLASSES] = {0}, slopes[HIB_CLASSES];
+    float root = example->n_all ? 1 / sqrtf((float)example->n_all) : 0;
+    for (size_t i = 0; i < example->n; i++) {
+        const float *row = t->weights + (size_t)example->traits[i] * HIB_CLASSES;
+        for (size_t c = 0; c < HIB_CLASSES; c++)
+            scores[c] += row[c];
+    }
+    for (size_t c = 0; c < HIB_CLASSES; c++)
+        scores[c] = scores[c] * root + t->bias[c];
+    blame(t, example, scores, slopes);
+    for (size_t c = 0; c < HIB_CLASSES; c++)
+        step(&t->bias[c], &t->bias_seen[c], slopes[c]);
+    for (size_t i = 0; i < example->n; i++) {
+        size_t at = (size_t)example->traits[i] * HIB_CLASSES;
+        for (size_t c = 0; c < HIB_CLASSES; c++)
+            step(&t->weights[at + c], &t->seen[at + c],
+                 slopes[c] * root + DECAY * t->weights[at + c]);
+    }
+}
+
+static void
+shuffle(HibSeeded *seeded, uint32_t *order, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t k = (size_t)hib_seeded_below(seeded, (int64_t)i);
+        uint32_t kept = order[i - 1];
+        order[i - 1] = order[k];
+        order[k] = kept;
+    }
+}
+
+static void
+run(Trainer *t)
+{
+    HibSeeded seeded;
+    hib_seeded_init(&seeded, 8470);
+    g_autofree uint32_t *order = g_new(uint32_t, t->n + 1);
+    for (size_t i = 0; i < t->n; i++)
+        order[i] = (uint32_t)i;
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+        shuffle(&seeded, order, t->n);
+        for (size_t i = 0; i < t->n; i++)
+            learn(t, &t->examples[order[i]]);
+        if (epoch < MEAN_FROM)
+            continue;
+        for (size_t i = 0; i < t->book.n * HIB_CLASSES; i++)
+            t->mean[i] += t->weights[i] / (EPOCHS - MEAN_FROM);
+        for (size_t c = 0; c < HIB_CLASSES; c++)
+            t->bias_mean[c] += t->bias[c] / (EPOCHS - MEAN_FROM);
+    }
+}
+
+/* --- weights → rows ------------------------------------------------------------------------------------------------------------ */
+typedef struct {
+    float worth;
+    uint32_t number;
+} Rank;
+
+static int
+by_worth(const void *a, const void *b)
+{
+    const Rank *x = a, *y = b;
+    return x->worth > y->worth     ? -1
+           : x->worth < y->worth   ? 1
+           : x->number < y->number ? -1
+                                   : x->number > y->number;
+}
+
+static Rank *
+ranked(const Trainer *t)
+{
+    Rank *ranks = g_new(Rank, t->book.n + 1);
+    for (size_t i = 0; i < t->book.n; i++) {
+        float sum = 0;
+        for (size_t c = 0; c < HIB_CLASSES; c++)
+            sum += fabsf(t->mean[i * HIB_CLASSES + c]);
+        ranks[i] = (Rank){sum * sqrtf((float)t->book.counts[i]), (uint32_t)i};
+    }
+    qsort(ranks, t->book.n, sizeof *ranks, by_worth);
+    return ranks;
+}
+
+static void
+place(int8_t *rows, uint32_t hash, const float *weights, const float *scales)
+{
+    int8_t *row = rows + (size_t)(hib_trait_row(hash) & ~1u) * HIB_MODEL_ROW;
+    const int8_t mark = hib_trait_mark(hash);
+    if (row[HIB_CLASSES] == mark)
+        return; /* two with the same mark cannot be told apart: the weightier has it */
+    if (row[HIB_CLASSES])
+        row += HIB_MODEL_ROW;
+    if (row[HIB_CLASSES])
+        return;
+    bool says_something = false;
+    for (size_t c = 0; c < HIB_CLASSES; c++) {
+        row[c] = (int8_t)lroundf(CLAMP(weights[c] / scales[c], -127, 127));
+        says_something |= row[c] != 0;
+    }
+    row[HIB_CLASSES] = says_something ? mark : 0;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The largest weights of a class are cut, so that the many small ones keep their differences. */
+static float
+scale_of(const Trainer *t, size_t class)
+{
+    g_autofree float *sizes = g_new0(float, t->book.n + 1);
+    for (size_t i = 0; i < t->book.n; i++)
+        sizes[i] = fabsf(t->mean[i * HIB_CLASSES + class]);
+    qsort(sizes, t->book.n, sizeof *sizes, by_size);
+    float large = sizes[t->book.n - t->book.n / 5000];
+    large = t->book.n / 5000 ? large : sizes[t->book.n ? t->book.n - 1 : 0];
+    return MAX(large, 1e-6f) / 127;
+}
+
+static void
+write_model(const Trainer *t, char *file, const char *sum)
+{
+    HibModelHead head = {.slope = {1, 1}, .least = {LEAST_SENTIMENT, LEAST_INTENT}};
+    for (size_t c = 0; c < HIB_CLASSES; c++) {
+        head.scale[c] = scale_of(t, c);
+        head.bias[c] = t->bias_mean[c];
+    }
+    memset(file, 0, HIB_MODEL_BYTES);
+    memcpy(file, HIB_MODEL_MAGIC, 8);
+    if (sum)
+        memcpy(file + 8, sum, MIN(strlen(sum), HIB_MODEL_SUM));
+    memcpy(file + 8 + HIB_MODEL_SUM, &head, sizeof head);
+    g_autofree Rank *ranks = ranked(t);
+    for (size_t i = 0; i < t->book.n; i++)
+        place((int8_t *)file + HIB_MODEL_HEAD, t->book.hashes[ranks[i].number],
+              t->mean + (size_t)ranks[i].number * HIB_CLASSES, head.scale);
+}
+
+static char *
+train_raw(const HibTrainingText *texts, size_t n, const char *sum)
+{
+    g_autoptr(Trainer) t = trainer_new(texts, n);
+    char *file = g_malloc(HIB_MODEL_BYTES);
+    run(t);
+    write_model(t, file, sum);
+    return file;
+}
+
+/* --- kept aside ------------------------------------------------------------------------------------------------------------------ */
+/* The groups are dealt out so that folds have about as many texts each. */
+static void
+deal(const HibTrainingText *texts, size_t n, unsigned folds, unsigned *ret)
+{
+    size_t counts[HIB_TRAINING_GROUPS] = {0}, loads[32] = {0};
+    for (size_t i = 0; i < n; i++)
+        counts[texts[i].group]++;
+    for (;;) {
+        size_t largest = 0;
+        for (size_t g = 1; g < HIB_TRAINING_GROUPS; g++)
+            if (counts[g] > counts[largest])
+                largest = g;
+        if (!counts[largest])
+            return;
+        unsigned lightest = 0;
+        for (unsigned f = 1; f < folds; f++)
+            if (loads[f] < loads[lightest])
+                lightest = f;
+        ret[largest] = lightest;
+        loads[lightest] += counts[largest];
+        counts[largest] = 0;
+    }
+}
+
+/* Calls with each text and a model that has not seen its group. */
+typedef void (*Aside)(void *data, size_t i, const HibClassifier *model);
+static void
+cross(const HibTrainingText *texts, size_t n, unsigned folds, Aside see, void *data)
+{
+    unsigned fold_of[HIB_TRAINING_GROUPS] = {0};
+    folds = CLAMP(folds, 2, 32);
+    deal(texts, n, folds, fold_of);
+    for (unsigned f = 0; f < folds; f++) {
+        g_autofree HibTrainingText *rest = g_new(HibTrainingText, n + 1);
+        size_t n_rest = 0;
+        for (size_t i = 0; i < n; i++)
+            if (fold_of[texts[i].group] != f)
+                rest[n_rest++] = texts[i];
+        g_autofree char *file = train_raw(rest, n_rest, NULL);
+        g_autoptr(HibClassifier) model = hib_classifier_read(file, HIB_MODEL_BYTES);
+        for (size_t i = 0; i < n && model; i++)
+            if (fold_of[texts[i].group] == f)
+                see(data, i, model);
+    }
+}
+
+typedef struct {
+    const HibTrainingText *texts;
+    float (*scores)[HIB_CLASSES];
+    HibClassified *reads;
+} Kept;
+
+static void
+keep_scores(void *data, size_t i, const HibClassifier *model)
+{
+    Kept *kept = data;
+    HibSigns signs;
+    HibTrait traits[HIB_TRAITS];
+    hib_signs_of(kept->texts[i].text, kept->texts[i].n, &signs);
+    hib_model_scores(model, traits, hib_traits_of(&signs, traits), kept->scores[i]);
+}
+
+static void
+keep_read(void *data, size_t i, const HibClassifier *model)
+{
+    Kept *kept = data;
+    hib_classify(model, NULL, kept->texts[i].text, kept->texts[i].n, &kept->reads[i]);
+}
+
+/* How surprising the truth is at a slope, summed. */
+static double
+surprise(const Kept *kept, size_t n, bool is_intent, float slope)
+{
+    size_t begin = is_intent ? HIB_SENTIMENTS : 0, width = is_intent ? HIB_INTENTS : HIB_SENTIMENTS;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t truth = is_intent ? (size_t)kept->texts[i].intent : (size_t)kept->texts[i].sentiment;
+        float scores[HIB_CLASSES], shares[HIB_CLASSES];
+        if (truth >= width)
+            continue;
+        for (size_t c = 0; c < width; c++)
+            scores[c] = kept->scores[i][begin + c] * slope;
+        hib_model_shares(scores, width, shares);
+        sum -= (double)logf(MAX(shares[truth], 1e-6f));
+    }
+    return sum;
+}
+
+static float
+best_slope(const Kept *kept, size_t n, bool is_intent)
+{
+    float best = 1;
+    double least = surprise(kept, n, is_intent, 1);
+    for (float slope = 0.1f; slope <= 4; slope += 0.05f) {
+        double sum = surprise(kept, n, is_intent, slope);
+        if (sum < least - 1e-3) {
+            least = sum;
+            best = slope;
+        }
+    }
+    return best;
+}
+
+GBytes *
+hib_classifier_train(const HibTrainingText *texts, size_t n, const char *sum)
+{
+    if (!n)
+        return NULL;
+    char *file = train_raw(texts, n, sum);
+    Kept kept = {.texts = texts, .scores = g_malloc0_n(n, sizeof *kept.scores)};
+    cross(texts, n, FOLDS, keep_scores, &kept);
+    HibModelHead head;
+    memcpy(&head, file + 8 + HIB_MODEL_SUM, sizeof head);
+    head.slope[0] = best_slope(&kept, n, false);
+    head.slope[1] = best_slope(&kept, n, true);
+    memcpy(file + 8 + HIB_MODEL_SUM, &head, sizeof head);
+    g_free(kept.scores);
+    return g_bytes_new_take(file, HIB_MODEL_BYTES);
+}
+
+const char *
+hib_classifier_sum(const HibClassifier *model)
+{
+    return model->sum;
+}
+
+void
+hib_classifier_cross(const HibTrainingText *texts, size_t n, unsigned folds, HibClassified *ret)
+{
+    Kept kept = {.texts = texts, .reads = ret};
+    cross(texts, n, folds, keep_read, &kept);
+}
