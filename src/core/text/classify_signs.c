@@ -5,8 +5,8 @@
 #include "text/fold.h"
 #include "text/utf8.h"
 
-#define LONG 0x30fc /* ー */
-#define TAIL_BYTES ((HIB_SIGNS - HIB_SIGNS_HEAD) * 3)
+#define LONG 0x30fc    /* ー */
+#define TAIL_CHARS 200 /* few enough to fit when some become several */
 
 static bool
 is_latin(uint32_t c)
@@ -211,6 +211,17 @@ squeeze_at(const HibSigns *s, size_t at, size_t end, uint32_t before, uint32_t *
     return n;
 }
 
+/* Where the last characters begin, not before `least`. */
+static size_t
+tail_of(const char *text, size_t n, size_t least)
+{
+    size_t at = n;
+    for (int i = 0; i < TAIL_CHARS && at > least; i++)
+        for (at--; at > least && ((unsigned char)text[at] & 0xc0) == 0x80;)
+            at--;
+    return at;
+}
+
 void
 hib_signs_of(const char *text, size_t n, HibSigns *ret)
 {
@@ -218,11 +229,10 @@ hib_signs_of(const char *text, size_t n, HibSigns *ret)
     n = MIN(n, UINT32_MAX);
     put(ret, HIB_SIGN_EDGE, 0, 0);
     size_t at = read_chars(ret, text, n, 0, HIB_SIGNS_HEAD);
-    if (n - at > TAIL_BYTES) {
+    size_t tail = tail_of(text, n, at);
+    if (tail > at) {
         put(ret, HIB_SIGN_GAP, at, at);
-        at = n - TAIL_BYTES;
-        while (at < n && ((unsigned char)text[at] & 0xc0) == 0x80)
-            at++;
+        at = tail;
     }
     read_chars(ret, text, n, at, HIB_SIGNS - 1);
     size_t end = ret->n;
@@ -230,8 +240,10 @@ hib_signs_of(const char *text, size_t n, HibSigns *ret)
     for (at = 1; at < end;) {
         uint32_t sign = 0;
         size_t took = squeeze_at(ret, at, end, ret->sign[ret->n - 1], &sign);
-        put(ret, sign, ret->from[at], ret->to[at + took - 1]);
+        if (sign != ' ' || ret->n > 1)
+            put(ret, sign, ret->from[at], ret->to[at + took - 1]);
         at += took;
     }
+    ret->n -= ret->n > 1 && ret->sign[ret->n - 1] == ' ';
     put(ret, HIB_SIGN_EDGE, n, n);
 }
