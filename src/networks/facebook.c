@@ -106,6 +106,16 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
 }
 
 static HibNetResult
+hide(const HibNetContext *net, const HibGrant *grant, const char *remote_id, bool is_hidden)
+{
+    if (!hib_meta_is_id(remote_id))
+        return not_ours();
+    const char *url =
+        hib_arena_printf(net->arena, "%s/%s", hib_facebook_host(net, grant), remote_id);
+    return hib_meta_hide(net, url, "is_hidden", is_hidden, grant->access);
+}
+
+static HibNetResult
 edit(const HibNetContext *net, const HibGrant *grant, const char *remote_id, const HibNetPost *post,
      HibNetPublished *ret)
 {
@@ -176,6 +186,7 @@ const HibNetwork hib_facebook = {
     .run_step = hib_facebook_run_step,
     .find = hib_facebook_find,
     .remove = take_back,
+    .hide = hide,
     .edit = edit,
     .check = check,
     .max_read = 10,

@@ -272,6 +272,16 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
     return hib_meta_call(net, &call, &in);
 }
 
+static HibNetResult
+hide(const HibNetContext *net, const HibGrant *grant, const char *remote_id, bool is_hidden)
+{
+    if (!hib_meta_is_id(remote_id))
+        return hib_net_say(HIB_NET_FATAL, "NotOurPost", "that is no id of Instagram");
+    const char *url =
+        hib_arena_printf(net->arena, "%s/%s", hib_instagram_host(net, grant), remote_id);
+    return hib_meta_hide(net, url, "hide", is_hidden, grant->access);
+}
+
 /* --- what only Instagram refuses ---------------------------------------------------------------------------------------------------------- */
 static bool
 check(const HibNetPost *post, const char **ret_reason, const char **ret_pointer)
@@ -327,6 +337,7 @@ const HibNetwork hib_instagram = {
     .run_step = run_step,
     .find = find,
     .remove = take_back,
+    .hide = hide,
     .check = check,
     .max_read = 10,
     .read_posts = hib_instagram_read_posts,

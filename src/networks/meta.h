@@ -24,6 +24,9 @@ typedef struct {
     const char *form;  /* query of a GET or DELETE, body of a POST; NULL: none */
     const char *token; /* NULL: none (or in the form, where Meta wants it there) */
 } HibMetaCall;
+/* Sets the field `name` of a comment to true or false: is it hidden? */
+HibNetResult hib_meta_hide(const HibNetContext *net, const char *url, const char *name,
+                           bool is_hidden, const char *token);
 /* *ret: the answer's object, also of a failure. A 2xx that holds no object is nonsense, but for REMOVE. */
 HibNetResult hib_meta_call(const HibNetContext *net, const HibMetaCall *call, HibJson *ret);
 /* The same, and the answer's text: ids above 2^53 that came as numbers are read from it. */

@@ -255,3 +255,18 @@ hib_meta_put(cJSON *progress, const char *key, const char *value)
     if (value)
         cJSON_AddStringToObject(progress, key, value);
 }
+
+/* Setting it twice is setting it once, so it may be repeated like a removal. */
+HibNetResult
+hib_meta_hide(const HibNetContext *net, const char *url, const char *name, bool is_hidden,
+              const char *token)
+{
+    HibJson in;
+    const HibMetaCall call = {
+        .kind = HIB_CALL_REMOVE,
+        .method = "POST",
+        .url = url,
+        .form = hib_net_form(net->arena, name, is_hidden ? "true" : "false", NULL),
+        .token = token};
+    return hib_meta_call(net, &call, &in);
+}

@@ -38,8 +38,7 @@ typedef struct {
     HibInstant retry_at; /* 0: not known */
     int http_status;     /* 0: no answer */
     const char *code;    /* the network's own error code ("InvalidSwap"), "" when none */
-    const char
-        *message; /* the network's own text, cut to 500 bytes, "" when none; never holds a token */
+    const char *message; /* its own text, cut to 500 bytes, "" when none; never holds a token */
     int64_t remaining;   /* calls left in the rate window as the network says; -1: not said */
     HibInstant reset_at; /* when that window ends; 0: not said */
 } HibNetResult;
@@ -53,14 +52,12 @@ typedef struct {
 
 /* What opens the account: kept sealed by accounts/, given to each call in the clear. */
 typedef struct {
-    const char *
-        service; /* base URL of the server the account lives on; a network's default_service, or a practice network */
-    const char *
-        remote_id; /* the network's stable id of the account (did:plc:…, page id, channel's bot id) */
+    /* service: base URL of the server the account lives on; a network's default_service, or a practice network.
+     * remote_id: the network's stable id of the account (did:plc:…, page id, channel's bot id). */
+    const char *service, *remote_id;
     const char *handle, *display_name, *avatar_url;
     const char *access, *refresh; /* refresh "" where the network has none */
-    const char *
-        extra; /* "" or the connector's own JSON: kind of login, bot id, instance software …; sealed like the tokens */
+    const char *extra; /* "" or the connector's own JSON (kind of login, bot id …); sealed too */
     HibInstant access_expires_at, refresh_expires_at; /* 0: not known, or never */
 } HibGrant;
 
@@ -78,7 +75,7 @@ typedef struct HibNetContext {
     const HibNetApp *app; /* NULL: the network needs none */
     bool may_be_private;  /* the service URL comes from our own configuration, not from a person */
     bool
-        may_lead_private; /* and so may where a service's answer leads: whoever owns the account wrote that, even where the service is ours */
+        may_lead_private; /* and so may where a service's answer leads, which the account's owner wrote */
 } HibNetContext;
 
 /* --- what is published ------------------------------------------------------------------------------------------------------ */
@@ -200,7 +197,10 @@ struct HibNetwork {
     HibNetResult (*find)(const HibNetContext *net, const HibGrant *grant, HibNetSending *sending,
                          bool *ret_found);
     HibNetResult (*remove)(const HibNetContext *net, const HibGrant *grant, const char *remote_id);
-    /* NULL: the network cannot. Replaces the text; some give it a new id. */
+    /* Hides what somebody said under an own post, or shows it again; twice is once. NULL: the network cannot. */
+    HibNetResult (*hide)(const HibNetContext *net, const HibGrant *grant, const char *remote_id,
+                         bool is_hidden);
+    /* Replaces the text; some give it a new id. NULL: the network cannot. */
     HibNetResult (*edit)(const HibNetContext *net, const HibGrant *grant, const char *remote_id,
                          const HibNetPost *post, HibNetPublished *ret);
     /* What the usual checks (networks/check.h) do not know; NULL: nothing. False with *ret_reason ("post.option_missing") and a pointer. Pure. */

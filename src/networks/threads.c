@@ -165,6 +165,16 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
     return hib_meta_call(net, &call, &in);
 }
 
+static HibNetResult
+hide(const HibNetContext *net, const HibGrant *grant, const char *remote_id, bool is_hidden)
+{
+    if (!hib_meta_is_id(remote_id))
+        return hib_net_say(HIB_NET_FATAL, "NotOurPost", "that is no id of Threads");
+    const char *url =
+        hib_arena_printf(net->arena, "%s/%s/manage_reply", hib_threads_host(net, grant), remote_id);
+    return hib_meta_hide(net, url, "hide", is_hidden, grant->access);
+}
+
 /* --- what only Threads refuses --------------------------------------------------------------------------------------------------------------- */
 static bool
 is_topic(const char *topic)
@@ -225,6 +235,7 @@ const HibNetwork hib_threads = {
     .run_step = run_step,
     .find = find,
     .remove = take_back,
+    .hide = hide,
     .check = check,
     .max_read = 10,
     .read_posts = hib_threads_read_posts,

@@ -60,6 +60,25 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
     return hib_net_call(net, &request, hib_x_read, NULL, NULL);
 }
 
+/* Only replies in a conversation that the account began; a message cannot be hidden. */
+static HibNetResult
+hide(const HibNetContext *net, const HibGrant *grant, const char *remote_id, bool is_hidden)
+{
+    const char *body = is_hidden ? "{\"hidden\":true}" : "{\"hidden\":false}";
+    if (!hib_x_is_id(remote_id))
+        return hib_net_say(HIB_NET_FATAL, "NotOurPost", "this is no post of X");
+    const HibNetRequest request = {.kind = HIB_CALL_REMOVE,
+                                   .method = "PUT",
+                                   .url =
+                                       hib_arena_printf(net->arena, "%s/2/tweets/%s/hidden",
+                                                        hib_x_base(net, grant->service), remote_id),
+                                   .bearer = grant->access,
+                                   .content_type = "application/json",
+                                   .body = body,
+                                   .n_body = strlen(body)};
+    return hib_net_call(net, &request, hib_x_read, NULL, NULL);
+}
+
 static const char *
 profile_url(HibArena *arena, const char *remote_id, const char *handle)
 {
@@ -84,6 +103,7 @@ const HibNetwork hib_x = {
     .run_step = hib_x_run_step,
     .find = hib_x_find,
     .remove = take_back,
+    .hide = hide,
     .edit = hib_x_edit,
     .check = hib_x_check,
     .max_read = 100,

@@ -47,6 +47,23 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
     return hib_net_call(net, &request, hib_youtube_read, NULL, NULL);
 }
 
+/* Held back, not rejected: what is held can be shown again. */
+static HibNetResult
+hide(const HibNetContext *net, const HibGrant *grant, const char *remote_id, bool is_hidden)
+{
+    if (!hib_youtube_is_id(remote_id))
+        return hib_net_say(HIB_NET_FATAL, "NotOurPost", "this is nothing of YouTube");
+    const char *query = hib_net_form(net->arena, "id", remote_id, "moderationStatus",
+                                     is_hidden ? "heldForReview" : "published", NULL);
+    const HibNetRequest request = {
+        .kind = HIB_CALL_REMOVE,
+        .method = "POST",
+        .url = hib_arena_printf(net->arena, "%s/youtube/v3/comments/setModerationStatus?%s",
+                                hib_youtube_base(net, grant->service), query),
+        .bearer = grant->access};
+    return hib_net_call(net, &request, hib_youtube_read, NULL, NULL);
+}
+
 static const char *
 profile_url(HibArena *arena, const char *remote_id, const char *handle)
 {
@@ -71,6 +88,7 @@ const HibNetwork hib_youtube = {
     .run_step = run_step,
     .find = find,
     .remove = take_back,
+    .hide = hide,
     .edit = hib_youtube_edit,
     .check = hib_youtube_check,
     .max_read = 50,

@@ -225,6 +225,7 @@ static const struct {
 } limits[] = {
     {"POST", "/2/tweets", 100},
     {"DELETE", "/2/tweets/{id}", 50},
+    {"PUT", "/2/tweets/{id}/hidden", 50},
     {"GET", "/2/tweets", 5000},
     {"GET", "/2/tweets/{id}", 900},
     {"GET", "/2/users/{id}/tweets", 900},
@@ -391,6 +392,7 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/2/tweets", "read", hib_x_face_tweets, 0},
     {"GET", "/2/tweets/{id}", "read", hib_x_face_tweet, 0},
     {"DELETE", "/2/tweets/{id}", "delete", hib_x_face_delete, HIB_PRACTICE_EFFECT},
+    {"PUT", "/2/tweets/{id}/hidden", "hide", hib_x_face_hide, HIB_PRACTICE_EFFECT},
     {"POST", "/2/dm_conversations/with/{user}/messages", "message", hib_x_face_dm_send,
      HIB_PRACTICE_EFFECT},
     {"POST", "/2/dm_conversations/{conversation}/messages", "message", hib_x_face_dm_send,

@@ -373,3 +373,32 @@ hib_x_face_delete(HibPracticeCall *call)
     cJSON_AddBoolToObject(data, "deleted", true);
     hib_x_face_data(call, 200, data);
 }
+
+/* A reply in a conversation that the account began is hidden, or shown again. */
+void
+hib_x_face_hide(HibPracticeCall *call)
+{
+    const HibPracticeAccount *account =
+        hib_x_face_caller(call, "tweet.moderate.write tweet.read users.read");
+    const char *id = hib_practice_param(call, "id");
+    const cJSON *hidden = cJSON_GetObjectItemCaseSensitive(call->json.value, "hidden");
+    XPost reply;
+    if (!account)
+        return;
+    if (!cJSON_IsBool(hidden)) {
+        hib_x_face_invalid(call, "hidden", "", "$.hidden: is missing but it is required");
+        return;
+    }
+    if (!hib_x_face_find(call, id, &reply)) {
+        hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s", "no such post");
+        return;
+    }
+    const HibPracticePost *root = reply.root ? hib_practice_post(call->face, reply.root) : NULL;
+    if (!reply.parent || !root || strcmp(root->account, account->id) != 0) {
+        forbid(call, "You are not permitted to hide this reply.");
+        return;
+    }
+    cJSON *data = cJSON_CreateObject();
+    cJSON_AddBoolToObject(data, "hidden", cJSON_IsTrue(hidden));
+    hib_x_face_data(call, 200, data);
+}

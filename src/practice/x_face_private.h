@@ -138,6 +138,7 @@ const char *hib_x_face_medium_type(const char *mime); /* "photo" "animated_gif" 
 const char *hib_x_face_media_key(HibArena *arena, const char *mime, const char *id);
 void hib_x_face_create(HibPracticeCall *call);
 void hib_x_face_delete(HibPracticeCall *call);
+void hib_x_face_hide(HibPracticeCall *call);
 
 /* --- x_face_hook.c --- */
 void hib_x_face_happened(HibPracticeFace *face, const HibPracticeHappening *what);

@@ -1,6 +1,8 @@
 /* The feature's record: its jobs and what it listens to. */
 #include "engage/engage.h"
+#include "engage/desk.h"
 #include "engage/engage_private.h"
+#include "engage/work_private.h"
 
 static const HibJobKind jobs[] = {
     /* Twice: what is there already is not stored again. */
@@ -15,6 +17,16 @@ static const HibJobKind jobs[] = {
      .lease_s = 60,
      .tries = 10,
      .backoff_s = 2},
+    /* Twice: hiding what is hidden changes nothing. */
+    {.kind = HIB_JOB_HIDE,
+     .run = hib_engage_hide_run,
+     .lease_s = 120,
+     .tries = 10,
+     .backoff_s = 30},
+    /* Twice: what is right stays. */
+    {.kind = HIB_JOB_DUE, .run = hib_engage_due_run, .lease_s = 300, .tries = 10, .backoff_s = 5},
+    /* Twice: the second finds it awake. */
+    {.kind = HIB_JOB_WAKE, .run = hib_engage_wake_run, .lease_s = 60, .tries = 10, .backoff_s = 5},
     {.kind = NULL},
 };
 

@@ -48,8 +48,10 @@ select t.id, t.account_id, t.kind, t.remote_id, t.text, t.post_remote_id, d.post
  where t.workspace_id = :workspace and t.account_id = :account_id and t.post_remote_id = :post_remote_id and (t.at, t.id) < (:before_at, :before_id)
  order by t.at desc, t.id desc limit :most;
 
--- name: talk_set_answer (workspace text, id text, answer_id text) -> count
-update engage_talk set answer_id = :answer_id, reply_token = null where workspace_id = :workspace and id = :id;
+-- name: talk_set_answer (workspace text, id text, answer_id text, seen_id text?) -> count
+-- Only while its answer is the one the writer saw: of two who answer at once one does.
+update engage_talk set answer_id = :answer_id, reply_token = null
+ where workspace_id = :workspace and id = :id and coalesce(answer_id, '') = coalesce(:seen_id, '');
 
 -- name: talk_account (workspace text, account_id text) -> one (cursor text?, read_at time?, failures int)
 select cursor, read_at, failures from engage_account where workspace_id = :workspace and account_id = :account_id;

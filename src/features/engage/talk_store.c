@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/limits.h"
-#include "engage/engage.h"
+#include "engage/desk.h"
 #include "engage/engage_private.h"
 #include "engage/talk.sql.h"
 #include "team/team.h"
@@ -255,16 +255,30 @@ may_answer(const HibSqlTalkRow *row, bool again, GError **error)
     return false;
 }
 
+static bool
+set_answer(HibDb *db, const HibSqlTalkRow *row, const char *delivery, GError **error)
+{
+    int64_t changed;
+    if (!hib_sql_talk_set_answer(db, row->id, delivery, row->answer_id, &changed, error))
+        return false;
+    if (!changed)
+        hib_error_set(error, HIB_ERROR_CONFLICT, "engage.answered", "somebody answered meanwhile");
+    return changed > 0;
+}
+
 bool
 hib_engage_reply(HibDb *db, const char *talk, const char *text, bool again, HibTalk **ret,
                  GError **error)
 {
     HibSqlTalkRow *row;
     HibDelivery *delivery;
-    int64_t changed;
+    bool waits;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !get_row(db, talk, &row, error) || !may_answer(row, again, error))
+    if (!tx || !get_row(db, talk, &row, error) || !may_answer(row, again, error) ||
+        !hib_wait_gate(db, talk, text, again, &waits, error))
         return false;
+    if (waits)
+        return hib_engage_get(db, talk, ret, error) && hib_tx_commit(tx, error);
     bool is_message = row->kind == HIB_TALK_MESSAGE;
     const HibReplyDraft draft = {.account = row->account_id,
                                  .text = text,
@@ -273,7 +287,7 @@ hib_engage_reply(HibDb *db, const char *talk, const char *text, bool again, HibT
                                  .recipient = is_message ? row->conversation : NULL,
                                  .reply_token = row->reply_token};
     return hib_publish_reply(db, &draft, &delivery, error) &&
-           hib_sql_talk_set_answer(db, talk, delivery->id, &changed, error) &&
+           set_answer(db, row, delivery->id, error) &&
            hib_audit(db, "talk.reply", "talk", talk, NULL, NULL, error) &&
            hib_engage_get(db, talk, ret, error) && hib_tx_commit(tx, error);
 }

@@ -249,6 +249,13 @@ hib_notice_audience(HibDb *db, const char *event, const char *subject, const cha
     t.members = members;
     t.rows = hib_arena_array(t.arena, HibNotice, t.n_members + 1);
     bool ok = true;
+    if (t.person) { /* the event names whom it is for */
+        tell(&t, t.person, t.event->kind, t.event->word, t.what ? t.what : "",
+             t.place ? t.place : "/");
+        *ret = t.rows;
+        *ret_n = t.n;
+        return true;
+    }
     switch (t.event->kind) {
     case HIB_NOTICE_DELIVERY:
         ok = about_delivery(&t, error);
@@ -260,9 +267,7 @@ hib_notice_audience(HibDb *db, const char *event, const char *subject, const cha
         ok = about_hold(&t, json, error);
         break;
     case HIB_NOTICE_TASK:
-        tell(&t, t.person, HIB_NOTICE_TASK, t.event->word, t.what ? t.what : "",
-             t.place ? t.place : "/");
-        break;
+        break; /* for nobody */
     default:
         ok = about_post(&t, error);
         break;

@@ -21,6 +21,12 @@ const HibNoticeEvent hib_notice_events[] = {
     {"task.due", "due", HIB_NOTICE_TASK},
     {"idea.due", "due", HIB_NOTICE_TASK},
     {"notify.person", "task", HIB_NOTICE_TASK},
+    {"rule.met", "rule", HIB_NOTICE_TASK},
+    {"thread.assigned", "thread", HIB_NOTICE_TASK},
+    {"note.mentioned", "note", HIB_NOTICE_MENTION},
+    {"reply.asked", "reply_asked", HIB_NOTICE_ASKED},
+    {"reply.approved", "reply_approved", HIB_NOTICE_APPROVED},
+    {"reply.refused", "reply_refused", HIB_NOTICE_CHANGES},
     {0},
 };
 
@@ -51,15 +57,29 @@ hib_notice_sentence(HibArena *arena, const char *locale, const char *word, const
                     const char *what)
 {
     static const char *const words[][2] = {
-        {"asked", "notice.asked"},       {"reminder", "notice.reminder"},
-        {"edited", "notice.edited"},     {"approved", "notice.approved"},
-        {"changes", "notice.changes"},   {"comment", "notice.comment"},
-        {"mention", "notice.mention"},   {"failed", "notice.failed"},
-        {"unknown", "notice.unknown"},   {"reconnect", "notice.reconnect"},
-        {"expiring", "notice.expiring"}, {"held", "notice.held"},
-        {"released", "notice.released"}, {"task", "notice.task"},
-        {"idea", "notice.idea"},         {"due", "notice.due"},
+        {"asked", "notice.asked"},
+        {"reminder", "notice.reminder"},
+        {"edited", "notice.edited"},
+        {"approved", "notice.approved"},
+        {"changes", "notice.changes"},
+        {"comment", "notice.comment"},
+        {"mention", "notice.mention"},
+        {"failed", "notice.failed"},
+        {"unknown", "notice.unknown"},
+        {"reconnect", "notice.reconnect"},
+        {"expiring", "notice.expiring"},
+        {"held", "notice.held"},
+        {"released", "notice.released"},
+        {"task", "notice.task"},
+        {"idea", "notice.idea"},
+        {"due", "notice.due"},
         {"test", "notice.test"},
+        {"rule", "notice.rule"},
+        {"thread", "notice.thread"},
+        {"note", "notice.note"},
+        {"reply_asked", "notice.reply_asked"},
+        {"reply_approved", "notice.reply_approved"},
+        {"reply_refused", "notice.reply_refused"},
     };
     const char *text = word;
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
