@@ -30,6 +30,7 @@ int hib_command_hold(const HibCommandCall *call);
 int hib_command_config(const HibCommandCall *call);
 int hib_command_doctor(const HibCommandCall *call);
 int hib_command_routes(const HibCommandCall *call);
+int hib_command_train(const HibCommandCall *call);
 
 /* Prints the sentence of an error (what happened, what is unharmed, what to do next) to standard error; returns 1. */
 int hib_command_fail(const HibCommandCall *call, const GError *error);

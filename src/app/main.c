@@ -23,6 +23,7 @@ static const HibCommand commands[] = {
     {"config", "cli.help.config", hib_command_config, ""},
     {"doctor", "cli.help.doctor", hib_command_doctor, ""},
     {"routes", "cli.help.routes", hib_command_routes, "role="},
+    {"train", "cli.help.train", hib_command_train, "out= report check"},
 };
 
 static const char *

@@ -218,6 +218,26 @@ def test_config_says_where_each_value_comes_from(folder):
     assert KANA.search(run("config", folder=folder, language=JAPANESE, code=0).stdout)
 
 
+def test_the_model_is_what_the_training_texts_give():
+    assert run("train", ROOT / "training", "--check", code=0).stdout
+
+
+def test_training_repeats_and_says_which_line_is_wrong(tmp_path):
+    folder = tmp_path / "training/ja"
+    folder.mkdir(parents=True)
+    rows = [f"{sentiment}\t{intent}\t{text}{end}" for sentiment, intent, text in
+            (("positive", "praise", "最高でした"), ("negative", "complaint", "壊れていました"), ("neutral", "question", "いつ届きますか")) for end in ("", "。", "!", "?")]
+    (folder / "small.tsv").write_text("\n".join(["# a comment", *rows]))
+    files = [tmp_path / name for name in ("one.model", "two.model")]
+    for file in files:
+        run("train", folder.parent, "--out", file, code=0)
+    assert files[0].read_bytes() == files[1].read_bytes() and len(files[0].read_bytes()) < 2_000_000
+    assert "Texts of files it was not trained with" in run("train", folder.parent, "--report", code=0).stdout
+    assert run("train", folder.parent, "--check", code=1).stdout
+    (folder / "small.tsv").write_text("\n".join([*rows, "happy\tpraise\t最高"]))
+    assert "small.tsv" in run("train", folder.parent, code=1).stderr
+
+
 def test_routes_of_a_client_are_fewer_than_those_of_an_owner():
     client, owner = (set(run("routes", "--role", role, code=0).stdout.splitlines()) for role in ("client", "owner"))
     assert client < owner and any("getAbout" in line for line in client) and not any("createPost" in line for line in client)

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 seconds=${HIBIKI_FUZZ_SECONDS:-}
 dir=build/fuzz
-targets="json text check shape image work table head zone time"
+targets="json text check classify shape image work table head zone time"
 [ $# -gt 0 ] && targets=$*
 
 if [ ! -e $dir/build.ninja ]; then
@@ -39,6 +39,7 @@ runs_of() {
     case $1 in
     text | head | table) echo 60000 ;;
     check) echo 20000 ;;
+    classify) echo 8000 ;;
     *) echo 400000 ;;
     esac
 }

@@ -19,6 +19,6 @@ GBytes *hib_classifier_train(const HibTrainingText *texts, size_t n, const char 
 /* What it was trained with. */
 const char *hib_classifier_sum(const HibClassifier *model);
 
-/* How each text is read by a model that has not seen its group: `folds` models, each trained without some of the groups. */
-void hib_classifier_cross(const HibTrainingText *texts, size_t n, unsigned folds,
-                          HibClassified *ret);
+/* How each text is read by a model that has not seen its group: `folds` models, each trained without some of the groups, as sure of themselves as `model`. */
+void hib_classifier_cross(const HibClassifier *model, const HibTrainingText *texts, size_t n,
+                          unsigned folds, HibClassified *ret);

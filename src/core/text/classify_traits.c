@@ -1,4 +1,4 @@
-/* Signs → traits: every run of one to five signs, words of Latin script alone and in pairs, the mood of pictures, and what a negation speaks of
+/* Signs → traits: every run of one to four signs (five told no better), words of Latin script alone and in pairs, the mood of pictures, and what a negation speaks of
  * ("美味しくない", "not good"; of two that undo each other, "ないわけじゃない", a trait of its own). Each is a hash; nothing is looked up in a dictionary. */
 #include "text/classify_private.h"
 
@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { LONGEST = 5, SCOPE_SIGNS = 6, SCOPE_WORDS = 3, OWN_SIGNS = 400 };
+enum { LONGEST = 4, SCOPE_SIGNS = 6, SCOPE_WORDS = 3, OWN_SIGNS = 400 };
 enum { SEED_RUN = 1, SEED_WORD, SEED_PAIR, SEED_MOOD, SEED_NOT, SEED_NOT_NOT };
 
 typedef struct {
@@ -65,14 +65,15 @@ runs(Maker *m)
         for (size_t n = 1; n <= LONGEST && at + n <= s->n; n++) {
             hash = mix(hash, s->sign[at + n - 1]);
             if (n > 1 || s->sign[at] < HIB_SIGN_EDGE || s->sign[at] > HIB_SIGN_EDGE)
-                put(m, hash, at, n, n > 1 && n < LONGEST);
+                put(m, hash, at, n, n > 1);
         }
     }
 }
 
 /* --- pictures ----------------------------------------------------------------------------------------------------------------- */
 static const char *const moods[] = {
-    "😀😃😄😁😆😊☺🙂😋😎🤗🥳😸😺🎉🎊✨🌟⭐👏🙌💯👍👌🆗🥰"
+    "😀😃😄😁😆😊☺🙂😋😎🤗🥳😸😺🎉🎊✨🌟⭐👏🙌💯👍👌🆗"
+    "🥰"
     "😍"
     "🤩"
     "😻"
