@@ -193,7 +193,7 @@ def read_directive(st, key, value, line):
         raise st.fault(f'there is no directive "-- {key}:"', line)
 
 
-def check_tokens(st, tokens, is_postgres):
+def check_tokens(st, tokens, has_two):
     """Refuses what reads differently on the two databases. tokens: (kind, text, line)."""
     solid = [t for t in tokens if t[0] not in ('space', 'comment')]
     depth = 0
@@ -213,11 +213,11 @@ def check_tokens(st, tokens, is_postgres):
         if depth < 0:
             raise st.fault('a closing parenthesis too many', line)
         word = text.lower() if kind == 'word' else ''
-        if word in TRAPS and not is_postgres and before != '.' and not (word == 'replace' and after == '('):
+        if word in TRAPS and not has_two and before != '.' and not (word == 'replace' and after == '('):
             raise st.fault(f'{text}: {TRAPS[word]}', line)
         if word in ('max', 'min') and after == '(' and has_comma(solid, i + 1):
             raise st.fault(f'{word}(a, b) is SQLite only: use case when … then … else … end', line)
-        if word == 'for' and after in ('update', 'share') and not is_postgres:
+        if word == 'for' and after in ('update', 'share') and not has_two:
             raise st.fault('"for update" is PostgreSQL only', line)
         if word == 'distinct' and after == 'on':
             raise st.fault('"distinct on" is PostgreSQL only', line)
@@ -296,7 +296,7 @@ def finish(st, body, line):
         while tokens and (tokens[-1][0] in ('space', 'comment') or tokens[-1][1] == ';'):
             if tokens.pop()[1] == ';':
                 break
-        check_tokens(st, tokens, n == 1)
+        check_tokens(st, tokens, len(parts) == 2)
         texts.append(tokens)
         line += part.count('\n') + 1
     words = [t for t in texts[0] if t[0] not in ('space', 'comment')]

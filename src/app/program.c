@@ -5,6 +5,7 @@
 #include "app/features.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "engage/engage.h"
 #include "media/media.h"
 #include "migrations/migrations.h"
 #include "networks/network.h"
@@ -140,7 +141,7 @@ plan_upkeep(HibStore *store, GError **error)
     g_autoptr(HibArena) arena = hib_arena_new();
     g_autoptr(HibDb) db = hib_db_open(store, arena, NULL);
     return hib_media_plan_sweep(db, error) && hib_media_plan_hashes(db, error) &&
-           hib_accounts_plan_sweep(db, error);
+           hib_accounts_plan_sweep(db, error) && hib_engage_begin(db, error);
 }
 
 bool

@@ -45,6 +45,38 @@ place(const HibGrant *grant, HibJson record, HibNetTalk *talk)
         talk->parent_id = parent;
 }
 
+/* Pictures lie in blobs that only their server hands out: they are told with their alternative text, and seen at the post itself. */
+static void
+read_embed(HibArena *arena, HibJson record, HibNetTalk *talk)
+{
+    HibJson embed = {0}, images = {0}, external = {0};
+    const char *type = NULL;
+    if (!hib_json_opt_object(record, "embed", &embed, NULL) || !embed.value)
+        return;
+    (void)hib_json_opt_text(embed, "$type", &type, NULL);
+    HibNetAttachment *out = hib_arena_array(arena, HibNetAttachment, HIB_NET_ATTACHMENTS);
+    if (hib_json_opt_array(embed, "images", &images, NULL) && images.value)
+        for (HibJson one = hib_json_first(images);
+             one.value && talk->n_attachments < HIB_NET_ATTACHMENTS;
+             one = hib_json_next(images, one)) {
+            HibNetAttachment *into = &out[talk->n_attachments++];
+            *into = (HibNetAttachment){.kind = HIB_ATTACH_IMAGE};
+            if (cJSON_IsObject(one.value))
+                (void)hib_json_opt_text(one, "alt", &into->title, NULL);
+        }
+    else if (hib_json_opt_object(embed, "external", &external, NULL) && external.value) {
+        out[0] = (HibNetAttachment){.kind = HIB_ATTACH_LINK};
+        (void)hib_json_opt_text(external, "uri", &out[0].url, NULL);
+        (void)hib_json_opt_text(external, "title", &out[0].title, NULL);
+        talk->n_attachments = 1;
+    } else if (type && g_str_has_suffix(type, ".video")) {
+        out[0] = (HibNetAttachment){.kind = HIB_ATTACH_VIDEO};
+        (void)hib_json_opt_text(embed, "alt", &out[0].title, NULL);
+        talk->n_attachments = 1;
+    }
+    talk->attachments = out;
+}
+
 /* False: it is no talk, or does not read. */
 static bool
 read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
@@ -64,6 +96,7 @@ read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk
     (void)hib_json_opt_text(author, "displayName", &talk.author_name, NULL);
     (void)hib_json_opt_text(in, "reasonSubject", &subject, NULL);
     place(grant, record, &talk);
+    read_embed(net->arena, record, &talk);
     if (g_str_equal(reason, "quote") && hib_bluesky_rkey(grant, subject))
         talk.post_id = subject;
     talk.kind = g_str_equal(reason, "reply") && talk.post_id ? HIB_TALK_COMMENT : HIB_TALK_MENTION;

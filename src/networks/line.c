@@ -385,6 +385,7 @@ const HibNetwork hib_line = {
     .auth = HIB_NET_AUTH_CHANNEL,
     .needs_url = true,
     .can_message = true,
+    .free_reply_s = HIB_LINE_REPLY_LIFE_S,
     .find_sends = true,
     .limits = limits,
     .connect = hib_line_connect,

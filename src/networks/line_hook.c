@@ -44,6 +44,43 @@ spoken(HibArena *arena, HibJson message, const char *type)
     return NULL;
 }
 
+/* What came with it. Pictures and files lie at LINE under the message's id while LINE keeps them; those the sender's own server has, at their address. */
+static void
+read_attachment(HibArena *arena, HibJson message, const char *type, HibNetTalk *talk)
+{
+    static const char *const types[] = {"image", "video", "audio", "file", "sticker", "location"};
+    static const HibNetAttachKind kinds[] = {HIB_ATTACH_IMAGE,   HIB_ATTACH_VIDEO,
+                                             HIB_ATTACH_AUDIO,   HIB_ATTACH_FILE,
+                                             HIB_ATTACH_STICKER, HIB_ATTACH_LOCATION};
+    HibJson provider = object_of(message, "contentProvider");
+    size_t i = 0;
+    while (i < G_N_ELEMENTS(types) && !g_str_equal(type, types[i]))
+        i++;
+    if (i == G_N_ELEMENTS(types))
+        return;
+    HibNetAttachment *one = hib_arena_new0(arena, HibNetAttachment);
+    one->kind = kinds[i];
+    one->title = text_of(message, one->kind == HIB_ATTACH_FILE      ? "fileName"
+                                  : one->kind == HIB_ATTACH_STICKER ? "text"
+                                                                    : "title");
+    one->address = text_of(message, "address");
+    if (provider.value) {
+        one->url = text_of(provider, "originalContentUrl");
+        one->preview_url = text_of(provider, "previewImageUrl");
+    }
+    if (one->kind <= HIB_ATTACH_FILE && !one->url)
+        one->content_id = talk->remote_id;
+    const cJSON *latitude = cJSON_GetObjectItemCaseSensitive(message.value, "latitude");
+    const cJSON *longitude = cJSON_GetObjectItemCaseSensitive(message.value, "longitude");
+    one->has_place = cJSON_IsNumber(latitude) && cJSON_IsNumber(longitude);
+    if (one->has_place) {
+        one->latitude = latitude->valuedouble;
+        one->longitude = longitude->valuedouble;
+    }
+    talk->attachments = one;
+    talk->n_attachments = 1;
+}
+
 /* Who said it and where: the user, and the group or room if it was in one. */
 static void
 read_source(HibJson event, HibNetTalk *talk)
@@ -70,6 +107,8 @@ read_message(HibArena *arena, HibJson event, HibNetHookEvent *out)
     out->talk.parent_id = text_of(message, "quotedMessageId");
     if (provider.value)
         out->talk.url = text_of(provider, "originalContentUrl");
+    if (type)
+        read_attachment(arena, message, type, &out->talk);
     if (out->talk.remote_id)
         out->kind = "talk";
     if (!out->talk.text)

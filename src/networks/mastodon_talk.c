@@ -6,6 +6,39 @@
 
 #define FIRST (7 * HIB_DAY)
 
+static HibNetAttachKind
+kind_of(const char *type)
+{
+    return !g_strcmp0(type, "image")   ? HIB_ATTACH_IMAGE
+           : !g_strcmp0(type, "audio") ? HIB_ATTACH_AUDIO
+           : type                      ? HIB_ATTACH_VIDEO /* gifv */
+                                       : HIB_ATTACH_FILE;
+}
+
+static void
+read_media(HibArena *arena, HibJson status, HibNetTalk *talk)
+{
+    HibJson list = {0};
+    if (!hib_json_opt_array(status, "media_attachments", &list, NULL) || !list.value)
+        return;
+    size_t most = MIN(hib_json_count(list), (size_t)HIB_NET_ATTACHMENTS);
+    HibNetAttachment *out = hib_arena_array(arena, HibNetAttachment, most + 1);
+    for (HibJson one = hib_json_first(list); one.value && talk->n_attachments < most;
+         one = hib_json_next(list, one)) {
+        const char *type = NULL;
+        HibNetAttachment *into = &out[talk->n_attachments++];
+        *into = (HibNetAttachment){0};
+        if (!cJSON_IsObject(one.value))
+            continue;
+        (void)hib_json_opt_text(one, "type", &type, NULL);
+        (void)hib_json_opt_text(one, "url", &into->url, NULL);
+        (void)hib_json_opt_text(one, "preview_url", &into->preview_url, NULL);
+        (void)hib_json_opt_text(one, "description", &into->title, NULL);
+        into->kind = kind_of(type);
+    }
+    talk->attachments = out;
+}
+
 static bool
 read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
 {
@@ -30,6 +63,8 @@ read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk
     talk.author_handle = hib_mastodon_full_name(net->arena, grant, acct);
     talk.text = hib_mastodon_plain(net->arena, content);
     talk.is_own = g_str_equal(talk.author_id, grant->remote_id);
+    read_media(net->arena, status, &talk);
+    talk.is_edited = cJSON_IsString(cJSON_GetObjectItemCaseSensitive(status.value, "edited_at"));
     talk.kind = HIB_TALK_MENTION;
     if (g_str_equal(visibility, "direct")) {
         talk.kind = HIB_TALK_MESSAGE;

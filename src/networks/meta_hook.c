@@ -140,7 +140,8 @@ take_feed(Hook *hook, HibJson value)
                            .author_name = hib_meta_text(value, "from.name"),
                            .at = at,
                            .is_own = g_strcmp0(from, hook->account) == 0,
-                           .is_deleted = !strcmp(verb, "remove")}});
+                           .is_deleted = !strcmp(verb, "remove"),
+                           .is_edited = !strcmp(verb, "edited")}});
     return true;
 }
 
@@ -201,6 +202,44 @@ take_thread(Hook *hook, const char *field, HibJson value)
     return true;
 }
 
+/* --- attachments ---------------------------------------------------------------------------------------------------------------------------- */
+static HibNetAttachKind
+attach_kind(const char *type)
+{
+    static const struct {
+        const char *type;
+        HibNetAttachKind kind;
+    } kinds[] = {{"image", HIB_ATTACH_IMAGE},  {"video", HIB_ATTACH_VIDEO},
+                 {"ig_reel", HIB_ATTACH_LINK}, {"reel", HIB_ATTACH_LINK},
+                 {"audio", HIB_ATTACH_AUDIO},  {"share", HIB_ATTACH_LINK},
+                 {"file", HIB_ATTACH_FILE},    {"story_mention", HIB_ATTACH_LINK},
+                 {"fallback", HIB_ATTACH_LINK}};
+    for (size_t i = 0; type && i < G_N_ELEMENTS(kinds); i++)
+        if (!strcmp(type, kinds[i].type))
+            return kinds[i].kind;
+    return HIB_ATTACH_FILE;
+}
+
+/* [{"type", "payload": {"url", "title", "sticker_id"}}] */
+static void
+read_attachments(Hook *hook, HibJson message, HibNetTalk *talk)
+{
+    HibJson list = hib_meta_get(message, "attachments");
+    size_t most = list.value ? MIN(hib_json_count(list), (size_t)HIB_NET_ATTACHMENTS) : 0;
+    HibNetAttachment *out = most ? hib_arena_array(hook->arena, HibNetAttachment, most) : NULL;
+    for (HibJson one = hib_json_first(list); one.value && talk->n_attachments < most;
+         one = hib_json_next(list, one)) {
+        bool is_sticker =
+            hib_meta_get(one, "payload").value &&
+            cJSON_GetObjectItemCaseSensitive(hib_meta_get(one, "payload").value, "sticker_id");
+        out[talk->n_attachments++] = (HibNetAttachment){
+            .kind = is_sticker ? HIB_ATTACH_STICKER : attach_kind(hib_meta_text(one, "type")),
+            .url = hib_meta_text(one, "payload.url"),
+            .title = hib_meta_text(one, "payload.title")};
+    }
+    talk->attachments = out;
+}
+
 /* --- direct messages ---------------------------------------------------------------------------------------------------------------------- */
 static void
 take_message(Hook *hook, HibJson row)
@@ -219,19 +258,21 @@ take_message(Hook *hook, HibJson row)
     bool is_own = hib_meta_int(message, "is_echo", 0) || g_strcmp0(from, hook->account) == 0;
     bool is_deleted = hib_meta_int(message, "is_deleted", 0) != 0;
     HibInstant at = hib_meta_time(row, "timestamp");
-    add(hook, &(HibNetHookEvent){.id = id_of(hook, "messages", id, is_deleted ? "deleted" : ""),
-                                 .kind = "talk",
-                                 .remote_id = id,
-                                 .at = at,
-                                 .talk = {.kind = HIB_TALK_MESSAGE,
-                                          .remote_id = id,
-                                          .text = text ? text : "",
-                                          .conversation = is_own ? to : from,
-                                          .author_id = from,
-                                          .parent_id = hib_meta_text(message, "reply_to.mid"),
-                                          .at = at ? at : hook->at,
-                                          .is_own = is_own,
-                                          .is_deleted = is_deleted}});
+    HibNetHookEvent event = {.id = id_of(hook, "messages", id, is_deleted ? "deleted" : ""),
+                             .kind = "talk",
+                             .remote_id = id,
+                             .at = at,
+                             .talk = {.kind = HIB_TALK_MESSAGE,
+                                      .remote_id = id,
+                                      .text = text ? text : "",
+                                      .conversation = is_own ? to : from,
+                                      .author_id = from,
+                                      .parent_id = hib_meta_text(message, "reply_to.mid"),
+                                      .at = at ? at : hook->at,
+                                      .is_own = is_own,
+                                      .is_deleted = is_deleted}};
+    read_attachments(hook, message, &event.talk);
+    add(hook, &event);
 }
 
 /* --- the envelope -------------------------------------------------------------------------------------------------------------------------- */

@@ -160,6 +160,7 @@ struct HibNetwork {
     bool has_service; /* the person names the server (Bluesky, Mastodon) */
     bool needs_url;   /* media are fetched by the network from this instance */
     bool can_remove, can_reply, can_message;
+    int free_reply_s; /* so long a reply token answers without taking from a quota; 0: there is none */
     bool
         find_sends; /* `find` repeats the call under its handle (LINE): it may bring the post out, so not while held */
     bool

@@ -1,5 +1,6 @@
 /* What comes back from a network: numbers of posts and accounts, what people say, what is left of a quota, and the webhooks it sends. */
 #pragma once
+#include "base/arena.h"
 #include "base/time.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,13 +37,18 @@ typedef struct {
     HibNetAttachKind kind;
     const char *url; /* where it lies; NULL: only `content_id` leads to it */
     const char *preview_url;
-    const char *content_id; /* what HibNetwork.read_content takes while the network keeps it; NULL */
-    const char *title;      /* name of the file or place, alternative text, words of the sticker */
-    const char *address;    /* of a place */
+    const char
+        *content_id;     /* what HibNetwork.read_content takes while the network keeps it; NULL */
+    const char *title;   /* name of the file or place, alternative text, words of the sticker */
+    const char *address; /* of a place */
     double latitude, longitude;
     bool has_place;
 } HibNetAttachment;
 #define HIB_NET_ATTACHMENTS 20 /* of one thing said, at most */
+/* As JSON, and back: what does not read is left out. NULL: none. */
+const char *hib_net_attachments_text(HibArena *arena, const HibNetAttachment *rows, size_t n);
+void hib_net_attachments_read(HibArena *arena, const char *text, HibNetAttachment **ret,
+                              size_t *ret_n);
 
 /* Something somebody said to the account (or the account itself said elsewhere). */
 typedef struct {

@@ -48,6 +48,38 @@ name_author(HibJson root, const char *id, HibNetTalk *talk)
     (void)hib_json_opt_text(user, "name", &talk->author_name, NULL);
 }
 
+/* Media of a post or message: keys in its attachments, the media themselves among "includes.media". */
+static void
+read_media(HibArena *arena, HibJson root, HibJson post, HibNetTalk *talk)
+{
+    HibJson includes = {0}, media = {0}, attached = {0}, keys = {0};
+    if (!hib_json_opt_object(post, "attachments", &attached, NULL) || !attached.value ||
+        !hib_json_opt_array(attached, "media_keys", &keys, NULL) || !keys.value ||
+        !hib_json_opt_object(root, "includes", &includes, NULL) || !includes.value ||
+        !hib_json_opt_array(includes, "media", &media, NULL) || !media.value)
+        return;
+    HibNetAttachment *out = hib_arena_array(arena, HibNetAttachment, HIB_NET_ATTACHMENTS);
+    for (HibJson m = hib_json_first(media); m.value && talk->n_attachments < HIB_NET_ATTACHMENTS;
+         m = hib_json_next(media, m)) {
+        const char *key = NULL, *type = NULL;
+        bool is_here = false;
+        if (!cJSON_IsObject(m.value) || !hib_json_opt_text(m, "media_key", &key, NULL) || !key)
+            continue;
+        for (const cJSON *k = keys.value->child; k; k = k->next)
+            is_here |= cJSON_IsString(k) && !strcmp(k->valuestring, key);
+        if (!is_here)
+            continue;
+        HibNetAttachment *one = &out[talk->n_attachments++];
+        (void)hib_json_opt_text(m, "type", &type, NULL);
+        *one = (HibNetAttachment){.kind = !g_strcmp0(type, "photo") ? HIB_ATTACH_IMAGE
+                                                                    : HIB_ATTACH_VIDEO};
+        (void)hib_json_opt_text(m, "url", &one->url, NULL);
+        (void)hib_json_opt_text(m, "preview_image_url", &one->preview_url, NULL);
+        (void)hib_json_opt_text(m, "alt_text", &one->title, NULL);
+    }
+    talk->attachments = out;
+}
+
 static bool
 is_own_post(const Reading *in, const char *id)
 {
@@ -97,6 +129,7 @@ read_mention(Reading *in, HibJson root, HibJson post, HibNetTalk *ret)
                         .is_own = !strcmp(author, in->grant->remote_id)};
     (void)hib_json_time(post, "created_at", &ret->at, NULL);
     name_author(root, author, ret);
+    read_media(arena, root, post, ret);
     ret->url = hib_arena_printf(arena, "https://x.com/%s/status/%s",
                                 *ret->author_handle ? ret->author_handle : "i", id);
     if (!answered)
@@ -145,6 +178,7 @@ read_message(Reading *in, HibJson root, HibJson event, HibNetTalk *ret)
                         .is_own = !strcmp(sender, in->grant->remote_id)};
     (void)hib_json_time(event, "created_at", &ret->at, NULL);
     name_author(root, sender, ret);
+    read_media(arena, root, event, ret);
     return true;
 }
 
@@ -231,8 +265,9 @@ mentions_path(const HibNetContext *net, const HibGrant *grant, const char *since
     return hib_arena_printf(net->arena,
                             "/2/users/%s/mentions?max_results=100&" X_FIELDS
                             "=created_at,author_id,conversation_id,in_reply_to_user_id,referenced_"
-                            "tweets,entities,note_tweet"
-                            "&expansions=author_id&user.fields=name,username%s",
+                            "tweets,entities,note_tweet,attachments"
+                            "&expansions=author_id,attachments.media_keys&media.fields=url,preview_"
+                            "image_url,alt_text,type&user.fields=name,username%s",
                             hib_url_escape(net->arena, grant->remote_id), start);
 }
 
@@ -242,8 +277,9 @@ hib_x_read_talk(const HibNetContext *net, const HibGrant *grant, const char *con
 {
     static const char messages[] =
         "/2/dm_events?event_types=MessageCreate&max_results=100&dm_event."
-        "fields=id,text,created_at,dm_conversation_id,entities"
-        "&expansions=sender_id&user.fields=name,username";
+        "fields=id,text,created_at,dm_conversation_id,entities,attachments"
+        "&expansions=sender_id,attachments.media_keys&media.fields=url,preview_image_url,alt_text,"
+        "type&user.fields=name,username";
     const char *mention = NULL;
     const char *message = NULL;
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(HibNetTalk));

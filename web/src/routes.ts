@@ -28,6 +28,7 @@ export type Route = {
 
 // One loader a screen: going from /compose to /compose/ID keeps the screen and what is typed in it.
 const compose = () => import('./screens/Compose.svelte');
+const inbox = () => import('./screens/Inbox.svelte');
 const check = () => import('./screens/Check.svelte');
 const settings = () => import('./screens/Settings.svelte');
 
@@ -44,7 +45,8 @@ export const routes: Route[] = [
   { pattern: '/check', title: 'nav.check', load: check, nav: { group: 1, icon: ShieldCheck, key: 'k', power: 'inside', isDesk: true } },
   { pattern: '/check/:part', title: 'nav.check', load: check },
   { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q', short: 'nav.short.queue' } },
-  { pattern: '/replies', title: 'nav.replies', load: () => import('./screens/Replies.svelte'), nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
+  { pattern: '/inbox', title: 'nav.inbox', load: inbox, nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
+  { pattern: '/replies', title: 'nav.inbox', load: inbox }, // as it was called before
   { pattern: '/bulk', title: 'bulk.title', load: () => import('./screens/Bulk.svelte') },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },

@@ -4,6 +4,7 @@
  * has a lock file beside it, so that no second process shares it: leases and the group commit rely on that. */
 #include "store/lite.h"
 #include "base/error.h"
+#include "store/lite_bigram.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -71,7 +72,9 @@ hib_lite_connect(HibLite *lite, GError **error)
              hib_lite_exec(link,
                            lite->own_directory ? "pragma synchronous = off"
                                                : "pragma synchronous = full",
-                           error))
+                           error) &&
+             (hib_lite_bigram_register(link->db) ||
+              hib_lite_fail(link->db, SQLITE_ERROR, "no full text (FTS5)", error)))
         return link;
     hib_lite_disconnect(link);
     return NULL;

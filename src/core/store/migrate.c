@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "store/migration.sql.h"
+#include "store/search.h"
 #include "store/store_private.h"
 #include <string.h>
 
@@ -177,5 +178,5 @@ hib_store_migrate(HibStore *store, const HibMigration *migrations, size_t n, GEr
     for (size_t i = 0; i < n; i++)
         if (!apply(db, &migrations[i], error))
             return false;
-    return true;
+    return hib_search_prepare(db, error);
 }

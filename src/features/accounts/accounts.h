@@ -105,6 +105,16 @@ typedef struct {
 /* *ret NULL when it is not there (any more). In the db's arena. */
 bool hib_accounts_hook_event(HibDb *db, const char *id, HibAccountHookEvent **ret, GError **error);
 
+/* What people said, told by webhooks, waits here until it is stored elsewhere: as it came in, `most` at a time. Done, its words go and only that it was told
+ * stays. In one transaction with the storing: a crash between the two takes it again. account.talk is told once a call, whatever it brought. */
+typedef struct {
+    const char *id;
+    HibNetTalk talk;
+} HibAccountHeard;
+bool hib_accounts_heard(HibDb *db, const char *account, size_t most, HibAccountHeard **ret,
+                        size_t *ret_n, GError **error);
+bool hib_accounts_heard_done(HibDb *db, const HibAccountHeard *heard, size_t n, GError **error);
+
 /* The practice network; NULL: none runs. */
 const HibPracticeService *hib_accounts_practice(const HibServices *services, const char *network);
 /* Once a day: what is older than its keeping time goes. Queued at each start; global. */

@@ -13,7 +13,7 @@
 #include "base/log.h"
 
 #define WINDOW HIB_MINUTE
-#define MOST_A_WINDOW 1200
+#define MOST_REFUSED 1200 /* a minute: then the address rests, for those who sign rightly too */
 #define MAX_EVENTS 1000
 #define MAX_ID_BYTES 200
 #define VERIFY_CHARS 40
@@ -69,9 +69,12 @@ data_of(HibArena *arena, const HibNetHookEvent *event)
     put(out, "author_name", talk->author_name);
     put(out, "url", talk->url);
     put(out, "reply_token", talk->reply_token);
+    put(out, "attachments",
+        hib_net_attachments_text(arena, talk->attachments, talk->n_attachments));
     cJSON_AddNumberToObject(out, "at", (double)talk->at);
     cJSON_AddBoolToObject(out, "is_own", talk->is_own);
     cJSON_AddBoolToObject(out, "is_deleted", talk->is_deleted);
+    cJSON_AddBoolToObject(out, "is_edited", talk->is_edited);
     return hib_json_print(arena, out);
 }
 
@@ -79,7 +82,8 @@ static bool
 read_talk(HibArena *arena, const char *data, HibNetTalk *ret, GError **error)
 {
     HibJson in;
-    const char *kind = "comment";
+    HibNetAttachment *attachments;
+    const char *kind = "comment", *attached = NULL;
     *ret = (HibNetTalk){.remote_id = "",
                         .text = "",
                         .author_id = "",
@@ -92,7 +96,12 @@ read_talk(HibArena *arena, const char *data, HibNetTalk *ret, GError **error)
     for (size_t i = 0; i < G_N_ELEMENTS(talk_names); i++)
         if (g_str_equal(kind, talk_names[i]))
             ret->kind = (HibNetTalkKind)i;
-    return hib_json_opt_text(in, "remote_id", &ret->remote_id, error) &&
+    if (!hib_json_opt_text(in, "attachments", &attached, error))
+        return false;
+    hib_net_attachments_read(arena, attached, &attachments, &ret->n_attachments);
+    ret->attachments = attachments;
+    return hib_json_opt_bool(in, "is_edited", &ret->is_edited, error) &&
+           hib_json_opt_text(in, "remote_id", &ret->remote_id, error) &&
            hib_json_opt_text(in, "text", &ret->text, error) &&
            hib_json_opt_text(in, "post_id", &ret->post_id, error) &&
            hib_json_opt_text(in, "parent_id", &ret->parent_id, error) &&
@@ -184,6 +193,14 @@ deauthorize(HibDb *db, const HibSqlHookAccount *account, HibInstant at, GError *
 }
 
 static bool
+tell(HibDb *db, const char *name, const char *account, const char *id, GError **error)
+{
+    cJSON *data = cJSON_CreateObject();
+    cJSON_AddStringToObject(data, "hook_event", id);
+    return hib_event_emit(db, name, account, hib_json_print(hib_db_arena(db), data), error);
+}
+
+static bool
 hand_on(HibDb *db, const HibSqlHookAccount *account, const HibNetHookEvent *event, const char *id,
         GError **error)
 {
@@ -193,47 +210,102 @@ hand_on(HibDb *db, const HibSqlHookAccount *account, const HibNetHookEvent *even
                            NULL, error);
     if (g_str_equal(event->kind, "deauthorized") && !deauthorize(db, account, event->at, error))
         return false;
-    cJSON *data = cJSON_CreateObject();
-    cJSON_AddStringToObject(data, "hook_event", id);
-    return hib_event_emit(db, name, account->id, hib_json_print(hib_db_arena(db), data), error);
+    return tell(db, name, account->id, id, error);
+}
+
+/* One call: most of its events are for one account. */
+typedef struct {
+    HibDb *db;
+    const HibSqlHookRow *hook;
+    const char *looked_up; /* the account's name at the network, of the last look-up */
+    HibSqlHookAccount *account;
+    GHashTable *talked; /* account id → id of the last thing said to it; in the arena */
+} Taking;
+
+static bool
+find_account(Taking *in, const char *remote_id, GError **error)
+{
+    const char *name = remote_id ? remote_id : "";
+    if (in->looked_up && g_str_equal(in->looked_up, name))
+        return true;
+    in->looked_up = name;
+    in->account = NULL;
+    if (remote_id)
+        return hib_sql_hook_account(in->db, in->hook->network, remote_id, &in->account, error);
+    return !in->hook->account_id ||
+           hib_sql_hook_account_id(in->db, in->hook->account_id, &in->account, error);
 }
 
 static bool
-take_one(HibDb *db, const HibSqlHookRow *hook, const HibNetHookEvent *event, GError **error)
+take_one(Taking *in, const HibNetHookEvent *event, GError **error)
 {
+    HibDb *db = in->db;
     HibArena *arena = hib_db_arena(db);
-    HibSqlHookAccount *account = NULL;
     HibInstant now = hib_db_now(db);
     int64_t added = 0;
     if (!event->id || !event->kind || !told_as(event->kind))
         return true;
-    if (event->account
-            ? !hib_sql_hook_account(db, hook->network, event->account, &account, error)
-            : (hook->account_id && !hib_sql_hook_account_id(db, hook->account_id, &account, error)))
+    if (!find_account(in, event->account, error))
         return false;
-    if (!account) /* of the same app, but not connected here */
+    if (!in->account) /* of the same app, but not connected here */
         return true;
     size_t n = strlen(event->id);
     const char *key = n <= MAX_ID_BYTES ? event->id : hib_sha256_hex(arena, event->id, n);
     const char *id = hib_db_new_id(db);
-    if (!hib_sql_hook_event_add(db, hook->network, key, id, account->id, event->kind,
+    bool is_talk = g_str_equal(event->kind, "talk");
+    if (!hib_sql_hook_event_add(db, in->hook->network, key, id, in->account->id, event->kind,
                                 event->remote_id, data_of(arena, event),
-                                event->at > 0 ? event->at : now, now, &added, error))
+                                event->at > 0 ? event->at : now, now, is_talk, &added, error))
         return false;
-    return !added || hand_on(db, account, event, id, error);
+    if (added && is_talk) /* handed on once a call */
+        g_hash_table_insert(in->talked, (char *)(uintptr_t)in->account->id, (char *)(uintptr_t)id);
+    return !added || is_talk || hand_on(db, in->account, event, id, error);
 }
 
 static bool
 store(HibDb *db, const HibSqlHookRow *hook, const HibNetHookAnswer *answer, GError **error)
 {
-    HibInstant now = hib_db_now(db);
+    g_autoptr(GHashTable) talked = g_hash_table_new(g_str_hash, g_str_equal);
+    Taking in = {.db = db, .hook = hook, .talked = talked};
+    GHashTableIter iter;
+    void *account, *id;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_hook_taken(db, hook->key, now, now - WINDOW, error))
+    if (!tx || !hib_sql_hook_taken(db, hook->key, hib_db_now(db), error))
         return false;
     for (size_t i = 0; i < MIN(answer->n_events, MAX_EVENTS); i++)
-        if (!take_one(db, hook, &answer->events[i], error))
+        if (!take_one(&in, &answer->events[i], error))
+            return false;
+    g_hash_table_iter_init(&iter, talked);
+    while (g_hash_table_iter_next(&iter, &account, &id))
+        if (!tell(db, "account.talk", account, id, error))
             return false;
     return hib_tx_commit(tx, error);
+}
+
+/* --- what was said and waits to be taken ------------------------------------------------------------- */
+bool
+hib_accounts_heard(HibDb *db, const char *account, size_t most, HibAccountHeard **ret,
+                   size_t *ret_n, GError **error)
+{
+    HibSqlHookHeard *rows;
+    if (!hib_sql_hook_heard(db, account, (int64_t)most, &rows, ret_n, error))
+        return false;
+    *ret = hib_arena_array(hib_db_arena(db), HibAccountHeard, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++) {
+        (*ret)[i].id = rows[i].id;
+        if (!read_talk(hib_db_arena(db), rows[i].data, &(*ret)[i].talk, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+hib_accounts_heard_done(HibDb *db, const HibAccountHeard *heard, size_t n, GError **error)
+{
+    HibSqlHookHeardDoneIn *rows = hib_arena_array(hib_db_arena(db), HibSqlHookHeardDoneIn, n + 1);
+    for (size_t i = 0; i < n; i++)
+        rows[i].id = heard[i].id;
+    return hib_sql_hook_heard_done_many(db, rows, n, error);
 }
 
 /* --- telling the network where ---------------------------------------------------------------------- */
@@ -307,7 +379,7 @@ hib_hook_take(HibDb *global, const HibServices *services, const char *network, c
     g_autoptr(HibDb) db =
         hib_db_open(hib_db_store(global), hib_db_arena(global), hook->workspace_id);
     HibInstant now = hib_db_now(db), again = hook->window_at + WINDOW;
-    if (hook->window_n >= MOST_A_WINDOW && again > now) {
+    if (hook->window_n >= MOST_REFUSED && again > now) {
         hib_error_set(error, HIB_ERROR_TOO_MANY, "accounts.hook_flood", "too many calls");
         if (error)
             hib_error_set_retry_at(*error, again);

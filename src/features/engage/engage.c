@@ -15,6 +15,12 @@ static const HibJobKind jobs[] = {
     {.kind = HIB_JOB_TALK_TAKE,
      .run = hib_engage_take_run,
      .lease_s = 60,
+     .tries = G_MAXINT, /* what was told is kept until it is stored */
+     .backoff_s = 2},
+    /* Twice: reading has begun already. */
+    {.kind = HIB_JOB_TALK_BEGIN,
+     .run = hib_engage_begin_run,
+     .lease_s = 60,
      .tries = 10,
      .backoff_s = 2},
     /* Twice: hiding what is hidden changes nothing. */
@@ -27,13 +33,34 @@ static const HibJobKind jobs[] = {
     {.kind = HIB_JOB_DUE, .run = hib_engage_due_run, .lease_s = 300, .tries = 10, .backoff_s = 5},
     /* Twice: the second finds it awake. */
     {.kind = HIB_JOB_WAKE, .run = hib_engage_wake_run, .lease_s = 60, .tries = 10, .backoff_s = 5},
+    /* Twice: a thread is counted again. */
+    {.kind = HIB_JOB_TALK_ANSWERED,
+     .run = hib_engage_answered_run,
+     .lease_s = 60,
+     .tries = 10,
+     .backoff_s = 2},
+    /* Twice: what is read so already changes nothing. */
+    {.kind = HIB_JOB_TALK_REREAD,
+     .run = hib_engage_reread_run,
+     .lease_s = 300,
+     .tries = 10,
+     .backoff_s = 2},
+    /* Twice: what was counted has a rank and is left alone. */
+    {.kind = HIB_JOB_TALK_COUNT,
+     .run = hib_engage_count_run,
+     .lease_s = 300,
+     .tries = 10,
+     .backoff_s = 5},
     {.kind = NULL},
 };
 
 static const HibSubscription subscriptions[] = {
-    {.event = "account.connected", .job = HIB_JOB_TALK_TAKE},
-    {.event = "account.reconnected", .job = HIB_JOB_TALK_TAKE},
-    {.event = "account.talk", .job = HIB_JOB_TALK_TAKE},
+    {.event = "account.connected", .job = HIB_JOB_TALK_BEGIN},
+    {.event = "account.reconnected", .job = HIB_JOB_TALK_BEGIN},
+    {.event = "account.talk", .job = HIB_JOB_TALK_TAKE, .is_gathered = true},
+    {.event = "delivery.published", .job = HIB_JOB_TALK_ANSWERED},
+    {.event = "delivery.failed", .job = HIB_JOB_TALK_ANSWERED},
+    {.event = "delivery.cancelled", .job = HIB_JOB_TALK_ANSWERED},
     {.event = NULL},
 };
 

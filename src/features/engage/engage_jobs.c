@@ -1,11 +1,11 @@
-/* engage.read asks an account's network what was said since the last time; engage.take stores what a webhook told, and begins reading
- * for an account that was just connected. */
+/* engage.read asks an account's network what was said since the last time; engage.take stores what webhooks told, many at once; engage.begin begins reading an
+ * account that was just connected; engage.answered looks at a thread again when an answer is out or refused. */
 #include "accounts/accounts.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "engage/engage.h"
 #include "engage/engage_private.h"
+#include "engage/talk.sql.h"
 
 #define EVERY (2 * HIB_MINUTE)
 #define EVERY_DEMO (15 * HIB_SECOND)
@@ -79,35 +79,54 @@ hib_engage_read_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_
     return hib_talk_state_set(db, job->subject, &state, reading.talk, is_ok ? reading.n : 0, error);
 }
 
-static bool
-take_webhook(HibDb *db, const char *account, HibJson payload, GError **error)
-{
-    HibJson data = {0};
-    const char *id = NULL;
-    HibAccountHookEvent *told;
-    size_t n_new;
-    if (!hib_json_opt_object(payload, "data", &data, error) || !data.value ||
-        !hib_json_text(data, "hook_event", &id, error) ||
-        !hib_accounts_hook_event(db, id, &told, error))
-        return false;
-    return !told || hib_engage_store(db, account, &told->event.talk, 1, &n_new, error);
-}
+/* --- what webhooks told ------------------------------------------------------------------------------------------------------ */
+#define AT_ONCE 250
 
 bool
 hib_engage_take_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *ret_end,
-                    HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+                    HibInstant *ret_at, GError **error)
 {
-    HibJson payload;
-    const char *event = "";
-    *ret_end = HIB_JOB_DONE;
-    if (!hib_json_parse(hib_db_arena(db), job->json, strlen(job->json), &payload, error) ||
-        !hib_json_opt_text(payload, "event", &event, error))
+    HibAccountHeard *heard;
+    size_t n, n_new;
+    *ret_at = hib_db_now(db);
+    if (!hib_accounts_heard(db, job->subject, AT_ONCE, &heard, &n, error))
         return false;
-    if (g_str_equal(event, "account.talk"))
-        return take_webhook(db, job->subject, payload, error);
+    *ret_end = n == AT_ONCE ? HIB_JOB_AGAIN : HIB_JOB_DONE;
+    if (!n)
+        return true;
+    HibNetTalk *talk = hib_arena_array(hib_db_arena(db), HibNetTalk, n);
+    for (size_t i = 0; i < n; i++)
+        talk[i] = heard[i].talk;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx &&
-           hib_job_add(db, HIB_JOB_TALK_READ, job->subject, job->subject, NULL, hib_db_now(db),
-                       NULL, error) &&
+    return tx && hib_engage_store(db, job->subject, talk, n, &n_new, error) &&
+           hib_accounts_heard_done(db, heard, n, error) && hib_tx_commit(tx, error);
+}
+
+/* An account was connected: reading it begins. */
+bool
+hib_engage_begin_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *ret_end,
+                     HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+{
+    *ret_end = HIB_JOB_DONE;
+    return hib_job_add(db, HIB_JOB_TALK_READ, job->subject, job->subject, NULL, hib_db_now(db),
+                       NULL, error);
+}
+
+/* An answer went out or did not: its thread waits for them or for us; the network's echo of it, told too early to be known as ours, goes. */
+bool
+hib_engage_answered_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED,
+                        HibJobEnd *ret_end, HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+{
+    HibSqlTalkAnswer *answer;
+    int64_t dropped;
+    *ret_end = HIB_JOB_DONE;
+    if (!hib_sql_talk_answer(db, job->subject, &answer, error))
+        return false;
+    if (!answer)
+        return true; /* of a post */
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_sql_talk_drop_echo(db, job->subject, &dropped, error) &&
+           hib_thread_refresh(db, answer->thread_id, error) &&
+           hib_event_emit(db, "thread.changed", answer->thread_id, NULL, error) &&
            hib_tx_commit(tx, error);
 }

@@ -1,13 +1,58 @@
 /* Inside engage/ only. */
 #pragma once
 #include "engage/engage.h"
+#include "engage/thread.sql.h"
 
-#define HIB_JOB_TALK_READ "engage.read" /* subject: account */
-#define HIB_JOB_TALK_TAKE "engage.take" /* an event of accounts/ */
+#define HIB_JOB_TALK_READ "engage.read"   /* subject: account */
+#define HIB_JOB_TALK_TAKE "engage.take"   /* subject: account; what webhooks told, many at once */
+#define HIB_JOB_TALK_BEGIN "engage.begin" /* subject: account that was connected */
+#define HIB_JOB_TALK_ANSWERED "engage.answered" /* subject: delivery, of whatever kind */
+#define HIB_JOB_TALK_REREAD "engage.reread"     /* what waits, after a correction */
+#define HIB_JOB_TALK_COUNT "engage.count"       /* threads that a migration brought in */
+#define HIB_SEARCH_TALK "talk"                  /* kind of what the full text holds */
 bool hib_engage_read_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
 bool hib_engage_take_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
+bool hib_engage_begin_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                          HibInstant *ret_at, GError **error);
+bool hib_engage_answered_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                             HibInstant *ret_at, GError **error);
+bool hib_engage_reread_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                           HibInstant *ret_at, GError **error);
+bool hib_engage_count_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                          HibInstant *ret_at, GError **error);
+
+/* --- threads (thread_place.c, thread_count.c) -------------------------------------------------------------------------------- */
+/* A thread as it is while something is stored in it. Its row is locked until the transaction ends. */
+typedef HibSqlThreadNow HibThreadNow;
+/* The thread something said belongs to, also when what it answers came later than itself; *ret NULL: it begins one, under *ret_key. Threads that turn out to
+ * be one are joined. In a transaction that holds the account (hib_sql_thread_lock_account). */
+bool hib_thread_place(HibDb *db, const char *account, const HibNetTalk *talk,
+                      const HibThreadNow **ret, const char **ret_key, GError **error);
+/* Threads of what answers `talk` and came before it, joined into `thread`; *ret_n: how many. */
+bool hib_thread_gather(HibDb *db, const char *account, const HibNetTalk *talk, const char *thread,
+                       size_t *ret_n, GError **error);
+/* Counts a thread anew from what was said in it: its last words, what waits and since when, its reading, its place in the list. In the caller's
+ * transaction, after whatever changed it. What is said anew opens a thread that was done and wakes one that sleeps: storing does that. */
+bool hib_thread_refresh(HibDb *db, const char *thread, GError **error);
+/* The inbox's order, ascending: urgency, then waiting longest; what does not wait after all that does, the newest first. Never 0. */
+int64_t hib_thread_rank(int64_t n_waiting, int64_t urgency, HibInstant waiting_since,
+                        HibInstant last_at);
+#define HIB_THREAD_RESTS (INT64_C(1) << 62) /* ranks from here on: nothing waits */
+const char *hib_thread_excerpt(HibArena *arena, const char *text);
+
+/* --- readings (reading.c) --------------------------------------------------------------------------------------------------- */
+/* What the workspace taught; *ret NULL: nothing yet. The caller frees. */
+bool hib_talk_learnt(HibDb *db, HibClassifierLearnt **ret, GError **error);
+void hib_talk_classify(const HibClassifierLearnt *learnt, HibArena *arena, const char *text,
+                       HibTalkReading *ret);
+
+bool hib_talk_set_reading(HibDb *db, const char *talk, const HibTalkReading *reading,
+                          GError **error);
+
+/* A text as the full text has it: width, case and kana alike. */
+const char *hib_talk_folded(HibArena *arena, const char *text);
 
 /* How reading an account's talk stands. */
 typedef struct {

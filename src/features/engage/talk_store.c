@@ -1,67 +1,17 @@
-/* Talk in the store: stored once whoever tells it how often, read page by page, answered through publish/. */
+/* Talk in the store: read page by page, answered through publish/; and how reading an account stands. */
 #include "base/error.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "engage/desk.h"
 #include "engage/engage_private.h"
 #include "engage/talk.sql.h"
+#include "engage/thread.sql.h"
 #include "team/team.h"
+#include <string.h>
 
 #define PAGE_USUAL 50
 #define OWN_POSTS 25
 #define OWN_POSTS_AGE (14 * HIB_DAY)
-#define KEPT_CHARACTERS 10000 /* of one thing said: more than any network takes */
-
-/* --- storing --------------------------------------------------------------------------------------------------------------- */
-static const char *
-cut(HibDb *db, const char *text)
-{
-    if (!text)
-        return "";
-    if (g_utf8_strlen(text, -1) <= KEPT_CHARACTERS)
-        return text;
-    g_autofree char *start = g_utf8_substring(text, 0, KEPT_CHARACTERS);
-    return hib_arena_strdup(hib_db_arena(db), start);
-}
-
-static bool
-store_one(HibDb *db, const char *account, const HibNetTalk *talk, bool *ret_is_new, GError **error)
-{
-    int64_t added = 0, changed = 0;
-    HibInstant now = hib_db_now(db);
-    const char *text = talk->is_deleted ? "" : cut(db, talk->text);
-    if (!hib_sql_talk_add(db, hib_db_new_id(db), account, talk->remote_id, talk->kind, text,
-                          talk->post_id, talk->parent_id, talk->conversation,
-                          talk->author_id ? talk->author_id : "",
-                          talk->author_handle ? talk->author_handle : "",
-                          talk->author_name ? talk->author_name : "", talk->url ? talk->url : "",
-                          talk->reply_token, talk->at ? talk->at : now, now, talk->is_own,
-                          talk->is_deleted, &added, error))
-        return false;
-    *ret_is_new = added > 0;
-    return added || hib_sql_talk_again(db, account, talk->remote_id, text, talk->is_deleted,
-                                       &changed, error);
-}
-
-bool
-hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t n, size_t *ret_n,
-                 GError **error)
-{
-    *ret_n = 0;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        bool is_new = false;
-        if (talk[i].remote_id && *talk[i].remote_id &&
-            !store_one(db, account, &talk[i], &is_new, error))
-            return false;
-        *ret_n += is_new;
-    }
-    if (*ret_n && !hib_event_emit(db, "talk.received", account, NULL, error))
-        return false;
-    return hib_tx_commit(tx, error);
-}
 
 /* --- how reading stands ------------------------------------------------------------------------------------------------------ */
 bool
@@ -107,6 +57,34 @@ hib_talk_own_posts(HibDb *db, const char *account, const char *const **ret, GErr
 }
 
 /* --- reading ----------------------------------------------------------------------------------------------------------------- */
+static HibTalkReading
+reading_of(const HibSqlTalkRow *row)
+{
+    if (!row->has_intent)
+        return (HibTalkReading){.reasons = ""};
+    return (HibTalkReading){.is_read = true,
+                            .sentiment = (HibSentiment)row->sentiment,
+                            .intent = (HibIntent)row->intent,
+                            .likely_intent = (HibIntent)row->likely_intent,
+                            .probability = row->probability,
+                            .urgency = (int)row->urgency,
+                            .reasons = row->reasons ? row->reasons : "",
+                            .from = row->because_from,
+                            .to = row->because_to,
+                            .corrected_by = row->corrected_by};
+}
+
+/* LINE's token answers for free once, a minute long from when it was given ("TOKEN@MS", networks/line_hook.c). */
+static HibInstant
+free_until(HibDb *db, const HibNetwork *network, const HibSqlTalkRow *row)
+{
+    const char *given = network && row->reply_token ? strrchr(row->reply_token, '@') : NULL;
+    HibInstant until = given ? g_ascii_strtoll(given + 1, NULL, 10) * HIB_MILLISECOND +
+                                   network->free_reply_s * HIB_SECOND
+                             : 0;
+    return until > hib_db_now(db) ? until : 0;
+}
+
 static bool
 fill(HibDb *db, const HibSqlTalkRow *rows, size_t n, HibTalk **ret, GError **error)
 {
@@ -119,6 +97,7 @@ fill(HibDb *db, const HibSqlTalkRow *rows, size_t n, HibTalk **ret, GError **err
         bool is_message = rows[i].kind == HIB_TALK_MESSAGE;
         (*ret)[i] = (HibTalk){
             .id = rows[i].id,
+            .thread_id = rows[i].thread_id ? rows[i].thread_id : "",
             .account_id = rows[i].account_id,
             .network = network ? network->name : "",
             .kind = (HibNetTalkKind)rows[i].kind,
@@ -130,12 +109,20 @@ fill(HibDb *db, const HibSqlTalkRow *rows, size_t n, HibTalk **ret, GError **err
             .at = rows[i].at,
             .is_own = rows[i].is_own,
             .is_deleted = rows[i].is_deleted,
+            .is_hidden = rows[i].is_hidden,
+            .edited_at = rows[i].has_edited_at ? rows[i].edited_at : 0,
+            .free_until = free_until(db, network, &rows[i]),
+            .reading = reading_of(&rows[i]),
             .can_reply = network && !rows[i].is_own && !rows[i].is_deleted &&
                          (is_message ? network->can_message : network->can_reply),
             .answer_id = rows[i].answer_id,
             .answer_text = rows[i].answer_text,
             .answer_state = (HibDeliveryState)rows[i].answer_state,
         };
+        HibNetAttachment *attachments;
+        hib_net_attachments_read(hib_db_arena(db), rows[i].attachments, &attachments,
+                                 &(*ret)[i].n_attachments);
+        (*ret)[i].attachments = attachments;
     }
     return true;
 }
@@ -175,11 +162,39 @@ read_cursor(const char *cursor, HibInstant *at, char id[HIB_ID_TEXT], GError **e
     return false;
 }
 
+/* Where the next page begins, when there is one more row than the page takes. */
+static const char *
+cut_page(HibDb *db, const HibSqlTalkRow *rows, size_t *n, int64_t most)
+{
+    if (*n <= (size_t)most)
+        return NULL;
+    *n = (size_t)most;
+    return hib_arena_printf(hib_db_arena(db), "%" G_GINT64_FORMAT ".%s", rows[most - 1].at,
+                            rows[most - 1].id);
+}
+
 static int
 newest_first(const void *a, const void *b)
 {
     HibInstant one = ((const HibSqlTalkRow *)a)->at, other = ((const HibSqlTalkRow *)b)->at;
     return one < other ? 1 : one > other ? -1 : 0;
+}
+
+bool
+hib_engage_thread_talk(HibDb *db, const char *thread, const char *cursor, int limit,
+                       HibTalk **ret_rows, size_t *ret_n, const char **ret_next, GError **error)
+{
+    HibSqlTalkRow *rows;
+    HibThread *found;
+    HibInstant before;
+    char id[HIB_ID_TEXT];
+    int64_t most = CLAMP(limit ? limit : PAGE_USUAL, 1, HIB_LIMIT_PAGE);
+    *ret_next = NULL;
+    if (!hib_engage_thread(db, thread, &found, error) || !read_cursor(cursor, &before, id, error) ||
+        !hib_sql_talk_of_thread(db, thread, before, id, most + 1, &rows, ret_n, error))
+        return false;
+    *ret_next = cut_page(db, rows, ret_n, most);
+    return fill(db, rows, *ret_n, ret_rows, error);
 }
 
 /* Under a post of ours: what was said on each of its networks. */
@@ -230,11 +245,7 @@ hib_engage_list(HibDb *db, const HibTalkQuery *query, HibTalk **ret_rows, size_t
                fill(db, rows, *ret_n, ret_rows, error);
     if (!hib_sql_talk_list(db, before, id, query->is_open, most + 1, &rows, ret_n, error))
         return false;
-    if (*ret_n > (size_t)most) {
-        *ret_n = (size_t)most;
-        *ret_next = hib_arena_printf(hib_db_arena(db), "%" G_GINT64_FORMAT ".%s", rows[most - 1].at,
-                                     rows[most - 1].id);
-    }
+    *ret_next = cut_page(db, rows, ret_n, most);
     return fill(db, rows, *ret_n, ret_rows, error);
 }
 
@@ -259,11 +270,18 @@ static bool
 set_answer(HibDb *db, const HibSqlTalkRow *row, const char *delivery, GError **error)
 {
     int64_t changed;
+    const char *person = NULL, *thread = row->thread_id;
+    hib_db_actor(db, &person);
     if (!hib_sql_talk_set_answer(db, row->id, delivery, row->answer_id, &changed, error))
         return false;
-    if (!changed)
-        hib_error_set(error, HIB_ERROR_CONFLICT, "engage.answered", "somebody answered meanwhile");
-    return changed > 0;
+    if (changed)
+        return hib_sql_talk_answer_add(db, delivery, row->id, thread, hib_db_now(db), person,
+                                       error) &&
+               hib_sql_thread_answered(db, thread, error) &&
+               hib_thread_refresh(db, thread, error) &&
+               hib_event_emit(db, "thread.changed", thread, NULL, error);
+    hib_error_set(error, HIB_ERROR_CONFLICT, "engage.answered", "somebody answered meanwhile");
+    return false;
 }
 
 bool
