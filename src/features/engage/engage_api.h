@@ -1,7 +1,7 @@
 /* Inside engage/ only: talk and threads as the contract has them. */
 #pragma once
-#include "api.gen.h"
 #include "engage/engage_private.h"
+#include "http/call.h"
 
 /* `text`: what the reading is of; its places are counted in UTF-16 units. */
 HibApiTalkReading hib_reading_as_api(HibArena *arena, const HibTalkReading *reading,

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "engage/engage.h"
 #include "engage/engage_private.h"
-#include "engage/talk.sql.h"
 
 #define EVERY (2 * HIB_MINUTE)
 #define EVERY_DEMO (15 * HIB_SECOND)
@@ -112,21 +111,10 @@ hib_engage_begin_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, 
                        NULL, error);
 }
 
-/* An answer went out or did not: its thread waits for them or for us; the network's echo of it, told too early to be known as ours, goes. */
 bool
 hib_engage_answered_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED,
                         HibJobEnd *ret_end, HibInstant *ret_at G_GNUC_UNUSED, GError **error)
 {
-    HibSqlTalkAnswer *answer;
-    int64_t dropped;
     *ret_end = HIB_JOB_DONE;
-    if (!hib_sql_talk_answer(db, job->subject, &answer, error))
-        return false;
-    if (!answer)
-        return true; /* of a post */
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && hib_sql_talk_drop_echo(db, job->subject, &dropped, error) &&
-           hib_thread_refresh(db, answer->thread_id, error) &&
-           hib_event_emit(db, "thread.changed", answer->thread_id, NULL, error) &&
-           hib_tx_commit(tx, error);
+    return hib_talk_answered(db, job->subject, error);
 }

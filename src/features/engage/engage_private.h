@@ -54,6 +54,10 @@ bool hib_talk_set_reading(HibDb *db, const char *talk, const HibTalkReading *rea
 /* A text as the full text has it: width, case and kana alike. */
 const char *hib_talk_folded(HibArena *arena, const char *text);
 
+/* An answer went out or did not: its thread waits for them or for us; the network's echo of it, told too early to be known as ours, goes. Other deliveries
+ * than answers are passed over. */
+bool hib_talk_answered(HibDb *db, const char *delivery, GError **error);
+
 /* How reading an account's talk stands. */
 typedef struct {
     const char *cursor; /* NULL: from the start */

@@ -309,3 +309,19 @@ hib_engage_reply(HibDb *db, const char *talk, const char *text, bool again, HibT
            hib_audit(db, "talk.reply", "talk", talk, NULL, NULL, error) &&
            hib_engage_get(db, talk, ret, error) && hib_tx_commit(tx, error);
 }
+
+bool
+hib_talk_answered(HibDb *db, const char *delivery, GError **error)
+{
+    HibSqlTalkAnswer *answer;
+    int64_t dropped;
+    if (!hib_sql_talk_answer(db, delivery, &answer, error))
+        return false;
+    if (!answer)
+        return true; /* of a post */
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_sql_talk_drop_echo(db, delivery, &dropped, error) &&
+           hib_thread_refresh(db, answer->thread_id, error) &&
+           hib_event_emit(db, "thread.changed", answer->thread_id, NULL, error) &&
+           hib_tx_commit(tx, error);
+}

@@ -53,9 +53,36 @@ count(HibDb *db, const char *thread, Counted *c, GError **error)
            hib_sql_thread_first(db, thread, &c->first, error);
 }
 
+/* Its last words: said in it, or our answer. */
+typedef struct {
+    HibInstant at;
+    const char *text;
+    bool is_own;
+} Last;
+
+static Last
+last_of(const Counted *c, const HibThreadNow *now)
+{
+    if (c->last_answer && (!c->last || c->last_answer->at >= c->last->at))
+        return (Last){c->last_answer->at, c->last_answer->text, true};
+    if (c->last)
+        return (Last){c->last->at, c->last->text, c->last->is_own};
+    return (Last){now->last_at, "", false};
+}
+
+static HibInstant
+answered_at(const Counted *c)
+{
+    HibInstant there = c->ends->has_own_at ? c->ends->own_at : 0;
+    HibInstant here = c->answer->has_at ? c->answer->at : 0;
+    return MAX(there, here);
+}
+
 bool
 hib_thread_refresh(HibDb *db, const char *thread, GError **error)
 {
+    static HibSqlThreadFirst nobody = {.author_id = "", .author_handle = "", .author_name = ""};
+    static HibSqlThreadUrgent none;
     HibSqlThreadNow *now;
     Counted c = {0};
     if (!hib_sql_thread_now(db, thread, &now, error))
@@ -64,24 +91,19 @@ hib_thread_refresh(HibDb *db, const char *thread, GError **error)
         return true; /* joined into another meanwhile */
     if (!count(db, thread, &c, error))
         return false;
-    bool is_answer_last = c.last_answer && (!c.last || c.last_answer->at >= c.last->at);
-    HibInstant last_at = is_answer_last ? c.last_answer->at : c.last ? c.last->at : now->last_at;
-    const char *last = is_answer_last ? c.last_answer->text : c.last ? c.last->text : "";
-    HibInstant answered =
-        MAX(c.ends->has_own_at ? c.ends->own_at : 0, c.answer->has_at ? c.answer->at : 0);
-    int64_t n = c.waiting->n,
-            urgency = n && c.urgent && c.urgent->has_urgency ? c.urgent->urgency : 0;
-    HibInstant first_at = c.ends->has_first_at ? c.ends->first_at : last_at;
+    const HibSqlThreadFirst *with = c.first ? c.first : &nobody;
+    const HibSqlThreadUrgent *urgent = c.waiting->n && c.urgent ? c.urgent : &none;
+    Last last = last_of(&c, now);
+    HibInstant answered = answered_at(&c);
+    int64_t n = c.waiting->n;
     const HibInstant *since = n ? &c.waiting->since : NULL;
-    bool is_read = n && c.urgent && c.urgent->has_intent;
     return hib_sql_thread_set(
-        db, thread, c.first ? c.first->author_id : "", c.first ? c.first->author_handle : "",
-        c.first ? c.first->author_name : "", first_at, last_at,
-        hib_thread_excerpt(hib_db_arena(db), last), is_answer_last || (c.last && c.last->is_own),
-        c.ends->n_talk, n, since, answered ? &answered : NULL,
-        is_read ? &c.urgent->sentiment : NULL, is_read ? &c.urgent->intent : NULL, urgency,
-        n && c.urgent ? c.urgent->id : NULL,
-        hib_thread_rank(n, urgency, since ? *since : 0, last_at), error);
+        db, thread, with->author_id, with->author_handle, with->author_name,
+        c.ends->has_first_at ? c.ends->first_at : last.at, last.at,
+        hib_thread_excerpt(hib_db_arena(db), last.text), last.is_own, c.ends->n_talk, n, since,
+        answered ? &answered : NULL, urgent->has_sentiment ? &urgent->sentiment : NULL,
+        urgent->has_intent ? &urgent->intent : NULL, urgent->has_urgency ? urgent->urgency : 0,
+        urgent->id, hib_thread_rank(n, urgent->urgency, since ? *since : 0, last.at), error);
 }
 
 /* --- what a migration brought in ------------------------------------------------------------------------------------------------ */
