@@ -220,6 +220,8 @@ class Contract:
                 continue
             if status == '206' and good == '-':
                 continue  # a part of the same content
+            if status == '302' and good == '-' and operation.get('x-raw'):
+                continue  # the way on, beside a page
             if status not in ('200', '201', '204') and not (status == '303' and operation.get('x-raw')):
                 lint(where, f'{status}: replies are 200 (and 206 of a file), 201, 204 or a Problem')
             if good:

@@ -1,5 +1,6 @@
 /* GET /metrics: counts of this process in Prometheus' text format. Loopback only; holds no names, texts or tokens. */
 #include "app/program.h"
+#include "links/links.h"
 #include "store/jobs.h"
 
 char *
@@ -8,6 +9,7 @@ hib_program_metrics(void *context, HibArena *arena)
     const HibServices *services = context;
     g_autoptr(HibDb) db = hib_db_open(services->store, arena, NULL);
     HibJobsState state;
+    HibLinksHealth clicks = hib_links_health(services->links);
     if (!hib_jobs_state(db, &state, NULL))
         return NULL;
     return hib_arena_printf(
@@ -18,8 +20,14 @@ hib_program_metrics(void *context, HibArena *arena)
         "hibiki_jobs{state=\"failed\"} %" G_GINT64_FORMAT "\n"
         "# HELP hibiki_job_oldest_late_seconds How late the oldest due job is.\n"
         "# TYPE hibiki_job_oldest_late_seconds gauge\nhibiki_job_oldest_late_seconds %.3f\n"
+        "# HELP hibiki_clicks Clicks on short links by where they are: waiting (durable, not in "
+        "the "
+        "store yet), held (in memory only), lost.\n# TYPE hibiki_clicks gauge\n"
+        "hibiki_clicks{state=\"waiting\"} %" G_GINT64_FORMAT "\n"
+        "hibiki_clicks{state=\"held\"} %" G_GINT64_FORMAT "\n"
+        "hibiki_clicks{state=\"lost\"} %" G_GINT64_FORMAT "\n"
         "# HELP hibiki_info Version of this process.\n# TYPE hibiki_info gauge\n"
         "hibiki_info{version=\"%s\"} 1\n",
         state.n_waiting, state.n_running, state.n_failed, (double)state.oldest_late / HIB_SECOND,
-        services->version);
+        clicks.n_waiting, clicks.n_held, clicks.n_lost, services->version);
 }

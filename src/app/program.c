@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engage/engage.h"
+#include "links/links.h"
 #include "media/media.h"
 #include "migrations/migrations.h"
 #include "networks/network.h"
@@ -155,6 +156,12 @@ hib_program_start(HibProgram *program, const HibSettings *settings, GError **err
         return false;
     if (!plan_upkeep(services->store, error))
         return false;
+    g_autofree char *clicks = g_build_filename(settings->data_dir, "clicks", NULL);
+    const HibLinkDomain domain = {.base_url = services->base_url,
+                                  .short_url = *settings->link_url ? settings->link_url : NULL};
+    services->links = hib_links_open(services->store, services->keys, clicks, &domain, error);
+    if (!services->links)
+        return false;
     HibServerOptions options = {
         .address = settings->address,
         .port = (int)settings->port,
@@ -166,6 +173,8 @@ hib_program_start(HibProgram *program, const HibSettings *settings, GError **err
         .store = services->store,
         .authorise = hib_team_authorise,
         .context = services,
+        .short_url = domain.short_url,
+        .early = hib_links_early,
         .metrics = hib_program_metrics,
         .boot = hib_boot,
     };
@@ -180,6 +189,7 @@ hib_program_close(HibProgram *program)
     hib_server_stop(program->server);
     if (program->jobs)
         hib_jobs_stop(program->jobs);
+    hib_links_close(program->services.links);
     hib_http_free(program->services.http);
     hib_media_workers_free(program->services.media_workers);
     if (program->services.blobs)

@@ -20,6 +20,7 @@ static const Setting table[] = {
     {"address", KIND_TEXT, AT(address), "127.0.0.1", 0, 0, false},
     {"port", KIND_INT, AT(port), "8470", 0, 65535, false},
     {"base_url", KIND_TEXT, AT(base_url), "", 0, 0, false},
+    {"link_url", KIND_TEXT, AT(link_url), "", 0, 0, false},
     {"behind_proxy", KIND_BOOL, AT(behind_proxy), "no", 0, 0, false},
     {"workers", KIND_INT, AT(workers), "4", 1, 64, false},
     {"job_threads", KIND_INT, AT(job_threads), "2", 1, 64, false},

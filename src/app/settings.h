@@ -13,6 +13,7 @@ typedef struct {
     const char *address;
     int64_t port;
     const char *base_url; /* "": http://address:port */
+    const char *link_url; /* "": short links are base_url/l/… */
     bool behind_proxy;
     int64_t workers, job_threads, publish_threads, connections;
     const char *bluesky_service;

@@ -84,6 +84,12 @@ create table links_salt (
     salt TEXT not null
 );
 
+-- Where short links live: what stands before a code. One row, written at every start; texts are worded by it where no program is at hand.
+create table links_domain (
+    id   I64 primary key,          -- 1
+    base TEXT not null
+);
+
 -- How far a spool of clicks has been taken into the store; written with the clicks.
 create table links_spool (
     workspace_id TEXT not null,

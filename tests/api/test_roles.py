@@ -67,7 +67,8 @@ def real(world):
     campaign = world.owner.do("createCampaign", {"name": "だれが読めるか"})
     idea = world.owner.do("createIdea", {"title": "だれが読めるか"})
     imported = world.owner.do("createImport", query={"name": "a.csv"}, data="本文\nだれが読めるか\n".encode(), headers={"Content-Type": "application/octet-stream"})
-    return {"import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    short = world.owner.do("createLink", {"target": "https://example.com/", "variants": []})
+    return {"short_link": short["id"], "import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

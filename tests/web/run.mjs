@@ -13,6 +13,7 @@ import { composer, twoPeople } from './composer.mjs'
 import { dayOfAPerson } from './day.mjs'
 import { door } from './door.mjs'
 import { library } from './library.mjs'
+import { links } from './links.mjs'
 import { planning } from './plan.mjs'
 import { replies } from './replies.mjs'
 import { everyScreen } from './screens.mjs'
@@ -41,6 +42,7 @@ try {
   if (demo) await planning(runner, browser, demo)
   if (demo) await bulk(runner, browser, demo)
   if (demo) await library(runner, browser, demo)
+  if (demo) await links(runner, browser, demo)
   if (demo) await checking(runner, browser, demo)
   if (demo) await variants(runner, browser, demo)
   if (demo) await composer(runner, browser, demo)

@@ -7,6 +7,7 @@ import Megaphone from '@lucide/svelte/icons/megaphone';
 import Images from '@lucide/svelte/icons/images';
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Link2 from '@lucide/svelte/icons/link-2';
 import Send from '@lucide/svelte/icons/send';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ChartLine from '@lucide/svelte/icons/chart-line';
@@ -47,6 +48,7 @@ export const routes: Route[] = [
   { pattern: '/queue', title: 'nav.queue', load: () => import('./screens/Queue.svelte'), nav: { group: 1, icon: Send, key: 'q', short: 'nav.short.queue' } },
   { pattern: '/inbox', title: 'nav.inbox', load: inbox, nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
   { pattern: '/replies', title: 'nav.inbox', load: inbox }, // as it was called before
+  { pattern: '/links', title: 'nav.links', load: () => import('./screens/Links.svelte'), nav: { group: 2, icon: Link2, key: 'u', power: 'inside', isDesk: true } },
   { pattern: '/bulk', title: 'bulk.title', load: () => import('./screens/Bulk.svelte') },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },

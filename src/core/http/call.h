@@ -42,6 +42,9 @@ bool hib_call_reply(HibCall *call, int status, const HibShape *shape, const void
 bool hib_call_reply_empty(HibCall *call, int status); /* 204 */
 bool hib_call_reply_bytes(HibCall *call, int status, const char *content_type, GBytes *bytes,
                           const char *cache_control);
+/* For a server's `early` only: the reply is made, and must not leave before something is durable. The call rests until it is released, by any thread. */
+void hib_call_rest(HibCall *call);
+void hib_call_release(HibCall *call);
 bool hib_call_reply_see(HibCall *call, const char *path); /* 303 to a page of ours */
 /* `size` bytes of a file, sent from the descriptor (taken over) without ever being in memory as a whole. A GET that asks for one range of bytes gets that (206), by `etag` (quoted)
  * for If-Range; If-None-Match gets 304. */

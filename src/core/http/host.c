@@ -25,6 +25,17 @@ name_of(const char *host)
 }
 
 bool
+hib_host_is(const char *host, const char *url)
+{
+    const char *own = url != NULL && host != NULL ? strstr(url, "://") : NULL;
+    if (own == NULL)
+        return false;
+    g_autofree char *name = name_of(host), *authority = g_strndup(own + 3, strcspn(own + 3, "/")),
+                    *own_name = name_of(authority);
+    return name != NULL && g_strcmp0(name, own_name) == 0;
+}
+
+bool
 hib_host_is_ours(const char *host, const char *base_origin)
 {
     g_autofree char *name = name_of(host);

@@ -24,7 +24,8 @@ hib_response_secure(const HibServer *server, struct MHD_Response *response)
     if (MHD_get_response_header(response, "Content-Security-Policy") == NULL)
         MHD_add_response_header(response, "Content-Security-Policy", POLICY);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-    MHD_add_response_header(response, "Referrer-Policy", "same-origin");
+    if (MHD_get_response_header(response, "Referrer-Policy") == NULL)
+        MHD_add_response_header(response, "Referrer-Policy", "same-origin");
     MHD_add_response_header(response, "X-Frame-Options", "DENY");
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     if (server->is_secure)

@@ -170,7 +170,9 @@ judge_head(HibCall *call, const char *url, const char *version)
 {
     const char *fault = hib_framing_fault(call, url, version);
     const char *host = hib_call_header(call, "Host"); /* HTTP/1.0 may do without */
-    if (fault == NULL && host != NULL && !hib_host_is_ours(host, call->server->base_origin))
+    bool is_short = hib_host_is(host, call->server->options.short_url);
+    if (fault == NULL && host != NULL && !is_short &&
+        !hib_host_is_ours(host, call->server->base_origin))
         fault = "http.host";
     if (fault != NULL) {
         call->is_closing = true;
@@ -180,10 +182,13 @@ judge_head(HibCall *call, const char *url, const char *version)
     const char *length = hib_call_header(call, "Content-Length");
     uint64_t n = length != NULL ? g_ascii_strtoull(length, NULL, 10) : 0;
     size_t n_path = strcspn(call->uri, "?");
-    call->path = g_strndup(call->uri, n_path);
+    call->path =
+        is_short ? g_strdup_printf("/l%.*s", (int)n_path, call->uri) : g_strndup(call->uri, n_path);
     call->query = call->uri[n_path] == '?' ? call->uri + n_path + 1 : NULL;
     call->is_closing = n > 0 || call->is_chunked; /* if refused before the body is read */
     dispatch(call);
+    if (is_short && call->match.found == NULL && call->response == NULL)
+        refuse(call, HIB_ERROR_NOT_FOUND, "http.not_found");
     if (call->response == NULL && call->is_closing && call->match.found == NULL) {
         refuse(call, HIB_ERROR_INVALID, "http.media_type"); /* a page takes no body */
     } else if (call->response == NULL && call->is_closing) {
@@ -241,6 +246,33 @@ answer_kept(HibCall *call)
     return false;
 }
 
+void
+hib_call_rest(HibCall *call)
+{
+    atomic_fetch_add(&call->server->n_resting, 1);
+    call->is_submitted = call->is_resting = true;
+    MHD_suspend_connection(call->connection);
+}
+
+void
+hib_call_release(HibCall *call)
+{
+    HibServer *server = call->server;
+    MHD_resume_connection(call->connection); /* the call is the epoll thread's again */
+    atomic_fetch_sub(&server->n_resting, 1);
+}
+
+static bool
+answer_early(HibCall *call)
+{
+    const HibServerOptions *options = &call->server->options;
+    if (options->early == NULL || call->kind != HIB_CALL_API || !call->match.found->route->is_raw ||
+        !is_reading(call))
+        return false;
+    hib_id_fill(call->id, hib_store_clock(options->store));
+    return options->early(call, options->context);
+}
+
 /* The whole request is here. */
 static enum MHD_Result
 answer(HibCall *call)
@@ -251,6 +283,8 @@ answer(HibCall *call)
         return queue(call);
     if (answer_kept(call))
         return MHD_YES;
+    if (answer_early(call))
+        return call->is_resting ? MHD_YES : queue(call);
     if (call->kind == HIB_CALL_PAGE) {
         bool is_page = false;
         if (hib_pages_answer(call->server->pages, call, &is_page))

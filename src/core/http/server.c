@@ -162,6 +162,9 @@ hib_server_stop(HibServer *server)
         return;
     }
     hib_streams_stop(server->streams); /* those that began meanwhile */
+    for (int64_t until = hib_monotonic_us() + PATIENCE_US;
+         atomic_load(&server->n_resting) > 0 && hib_monotonic_us() < until;)
+        g_usleep(1000);
     MHD_stop_daemon(server->daemon);
     if (listening != MHD_INVALID_SOCKET)
         close(listening);

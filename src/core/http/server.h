@@ -73,6 +73,10 @@ typedef struct {
     HibStore *store;
     HibAuthorise authorise;
     void *context;
+    const char *
+        short_url; /* a second name of ours, "https://hbk.example": /CODE there is /l/CODE, and nothing else is served; NULL: none */
+    /* Asked on the epoll thread for an x-raw GET, before a worker is: true when it replied (hib_call_rest holds the reply back), false to leave the call to its handler. May not block. */
+    bool (*early)(HibCall *call, void *context);
     /* Text of GET /metrics, or NULL for 404; called on a worker. Loopback peers only. */
     char *(*metrics)(void *context, HibArena *arena);
     /* JSON text placed in the page as <script type="application/json" id="boot"> for a GET of `path`: {"session":…,"screen":…}; or NULL. On a worker. */

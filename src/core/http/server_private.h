@@ -68,7 +68,7 @@ struct HibCall {
     size_t n_uri;
     HibMatch match;
     const char *workspace;
-    bool is_begun, is_submitted, is_chunked, is_closing;
+    bool is_begun, is_submitted, is_chunked, is_closing, is_resting;
     size_t body_cap, n_counted; /* n_counted: of the body, in the server's n_gathered */
     GByteArray *body;
     GBytes *body_bytes;
@@ -161,10 +161,12 @@ struct HibServer {
     HibStreams *streams;
     HibWorkers workers;
     atomic_size_t n_gathered; /* bytes of bodies in memory */
+    atomic_size_t n_resting;  /* calls whose replies are held back */
 };
 
 /* host.c: does Host name us? base_origin NULL: none was configured. */
 bool hib_host_is_ours(const char *host, const char *base_origin);
+bool hib_host_is(const char *host, const char *url); /* url's host; NULL: no */
 /* request.c: libmicrohttpd's callbacks; `data` is the server. */
 void *hib_request_uri(void *data, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result hib_request_access(void *data, struct MHD_Connection *connection, const char *url,

@@ -23,6 +23,8 @@ typedef struct {
     struct HibPlanLikes *plan_likes; /* plan/'s own: hib_plan_likes_new; NULL works too */
     struct HibMediaWorkers *
         media_workers; /* media/'s own: hib_media_workers_new; NULL: nothing is looked at or made */
+    struct HibLinks
+        *links; /* links/' own: hib_links_open; NULL: short links are made, not followed */
     const char *version;
     const char *base_url; /* what people type: links in invitations; no trailing slash */
     bool is_demo;         /* signInDemo is open, everything is labelled practice data */

@@ -3,8 +3,8 @@
  * A redirect never waits for the store: codes are in memory (table.c), a click is durable in a spool of our own before the
  * reply leaves (spool.c) and is taken into the store from there, each once (clicks.c). No address of a visitor is kept. */
 #pragma once
+#include "http/services.h"
 #include "store/feature.h"
-#include "store/store.h"
 
 extern const HibFeature hib_links;
 
@@ -47,3 +47,110 @@ bool hib_utm_check(HibArena *arena, const HibUtm *utm, const char *url, const ch
 /* is_on, hosts and medium, as plan's kit has them; the rest stays. Within the caller's transaction. */
 bool hib_links_mark_hosts(HibDb *db, bool is_on, const char *const *hosts, size_t n_hosts,
                           const char *medium, GError **error);
+
+/* --- short links (link_store.c) ---------------------------------------------------------------------------------------- */
+#define HIB_LINK_CODE 7  /* characters of a code that nobody chose */
+#define HIB_LINK_SLUG 40 /* of a chosen one, at most */
+typedef struct {
+    const char *network, *target;
+} HibLinkVariant;
+typedef struct {
+    int64_t clicks, visitors, bots,
+        floods; /* people's; of them firsts of a day; programs'; what a flood added */
+} HibLinkCount;
+typedef struct {
+    const char *id, *code, *target, *title;
+    const char *ios_url, *android_url, *ended_url; /* NULL: none */
+    HibInstant expires_at;                         /* 0: never */
+    int64_t click_limit;                           /* 0: none */
+    const char *post_id, *account_id, *network;    /* made for a post on an account; NULL: not */
+    const char *campaign_id;
+    HibInstant created_at, updated_at, archived_at; /* archived_at 0: in use */
+    int64_t version;
+    const HibLinkVariant *variants;
+    size_t n_variants;
+    HibLinkCount count;
+} HibShortLink;
+/* Where short links live. */
+typedef struct {
+    const char *base_url;  /* links are base_url/l/CODE … */
+    const char *short_url; /* … or short_url/CODE; NULL: no domain of their own */
+} HibLinkDomain;
+/* What a link is as people see it. `services` may be without links: then base_url counts. */
+const char *hib_links_url(HibArena *arena, const HibServices *services, const char *code);
+/* The same for a contact, whose clicks then carry its id: the link's address with a signed token behind it. */
+const char *hib_links_personal(HibArena *arena, const HibServices *services, const char *code,
+                               const char *contact);
+
+/* code NULL: seven characters of its own. INVALID links.target_… (with pointer), links.app_url, links.bad_code, links.bad_end, links.utm_…, accounts.network_unknown; CONFLICT
+ * links.code_taken. ret: arena. */
+bool hib_links_add(HibDb *db, const HibServices *services, const HibShortLink *link,
+                   HibShortLink **ret, GError **error);
+/* All that a person may change, of `version`. CONFLICT links.edited; NOT_FOUND links.unknown. */
+bool hib_links_change(HibDb *db, const HibServices *services, const HibShortLink *link,
+                      HibShortLink **ret, GError **error);
+bool hib_links_archive(HibDb *db, const HibServices *services, const char *id, bool is_archived,
+                       HibShortLink **ret, GError **error);
+bool hib_links_get(HibDb *db, const char *id, HibShortLink **ret, GError **error);
+typedef struct {
+    const char *words, *post, *campaign; /* NULL: any */
+    bool is_archived;
+    int limit; /* 0: 50 */
+    const char *cursor;
+} HibLinkQuery;
+bool hib_links_list(HibDb *db, const HibLinkQuery *query, HibShortLink **ret, size_t *ret_n,
+                    const char **ret_next, GError **error);
+
+/* --- links of a post (post_store.c) --------------------------------------------------------------------------------------- */
+typedef struct {
+    const char *account_id, *target, *url;
+} HibPostLink;
+/* What stands before a code ("https://hbk.example/"); NULL: no server ran on this store yet. */
+bool hib_links_base(HibDb *db, const char **ret, GError **error);
+bool hib_links_of_post(HibDb *db, const char *post, HibPostLink **ret, size_t *ret_n,
+                       GError **error);
+/* post_id, account_id, network, campaign_id, target and title; in the caller's transaction. The target is what a person wrote into the post. */
+bool hib_links_add_to_post(HibDb *db, const HibShortLink *link, GError **error);
+
+/* --- clicks ------------------------------------------------------------------------------------------------------------ */
+/* Where from and on what, as links_v_click has them. */
+typedef enum {
+    HIB_REFERRER_NONE, /* typed, from an app, or not said */
+    HIB_REFERRER_SOCIAL,
+    HIB_REFERRER_SEARCH,
+    HIB_REFERRER_MAIL,
+    HIB_REFERRER_CHAT,
+    HIB_REFERRER_OTHER,
+    HIB_REFERRERS
+} HibLinkReferrer;
+typedef enum {
+    HIB_DEVICE_OTHER,
+    HIB_DEVICE_PHONE,
+    HIB_DEVICE_TABLET,
+    HIB_DEVICE_DESKTOP,
+    HIB_DEVICES
+} HibLinkDevice;
+
+/* A redirect to an own site (HibUtm.hosts) carries the click's id as hib_click=HEX in its query: what happens there can be told to come from that click. links_v_click.id is the number. */
+#define HIB_CLICK_PARAMETER "hib_click"
+
+typedef struct HibCall HibCall; /* http/call.h */
+typedef struct HibLinks HibLinks;
+/* --- the part that runs (clicks.c) --------------------------------------------------------------------------------------- */
+/* The table of codes, the spool and the threads that keep both; services->links. `folder`: for spools. What a former run left is taken in first. */
+HibLinks *hib_links_open(HibStore *store, HibKeys *keys, const char *folder,
+                         const HibLinkDomain *domain, GError **error);
+void hib_links_close(HibLinks *links); /* when no call runs any more; NULL is fine */
+/* hib_server's `early`: answers a known code on the server's own thread. */
+bool hib_links_early(HibCall *call, void *services);
+typedef struct {
+    int64_t n_waiting;  /* clicks that are durable but not in the store yet */
+    int64_t n_held;     /* in memory only: the spool cannot be written */
+    int64_t n_lost;     /* more than memory may hold */
+    bool is_failing;    /* the spool could not be written the last time */
+    bool is_store_down; /* nor taken in */
+    int64_t n_codes;    /* in memory */
+} HibLinksHealth;
+HibLinksHealth hib_links_health(HibLinks *links); /* NULL: all zero */
+
+/* Events out: link.created, link.changed (subject: link), link.clicked (subject: NULL; data: clicks, first_at, last_at, of people and programs just stored). */

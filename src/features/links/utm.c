@@ -3,8 +3,8 @@
 #include "links/links_private.h"
 #include <string.h>
 
-static const char *const names[HIB_UTM_FIELDS] = {"utm_source", "utm_medium", "utm_campaign",
-                                                  "utm_term", "utm_content"};
+const char *const hib_utm_names[HIB_UTM_FIELDS] = {"utm_source", "utm_medium", "utm_campaign",
+                                                   "utm_term", "utm_content"};
 
 bool
 hib_utm_is_own(const HibUtm *utm, const char *url)
@@ -35,7 +35,7 @@ static void
 add(GString *out, const char *joint, HibUtmField field, const char *value)
 {
     g_autofree char *escaped = g_uri_escape_string(value, NULL, FALSE);
-    g_string_append_printf(out, "%s%s=%s", joint, names[field], escaped);
+    g_string_append_printf(out, "%s%s=%s", joint, hib_utm_names[field], escaped);
 }
 
 const char *
@@ -61,10 +61,10 @@ static bool
 refuse(GError **error, const char *reason, HibUtmField field, const char *value,
        const char *pointer)
 {
-    hib_error_set_at(error, HIB_ERROR_INVALID, reason, pointer, "%s: %s", names[field],
+    hib_error_set_at(error, HIB_ERROR_INVALID, reason, pointer, "%s: %s", hib_utm_names[field],
                      value ? value : "missing");
     if (error) {
-        hib_error_set_detail(*error, "field", names[field]);
+        hib_error_set_detail(*error, "field", hib_utm_names[field]);
         hib_error_set_detail(*error, "value", value ? value : "");
     }
     return false;
@@ -103,10 +103,10 @@ static const char *
 value_of(HibArena *arena, const char *url, HibUtmField field)
 {
     const char *query = strchr(url, '?'), *end = url + strcspn(url, "#");
-    size_t n_name = strlen(names[field]);
+    size_t n_name = strlen(hib_utm_names[field]);
     for (const char *at = query; at && at < end; at = memchr(at, '&', (size_t)(end - at))) {
         at++;
-        if (strncmp(at, names[field], n_name) != 0 || at[n_name] != '=')
+        if (strncmp(at, hib_utm_names[field], n_name) != 0 || at[n_name] != '=')
             continue;
         g_autofree char *raw = g_strndup(at + n_name + 1, strcspn(at + n_name + 1, "&#"));
         g_strdelimit(raw, "+", ' ');

@@ -1,6 +1,9 @@
 /* How links are named, as a workspace set it. */
+#include "base/json.h"
 #include "links/links_private.h"
 #include "links/utm.sql.h"
+#include "store/events.h"
+#include "team/team.h"
 
 static const char *const *
 lines_of(HibArena *arena, const char *text, size_t *ret_n)
@@ -55,4 +58,58 @@ hib_links_mark_hosts(HibDb *db, bool is_on, const char *const *hosts, size_t n_h
 {
     return hib_sql_utm_hosts_set(db, is_on, as_lines(hib_db_arena(db), hosts, n_hosts), medium,
                                  error);
+}
+
+/* --- rules ------------------------------------------------------------------------------------------------------------ */
+static const char *
+describe(HibDb *db, const HibUtm *utm)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddBoolToObject(out, "is_lower", utm->is_lower);
+    for (size_t i = 0; i < HIB_UTM_FIELDS; i++) {
+        const HibUtmRule *rule = &utm->rules[i];
+        cJSON *one = cJSON_AddObjectToObject(out, hib_utm_names[i]);
+        cJSON_AddBoolToObject(one, "is_required", rule->is_required);
+        cJSON_AddStringToObject(one, "allowed",
+                                as_lines(hib_db_arena(db), rule->allowed, rule->n_allowed));
+        cJSON_AddStringToObject(one, "pattern", rule->pattern ? rule->pattern : "");
+    }
+    return hib_json_print(hib_db_arena(db), out);
+}
+
+/* A rule's own words keep the rule: nobody could write a value that is refused for its case. */
+static bool
+check_words(const HibUtm *utm, HibUtmField field, GError **error)
+{
+    const HibUtmRule *rule = &utm->rules[field];
+    HibUtm one = {.is_lower = utm->is_lower};
+    one.rules[field].pattern = rule->pattern;
+    for (size_t i = 0; i < rule->n_allowed; i++) {
+        g_autofree char *pointer = g_strdup_printf("/rules/%d/allowed/%zu", (int)field, i);
+        if (!hib_utm_check_value(&one, field, rule->allowed[i], pointer, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+hib_links_set_utm_rules(HibDb *db, const HibUtm *utm, GError **error)
+{
+    HibUtm before;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_links_utm(db, &before, error) ||
+        !hib_sql_utm_lower_set(db, utm->is_lower, error) || !hib_sql_utm_rules_drop(db, error))
+        return false;
+    for (HibUtmField i = 0; i < HIB_UTM_FIELDS; i++) {
+        const HibUtmRule *rule = &utm->rules[i];
+        if (!check_words(utm, i, error) ||
+            !hib_sql_utm_rule_add(db, i, rule->is_required,
+                                  as_lines(hib_db_arena(db), rule->allowed, rule->n_allowed),
+                                  rule->pattern, error))
+            return false;
+    }
+    return hib_audit(db, "link.utm_rules", "workspace", hib_db_workspace(db), describe(db, &before),
+                     describe(db, utm), error) &&
+           hib_event_emit(db, "kit.changed", hib_db_workspace(db), NULL, error) &&
+           hib_tx_commit(tx, error);
 }

@@ -53,7 +53,9 @@ hib_on_get_kit(HibCall *call, GError **error)
 {
     HibArena *arena = hib_call_arena(call);
     HibKit kit;
-    if (!hib_plan_kit(hib_call_db(call), &kit, error))
+    const char *base;
+    if (!hib_plan_kit(hib_call_db(call), &kit, error) ||
+        !hib_links_base(hib_call_db(call), &base, error))
         return false;
     HibApiTagSet *sets = hib_arena_array(arena, HibApiTagSet, kit.n_tag_sets + 1);
     HibApiMention *mentions = hib_arena_array(arena, HibApiMention, kit.n_mentions + 1);
@@ -65,7 +67,9 @@ hib_on_get_kit(HibCall *call, GError **error)
                            .n_tag_sets = kit.n_tag_sets,
                            .mentions = mentions,
                            .n_mentions = kit.n_mentions,
-                           .links = links_out(arena, &kit.links)};
+                           .links = links_out(arena, &kit.links),
+                           .short_base = base,
+                           .has_short_base = base != NULL};
     return hib_reply_kit(call, 200, &out);
 }
 
@@ -179,7 +183,7 @@ count_on(HibArena *arena, const HibNetwork *network, const HibWording *wording,
     const HibNetLimits *limits = network->limits();
     if (!hib_net_format(limits, format))
         format = limits->formats[0].format;
-    const char *text = hib_plan_word(arena, wording, network->name, in->text);
+    const char *text = hib_plan_word_for(arena, wording, network->name, NULL, in->text);
     HibNetCount count = hib_net_count(network, format, text);
     *out = (HibApiTextCount){
         .network = network->name,
@@ -212,7 +216,9 @@ hib_on_count_text(HibCall *call, const HibApiCountText *in, GError **error)
     size_t n = in->has_networks ? in->n_networks : n_networks();
     HibApiTextCount *rows = hib_arena_array(hib_call_arena(call), HibApiTextCount, n + 1);
     if (!hib_plan_wording(hib_call_db(call), in->has_campaign_id ? in->campaign_id : NULL, &wording,
-                          error))
+                          error) ||
+        (in->has_is_short && in->is_short &&
+         !hib_links_base(hib_call_db(call), &wording.short_base, error)))
         return false;
     for (size_t i = 0; i < n; i++) {
         const HibNetwork *network =

@@ -68,7 +68,7 @@ typedef struct {
     size_t n_variants;
     HibPostMedia *media; /* every variant shows them */
     size_t n_media;
-    bool has_due_at, is_deleted;
+    bool has_due_at, is_deleted, is_short;
     HibInstant due_at, created_at, updated_at;
     const char *created_by, *created_by_name; /* NULL, "" for the system */
     const char *campaign_id;                  /* NULL: none; filled on reading */
@@ -79,10 +79,10 @@ typedef struct {
 typedef struct {
     const char *text, *lang;
     HibNetDisclosure disclosure;
+    bool is_short; /* its links are made short when it is scheduled, one an account */
     const HibPostVariant *variants;
-    size_t n_variants;
     const HibPostMedia *media;
-    size_t n_media;
+    size_t n_variants, n_media;
     const HibInstant *due_at; /* NULL: no time yet */
 } HibPostContent;
 

@@ -202,3 +202,8 @@ bool hib_task_change(HibDb *db, const char *task, int64_t version, const HibTask
 HibCharge hib_task_charge(const HibTask *task);
 bool hib_task_set_done(HibDb *db, const char *task, bool is_done, HibTask **ret, GError **error);
 bool hib_task_delete(HibDb *db, const char *task, GError **error);
+
+/* --- links in a text (wording.c) ------------------------------------------------------------------------------------------ */
+/* What stands instead of a whole address; NULL: it stays. */
+typedef const char *(*HibLinkMap)(void *data, const char *url);
+const char *hib_plan_map_links(HibArena *arena, const char *text, HibLinkMap map, void *data);

@@ -237,7 +237,8 @@ hib_post_audit(HibArena *arena, const HibPost *post)
         bool is_set;
     } told[] = {{"is_advertising", post->disclosure.is_advertising},
                 {"is_own_brand", post->disclosure.is_own_brand},
-                {"is_ai_made", post->disclosure.is_ai_made}};
+                {"is_ai_made", post->disclosure.is_ai_made},
+                {"is_short", post->is_short}};
     for (size_t i = 0; i < G_N_ELEMENTS(told); i++)
         if (told[i].is_set)
             cJSON_AddTrueToObject(out, told[i].name);

@@ -55,6 +55,7 @@ add_posts(HibDb *db, const HibPost *posts, size_t n, GError **error)
                                        .is_advertising = post->disclosure.is_advertising,
                                        .is_own_brand = post->disclosure.is_own_brand,
                                        .is_ai_made = post->disclosure.is_ai_made,
+                                       .is_short = post->is_short,
                                        .state = post->state,
                                        .due_at = post->has_due_at ? &post->due_at : NULL,
                                        .created_at = post->created_at,

@@ -17,6 +17,7 @@ fill_row(const HibSqlPostRow *row, HibPost *out)
         .disclosure = {.is_advertising = row->is_advertising,
                        .is_own_brand = row->is_own_brand,
                        .is_ai_made = row->is_ai_made},
+        .is_short = row->is_short,
         .state = (HibPostState)row->state,
         .has_due_at = row->has_due_at,
         .due_at = row->due_at,

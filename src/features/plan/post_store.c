@@ -183,8 +183,8 @@ hib_plan_create(HibDb *db, const HibPostContent *content, HibPost **ret, GError 
     if (!tx || !check_accounts(db, &in, error) || !check_media(db, &in, error))
         return false;
     if (!hib_sql_plan_insert(db, id, in.text, in.lang, in.disclosure.is_advertising,
-                             in.disclosure.is_own_brand, in.disclosure.is_ai_made, HIB_POST_DRAFT,
-                             in.due_at, now, now, person, NULL, 1, error) ||
+                             in.disclosure.is_own_brand, in.disclosure.is_ai_made, in.is_short,
+                             HIB_POST_DRAFT, in.due_at, now, now, person, NULL, 1, error) ||
         !write_parts(db, id, in.variants, in.n_variants, in.media, in.n_media, error))
         return false;
     return hib_plan_get(db, id, false, ret, error) &&
@@ -204,6 +204,7 @@ hib_plan_copy(HibDb *db, const char *post, const HibInstant *due_at, HibPost **r
     const HibPostContent content = {.text = from->text,
                                     .lang = from->lang,
                                     .disclosure = from->disclosure,
+                                    .is_short = from->is_short,
                                     .variants = from->variants,
                                     .n_variants = from->n_variants,
                                     .media = from->media,
@@ -238,6 +239,7 @@ hib_plan_imagine(HibDb *db, const HibPostContent *content, HibPost **ret, GError
                       .text = in.text,
                       .lang = in.lang,
                       .disclosure = in.disclosure,
+                      .is_short = in.is_short,
                       .variants = (HibPostVariant *)in.variants,
                       .n_variants = in.n_variants,
                       .media = (HibPostMedia *)in.media,
@@ -281,8 +283,8 @@ hib_plan_update(HibDb *db, const char *post, int64_t version, const HibPostConte
     if (!tx || !hib_plan_get(db, post, false, &before, error) || !check_accounts(db, &in, error) ||
         !check_media(db, &in, error) ||
         !hib_sql_plan_update(db, post, version, in.text, in.lang, in.disclosure.is_advertising,
-                             in.disclosure.is_own_brand, in.disclosure.is_ai_made, in.due_at,
-                             hib_db_now(db), &changed, error))
+                             in.disclosure.is_own_brand, in.disclosure.is_ai_made, in.is_short,
+                             in.due_at, hib_db_now(db), &changed, error))
         return false;
     if (!changed) {
         if (hib_plan_get(db, post, false, &now, error))
@@ -378,9 +380,9 @@ hib_plan_add_past(HibDb *db, const HibPost *post, GError **error)
     return tx &&
            hib_sql_plan_insert(
                db, post->id, post->text, post->lang, post->disclosure.is_advertising,
-               post->disclosure.is_own_brand, post->disclosure.is_ai_made, post->state,
-               post->has_due_at ? &post->due_at : NULL, post->created_at, post->updated_at,
-               post->created_by, NULL, MAX(post->version, 1), error) &&
+               post->disclosure.is_own_brand, post->disclosure.is_ai_made, post->is_short,
+               post->state, post->has_due_at ? &post->due_at : NULL, post->created_at,
+               post->updated_at, post->created_by, NULL, MAX(post->version, 1), error) &&
            write_parts(db, post->id, post->variants, post->n_variants, post->media, post->n_media,
                        error) &&
            hib_tx_commit(tx, error);

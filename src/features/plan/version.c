@@ -23,6 +23,8 @@ content_of(HibArena *arena, const HibPost *post)
                                    .has_media = true,
                                    .disclosure = all.disclosure,
                                    .has_disclosure = true,
+                                   .is_short = all.is_short,
+                                   .has_is_short = true,
                                    .lang = all.lang,
                                    .has_lang = all.has_lang,
                                    .due_at = all.due_at,

@@ -85,13 +85,11 @@ with_mentions(HibArena *arena, const HibWording *wording, const char *network, c
 }
 
 /* --- links -------------------------------------------------------------------------------------------------------- */
-static const char *
-with_marked_links(HibArena *arena, const HibWording *wording, const char *network, const char *text)
+const char *
+hib_plan_map_links(HibArena *arena, const char *text, HibLinkMap map, void *data)
 {
-    if (!wording->n_hosts || !network || !strstr(text, "://"))
+    if (!text || !strstr(text, "://"))
         return text;
-    const HibUtm utm = {
-        .hosts = wording->hosts, .n_hosts = wording->n_hosts, .medium = wording->medium};
     const HibLink *links = NULL;
     size_t n = hib_text_links(arena, text, &links), done = 0;
     g_autoptr(GString) out = g_string_new(NULL);
@@ -99,16 +97,69 @@ with_marked_links(HibArena *arena, const HibWording *wording, const char *networ
         const char *shown =
             hib_arena_strndup(arena, text + links[i].start, links[i].end - links[i].start);
         bool is_whole = links[i].kind == HIB_LINK_URL && g_str_equal(shown, links[i].value);
-        if (!is_whole || !hib_utm_is_own(&utm, shown) || hib_utm_is_marked(shown))
+        const char *instead = is_whole ? map(data, shown) : NULL;
+        if (!instead)
             continue;
         g_string_append_len(out, text + done, (gssize)(links[i].start - done));
-        g_string_append(out, hib_utm_mark(arena, &utm, shown, network, wording->campaign));
+        g_string_append(out, instead);
         done = links[i].end;
     }
     if (!done)
         return text;
     g_string_append(out, text + done);
     return hib_arena_strdup(arena, out->str);
+}
+
+typedef struct {
+    HibArena *arena;
+    const HibWording *wording;
+    HibUtm utm;
+    const char *network, *account;
+} Mapping;
+
+static const char *
+marked(void *data, const char *url)
+{
+    const Mapping *m = data;
+    bool is_due = hib_utm_is_own(&m->utm, url) && !hib_utm_is_marked(url);
+    return is_due ? hib_utm_mark(m->arena, &m->utm, url, m->network, m->wording->campaign) : NULL;
+}
+
+static const char *
+with_marked_links(HibArena *arena, const HibWording *wording, const char *network, const char *text)
+{
+    Mapping mapping = {
+        arena,
+        wording,
+        {.hosts = wording->hosts, .n_hosts = wording->n_hosts, .medium = wording->medium},
+        network,
+        NULL};
+    return wording->n_hosts && network ? hib_plan_map_links(arena, text, marked, &mapping) : text;
+}
+
+/* One that is short stays; one that has no code yet is as long as it will be. */
+static const char *
+shortened(void *data, const char *url)
+{
+    const Mapping *m = data;
+    const HibWording *wording = m->wording;
+    if (g_str_has_prefix(url, wording->short_base))
+        return NULL;
+    for (size_t i = 0; i < wording->n_shorts; i++)
+        if (g_str_equal(wording->shorts[i].account_id, m->account) &&
+            g_str_equal(wording->shorts[i].target, url))
+            return wording->shorts[i].url;
+    return hib_arena_printf(m->arena, "%s%.*s", wording->short_base, HIB_LINK_CODE, "xxxxxxxxxx");
+}
+
+const char *
+hib_plan_word_for(HibArena *arena, const HibWording *wording, const char *network,
+                  const char *account, const char *text)
+{
+    const char *out = hib_plan_word(arena, wording, network, text);
+    Mapping mapping = {.arena = arena, .wording = wording, .account = account};
+    return wording->short_base && network ? hib_plan_map_links(arena, out, shortened, &mapping)
+                                          : out;
 }
 
 const char *
@@ -145,13 +196,16 @@ word_variant(HibArena *arena, const HibWording *wording, const char *network, co
              const HibPostVariant *variant)
 {
     HibPostVariant out = *variant;
-    out.text = hib_plan_word(arena, wording, network, variant->text ? variant->text : post->text);
+    const char *id = variant->account_id;
+    out.text =
+        hib_plan_word_for(arena, wording, network, id, variant->text ? variant->text : post->text);
     out.title = hib_plan_word(arena, wording, network, variant->title);
-    out.first_comment = hib_plan_word(arena, wording, network, variant->first_comment);
+    out.first_comment = hib_plan_word_for(arena, wording, network, id, variant->first_comment);
     out.thread = hib_arena_array(arena, HibPostPart, variant->n_thread + 1);
     for (size_t k = 0; k < variant->n_thread; k++) {
         out.thread[k] = variant->thread[k];
-        out.thread[k].text = hib_plan_word(arena, wording, network, variant->thread[k].text);
+        out.thread[k].text =
+            hib_plan_word_for(arena, wording, network, id, variant->thread[k].text);
     }
     return out;
 }
@@ -171,21 +225,150 @@ hib_plan_reword(HibArena *arena, const HibWording *wording, const HibPost *post,
     return out;
 }
 
-bool
-hib_plan_as_sent(HibDb *db, const HibPost *post, HibPost **ret, GError **error)
+/* The networks of its accounts; one that is gone has none. */
+static bool
+read_networks(HibDb *db, const HibPost *post, const char ***ret, GError **error)
 {
-    HibArena *arena = hib_db_arena(db);
-    HibWording wording = {0};
-    const char **networks = hib_arena_array(arena, const char *, post->n_variants + 1);
-    bool may = may_any_differ(post);
-    if (may && !hib_plan_wording(db, post->campaign_id, &wording, error))
-        return false;
-    for (size_t i = 0; may && i < post->n_variants; i++) {
+    *ret = hib_arena_array(hib_db_arena(db), const char *, post->n_variants + 1);
+    for (size_t i = 0; i < post->n_variants; i++) {
         HibAccount *account;
         if (!hib_accounts_find(db, post->variants[i].account_id, &account, error))
             return false;
-        networks[i] = account ? account->network : NULL;
+        (*ret)[i] = account ? account->network : NULL;
     }
-    *ret = hib_plan_reword(arena, &wording, post, networks);
     return true;
+}
+
+/* A draft that was never stored has no links yet. */
+static bool
+read_shorts(HibDb *db, const HibPost *post, HibWording *wording, GError **error)
+{
+    HibPostLink *links = NULL;
+    if (!post->is_short)
+        return true;
+    if (!hib_links_base(db, &wording->short_base, error) ||
+        (*post->id && !hib_links_of_post(db, post->id, &links, &wording->n_shorts, error)))
+        return false;
+    wording->shorts = links;
+    return true;
+}
+
+bool
+hib_plan_as_sent(HibDb *db, const HibPost *post, HibPost **ret, GError **error)
+{
+    HibWording wording = {0};
+    const char **networks = NULL;
+    bool may = may_any_differ(post);
+    if (may &&
+        (!hib_plan_wording(db, post->campaign_id, &wording, error) ||
+         !read_shorts(db, post, &wording, error) || !read_networks(db, post, &networks, error)))
+        return false;
+    *ret = hib_plan_reword(hib_db_arena(db), &wording, post, networks);
+    return true;
+}
+
+/* --- each link of each account ---------------------------------------------------------------------------------------- */
+typedef struct {
+    HibDb *db;
+    const HibPost *post;
+    const HibWording *wording;
+    HibUtm utm;
+    const char *account, *network;
+    GHashTable *made; /* "account target": there, or made just now */
+    const char *pointer;
+    GError *error;
+} Visit;
+
+static const char *
+make_short(void *data, const char *url)
+{
+    Visit *visit = data;
+    const HibShortLink link = {.target = url,
+                               .title = hib_post_head(hib_db_arena(visit->db), visit->post),
+                               .post_id = visit->post->id,
+                               .account_id = visit->account,
+                               .network = visit->network,
+                               .campaign_id = visit->post->campaign_id};
+    char *key = hib_arena_printf(hib_db_arena(visit->db), "%s %s", visit->account, url);
+    if (!visit->error && !g_str_has_prefix(url, visit->wording->short_base) &&
+        g_hash_table_add(visit->made, key))
+        hib_links_add_to_post(visit->db, &link, &visit->error);
+    return NULL;
+}
+
+static const char *
+check_link(void *data, const char *url)
+{
+    Visit *visit = data;
+    if (!visit->error)
+        hib_utm_check(hib_db_arena(visit->db), &visit->utm, url, visit->pointer, &visit->error);
+    return NULL;
+}
+
+/* The texts are worded, but for making links short. */
+static bool
+visit_all(Visit *visit, const HibPost *worded, const char **networks, HibLinkMap map)
+{
+    HibArena *arena = hib_db_arena(visit->db);
+    for (size_t i = 0; i < worded->n_variants && !visit->error; i++) {
+        const HibPostVariant *variant = &worded->variants[i];
+        visit->account = variant->account_id;
+        visit->network = networks[i];
+        visit->pointer = hib_arena_printf(arena, "/variants/%zu/text", i);
+        if (!networks[i])
+            continue;
+        hib_plan_map_links(arena, variant->text, map, visit);
+        hib_plan_map_links(arena, variant->first_comment, map, visit);
+        for (size_t k = 0; k < variant->n_thread; k++)
+            hib_plan_map_links(arena, variant->thread[k].text, map, visit);
+    }
+    return !visit->error;
+}
+
+bool
+hib_plan_shorten(HibDb *db, const HibPost *post, GError **error)
+{
+    HibWording wording = {0}, plain;
+    const char **networks;
+    if (!post->is_short || !may_any_differ(post))
+        return true;
+    if (!hib_plan_wording(db, post->campaign_id, &wording, error) ||
+        !read_shorts(db, post, &wording, error) || !read_networks(db, post, &networks, error))
+        return false;
+    if (!wording.short_base)
+        return true;
+    plain = wording;
+    plain.short_base = NULL;
+    g_autoptr(GHashTable) made = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = 0; i < wording.n_shorts; i++)
+        g_hash_table_add(made,
+                         hib_arena_printf(hib_db_arena(db), "%s %s", wording.shorts[i].account_id,
+                                          wording.shorts[i].target));
+    Visit visit = {.db = db, .post = post, .wording = &wording, .made = made};
+    if (visit_all(&visit, hib_plan_reword(hib_db_arena(db), &plain, post, networks), networks,
+                  make_short))
+        return true;
+    g_propagate_error(error, visit.error);
+    return false;
+}
+
+bool
+hib_plan_check_links(HibDb *db, const HibPost *post, GError **error)
+{
+    HibWording wording = {0};
+    const char **networks;
+    Visit visit = {.db = db, .post = post, .wording = &wording};
+    if (!may_any_differ(post))
+        return true;
+    if (!hib_links_utm(db, &visit.utm, error) ||
+        !hib_plan_wording(db, post->campaign_id, &wording, error) ||
+        !read_networks(db, post, &networks, error))
+        return false;
+    if (!visit.utm.is_on)
+        visit.utm.n_hosts = 0; /* what nobody marks may stay plain */
+    if (visit_all(&visit, hib_plan_reword(hib_db_arena(db), &wording, post, networks), networks,
+                  check_link))
+        return true;
+    g_propagate_error(error, visit.error);
+    return false;
 }

@@ -209,7 +209,7 @@ hib_schedule_check(HibDb *db, const HibPost *post, HibInstant at, HibAccount ***
                          "no account chosen");
         return false;
     }
-    if (!hib_plan_as_sent(db, post, &sent, error))
+    if (!hib_plan_check_links(db, post, error) || !hib_plan_as_sent(db, post, &sent, error))
         return false;
     for (size_t i = 0; i < post->n_variants; i++)
         if (!check_account(db, post, i, &accounts[i], error) ||

@@ -24,6 +24,8 @@ content_of(HibArena *arena, const HibApiPostUpdate *in)
                                    .has_media = in->has_media,
                                    .disclosure = in->disclosure,
                                    .has_disclosure = in->has_disclosure,
+                                   .is_short = in->is_short,
+                                   .has_is_short = in->has_is_short,
                                    .lang = in->lang,
                                    .has_lang = in->has_lang};
     HibPostContent out = hib_plan_of_draft(arena, &draft);

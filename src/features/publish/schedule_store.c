@@ -157,7 +157,7 @@ plan_all(HibDb *db, const HibPost *written, HibAccount **accounts, HibInstant at
 {
     HibPost *post;
     Plan plan = {.due_at = at, .late_from = late_from, .now = hib_db_now(db)};
-    if (!hib_plan_as_sent(db, written, &post, error) ||
+    if (!hib_plan_shorten(db, written, error) || !hib_plan_as_sent(db, written, &post, error) ||
         !hib_sql_delivery_of_post(db, post->id, &plan.rows, &plan.n, error))
         return false;
     for (size_t i = 0; i < plan.n; i++) {

@@ -13,11 +13,12 @@ export const EVENT_KINDS = [
   'approval.asked', 'approval.voted', 'approval.approved', 'approval.changes', 'approval.withdrawn', 'approval.policy', 'approval.deputy',
   'comment.added', 'comment.changed', 'review.created', 'review.revoked',
   'notice.created', 'notice.read',
+  'link.created', 'link.changed', 'link.clicked',
   'campaign.created', 'campaign.changed', 'idea.changed', 'task.changed', 'kit.changed',
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };

@@ -23,7 +23,7 @@ const NOTHING_TOLD: Schemas['PostDisclosure'] = { is_advertising: false, is_own_
 const isBlank = (text: string) => /^[\s\p{Cf}\p{Cc}\u{fe00}-\u{fe0f}\u{115f}\u{1160}\u{3164}\u{ffa0}]*$/u.test(text);
 
 /** What people write of it, to be compared. */
-const contentOf = ({ text, variants, media, disclosure, due_at }: Post) => JSON.stringify([text, variants, media, disclosure, due_at]);
+const contentOf = ({ text, variants, media, disclosure, is_short, due_at }: Post) => JSON.stringify([text, variants, media, disclosure, is_short, due_at]);
 
 const POST = '/api/v1/workspaces/{workspace}/posts/{post}' as const;
 
@@ -35,6 +35,7 @@ export class Composer {
   /** Of each chosen account: its form, options, thread … */
   extras = $state<Record<string, Extra>>({});
   disclosure = $state({ ...NOTHING_TOLD });
+  isShort = $state(false);
   wall = $state('');
   media = new Attachments(() => this.changed());
   /** Pictures of the parts of threads, each part's own. */
@@ -191,6 +192,7 @@ export class Composer {
     this.extras = Object.fromEntries(content.variants.map((variant) => [variant.account_id, extraOf(variant, this.networkOf(variant.account_id))]));
     this.chosen = content.variants.map((variant) => variant.account_id);
     this.disclosure = { ...NOTHING_TOLD, ...content.disclosure };
+    this.isShort = content.is_short ?? false;
     this.ownTexts = Object.fromEntries(content.variants.flatMap(({ account_id, text }) => (text === null ? [] : [[account_id, text]])));
     this.wall = content.due_at && session.workspace ? wallText(Date.parse(content.due_at), session.workspace.zone) : '';
     this.media.set(content.media ?? []);
@@ -218,8 +220,8 @@ export class Composer {
     // Nobody saved since: what is kept is newer, whatever this computer's clock says.
     const isOverSaved = this.post && kept.version !== this.post.version && kept.at < Date.parse(this.post.updated_at);
     if (isOverSaved) return dropDraft(session.path.workspace, this.id);
-    const { text, ownTexts, extras, wall, disclosure } = kept;
-    Object.assign(this, { text, extras, wall, disclosure, chosen: [], ownTexts: {} });
+    const { text, ownTexts, extras, wall, disclosure, isShort = false } = kept;
+    Object.assign(this, { text, extras, wall, disclosure, isShort, chosen: [], ownTexts: {} });
     this.choose(kept.chosen);
     this.ownTexts = ownTexts;
     this.media.set(kept.media);
@@ -254,7 +256,7 @@ export class Composer {
     this.errors = {};
     const draft: Draft = {
       text: this.text, chosen: [...this.chosen], ownTexts: { ...this.ownTexts }, extras: $state.snapshot(this.extras), wall: this.wall,
-      media: this.media.stored, disclosure: { ...this.disclosure }, version: this.post?.version ?? 0, at: Date.now(),
+      media: this.media.stored, disclosure: { ...this.disclosure }, isShort: this.isShort, version: this.post?.version ?? 0, at: Date.now(),
     };
     keepDraft(session.path.workspace, this.id, draft);
     clearTimeout(this.#timer);
@@ -266,7 +268,7 @@ export class Composer {
     const variants = this.chosen.map((id) => variantOf(id, this.ownTexts[id] ?? null, $state.snapshot(this.extras[id]) ?? bare(this.networkOf(id)), this.networkOf(id)));
     const dueAt = this.isScheduled ? Date.parse(this.post!.due_at!) : this.dueAt;
     const lang = this.post?.lang ? { lang: this.post.lang } : {};
-    return { text: this.text, variants, media: this.media.stored, disclosure: { ...this.disclosure }, ...lang, ...(dueAt ? { due_at: new Date(dueAt).toISOString() } : {}) };
+    return { text: this.text, variants, media: this.media.stored, disclosure: { ...this.disclosure }, is_short: this.isShort, ...lang, ...(dueAt ? { due_at: new Date(dueAt).toISOString() } : {}) };
   }
 
   /** Saves to the server; true when it holds what is on the screen. One save at a time. */

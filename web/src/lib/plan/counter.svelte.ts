@@ -51,11 +51,13 @@ export class Counter {
   #known = $state.raw(new Map<string, Schemas['TextCount']>());
   /** The post's: links are marked with it. */
   campaign = $state<string | null>(null);
+  /** Its links are made short. */
+  isShort = $state(false);
   #counted = '';
 
   /** The text as that network gets it. */
   sent(text: string, network: string): string {
-    return worded(text, kit.wordingOf(this.campaign), network);
+    return worded(text, kit.wordingOf(this.campaign, this.isShort), network);
   }
 
   /** The best count at hand. */
@@ -67,7 +69,7 @@ export class Counter {
   /** Asks the server after a pause in typing for what it has not counted yet. */
   follow(wanted: Counted[]) {
     clearTimeout(this.#timer);
-    const now = JSON.stringify(kit.wordingOf(this.campaign));
+    const now = JSON.stringify(kit.wordingOf(this.campaign, this.isShort));
     if (now !== this.#counted) this.#known = new Map();
     this.#counted = now;
     const unknown = wanted.filter((one) => one.text && one.text.length <= TEXT_MOST && !this.#known.has(keyOf(one)));
@@ -84,7 +86,7 @@ export class Counter {
       const found = await Promise.all([...groups.values()].map(async (group) => {
         const [{ text, format }] = group;
         const campaign = this.campaign ? { campaign_id: this.campaign } : {};
-        const body = { text, format, ...campaign, networks: [...new Set(group.map((one) => one.network.name))] };
+        const body = { text, format, ...campaign, is_short: this.isShort, networks: [...new Set(group.map((one) => one.network.name))] };
         const reply = await ask(api.POST('/api/v1/workspaces/{workspace}/count', { params: { path: session.path }, body }));
         return group.flatMap((one): [string, Schemas['TextCount']][] => reply.counts.filter((count) => count.network === one.network.name).map((count) => [keyOf(one), count]));
       }));

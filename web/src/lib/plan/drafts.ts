@@ -9,6 +9,7 @@ export type Draft = {
   extras: Record<string, Extra>;
   media: Schemas['PostMedia'][];
   disclosure: Schemas['PostDisclosure'];
+  isShort?: boolean;
   wall: string;
   /** Of the stored post this began from; 0 for a new one. */
   version: number;

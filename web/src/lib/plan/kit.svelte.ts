@@ -42,10 +42,10 @@ class KitState {
   }
 
   /** How texts of a post of that campaign are worded. */
-  wordingOf(campaign: string | null): Wording {
+  wordingOf(campaign: string | null, isShort = false): Wording {
     const links = this.value?.links;
     const code = links?.codes.find((one) => one.campaign_id === campaign)?.code;
-    return { mentions: this.mentions, hosts: links?.is_on ? links.hosts : [], medium: links?.medium ?? '', campaign: code ?? campaign };
+    return { mentions: this.mentions, hosts: links?.is_on ? links.hosts : [], medium: links?.medium ?? '', campaign: code ?? campaign, short: isShort ? (this.value?.short_base ?? null) : null };
   }
 
   async putTagSet(before: TagSet | null, draft: Schemas['TagSetDraft']) {

@@ -2,7 +2,7 @@
 import type { Schemas } from '../api/client';
 import { pieces } from './richtext';
 
-export type Wording = { mentions: Pick<Schemas['Mention'], 'name' | 'handles'>[]; hosts: string[]; medium: string; campaign: string | null };
+export type Wording = { mentions: Pick<Schemas['Mention'], 'name' | 'handles'>[]; hosts: string[]; medium: string; campaign: string | null; /** Links are made short: what stands before a code. */ short?: string | null };
 
 const NAMED = /@\{([^{}\n\r]{1,60})\}/gu;
 const OPENS = /(?:^|[\s\p{Ps}\p{Pi}])$/u;
@@ -42,10 +42,16 @@ function marked(url: string, { medium, campaign }: Wording, network: string): st
   return before + joint + tags.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&') + url.slice(before.length);
 }
 
+/** One that has no code yet is as long as it will be. */
+function asSent(url: string, wording: Wording, network: string): string {
+  if (wording.short && /^https?:\/\//.test(url)) return url.startsWith(wording.short) ? url : `${wording.short}xxxxxxx`;
+  return isOwn(url, wording.hosts) && !/[?&]utm_/.test(url) ? marked(url, wording, network) : url;
+}
+
 export function worded(text: string, wording: Wording, network: string | null): string {
   const named = text.includes('@{') ? withMentions(text, wording, network) : text;
-  if (!wording.hosts.length || !network || !named.includes('://')) return named;
+  if ((!wording.hosts.length && !wording.short) || !network || !named.includes('://')) return named;
   return pieces(named)
-    .map(({ kind, text: piece }) => (kind === 'link' && isOwn(piece, wording.hosts) && !/[?&]utm_/.test(piece) ? marked(piece, wording, network) : piece))
+    .map(({ kind, text: piece }) => (kind === 'link' ? asSent(piece, wording, network) : piece))
     .join('');
 }

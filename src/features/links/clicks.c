@@ -1,0 +1,476 @@
+/* The part that runs: one thread makes clicks durable, all that came meanwhile in one sync, and lets their replies go; another takes the spool into the store, keeps the table of codes fresh,
+ * and throws the days' salts away. A redirect waits for the first only, which asks nothing of the store. */
+#include "base/id.h"
+#include "base/log.h"
+#include "base/secrets.h"
+#include "links/running.h"
+#include "store/events.h"
+#include "store/wait.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define EVERY (500 * HIB_MILLISECOND)
+#define FRESH_EVERY (30 * HIB_SECOND) /* should an event be missed */
+#define SWEEP_EVERY HIB_HOUR
+#define OVERLAP                                                                                    \
+    (10 * HIB_MINUTE) /* a transaction may end later than it says it changed something */
+#define BATCH 4096
+#define MOST_HELD 100000 /* clicks in memory while the disk is full: 10 MB */
+#define FLOOD_SLOTS 65536
+#define FLOOD_MOST 60 /* clicks of one visitor on one link in a minute */
+
+typedef struct {
+    HibClick click;
+    HibCall *call; /* NULL: a worker waits */
+    bool *is_done;
+} Pending;
+
+typedef struct {
+    uint64_t key;
+    int64_t minute;
+    uint32_t n;
+} FloodSlot;
+
+typedef struct {
+    int64_t day;
+    char salt[65];
+} Salt;
+
+struct HibLinks {
+    HibStore *store;
+    HibKeys *keys;
+    HibLinkDomain domain;
+    HibTable *table;
+    HibSpool *spool;
+    HibWait wait; /* of what follows */
+    GArray *pending;
+    GArray *held; /* HibClick: not durable; the committer's own */
+    Salt salts[2];
+    HibInstant newest; /* the keeper's */
+    bool is_ending, is_keeper_ending, is_all;
+    bool is_stale;
+    FloodSlot *floods; /* of any thread, under their own lock */
+    pthread_mutex_t flood_lock;
+    pthread_t committer, keeper;
+    uint32_t id_high;
+    atomic_uint_fast32_t id_low;
+    atomic_int_fast64_t n_spooled, n_taken, n_held, n_lost;
+    atomic_bool is_failing, is_store_down;
+};
+
+/* --- making clicks durable --------------------------------------------------------------------------------------------- */
+static void
+report(HibLinks *links, const GError *error)
+{
+    bool was = atomic_exchange(&links->is_failing, error != NULL);
+    if (error && !was)
+        hib_log(HIB_ALARM, "links.spool_failed", "why", error->message, NULL);
+    if (!error && was)
+        hib_log(HIB_INFO, "links.spool_works", NULL);
+}
+
+/* What cannot be written stays in memory and is tried with the next; visitors are let on. */
+static void
+hold(HibLinks *links, const HibClick *clicks, size_t n)
+{
+    size_t room = MOST_HELD - MIN(MOST_HELD, links->held->len), kept = MIN(n, room);
+    g_array_append_vals(links->held, clicks, (guint)kept);
+    atomic_fetch_add(&links->n_lost, (int64_t)(n - kept));
+    atomic_store(&links->n_held, links->held->len);
+}
+
+static void
+write_held(HibLinks *links)
+{
+    if (!links->held->len ||
+        !hib_spool_append(links->spool, (const HibClick *)(void *)links->held->data,
+                          links->held->len, NULL))
+        return;
+    atomic_fetch_add(&links->n_spooled, links->held->len);
+    g_array_set_size(links->held, 0);
+    atomic_store(&links->n_held, 0);
+}
+
+static void
+commit(HibLinks *links, const GArray *batch)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree HibClick *clicks = g_new(HibClick, batch->len);
+    for (guint i = 0; i < batch->len; i++)
+        clicks[i] = g_array_index(batch, Pending, i).click;
+    write_held(links);
+    if (hib_spool_append(links->spool, clicks, batch->len, &error))
+        atomic_fetch_add(&links->n_spooled, batch->len);
+    else
+        hold(links, clicks, batch->len);
+    report(links, error);
+}
+
+static void
+let_go(HibLinks *links, const GArray *batch)
+{
+    bool has_waiting = false;
+    for (guint i = 0; i < batch->len; i++) {
+        const Pending *one = &g_array_index(batch, Pending, i);
+        if (one->call)
+            hib_call_release(one->call);
+        has_waiting = has_waiting || one->is_done;
+    }
+    if (!has_waiting)
+        return;
+    hib_wait_lock(&links->wait);
+    for (guint i = 0; i < batch->len; i++)
+        if (g_array_index(batch, Pending, i).is_done)
+            *g_array_index(batch, Pending, i).is_done = true;
+    hib_wait_wake(&links->wait);
+    hib_wait_unlock(&links->wait);
+}
+
+static void *
+run_committer(void *data)
+{
+    HibLinks *links = data;
+    GArray *batch = g_array_new(FALSE, FALSE, sizeof(Pending));
+    hib_wait_lock(&links->wait);
+    for (;;) {
+        while (!links->pending->len && !links->is_ending)
+            hib_wait_until(&links->wait, INT64_MAX);
+        if (!links->pending->len)
+            break;
+        GArray *full = links->pending;
+        links->pending = batch;
+        batch = full;
+        hib_wait_unlock(&links->wait);
+        commit(links, batch);
+        let_go(links, batch);
+        g_array_set_size(batch, 0);
+        hib_wait_lock(&links->wait);
+    }
+    hib_wait_unlock(&links->wait);
+    write_held(links);
+    g_array_unref(batch);
+    return NULL;
+}
+
+static void
+add_pending(HibLinks *links, const Pending *one)
+{
+    hib_wait_lock(&links->wait);
+    g_array_append_vals(links->pending, one, 1);
+    if (links->pending->len == 1)
+        hib_wait_wake(&links->wait);
+    hib_wait_unlock(&links->wait);
+}
+
+void
+hib_links_record(HibLinks *links, const HibClick *click, HibCall *call)
+{
+    const Pending one = {.click = *click, .call = call};
+    hib_call_rest(call);
+    add_pending(links, &one);
+}
+
+void
+hib_links_record_now(HibLinks *links, const HibClick *click)
+{
+    bool is_done = false;
+    const Pending one = {.click = *click, .is_done = &is_done};
+    add_pending(links, &one);
+    hib_wait_lock(&links->wait);
+    while (!is_done)
+        hib_wait_until(&links->wait, INT64_MAX);
+    hib_wait_unlock(&links->wait);
+}
+
+/* --- who clicks ---------------------------------------------------------------------------------------------------------- */
+HibTable *
+hib_links_table(HibLinks *links)
+{
+    return links->table;
+}
+
+HibKeys *
+hib_links_keys(HibLinks *links)
+{
+    return links->keys;
+}
+
+HibInstant
+hib_links_now(HibLinks *links)
+{
+    return hib_clock_now(hib_store_clock(links->store));
+}
+
+int64_t
+hib_links_click_id(HibLinks *links)
+{
+    return (int64_t)links->id_high << 32 | (int64_t)(uint32_t)atomic_fetch_add(&links->id_low, 1);
+}
+
+static void
+new_salt(char out[65])
+{
+    uint8_t bytes[32];
+    hib_random_bytes(bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        g_snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* A day whose salt the store could not be asked for gets one of this process: then a visitor may count twice, but nobody is ever known. */
+static const char *
+salt_of(HibLinks *links, HibArena *arena, int64_t day)
+{
+    hib_wait_lock(&links->wait);
+    Salt *salt = &links->salts[day & 1];
+    if (salt->day != day) {
+        salt->day = day;
+        new_salt(salt->salt);
+    }
+    char *out = hib_arena_strdup(arena, salt->salt);
+    hib_wait_unlock(&links->wait);
+    return out;
+}
+
+uint64_t
+hib_links_visitor(HibLinks *links, HibArena *arena, HibInstant now, const char *client,
+                  const char *agent)
+{
+    HibSha256 sum;
+    const char *salt = salt_of(links, arena, now / HIB_DAY);
+    hib_sha256_begin(&sum);
+    hib_sha256_add(&sum, salt, strlen(salt));
+    hib_sha256_add(&sum, client, strlen(client) + 1);
+    hib_sha256_add(&sum, agent ? agent : "", agent ? strlen(agent) : 0);
+    char *hex = hib_sha256_end(&sum, arena);
+    hex[16] = '\0';
+    return g_ascii_strtoull(hex, NULL, 16);
+}
+
+bool
+hib_links_is_flood(HibLinks *links, const HibClick *click)
+{
+    uint64_t key, minute = (uint64_t)(click->at / HIB_MINUTE);
+    memcpy(&key, click->link + 8, sizeof key);
+    key ^= click->visitor;
+    FloodSlot *slot = &links->floods[key % FLOOD_SLOTS];
+    pthread_mutex_lock(&links->flood_lock);
+    if (slot->key != key || slot->minute != (int64_t)minute)
+        *slot = (FloodSlot){.key = key, .minute = (int64_t)minute};
+    bool is_flood = ++slot->n > FLOOD_MOST;
+    pthread_mutex_unlock(&links->flood_lock);
+    return is_flood;
+}
+
+/* --- into the store ------------------------------------------------------------------------------------------------------ */
+/* False: the store does not take them now. */
+static bool
+take_file(HibLinks *links, const HibSpoolFile *file, uint32_t *taken, GError **error)
+{
+    g_autofree HibClick *clicks = g_new(HibClick, BATCH);
+    for (;;) {
+        size_t n = hib_spool_read(file, *taken, clicks, BATCH);
+        if (!n)
+            return true;
+        if (!hib_clicks_take(links->store, file->name, *taken, clicks, n, error))
+            return false;
+        *taken += (uint32_t)n;
+        atomic_fetch_add(&links->n_taken, (int64_t)n);
+    }
+}
+
+/* How far each file came is the store's to say; `seen` only spares reading the live one from its start. */
+static void
+take_all(HibLinks *links, GHashTable *seen)
+{
+    g_autoptr(GError) error = NULL;
+    HibSpoolFile *files = hib_spool_files(links->spool);
+    bool ok = true;
+    for (HibSpoolFile *file = files; file->path && ok; file++) {
+        uint32_t taken = GPOINTER_TO_UINT(g_hash_table_lookup(seen, file->name));
+        ok = take_file(links, file, &taken, &error);
+        g_hash_table_replace(seen, g_strdup(file->name), GUINT_TO_POINTER(taken));
+        if (ok && !file->is_live) {
+            hib_spool_drop(links->spool, file);
+            g_hash_table_remove(seen, file->name);
+        }
+    }
+    hib_spool_files_free(files);
+    bool was = atomic_exchange(&links->is_store_down, !ok);
+    if (!ok && !was)
+        hib_log(HIB_ALARM, "links.not_taken", "why", error->message, NULL);
+}
+
+/* --- keeping ---------------------------------------------------------------------------------------------------------------- */
+static void
+refresh(HibLinks *links, bool all)
+{
+    g_autoptr(GError) error = NULL;
+    HibInstant since = all ? 0 : links->newest - OVERLAP;
+    if (!hib_clicks_table_since(links->store, links->table, since, &links->newest, &error))
+        hib_log(HIB_WARN, "links.table_stale", "why", error->message, NULL);
+}
+
+static void
+keep_salts(HibLinks *links)
+{
+    for (int64_t i = 0; i < 2; i++) {
+        int64_t day = hib_links_now(links) / HIB_DAY + i;
+        Salt salt = {.day = day};
+        char proposed[65];
+        hib_wait_lock(&links->wait);
+        bool is_there = links->salts[day & 1].day == day;
+        hib_wait_unlock(&links->wait);
+        new_salt(proposed);
+        if (is_there || !hib_clicks_salt(links->store, day, proposed, salt.salt, NULL))
+            continue;
+        hib_wait_lock(&links->wait);
+        links->salts[day & 1] = salt;
+        hib_wait_unlock(&links->wait);
+    }
+}
+
+static void *
+run_keeper(void *data)
+{
+    HibLinks *links = data;
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    int64_t fresh_at = 0, swept_at = 0;
+    for (;;) {
+        int64_t now = hib_monotonic_us();
+        hib_wait_lock(&links->wait);
+        bool is_stale = links->is_stale, all = links->is_all, is_ending = links->is_keeper_ending;
+        links->is_stale = links->is_all = false;
+        hib_wait_unlock(&links->wait);
+        take_all(links, seen);
+        if (is_ending)
+            return NULL;
+        if (is_stale || now >= fresh_at) {
+            refresh(links, all);
+            fresh_at = now + FRESH_EVERY;
+        }
+        keep_salts(links);
+        if (now >= swept_at) {
+            hib_clicks_sweep(links->store, hib_links_now(links), NULL);
+            swept_at = now + SWEEP_EVERY;
+        }
+        hib_wait_lock(&links->wait);
+        while (!links->is_stale && !links->is_keeper_ending &&
+               hib_wait_until(&links->wait, now + EVERY))
+            ;
+        hib_wait_unlock(&links->wait);
+    }
+}
+
+static void
+on_event(const HibEvent *event, void *data)
+{
+    HibLinks *links = data;
+    bool is_hosts = g_str_equal(event->kind, "kit.changed");
+    if (!is_hosts && !g_str_equal(event->kind, "link.changed"))
+        return;
+    hib_wait_lock(&links->wait);
+    links->is_stale = true;
+    links->is_all = links->is_all || is_hosts;
+    hib_wait_wake(&links->wait);
+    hib_wait_unlock(&links->wait);
+}
+
+static void
+keep_domain(HibLinks *links)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    g_autoptr(HibDb) db = hib_db_open(links->store, arena, NULL);
+    g_autoptr(GError) error = NULL;
+    if (!hib_links_keep_domain(db, &links->domain, &error))
+        hib_log(HIB_WARN, "links.domain_not_kept", "why", error->message, NULL);
+}
+
+/* --- begin and end ---------------------------------------------------------------------------------------------------------- */
+HibLinks *
+hib_links_open(HibStore *store, HibKeys *keys, const char *folder, const HibLinkDomain *domain,
+               GError **error)
+{
+    HibSpool *spool = hib_spool_open(folder, error);
+    if (!spool)
+        return NULL;
+    HibLinks *links = g_new0(HibLinks, 1);
+    links->store = store;
+    links->keys = keys;
+    links->spool = spool;
+    links->domain = (HibLinkDomain){g_strdup(domain->base_url), g_strdup(domain->short_url)};
+    links->table = hib_table_new();
+    links->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
+    links->held = g_array_new(FALSE, FALSE, sizeof(HibClick));
+    links->floods = g_new0(FloodSlot, FLOOD_SLOTS);
+    hib_random_bytes(&links->id_high, sizeof links->id_high);
+    links->id_high &= INT32_MAX;
+    pthread_mutex_init(&links->flood_lock, NULL);
+    hib_wait_init(&links->wait);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    keep_domain(links);
+    take_all(links, seen); /* before the table counts what a limit has left */
+    keep_salts(links);
+    refresh(links, true);
+    pthread_create(&links->committer, NULL, run_committer, links);
+    pthread_create(&links->keeper, NULL, run_keeper, links);
+    hib_events_listen(store, on_event, links);
+    return links;
+}
+
+void
+hib_links_close(HibLinks *links)
+{
+    if (!links)
+        return;
+    hib_events_unlisten(links->store, on_event, links);
+    hib_wait_lock(&links->wait);
+    links->is_ending = true;
+    hib_wait_wake(&links->wait);
+    hib_wait_unlock(&links->wait);
+    pthread_join(links->committer, NULL);
+    hib_spool_leave(links->spool);
+    hib_wait_lock(&links->wait);
+    links->is_keeper_ending = true;
+    hib_wait_wake(&links->wait);
+    hib_wait_unlock(&links->wait);
+    pthread_join(links->keeper, NULL);
+    hib_spool_close(links->spool);
+    hib_table_free(links->table);
+    g_array_unref(links->pending);
+    g_array_unref(links->held);
+    g_free(links->floods);
+    g_free((char *)(uintptr_t)links->domain.base_url);
+    g_free((char *)(uintptr_t)links->domain.short_url);
+    pthread_mutex_destroy(&links->flood_lock);
+    hib_wait_clear(&links->wait);
+    g_free(links);
+}
+
+const HibLinkDomain *
+hib_links_domain(HibLinks *links)
+{
+    return &links->domain;
+}
+
+void
+hib_links_fresh(HibLinks *links, HibDb *db, const char *code)
+{
+    bool is_known;
+    if (links)
+        hib_clicks_table_code(db, links->table, code, &is_known, NULL);
+}
+
+HibLinksHealth
+hib_links_health(HibLinks *links)
+{
+    if (!links)
+        return (HibLinksHealth){0};
+    return (HibLinksHealth){
+        .n_waiting = MAX(0, atomic_load(&links->n_spooled) - atomic_load(&links->n_taken)),
+        .n_held = atomic_load(&links->n_held),
+        .n_lost = atomic_load(&links->n_lost),
+        .is_failing = atomic_load(&links->is_failing),
+        .is_store_down = atomic_load(&links->is_store_down),
+        .n_codes = hib_table_size(links->table)};
+}
