@@ -71,7 +71,8 @@ def test_pages_stay_whole_while_posts_come_and_go(world, filled):
 
 @pytest.mark.parametrize("op", CACHED, ids=str)
 def test_an_unchanged_answer_is_304_and_a_changed_one_is_new_at_once(world, filled, op):
-    makes = {"post": lambda: filled[0], "campaign": lambda: world.owner.do("createCampaign", {"name": "見る"})["id"], "idea": lambda: world.owner.do("createIdea", {"title": "見る"})["id"]}
+    makes = {"post": lambda: filled[0], "campaign": lambda: world.owner.do("createCampaign", {"name": "見る"})["id"], "idea": lambda: world.owner.do("createIdea", {"title": "見る"})["id"],
+             "thread": lambda: others(world, filled)["thread"]}
     path, query = {name: makes[name]() for name in op.path if name != "workspace"}, spoil.needed(op)
     first = world.owner.send(op.id, **query, **path)
     etag = first.headers["ETag"]

@@ -11,6 +11,7 @@ from conftest import ROLES, SCOPES, token_of
 from contract import CONTRACT
 from server import UNSET
 from test_media import link_of
+from test_talk import Line
 
 WHO = (*ROLES, "stranger", "nobody", *(f"token:{s}" for s in SCOPES), "foreign token")
 REFUSALS = {"auth.needed", "auth.forbidden", "auth.scope", "auth.person_needed", "auth.csrf", "auth.bad_token"}
@@ -68,7 +69,10 @@ def real(world):
     idea = world.owner.do("createIdea", {"title": "だれが読めるか"})
     imported = world.owner.do("createImport", query={"name": "a.csv"}, data="本文\nだれが読めるか\n".encode(), headers={"Content-Type": "application/octet-stream"})
     short = world.owner.do("createLink", {"target": "https://example.com/", "variants": []})
-    return {"short_link": short["id"], "import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    line = Line(world)
+    line.say("だれが読めるか")
+    (talk,) = line.heard("だれが読めるか")
+    return {"thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

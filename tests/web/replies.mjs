@@ -1,6 +1,6 @@
-// What people say: a customer writes over LINE's signed webhook, the page shows it by itself, it is answered once, and a second answer is a choice.
+// The inbox: a customer writes over LINE's signed webhook, the page shows it by itself, it is read, answered once (a second answer is a choice), corrected and found.
 import { createHash, createHmac } from 'node:crypto'
-import { equal, settles, truth } from './browser.mjs'
+import { equal, settles } from './browser.mjs'
 import { signedIn } from './accounts.mjs'
 
 const USER = 'U0123456789abcdef0123456789abcdef'
@@ -11,7 +11,6 @@ export async function replies(runner, browser, base, practice) {
   const [channel] = line.accounts
   const account = await api('/accounts', { method: 'POST', body: JSON.stringify({ network: 'line', handle: channel.id, password: channel.password, practice: true }) })
   const talk = async (all = '') => (await api(`/talk${all}`)).talk
-  const row = (text) => page.locator('.talk', { hasText: text })
   const destination = `U${createHash('sha256').update(channel.password).digest('hex').slice(0, 32)}` // how the practice LINE names the channel's bot
   let said = 0
 
@@ -25,57 +24,73 @@ export async function replies(runner, browser, base, practice) {
     equal(reply.status, 200, `the answer to the webhook (${await reply.text()})`)
   }
 
-  await runner.test('before anybody has said anything the page says so', async () => {
-    await page.goto(`${base}/replies`)
+  const pane = page.locator('.pane')
+  const said = (text) => pane.locator('.talk', { hasText: text })
+  const thread = (text) => page.locator('.thread', { hasText: text })
+
+  await runner.test('before anybody has said anything the inbox says so', async () => {
+    await page.goto(`${base}/inbox`)
     await page.getByText('未対応のものはありません').waitFor()
   })
 
-  await runner.test('a message appears by itself, with who, where and when', async () => {
+  await runner.test('a message appears by itself as a conversation, with who, where and how it reads, and the menu counts it', async () => {
     await says('日曜は開いていますか')
-    const first = row('日曜は開いていますか')
+    const first = thread('日曜は開いていますか')
     await first.waitFor({ timeout: 20_000 })
     await first.getByText('へのメッセージ').waitFor()
     await first.getByText('LINE', { exact: true }).waitFor({ state: 'attached' })
+    await first.getByText(/から待っています/).waitFor()
+    await page.getByRole('link', { name: /受信箱.*1/ }).first().waitFor()
   })
 
-  await runner.test('it is answered with the network\'s counter, and how the answer stands is shown until it is out', async () => {
-    const first = row('日曜は開いていますか')
-    await first.getByRole('button', { name: '返信する' }).click()
-    const area = first.getByRole('textbox')
+  await runner.test('by keyboard alone it is opened and answered with the network\'s counter; how the answer stands is shown until it is out', async () => {
+    await page.keyboard.press('j')
+    const first = said('日曜は開いていますか')
+    await first.waitFor()
+    await page.keyboard.press('r')
+    const area = pane.getByRole('textbox')
     await area.fill('あ'.repeat(5001))
-    await first.getByText(/文字オーバー/).first().waitFor()
-    equal(await first.getByRole('button', { name: '返信を送る' }).isDisabled(), true, 'the button rests')
+    await pane.getByText(/文字オーバー/).first().waitFor()
+    equal(await pane.getByRole('button', { name: '返信を送る' }).isDisabled(), true, 'the button rests')
     await area.fill('はい、10 時からです')
-    await first.getByText('残り', { exact: false }).first().waitFor()
+    await pane.getByText('残り', { exact: false }).first().waitFor()
     await area.press('Control+Enter')
     await first.getByText('はい、10 時からです').waitFor()
-    await first.getByText('公開済み').or(first.getByText('失敗')).first().waitFor({ timeout: 20_000 })
-    await first.getByText('公開済み').waitFor()
+    await first.getByText('公開済み').waitFor({ timeout: 20_000 })
     equal((await talk()).map((one) => one.answer?.state), ['published'], 'the answers')
   })
 
   await runner.test('when somebody else was quicker it says so, sends nothing, and sends on the second press', async () => {
     await says('駐車場はありますか')
-    const second = row('駐車場はありますか')
+    const second = said('駐車場はありますか')
     await second.waitFor({ timeout: 20_000 })
     await second.getByRole('button', { name: '返信する' }).click()
-    await second.getByRole('textbox').fill('2 台あります')
+    await pane.getByRole('textbox').fill('2 台あります')
     const [{ id }] = await talk('?open=true')
     await api(`/talk/${id}/reply`, { method: 'POST', body: JSON.stringify({ text: '店の裏に 2 台分あります' }) })
-    await second.getByRole('button', { name: '返信を送る' }).click()
-    await second.getByRole('alert').getByText('もう返信が送られています').waitFor()
-    equal(await second.getByRole('textbox').inputValue(), '2 台あります', 'the text')
-    equal((await talk())[0].answer.text, '店の裏に 2 台分あります', 'the answer')
-    await second.getByRole('button', { name: '重ねて送る' }).click()
+    await pane.getByRole('button', { name: '返信を送る' }).click()
+    await pane.getByRole('alert').getByText('もう返信が送られています').waitFor()
+    equal(await pane.getByRole('textbox').inputValue(), '2 台あります', 'the text')
+    await pane.getByRole('button', { name: '重ねて送る' }).click()
     await settles(async () => equal((await talk())[0].answer.text, '2 台あります', 'the answer'))
   })
 
-  await runner.test('what is answered leaves the open ones and stays in all', async () => {
-    await page.goto(`${base}/replies`)
-    await page.getByText('未対応のものはありません').waitFor()
-    await page.getByRole('link', { name: 'すべて' }).click()
-    await row('駐車場はありますか').waitFor()
-    truth(await row('日曜は開いていますか').isVisible(), 'the first is gone')
+  await runner.test('a reading is corrected, and the page says that a person did', async () => {
+    await says('むぎちゃんの棚、からっぽでした')
+    await said('むぎちゃんの棚').waitFor({ timeout: 20_000 })
+    await page.getByRole('complementary', { name: 'この会話' }).getByLabel('内容').selectOption('complaint')
+    await said('むぎちゃんの棚').getByText('人が直した読み取りです。').waitFor()
+    equal((await talk('?open=true'))[0].reading.intent, 'complaint', 'the reading')
+  })
+
+  await runner.test('words of two letters find the conversation; others find nothing and say what to do', async () => {
+    await page.goto(`${base}/inbox?tab=all`)
+    await page.getByRole('searchbox').fill('駐車')
+    await thread('むぎちゃん').waitFor()
+    await page.getByRole('searchbox').fill('存在しない')
+    await page.getByText('見つかりません').waitFor()
+    await page.getByRole('button', { name: '条件を消す' }).first().click()
+    await page.locator('.thread').first().waitFor()
   })
   equal(faults, [], 'console errors among the replies')
   await context.close()
