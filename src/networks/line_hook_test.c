@@ -124,6 +124,38 @@ what_has_no_text_shows_what_it_is(void)
     }
 }
 
+static HibNetAttachment
+attached(HibArena *arena, const char *message)
+{
+    HibNetHookEvent event =
+        heard(arena, hib_arena_printf(arena, BODY(EVENT("message", ",\"message\":%s")), message));
+    g_assert_cmpuint(event.talk.n_attachments, ==, 1);
+    return event.talk.attachments[0];
+}
+
+static void
+what_came_with_it_is_told(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    HibNetAttachment one = attached(
+        arena, "{\"type\":\"image\",\"id\":\"77\",\"contentProvider\":{\"type\":\"line\"}}");
+    g_assert_cmpint(one.kind, ==, HIB_ATTACH_IMAGE);
+    g_assert_cmpstr(one.content_id, ==, "77");
+    one = attached(arena,
+                   "{\"type\":\"image\",\"id\":\"78\",\"contentProvider\":{\"type\":\"external\","
+                   "\"originalContentUrl\":\"https://e.example/a.jpg\"}}");
+    g_assert_cmpstr(one.url, ==, "https://e.example/a.jpg");
+    g_assert_null(one.content_id);
+    one = attached(arena,
+                   "{\"type\":\"location\",\"id\":\"79\",\"title\":\"本店\",\"address\":\"東京都\","
+                   "\"latitude\":35.5,\"longitude\":139.25}");
+    g_assert_true(one.kind == HIB_ATTACH_LOCATION && one.has_place && one.latitude == 35.5);
+    g_assert_cmpstr(one.title, ==, "本店");
+    one = attached(arena, "{\"type\":\"sticker\",\"id\":\"80\",\"text\":\"ありがとう\"}");
+    g_assert_true(one.kind == HIB_ATTACH_STICKER && !one.content_id);
+    g_assert_cmpstr(one.title, ==, "ありがとう");
+}
+
 static void
 every_other_event_is_what_it_is(void)
 {
@@ -199,6 +231,7 @@ main(int argc, char **argv)
     TEST(no_secret_refuses_everything);
     TEST(a_message_has_all_that_an_answer_needs);
     TEST(what_has_no_text_shows_what_it_is);
+    TEST(what_came_with_it_is_told);
     TEST(every_other_event_is_what_it_is);
     TEST(signed_nonsense_is_no_event);
     TEST(a_reply_token_without_its_time_is_none);
