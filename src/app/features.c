@@ -11,12 +11,14 @@
 #include "publish/publish.h"
 #include "store/prune.h"
 #include "team/team.h"
+#include "ugc/ugc.h"
 
 static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
     &upkeep,      &hib_team, &hib_accounts, &hib_media,  &hib_links,   &hib_plan,
-    &hib_publish, &hib_bulk, &hib_notify,   &hib_engage, &hib_measure,
+    &hib_publish, &hib_bulk, &hib_notify,   &hib_engage, &hib_ugc,
+    &hib_measure,
 };
 
 static gpointer

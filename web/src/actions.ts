@@ -8,6 +8,7 @@ import Building2 from '@lucide/svelte/icons/building-2';
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import FileSpreadsheet from '@lucide/svelte/icons/file-spreadsheet';
 import Repeat from '@lucide/svelte/icons/repeat';
+import Gift from '@lucide/svelte/icons/gift';
 import AtSign from '@lucide/svelte/icons/at-sign';
 import type { Action } from './lib/shared/actions';
 import { handleError } from './lib/shared/errors';
@@ -58,6 +59,7 @@ const fixed: Action[] = [
   { id: 'connect', title: () => t('accounts.connect'), icon: AtSign, words: 'account bluesky x instagram facebook threads tiktok youtube line mastodon', when: () => session.can('manage'), run: go('/settings/accounts') },
   { id: 'tasks', title: () => t('task.title'), icon: ListTodo, words: 'tasks todo タスク', when: () => session.can('inside'), run: go('/tasks') },
   { id: 'bulk', title: () => t('bulk.title'), icon: FileSpreadsheet, words: 'import export csv excel xlsx 一括 取り込み 書き出し インポート エクスポート', run: go('/bulk') },
+  { id: 'contests', title: () => t('contest.title'), icon: Gift, words: 'giveaway lottery campaign 抽選 応募 プレゼント', when: () => session.can('inside'), run: go('/ugc/campaigns') },
   { id: 'series', title: () => t('series.title'), icon: Repeat, words: 'series repeat slot 繰り返し 枠', run: go('/series') },
   { id: 'hold', title: () => t(hold.isHeld ? 'shell.release' : 'shell.hold'), icon: Hand, words: 'hold stop', when: () => session.can('edit'), run: () => hold.toggle({ scope: 'workspace' }) },
   { id: 'disaster', title: () => t('hold.disasterStart'), icon: Hand, words: 'disaster emergency earthquake hold', when: () => session.can('edit') && !hold.parts.some((one) => one.scope === 'disaster'), run: () => (hold.isStarting = true) },

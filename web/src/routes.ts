@@ -5,6 +5,7 @@ import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Megaphone from '@lucide/svelte/icons/megaphone';
 import Images from '@lucide/svelte/icons/images';
+import Camera from '@lucide/svelte/icons/camera';
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Link2 from '@lucide/svelte/icons/link-2';
@@ -49,6 +50,9 @@ export const routes: Route[] = [
   { pattern: '/inbox', title: 'nav.inbox', load: inbox, nav: { group: 2, icon: MessagesSquare, key: 'i', power: 'inside' } },
   { pattern: '/replies', title: 'nav.inbox', load: inbox }, // as it was called before
   { pattern: '/links', title: 'nav.links', load: () => import('./screens/Links.svelte'), nav: { group: 2, icon: Link2, key: 'u', power: 'inside', isDesk: true } },
+  { pattern: '/ugc', title: 'ugcScreen.title', load: () => import('./screens/Ugc.svelte'), nav: { group: 2, icon: Camera, key: 'y', power: 'inside', isDesk: true } },
+  { pattern: '/ugc/campaigns', title: 'contest.title', load: () => import('./screens/Contests.svelte') },
+  { pattern: '/ugc/campaigns/:contest', title: 'contest.title', load: () => import('./screens/Contest.svelte') },
   { pattern: '/bulk', title: 'bulk.title', load: () => import('./screens/Bulk.svelte') },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },

@@ -1,0 +1,138 @@
+-- The statements of campaigns people take part in: entries, draws, winners.
+
+-- name: contest_get (workspace text, id text)
+--       -> one ContestRow (id text, campaign_id text?, name text, state int, premium int, price_yen int, sales_yen int, opens_at time, closes_at time, way int, tag text,
+--          post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, talk_id text,
+--          closed_at time?, entries_hash text?, created_at time, version int)
+select id, campaign_id, name, state, premium, price_yen, sales_yen, opens_at, closes_at, way, tag, post_id, networks, also, staff, blocked, n_substitutes,
+       wording, answer_days, checked, talk_id, closed_at, entries_hash, created_at, version
+  from ugc_campaign where workspace_id = :workspace and id = :id;
+
+-- name: contest_list (workspace text)
+--       -> many ContestRow (id text, campaign_id text?, name text, state int, premium int, price_yen int, sales_yen int, opens_at time, closes_at time, way int, tag text,
+--          post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, talk_id text,
+--          closed_at time?, entries_hash text?, created_at time, version int)
+select id, campaign_id, name, state, premium, price_yen, sales_yen, opens_at, closes_at, way, tag, post_id, networks, also, staff, blocked, n_substitutes,
+       wording, answer_days, checked, talk_id, closed_at, entries_hash, created_at, version
+  from ugc_campaign where workspace_id = :workspace order by opens_at desc, id desc limit 500;
+
+-- name: contest_insert (workspace text, id text, campaign_id text?, name text, premium int, price_yen int, sales_yen int, opens_at time, closes_at time, way int,
+--       tag text, post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, talk_id text,
+--       created_at time, created_by text?) -> none
+insert into ugc_campaign (workspace_id, id, campaign_id, name, state, premium, price_yen, sales_yen, opens_at, closes_at, way, tag, post_id, networks, also, staff,
+                          blocked, n_substitutes, wording, answer_days, checked, talk_id, created_at, created_by, version)
+values (:workspace, :id, :campaign_id, :name, 0, :premium, :price_yen, :sales_yen, :opens_at, :closes_at, :way, :tag, :post_id, :networks, :also, :staff,
+        :blocked, :n_substitutes, :wording, :answer_days, :checked, :talk_id, :created_at, :created_by, 1);
+
+-- name: contest_update (workspace text, id text, version int, campaign_id text?, name text, premium int, price_yen int, sales_yen int, opens_at time, closes_at time,
+--       way int, tag text, post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text,
+--       talk_id text) -> count
+update ugc_campaign set campaign_id = :campaign_id, name = :name, premium = :premium, price_yen = :price_yen, sales_yen = :sales_yen, opens_at = :opens_at,
+       closes_at = :closes_at, way = :way, tag = :tag, post_id = :post_id, networks = :networks, also = :also, staff = :staff, blocked = :blocked,
+       n_substitutes = :n_substitutes, wording = :wording, answer_days = :answer_days, checked = :checked, talk_id = :talk_id, version = version + 1
+ where workspace_id = :workspace and id = :id and version = :version and state < 3;
+
+-- name: contest_move (workspace text, id text, was int, state int) -> count
+update ugc_campaign set state = :state, version = version + 1 where workspace_id = :workspace and id = :id and state = :was;
+
+-- name: contest_lock (workspace text, id text) -> count
+-- One at a time takes entries into it; none once it is closed.
+update ugc_campaign set talk_id = talk_id where workspace_id = :workspace and id = :id and state = 1;
+
+-- name: contest_at (workspace text, id text, talk_id text) -> none
+update ugc_campaign set talk_id = :talk_id where workspace_id = :workspace and id = :id;
+
+-- name: contest_close (workspace text, id text, closes_at time, closed_at time, entries_hash text) -> count
+update ugc_campaign set state = 2, closes_at = :closes_at, closed_at = :closed_at, entries_hash = :entries_hash, version = version + 1
+ where workspace_id = :workspace and id = :id and state = 1;
+
+-- name: prize_clear (workspace text, campaign_id text) -> none
+delete from ugc_prize where workspace_id = :workspace and campaign_id = :campaign_id;
+
+-- name: prize_add (workspace text, campaign_id text, at int, name text, many int, value_yen int) -> none
+insert into ugc_prize (workspace_id, campaign_id, at, name, n, value_yen) values (:workspace, :campaign_id, :at, :name, :many, :value_yen);
+
+-- name: prize_list (workspace text, campaign_id text) -> many (at int, name text, n int, value_yen int)
+select at, name, n, value_yen from ugc_prize where workspace_id = :workspace and campaign_id = :campaign_id order by at;
+
+-- name: entry_add (workspace text, campaign_id text, id text, account_id text, network text, author_id text, author_handle text, author_name text, url text, at time)
+--       -> count
+insert into ugc_entry (workspace_id, campaign_id, id, account_id, network, author_id, author_handle, author_name, url, at, reason)
+values (:workspace, :campaign_id, :id, :account_id, :network, :author_id, :author_handle, :author_name, :url, :at, 0)
+on conflict (workspace_id, campaign_id, id) do nothing;
+
+-- name: entry_all (workspace text, campaign_id text)
+--       -> many (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
+-- In the order of time; who several networks' people are, where contacts knows it.
+select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, coalesce(t.is_deleted, true) as is_deleted, min(c.person_id) as person_id
+  from ugc_entry e left join engage_v_talk t on t.workspace_id = e.workspace_id and t.id = e.id
+  left join contacts_v_identity c on c.workspace_id = e.workspace_id and c.kind = 0 and c.network = e.network and c.key = e.author_id
+                                 and (c.scope = '' or c.scope = e.account_id)
+ where e.workspace_id = :workspace and e.campaign_id = :campaign_id
+ group by e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, t.is_deleted order by e.at, e.id;
+
+-- name: entry_judge (workspace text, campaign_id text, id text, reason int) -> none
+update ugc_entry set reason = :reason where workspace_id = :workspace and campaign_id = :campaign_id and id = :id;
+
+-- name: entry_list (workspace text, campaign_id text, after_at time, after_id text, reason int?, most int)
+--       -> many EntryRow (id text, account_id text, network text, author_id text, author_handle text, author_name text, url text, at time, reason int)
+select id, account_id, network, author_id, author_handle, author_name, url, at, reason
+  from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id and (at, id) > (:after_at, :after_id) and (:reason is null or reason = :reason)
+ order by at, id limit :most;
+
+-- name: entry_counts (workspace text, campaign_id text) -> one (n int, n_eligible int)
+select count(*) as n, count(case when reason = 0 then 1 end) as n_eligible from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id;
+
+-- name: entry_eligible (workspace text, campaign_id text) -> many (id text)
+select id from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id and reason = 0 order by id;
+
+-- name: draw_add (workspace text, campaign_id text, draw int, reason text, commitment text, committed_at time, sealed text, entries_hash text, eligible int) -> none
+insert into ugc_draw (workspace_id, campaign_id, n, reason, commitment, committed_at, sealed, entries_hash, n_entries)
+values (:workspace, :campaign_id, :draw, :reason, :commitment, :committed_at, :sealed, :entries_hash, :eligible);
+
+-- name: draw_list (workspace text, campaign_id text)
+--       -> many DrawRow (n int, reason text, commitment text, committed_at time, sealed text, seed text?, outside text?, entries_hash text, n_entries int,
+--          drawn_at time?, drawn_by text?)
+select d.n, d.reason, d.commitment, d.committed_at, d.sealed, d.seed, d.outside, d.entries_hash, d.n_entries, d.drawn_at, p.name as drawn_by
+  from ugc_draw d left join team_v_person p on p.id = d.drawn_by where d.workspace_id = :workspace and d.campaign_id = :campaign_id order by d.n;
+
+-- name: draw_reveal (workspace text, campaign_id text, draw int, seed text, outside text, drawn_at time, drawn_by text?) -> count
+-- Once: whoever comes second changes nothing.
+update ugc_draw set seed = :seed, outside = :outside, drawn_at = :drawn_at, drawn_by = :drawn_by
+ where workspace_id = :workspace and campaign_id = :campaign_id and n = :draw and drawn_at is null;
+
+-- name: winner_add (workspace text, campaign_id text, draw int, rank int, entry_id text, score text, prize int?, state int) -> none
+insert into ugc_winner (workspace_id, campaign_id, draw, rank, entry_id, score, prize, state, fault)
+values (:workspace, :campaign_id, :draw, :rank, :entry_id, :score, :prize, :state, '');
+
+-- name: winner_list (workspace text, campaign_id text, draw int)
+--       -> many (rank int, entry_id text, score text, prize int?, prize_name text?, state int, delivery_id text?, told_at time?, answer_by time?, fault text, network text,
+--          author_handle text, author_name text, url text, at time, reason int, answer_text text?)
+select w.rank, w.entry_id, w.score, w.prize, p.name as prize_name, w.state, w.delivery_id, w.told_at, w.answer_by, w.fault, e.network, e.author_handle, e.author_name,
+       e.url, e.at, e.reason,
+       (select t.text from engage_v_talk t where t.workspace_id = w.workspace_id and t.account_id = e.account_id and t.author_id = e.author_id and t.at >= w.told_at
+           and not t.is_own and not t.is_deleted order by t.at desc, t.id desc limit 1) as answer_text
+  from ugc_winner w join ugc_entry e on e.workspace_id = w.workspace_id and e.campaign_id = w.campaign_id and e.id = w.entry_id
+  left join ugc_prize p on p.workspace_id = w.workspace_id and p.campaign_id = w.campaign_id and p.at = w.prize
+ where w.workspace_id = :workspace and w.campaign_id = :campaign_id and w.draw = :draw order by w.rank;
+
+-- name: winner_told (workspace text, campaign_id text) -> one (n int)
+select count(*) as n from ugc_winner where workspace_id = :workspace and campaign_id = :campaign_id and told_at is not null;
+
+-- name: winner_take (workspace text, campaign_id text, draw int, rank int, told_at time, answer_by time) -> count
+-- Whoever takes it tells it, in the same transaction.
+update ugc_winner set state = 1, told_at = :told_at, answer_by = :answer_by, fault = ''
+ where workspace_id = :workspace and campaign_id = :campaign_id and draw = :draw and rank = :rank and state = 0;
+
+-- name: winner_sent (workspace text, campaign_id text, draw int, rank int, delivery_id text) -> none
+update ugc_winner set delivery_id = :delivery_id where workspace_id = :workspace and campaign_id = :campaign_id and draw = :draw and rank = :rank;
+
+-- name: winner_fail (workspace text, campaign_id text, draw int, rank int, fault text) -> none
+update ugc_winner set state = 5, fault = :fault where workspace_id = :workspace and campaign_id = :campaign_id and draw = :draw and rank = :rank and state = 0;
+
+-- name: winner_answer (workspace text, campaign_id text, draw int, rank int, state int, now time) -> count
+update ugc_winner set state = :state, answered_at = :now
+ where workspace_id = :workspace and campaign_id = :campaign_id and draw = :draw and rank = :rank and state in (1, 5);
+
+-- name: winner_up (workspace text, campaign_id text, draw int, rank int, prize int) -> count
+update ugc_winner set state = 0, prize = :prize where workspace_id = :workspace and campaign_id = :campaign_id and draw = :draw and rank = :rank and state = 4;

@@ -1,0 +1,217 @@
+/* Looks through what was said to the accounts: for posts with a hashtag or about us, for answers to requests, for entries to campaigns.
+ *
+ * Each of them remembers how far it looked. Ids of talk grow with time but are not seen in order while two transactions store at once, so looking
+ * goes on a minute before; what was found already is not found again. */
+#include "base/error.h"
+#include "base/id.h"
+#include "engage/engage.h"
+#include "text/links.h"
+#include "ugc/ugc_private.h"
+#include <string.h>
+
+#define PAGE 500
+
+/* --- words of talk ------------------------------------------------------------------------------------------------------------ */
+const char *
+hib_ugc_talk_at(HibArena *arena, HibInstant at)
+{
+    uint64_t ms = (uint64_t)MAX(at, 0) / 1000;
+    return hib_arena_printf(arena, "%08x-%04x-7000-8000-000000000000", (unsigned)(ms >> 16),
+                            (unsigned)(ms & 0xffff));
+}
+
+const char *
+hib_ugc_before(HibArena *arena, const char *talk_id)
+{
+    return *talk_id ? hib_ugc_talk_at(arena, hib_id_time(talk_id) - HIB_MINUTE) : "";
+}
+
+bool
+hib_ugc_has_tag(HibArena *arena, const char *text, const char *tags)
+{
+    const HibLink *links;
+    size_t n = *tags ? hib_text_links(arena, text, &links) : 0;
+    if (!n)
+        return false;
+    g_auto(GStrv) wanted = g_strsplit(tags, "\n", -1);
+    for (size_t i = 0; i < n; i++)
+        if (links[i].kind == HIB_LINK_TAG &&
+            g_strv_contains((const char *const *)wanted, hib_media_fold(arena, links[i].value)))
+            return true;
+    return false;
+}
+
+/* --- posts of customers -------------------------------------------------------------------------------------------------------- */
+static bool
+find_items(HibDb *db, GError **error)
+{
+    HibUgcSetting setting;
+    if (!hib_ugc_setting(db, &setting, error))
+        return false;
+    if (!setting.version || (!*setting.tags && !setting.mentions))
+        return true;
+    const char *after = hib_ugc_before(hib_db_arena(db), setting.talk_id);
+    for (size_t n = PAGE; n == PAGE;) {
+        HibUgcTalk *talk;
+        g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+        if (!tx || !hib_sql_ugc_talk_after(db, after, PAGE, &talk, &n, error))
+            return false;
+        for (size_t i = 0; i < n; i++) {
+            const char *id;
+            bool is_wanted = !talk[i].is_own && !talk[i].is_deleted &&
+                             talk[i].kind != HIB_TALK_MESSAGE &&
+                             ((setting.mentions && talk[i].kind == HIB_TALK_MENTION) ||
+                              hib_ugc_has_tag(hib_db_arena(db), talk[i].text, setting.tags));
+            if (is_wanted && !hib_ugc_take_talk(db, &talk[i], &id, error))
+                return false;
+        }
+        if (n) {
+            after = talk[n - 1].id;
+            if (!hib_sql_ugc_setting_at(db, after, error))
+                return false;
+        }
+        if (!hib_tx_commit(tx, error))
+            return false;
+    }
+    return true;
+}
+
+/* --- entries ------------------------------------------------------------------------------------------------------------------- */
+static bool
+is_on(const char *networks, const char *network)
+{
+    g_auto(GStrv) all = g_strsplit(networks, " ", -1);
+    return !*networks || g_strv_contains((const char *const *)all, network);
+}
+
+/* Under which of the networks' posts a comment must stand: those our post has become. */
+static bool
+is_under(HibDb *db, const char *post, const HibUgcTalk *talk, bool *ret, GError **error)
+{
+    const char *delivery = NULL;
+    HibDelivery *found;
+    *ret = false;
+    if (!talk->post_remote_id)
+        return true;
+    if (!hib_publish_find(db, talk->account_id, talk->post_remote_id, &delivery, error))
+        return false;
+    if (delivery && !hib_publish_get(db, delivery, &found, error))
+        return false;
+    *ret = delivery && g_str_equal(found->post_id, post);
+    return true;
+}
+
+static bool
+takes_part(HibDb *db, const HibContest *contest, const HibUgcTalk *talk, const char *network,
+           bool *ret, GError **error)
+{
+    static const HibNetTalkKind kinds[] = {[HIB_WAY_MENTION] = HIB_TALK_MENTION,
+                                           [HIB_WAY_COMMENT] = HIB_TALK_COMMENT,
+                                           [HIB_WAY_MESSAGE] = HIB_TALK_MESSAGE};
+    *ret = !talk->is_own && is_on(contest->networks, network) &&
+           (contest->way == HIB_WAY_HASHTAG ? talk->kind != HIB_TALK_MESSAGE
+                                            : talk->kind == (int64_t)kinds[contest->way]) &&
+           (!*contest->tag || hib_ugc_has_tag(hib_db_arena(db), talk->text, contest->tag));
+    if (!*ret || contest->way != HIB_WAY_COMMENT || !contest->post_id)
+        return true;
+    return is_under(db, contest->post_id, talk, ret, error);
+}
+
+static bool
+take_entry(HibDb *db, const HibContest *contest, const HibUgcTalk *talk, GError **error)
+{
+    HibAccount *account;
+    bool is_in;
+    int64_t added;
+    if (!hib_accounts_find(db, talk->account_id, &account, error))
+        return false;
+    const char *network = account ? account->network : "";
+    return takes_part(db, contest, talk, network, &is_in, error) &&
+           (!is_in || hib_sql_entry_add(db, contest->id, talk->id, talk->account_id, network,
+                                        talk->author_id, talk->author_handle, talk->author_name,
+                                        talk->url, talk->at, &added, error));
+}
+
+static bool
+is_ours(const HibAccount *accounts, size_t n, const HibJudged *entry)
+{
+    for (size_t i = 0; i < n; i++)
+        if (g_str_equal(accounts[i].network, entry->network) &&
+            (g_strcmp0(accounts[i].remote_id, entry->author) == 0 ||
+             (*entry->handle && g_ascii_strcasecmp(accounts[i].handle, entry->handle) == 0)))
+            return true;
+    return false;
+}
+
+/* Each entry's reason anew: another may have come before it, or its author may have taken it away. */
+static bool
+judge(HibDb *db, const HibContest *contest, GError **error)
+{
+    HibSqlEntryAll *rows;
+    HibAccount *accounts;
+    size_t n, n_accounts;
+    if (!hib_sql_entry_all(db, contest->id, &rows, &n, error) ||
+        !hib_accounts_list(db, &accounts, &n_accounts, error))
+        return false;
+    HibJudged *entries = hib_arena_array(hib_db_arena(db), HibJudged, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        entries[i] = (HibJudged){.id = rows[i].id,
+                                 .network = rows[i].network,
+                                 .author = rows[i].author_id,
+                                 .handle = rows[i].author_handle,
+                                 .person = rows[i].person_id,
+                                 .at = rows[i].at,
+                                 .is_gone = rows[i].is_deleted};
+        entries[i].is_own = is_ours(accounts, n_accounts, &entries[i]);
+    }
+    hib_ugc_judge(hib_db_arena(db), entries, n, contest->opens_at, contest->closes_at,
+                  contest->staff, contest->blocked);
+    for (size_t i = 0; i < n; i++)
+        if ((int64_t)entries[i].reason != rows[i].reason &&
+            !hib_sql_entry_judge(db, contest->id, entries[i].id, entries[i].reason, error))
+            return false;
+    return true;
+}
+
+bool
+hib_contest_gather(HibDb *db, const char *contest, GError **error)
+{
+    HibContest *row;
+    int64_t is_open = 0;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_sql_contest_lock(db, contest, &is_open, error) ||
+        !hib_contest(db, contest, &row, error))
+        return false;
+    if (!is_open) /* committed all the same: it may have joined another transaction */
+        return hib_tx_commit(tx, error);
+    const char *after = hib_ugc_before(hib_db_arena(db), row->talk_id), *seen = row->talk_id;
+    for (size_t n = PAGE; n == PAGE;) {
+        HibUgcTalk *talk;
+        if (!hib_sql_ugc_talk_after(db, after, PAGE, &talk, &n, error))
+            return false;
+        for (size_t i = 0; i < n; i++)
+            if (!take_entry(db, row, &talk[i], error))
+                return false;
+        if (n)
+            seen = after = talk[n - 1].id;
+    }
+    return hib_sql_contest_at(db, contest, seen, error) && judge(db, row, error) &&
+           hib_tx_commit(tx, error);
+}
+
+/* Twice: what was found is not found again. */
+bool
+hib_ugc_gather_run(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_GNUC_UNUSED,
+                   HibJobEnd *ret_end, HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+{
+    HibContest *contests;
+    size_t n;
+    *ret_end = HIB_JOB_DONE;
+    if (!find_items(db, error) || !hib_ugc_answers(db, error) ||
+        !hib_sql_contest_list(db, &contests, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (contests[i].state == HIB_CONTEST_OPEN && !hib_contest_gather(db, contests[i].id, error))
+            return false;
+    return true;
+}

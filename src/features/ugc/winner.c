@@ -1,0 +1,211 @@
+/* Winners: each is told once, where they took part; who does not answer in time makes room for the next substitute. */
+#include "base/error.h"
+#include "base/log.h"
+#include "base/messages.h"
+#include "days/days.h"
+#include "engage/engage.h"
+#include "team/team.h"
+#include "ugc/ugc_private.h"
+
+bool
+hib_contest_winners(HibDb *db, const char *contest, HibWinner **ret, size_t *ret_n,
+                    int64_t *ret_draw, GError **error)
+{
+    HibDraw *draws;
+    size_t n;
+    *ret_n = 0;
+    *ret_draw = 0;
+    if (!hib_contest_draws(db, contest, &draws, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (draws[i].has_drawn_at)
+            *ret_draw = draws[i].n;
+    return hib_sql_winner_list(db, contest, *ret_draw, ret, ret_n, error);
+}
+
+static bool
+queue(HibDb *db, const char *kind, const char *contest, HibInstant at, GError **error)
+{
+    return hib_job_add(db, kind, contest, contest, NULL, at, NULL, error);
+}
+
+bool
+hib_contest_tell(HibDb *db, const char *contest, GError **error)
+{
+    HibContest *row;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_contest(db, contest, &row, error))
+        return false;
+    if (row->state != HIB_CONTEST_DRAWN) {
+        hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.not_drawn", "state %" G_GINT64_FORMAT,
+                      row->state);
+        return false;
+    }
+    return queue(db, HIB_JOB_UGC_TELL, contest, hib_db_now(db), error) &&
+           hib_audit(db, "ugc_campaign.tell", "ugc_campaign", contest, NULL, NULL, error) &&
+           hib_tx_commit(tx, error);
+}
+
+/* --- room for a substitute ----------------------------------------------------------------------------------------------------- */
+static bool
+move_up(HibDb *db, const char *contest, int64_t draw, int64_t prize, GError **error)
+{
+    HibWinner *rows;
+    size_t n;
+    if (!hib_sql_winner_list(db, contest, draw, &rows, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        int64_t changed = 0;
+        if (rows[i].state != HIB_WINNER_SUBSTITUTE)
+            continue;
+        return hib_sql_winner_up(db, contest, draw, rows[i].rank, prize, &changed, error) &&
+               queue(db, HIB_JOB_UGC_TELL, contest, hib_db_now(db), error);
+    }
+    return true;
+}
+
+static bool
+leave(HibDb *db, const char *contest, int64_t draw, const HibWinner *winner, GError **error)
+{
+    int64_t changed = 0;
+    return hib_sql_winner_answer(db, contest, draw, winner->rank, HIB_WINNER_LAPSED, hib_db_now(db),
+                                 &changed, error) &&
+           (!changed || move_up(db, contest, draw, winner->prize, error));
+}
+
+bool
+hib_contest_answer(HibDb *db, const char *contest, int64_t rank, bool is_accepted, GError **error)
+{
+    HibContest *row;
+    HibWinner *rows;
+    size_t n;
+    int64_t draw, changed = 0;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_contest(db, contest, &row, error) ||
+        !hib_contest_winners(db, contest, &rows, &n, &draw, error))
+        return false;
+    if (rank < 1 || rank > (int64_t)n) {
+        hib_error_set_at(error, HIB_ERROR_NOT_FOUND, "ugc.winner_unknown", "/rank", "none");
+        return false;
+    }
+    const HibWinner *winner = &rows[rank - 1];
+    if (!hib_sql_winner_answer(db, contest, draw, rank,
+                               is_accepted ? HIB_WINNER_ACCEPTED : HIB_WINNER_LAPSED,
+                               hib_db_now(db), &changed, error))
+        return false;
+    if (!changed) {
+        hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.not_waiting", "state %" G_GINT64_FORMAT,
+                      winner->state);
+        return false;
+    }
+    return (is_accepted || move_up(db, contest, draw, winner->prize, error)) &&
+           hib_audit(db, "ugc_campaign.answer", "ugc_campaign", contest, NULL, NULL, error) &&
+           hib_event_emit(db, "ugc.changed", contest, NULL, error) && hib_tx_commit(tx, error);
+}
+
+/* --- telling ------------------------------------------------------------------------------------------------------------------- */
+static bool
+words_for(HibDb *db, const HibContest *contest, const HibWinner *winner, HibInstant answer_by,
+          const char **ret, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    HibWorkspace *workspace;
+    if (!hib_team_workspace(db, &workspace, error))
+        return false;
+    g_autoptr(HibZone) zone = hib_zone_open(workspace->zone);
+    const char *const values[] = {
+        "name",     *winner->author_name ? winner->author_name : winner->author_handle,
+        "prize",    winner->prize_name ? winner->prize_name : "",
+        "campaign", contest->name,
+        "deadline", hib_day_text(arena, hib_day_at(zone ? zone : hib_zone_utc(), answer_by)),
+        NULL};
+    const char *wording = *contest->wording ? contest->wording : hib_message("ja", "ugc.won");
+    *ret = hib_ugc_fill(arena, wording, values);
+    return true;
+}
+
+/* Marked and sent in one transaction: a crash leaves both or neither. */
+static bool
+tell_one(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner *winner,
+         GError **error)
+{
+    HibInstant now = hib_db_now(db), answer_by = now + contest->answer_days * HIB_DAY;
+    const char *text = NULL;
+    HibTalk *talk;
+    int64_t changed = 0;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !words_for(db, contest, winner, answer_by, &text, error) ||
+        !hib_sql_winner_take(db, contest->id, draw, winner->rank, now, answer_by, &changed, error))
+        return false;
+    if (!changed)
+        return true;
+    return hib_engage_reply(db, winner->entry_id, text, true, &talk, error) &&
+           hib_sql_winner_sent(db, contest->id, draw, winner->rank, talk->answer_id, error) &&
+           queue(db, HIB_JOB_UGC_LAPSE, contest->id, answer_by, error) && hib_tx_commit(tx, error);
+}
+
+/* What can never be sent like this is a person's to see; anything else is tried again. */
+static bool
+is_final(const GError *error)
+{
+    return hib_error_is(error, HIB_ERROR_INVALID) || hib_error_is(error, HIB_ERROR_CONFLICT) ||
+           hib_error_is(error, HIB_ERROR_NOT_FOUND);
+}
+
+/* Twice: whom it told already it does not tell again. */
+bool
+hib_ugc_tell_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *ret_end,
+                 HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+{
+    HibContest *contest;
+    HibWinner *rows;
+    size_t n;
+    int64_t draw;
+    *ret_end = HIB_JOB_DONE;
+    if (!hib_contest(db, job->subject, &contest, error) ||
+        !hib_contest_winners(db, job->subject, &rows, &n, &draw, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        g_autoptr(GError) failure = NULL;
+        if (rows[i].state != HIB_WINNER_DRAWN || tell_one(db, contest, draw, &rows[i], &failure))
+            continue;
+        if (!is_final(failure)) {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return false;
+        }
+        hib_log(HIB_WARN, "ugc.winner_not_told", "contest", contest->id, "reason",
+                hib_error_reason(failure), NULL);
+        if (!hib_sql_winner_fail(db, contest->id, draw, rows[i].rank, hib_error_reason(failure),
+                                 error))
+            return false;
+    }
+    return hib_event_emit(db, "ugc.changed", contest->id, NULL, error);
+}
+
+/* Whose time is over and who said nothing; comes again for the next. Twice: nobody leaves twice. */
+bool
+hib_ugc_lapse_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *ret_end,
+                  HibInstant *ret_at, GError **error)
+{
+    HibWinner *rows;
+    size_t n;
+    int64_t draw;
+    HibInstant now = hib_db_now(db), next = INT64_MAX;
+    *ret_end = HIB_JOB_DONE;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_contest_winners(db, job->subject, &rows, &n, &draw, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].state != HIB_WINNER_TOLD || rows[i].answer_text)
+            continue;
+        if (rows[i].answer_by > now)
+            next = MIN(next, rows[i].answer_by);
+        else if (!leave(db, job->subject, draw, &rows[i], error))
+            return false;
+    }
+    if (next != INT64_MAX) {
+        *ret_end = HIB_JOB_AGAIN;
+        *ret_at = next;
+    }
+    return hib_event_emit(db, "ugc.changed", job->subject, NULL, error) && hib_tx_commit(tx, error);
+}

@@ -1,0 +1,254 @@
+"""What customers post and whether we may use it; campaigns people take part in, with a draw that an independent program computes again."""
+import concurrent.futures
+import datetime
+import importlib.util
+import json
+import pathlib
+import time
+import uuid
+
+import pytest
+
+from conftest import World, need
+from test_library import scene
+from test_talk import Line
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+def oracle():
+    spec = importlib.util.spec_from_file_location("lottery", ROOT / "tests/oracle/lottery.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def at(hours):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def contest_of(name, **more):
+    return {"name": name, "campaign_id": None, "premium": "general", "price_yen": 500, "sales_yen": 10_000_000, "opens_at": at(-1), "closes_at": at(24), "way": "message", "tag": "#冬",
+            "post_id": None, "networks": ["line"], "also": "フォロー", "staff": [], "blocked": [], "n_substitutes": 1, "wording": "{name}さん、{prize}が当たりました。{deadline}までに返信を。", "answer_days": 3,
+            "prizes": [{"name": "豆", "n": 2, "value_yen": 3000}], "checked": [], **more}
+
+
+def user(n):
+    return "U" + f"{n:032x}"
+
+
+def until(what, seconds=20):
+    end = time.monotonic() + seconds
+    while True:
+        found = what()
+        if found:
+            return found
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.1)
+
+
+class Fans(Line):
+    def say_as(self, n, text):
+        self.ask("/practice/own/say", {"text": text, "account": self.channel["id"], "user": user(n)})
+
+
+@pytest.fixture(scope="module")
+def line(world):
+    return Fans(world)
+
+
+def held(world, line, name, fans, tag, **more):
+    """An open campaign in which those fans took part."""
+    contest = world.owner.do("createUgcCampaign", contest_of(name, tag=tag, **more))
+    world.owner.do("openUgcCampaign", contest=contest["id"])
+    for n in fans:
+        line.say_as(n, f"参加します #{tag}")
+    until(lambda: world.owner.do("getUgcCampaign", contest=contest["id"])["n_entries"] == len(fans))
+    return contest["id"]
+
+
+class TestPosts:
+    def test_asked_answered_confirmed_and_taken_back(self, world, line):
+        owner, text = world.owner, f"この写真どうぞ {uuid.uuid4().hex[:6]}"
+        line.say_as(1, text)
+        (talk,) = line.heard(text)
+        item = owner.do("addUgc", {"talk_id": talk["id"]})
+        assert item["state"] == "found" and item["can_ask"] and item["network"] == "line"
+        owner.refused(409, "ugc.twice", "addUgc", {"talk_id": talk["id"]})
+        words = {"purpose": "店頭ポスター", "places": "全店舗", "until_day": "2030-03-31"}
+        shown = owner.do("previewUgcRequest", words, item=item["id"])
+        assert "店頭ポスター" in shown["text"] and "2030-03-31" in shown["text"] and 0 < shown["length"] <= shown["limit"]
+        owner.refused(422, "ugc.bad_day", "previewUgcRequest", {**words, "until_day": "2030-02-31"}, item=item["id"])
+        owner.refused(422, "ugc.bad_day", "askUgc", {**words, "until_day": "2030-02-31"}, item=item["id"])
+        asked = owner.do("askUgc", words, item=item["id"])
+        assert asked["item"]["state"] == "asked" and asked["item"]["asked_text"] == shown["text"]
+        owner.refused(409, "ugc.asked", "askUgc", words, item=item["id"])
+        owner.refused(422, "ugc.no_proof", "decideUgc", {"decision": "granted", "version": asked["item"]["version"]}, item=item["id"])
+        until(lambda: owner.do("getUgc", item=item["id"])["item"].get("asked_state") == "published")
+        line.say_as(2, "はい")  # somebody else's yes
+        line.say_as(1, "はい、#承諾 です")
+        answered = until(lambda: (one := owner.do("getUgc", item=item["id"]))["item"].get("answer") and one)
+        assert answered["item"]["state"] == "asked", "nothing is granted by itself"
+        assert answered["item"]["answer"]["reading"] == "yes" and owner.do("listUgc", query={"state": "asked"})["n_waiting"] >= 1
+        media = scene(owner, 301)
+        owner.refused(409, "ugc.edited", "decideUgc", {"decision": "granted", "version": 1, "media_id": media["id"]}, item=item["id"])
+        owner.refused(404, "media.unknown", "decideUgc", {"decision": "granted", "version": answered["item"]["version"], "media_id": NOBODY}, item=item["id"])
+        granted = owner.do("decideUgc", {"decision": "granted", "version": answered["item"]["version"], "media_id": media["id"]}, item=item["id"])
+        assert granted["item"]["state"] == "granted" and granted["item"]["media_id"] == media["id"]
+        card = owner.do("getMediaCard", media=media["id"])["card"]
+        assert card["licence"] == "ugc_permitted" and card["expires_on"] == "2030-03-31" and card["consent_paper"] and "店頭ポスター" in card["terms"]
+        owner.refused(409, "ugc.decided", "askUgc", words, item=item["id"])
+        post = owner.do("createPost", {"text": "お客さまの一枚", "variants": [{"account_id": world.account, "text": None}], "media": [{"media_id": media["id"], "alt": "店内"}]})
+        owner.refused(422, "check.blocked", "schedulePost", {"at": "2030-04-02T00:00:00Z"}, post=post["id"])  # after the last day: RGT-01
+        owner.do("schedulePost", {"at": "2030-03-01T00:00:00Z"}, post=post["id"])
+        taken = owner.do("decideUgc", {"decision": "withdrawn", "note": "DMで", "version": granted["item"]["version"]}, item=item["id"])
+        assert taken["item"]["state"] == "withdrawn" and [u["post_id"] for u in taken["uses"]] == [post["id"]]
+        assert owner.do("getPost", post=post["id"])["state"] == "draft"
+        owner.refused(422, "check.blocked", "schedulePost", {"at": "2030-03-01T00:00:00Z"}, post=post["id"])
+        assert [s["kind"] for s in taken["steps"]] == ["found", "asked", "answered", "taken", "granted", "withdrawn"]
+        assert owner.do("listNotices")["notices"], "who made the post is told"
+
+    def test_by_link_and_what_makes_no_sense(self, world, line):
+        owner, link = world.owner, f"https://www.instagram.com/p/{uuid.uuid4().hex}/"
+        owner.refused(422, "ugc.no_link", "addUgc", {"network": "instagram", "url": "javascript:alert(1)"})
+        owner.refused(422, "ugc.network_unknown", "addUgc", {"network": "myspace", "url": link})
+        owner.refused(404, "engage.unknown", "addUgc", {"talk_id": NOBODY})
+        item = owner.do("addUgc", {"network": "instagram", "url": link, "author_handle": "fan"})
+        owner.refused(409, "ugc.cannot_ask", "askUgc", {"purpose": "x", "places": "y"}, item=item["id"])
+        owner.refused(409, "ugc.not_granted", "decideUgc", {"decision": "withdrawn", "version": 1}, item=item["id"])
+        media = scene(owner, 302)
+        owner.do("deleteMedia", media=media["id"])
+        owner.refused(410, "media.deleted", "decideUgc", {"decision": "granted", "proof": "紙", "media_id": media["id"], "version": 1}, item=item["id"])
+        assert owner.do("decideUgc", {"decision": "refused", "version": 1}, item=item["id"])["item"]["state"] == "refused"
+        first = owner.do("listUgc", query={"limit": 1})
+        assert len(first["items"]) == 1
+        if first["next_cursor"]:
+            assert owner.do("listUgc", query={"limit": 1, "cursor": first["next_cursor"]})["items"] != first["items"]
+        owner.refused(422, "ugc.bad_cursor", "listUgc", query={"cursor": "x"})
+
+    def test_what_is_looked_for(self, world):
+        owner = world.owner
+        now = owner.do("getUgcSetting")
+        assert now["is_usual"] and "{purpose}" in now["wording"] and now["yes_words"]
+        draft = {"tags": ["#ひびき珈琲", "Ｈｉｂｉｋｉ"], "mentions": True, "wording": "", "yes_words": now["yes_words"], "no_words": now["no_words"], "version": now["version"]}
+        after = owner.do("putUgcSetting", draft)
+        assert after["tags"] == ["ひびき珈琲", "hibiki"] or set(after["tags"]) == {"ひびき珈琲", "hibiki"}
+        owner.refused(409, "ugc.edited", "putUgcSetting", {**draft, "version": after["version"] + 5})
+
+
+class TestCampaigns:
+    def test_the_cap_blocks_with_its_figures(self, world):
+        owner = world.owner
+        made = owner.do("createUgcCampaign", contest_of("旅行", prizes=[{"name": "旅行", "n": 1, "value_yen": 10_001}]))
+        assert made["cap"]["is_over"] and made["cap"]["each_yen"] == 10_000 and made["cap"]["source"]
+        refusal = owner.refused(422, "ugc.over_cap", "openUgcCampaign", contest=made["id"])
+        assert "10001" in refusal["detail"] and "10000" in refusal["detail"] and made["cap"]["source"] in refusal["detail"]
+        changed = owner.do("changeUgcCampaign", {"contest": contest_of("旅行"), "version": 1}, contest=made["id"])
+        owner.refused(409, "ugc.edited", "changeUgcCampaign", {"contest": contest_of("旅行"), "version": 1}, contest=made["id"])
+        assert not changed["cap"]["is_over"]
+        opened = owner.do("openUgcCampaign", contest=made["id"])
+        owner.refused(409, "ugc.not_draft", "openUgcCampaign", contest=made["id"])
+        owner.refused(409, "ugc.frozen", "changeUgcCampaign", {"contest": contest_of("旅行", tag="夏"), "version": opened["version"]}, contest=made["id"])
+        owner.refused(422, "ugc.bad_span", "createUgcCampaign", contest_of("x", closes_at=at(-2)))
+        owner.refused(422, "ugc.no_prize", "createUgcCampaign", contest_of("x", prizes=[]))
+        owner.refused(422, "ugc.no_tag", "createUgcCampaign", contest_of("x", way="hashtag", tag=""))
+        owner.refused(404, "post.unknown", "createUgcCampaign", contest_of("x", post_id=NOBODY))
+        owner.refused(404, "campaign.unknown", "createUgcCampaign", contest_of("x", campaign_id=NOBODY))
+        assert made["id"] in [c["id"] for c in owner.do("listUgcCampaigns")["contests"]]
+
+    def test_drawn_once_by_whoever_presses_and_computed_again(self, world, line):
+        owner, tag = world.owner, "抽" + uuid.uuid4().hex[:6]
+        contest = held(world, line, "抽選", [*range(10, 18), 10], tag)
+        owner.refused(409, "ugc.not_closed", "drawUgcCampaign", {"outside": ""}, contest=contest)
+        owner.refused(409, "ugc.not_closed", "getUgcProtocol", contest=contest)
+        owner.refused(409, "ugc.not_drawn", "tellUgcWinners", contest=contest)
+        owner.refused(409, "ugc.not_drawn", "redrawUgcCampaign", {"reason": "x"}, contest=contest)
+        closed = owner.do("closeUgcCampaign", contest=contest)
+        assert closed["n_entries"] == 9 and closed["n_eligible"] == 8 and closed["draws"][0]["seed"] is None
+        owner.refused(409, "ugc.not_open", "closeUgcCampaign", contest=contest)
+        entries = owner.do("listUgcEntries", query={"limit": 5}, contest=contest)
+        rest = owner.do("listUgcEntries", query={"limit": 5, "cursor": entries["next_cursor"]}, contest=contest)
+        assert [e["reason"] for e in entries["entries"] + rest["entries"]] == ["eligible"] * 8 + ["duplicate"]
+        owner.refused(422, "ugc.bad_cursor", "listUgcEntries", query={"cursor": "x"}, contest=contest)
+        assert len(owner.do("listUgcEntries", query={"reason": "duplicate"}, contest=contest)["entries"]) == 1
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            outcomes = list(pool.map(lambda n: owner.fork().send("drawUgcCampaign", {"outside": f"値 {n}"}, contest=contest), range(4)))
+        assert all(o.status == 200 for o in outcomes), outcomes
+        assert len({(o["draws"][0]["seed"], o["draws"][0]["outside"]) for o in outcomes}) == 1
+        winners = owner.do("listUgcWinners", contest=contest)["winners"]
+        assert [w["state"] for w in winners] == ["drawn", "drawn", "substitute"]
+        protocol = json.loads(owner.send("getUgcProtocol", query={"format": "json"}, contest=contest).bytes)
+        assert oracle().verify(protocol) == []
+        protocol["entries"] = protocol["entries"][1:]
+        assert oracle().verify(protocol), "an entry less must not agree"
+        table = owner.send("getUgcProtocol", query={"format": "csv"}, contest=contest).bytes.decode("utf-8-sig")
+        assert table.count("\r\nentry,") == 9 and closed["draws"][0]["commitment"] in table
+        again = owner.do("redrawUgcCampaign", {"reason": "賞品の変更"}, contest=contest)
+        assert again["state"] == "closed" and again["draws"][1]["reason"] == "賞品の変更" and again["draws"][1]["seed"] is None
+        drawn = owner.do("drawUgcCampaign", {"outside": ""}, contest=contest)
+        assert drawn["draws"][1]["seed"] != drawn["draws"][0]["seed"]
+        assert oracle().verify(json.loads(owner.send("getUgcProtocol", contest=contest).bytes)) == []
+        logged = [e["action"] for e in owner.do("listAudit")["entries"] if e["subject_id"] == contest]
+        assert logged.count("ugc_campaign.draw") == 2 and "ugc_campaign.redraw" in logged
+
+    def test_winners_are_told_once_and_a_substitute_moves_up(self, world, line):
+        owner, tag = world.owner, "当" + uuid.uuid4().hex[:6]
+        contest = held(world, line, "お知らせ", range(20, 24), tag)
+        owner.do("closeUgcCampaign", contest=contest)
+        owner.do("drawUgcCampaign", {"outside": ""}, contest=contest)
+        for _ in range(3):
+            owner.do("tellUgcWinners", contest=contest)
+
+        def told(n):
+            winners = owner.do("listUgcWinners", contest=contest)["winners"]
+            return winners if [w["state"] for w in winners].count("told") == n else None
+
+        winners = until(lambda: told(2))
+        owner.refused(409, "ugc.told", "redrawUgcCampaign", {"reason": "x"}, contest=contest)
+        owner.refused(404, "ugc.winner_unknown", "answerUgcWinner", {"rank": 9, "accepted": True}, contest=contest)
+        owner.do("answerUgcWinner", {"rank": 1, "accepted": True}, contest=contest)
+        owner.refused(409, "ugc.not_waiting", "answerUgcWinner", {"rank": 1, "accepted": False}, contest=contest)
+        owner.do("answerUgcWinner", {"rank": 2, "accepted": False}, contest=contest)
+        after = until(lambda: (rows := owner.do("listUgcWinners", contest=contest)["winners"])[2]["state"] == "told" and rows)
+        assert [w["state"] for w in after] == ["accepted", "lapsed", "told"] and after[2]["prize"] == "豆"
+        assert len({w["delivery_id"] for w in after}) == 3 and after[0]["delivery_id"] == winners[0]["delivery_id"]
+
+    def test_of_nobody_nothing_is_drawn(self, world):
+        contest = world.owner.do("createUgcCampaign", contest_of("誰もいない", tag="無" + uuid.uuid4().hex[:6]))["id"]
+        world.owner.do("openUgcCampaign", contest=contest)
+        world.owner.do("closeUgcCampaign", contest=contest)
+        world.owner.refused(409, "ugc.no_entries", "drawUgcCampaign", {"outside": ""}, contest=contest)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killed_while_winners_are_told_each_hears_once(kind):
+    need(kind)
+    world = World(kind)
+    try:
+        line, n = Fans(world), 60
+        contest = held(world, line, "途中で止まる", range(100, 100 + n), "止", prizes=[{"name": "豆", "n": n, "value_yen": 1000}])
+        world.owner.do("closeUgcCampaign", contest=contest)
+        world.owner.do("drawUgcCampaign", {"outside": ""}, contest=contest)
+        world.owner.do("tellUgcWinners", contest=contest)
+        for pause in (0.05, 0.3, 0.3):
+            time.sleep(pause)
+            world.server.kill()
+            world.server.start()
+            world.owner.connection = None
+        winners = until(lambda: (rows := world.owner.do("listUgcWinners", contest=contest)["winners"]) and all(w["state"] == "told" for w in rows) and rows, 60)
+        assert len({w["delivery_id"] for w in winners}) == n
+
+        def sent():
+            rows, cursor = [], None
+            while True:
+                page = world.owner.do("listDeliveries", query={"limit": 500, **({"cursor": cursor} if cursor else {})})
+                rows += [d for d in page["deliveries"] if "が当たりました" in d["text"]]
+                cursor = page["next_cursor"]
+                if cursor is None:
+                    return rows
+
+        until(lambda: all(d["state"] == "published" for d in sent()), 90)
+        assert sorted(d["id"] for d in sent()) == sorted(w["delivery_id"] for w in winners), "a message more or less than one a winner"
+    finally:
+        world.close()
