@@ -12,6 +12,7 @@ from contract import CONTRACT
 from server import UNSET
 from test_media import link_of
 from test_talk import Line
+from test_ugc import contest_of
 
 WHO = (*ROLES, "stranger", "nobody", *(f"token:{s}" for s in SCOPES), "foreign token")
 REFUSALS = {"auth.needed", "auth.forbidden", "auth.scope", "auth.person_needed", "auth.csrf", "auth.bad_token"}
@@ -68,11 +69,15 @@ def real(world):
     campaign = world.owner.do("createCampaign", {"name": "だれが読めるか"})
     idea = world.owner.do("createIdea", {"title": "だれが読めるか"})
     imported = world.owner.do("createImport", query={"name": "a.csv"}, data="本文\nだれが読めるか\n".encode(), headers={"Content-Type": "application/octet-stream"})
+    ugc = world.owner.do("addUgc", {"network": "instagram", "url": "https://example.com/who-may-read"})
+    contest = world.owner.do("createUgcCampaign", contest_of("だれが読めるか"))
+    world.owner.do("openUgcCampaign", contest=contest["id"])
+    world.owner.do("closeUgcCampaign", contest=contest["id"])  # what is closed has a protocol
     short = world.owner.do("createLink", {"target": "https://example.com/", "variants": []})
     line = Line(world)
     line.say("だれが読めるか")
     (talk,) = line.heard("だれが読めるか")
-    return {"thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    return {"item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

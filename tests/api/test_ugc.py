@@ -109,6 +109,18 @@ class TestPosts:
         assert [s["kind"] for s in taken["steps"]] == ["found", "asked", "answered", "taken", "granted", "withdrawn"]
         assert owner.do("listNotices")["notices"], "who made the post is told"
 
+    def test_where_answers_need_an_approval_a_request_does_too(self, world, line):
+        owner, text = world.owner, f"承認のいる写真 {uuid.uuid4().hex[:6]}"
+        line.say_as(3, text)
+        (talk,) = line.heard(text)
+        item = owner.do("addUgc", {"talk_id": talk["id"]})
+        owner.do("setReplyApproval", {"accounts": [line.account]})
+        words = {"purpose": "紹介", "places": "LINE"}
+        world.person("editor").refused(409, "ugc.needs_approval", "askUgc", words, item=item["id"])
+        assert owner.do("getUgc", item=item["id"])["item"]["state"] == "found"
+        assert owner.do("askUgc", words, item=item["id"])["item"]["state"] == "asked"
+        owner.do("setReplyApproval", {"accounts": []})
+
     def test_by_link_and_what_makes_no_sense(self, world, line):
         owner, link = world.owner, f"https://www.instagram.com/p/{uuid.uuid4().hex}/"
         owner.refused(422, "ugc.no_link", "addUgc", {"network": "instagram", "url": "javascript:alert(1)"})

@@ -18,6 +18,7 @@ import { planning } from './plan.mjs'
 import { replies } from './replies.mjs'
 import { everyScreen } from './screens.mjs'
 import { aTiredPerson } from './tired.mjs'
+import { ugc } from './ugc.mjs'
 import { variants } from './variants.mjs'
 
 const [base, demo] = process.argv.slice(2)
@@ -34,6 +35,7 @@ try {
     const practice = JSON.parse(process.env.HIBIKI_TEST_PRACTICE)
     await connecting(runner, browser, base, practice)
     await replies(runner, browser, base, practice)
+    await ugc(runner, browser, base, practice)
     await calendar(runner, browser, base)
     await twoPeople(runner, browser, base)
     await approvals(runner, browser, base)

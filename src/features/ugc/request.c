@@ -104,14 +104,21 @@ bool
 hib_ugc_ask(HibDb *db, const char *item, const HibUgcAsk *ask, GError **error)
 {
     HibUgcItem *row;
-    HibTalk *talk;
+    HibTalk *was, *talk;
     const char *text = NULL;
     int64_t changed = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_ugc_item(db, item, &row, error) || !may_ask(row, ask->again, error) ||
         !hib_ugc_request(db, row, ask, &text, error) ||
-        !hib_engage_reply(db, row->talk_id, text, true, &talk, error) ||
-        !hib_sql_ugc_item_ask(db, item, row->version, ask->purpose, ask->places, ask->until_day,
+        !hib_engage_get(db, row->talk_id, &was, error) ||
+        !hib_engage_reply(db, row->talk_id, text, true, &talk, error))
+        return false;
+    if (g_strcmp0(was->answer_id, talk->answer_id) ==
+        0) { /* it would wait for somebody's approval: nothing would follow it */
+        hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.needs_approval", "answers wait here");
+        return false;
+    }
+    if (!hib_sql_ugc_item_ask(db, item, row->version, ask->purpose, ask->places, ask->until_day,
                               hib_db_now(db), text, talk->answer_id, &changed, error))
         return false;
     if (!changed) {

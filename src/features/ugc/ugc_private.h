@@ -84,7 +84,7 @@ const char *hib_ugc_fill(HibArena *arena, const char *wording, const char *const
 /* What would be sent. INVALID ugc.bad_day. */
 bool hib_ugc_request(HibDb *db, const HibUgcItem *item, const HibUgcAsk *ask, const char **ret,
                      GError **error);
-/* Asks, once. CONFLICT ugc.asked, ugc.cannot_ask, ugc.decided; the errors of hib_engage_reply. */
+/* Asks, once. CONFLICT ugc.asked, ugc.cannot_ask, ugc.decided, ugc.needs_approval; the errors of hib_engage_reply. */
 bool hib_ugc_ask(HibDb *db, const char *item, const HibUgcAsk *ask, GError **error);
 /* What an answer seems to say. Pure. */
 HibUgcReading hib_ugc_read_answer(HibArena *arena, const char *text, const char *yes_words,
