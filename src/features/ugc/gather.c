@@ -1,7 +1,7 @@
 /* Looks through what was said to the accounts: for posts with a hashtag or about us, for answers to requests, for entries to campaigns.
  *
  * Each of them remembers how far it looked. Ids of talk grow with time but are not seen in order while two transactions store at once, so looking
- * goes on a minute before; what was found already is not found again. */
+ * goes on ten seconds before; what was found already is not found again. */
 #include "base/error.h"
 #include "base/id.h"
 #include "engage/engage.h"
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define PAGE 500
+#define GATHER_EVERY (2 * HIB_SECOND)
 
 /* --- words of talk ------------------------------------------------------------------------------------------------------------ */
 const char *
@@ -23,7 +24,7 @@ hib_ugc_talk_at(HibArena *arena, HibInstant at)
 const char *
 hib_ugc_before(HibArena *arena, const char *talk_id)
 {
-    return *talk_id ? hib_ugc_talk_at(arena, hib_id_time(talk_id) - HIB_MINUTE) : "";
+    return *talk_id ? hib_ugc_talk_at(arena, hib_id_time(talk_id) - 10 * HIB_SECOND) : "";
 }
 
 bool
@@ -196,6 +197,20 @@ hib_contest_gather(HibDb *db, const char *contest, GError **error)
             seen = after = talk[n - 1].id;
     }
     return hib_sql_contest_at(db, contest, seen, error) && judge(db, row, error) &&
+           hib_tx_commit(tx, error);
+}
+
+/* Looking is put off to the next even second, so that a thousand things said at once are looked through once. Twice: the same. */
+bool
+hib_ugc_heard_run(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_GNUC_UNUSED,
+                  HibJobEnd *ret_end, HibInstant *ret_at G_GNUC_UNUSED, GError **error)
+{
+    HibInstant now = hib_db_now(db);
+    *ret_end = HIB_JOB_DONE;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx &&
+           hib_job_add(db, HIB_JOB_UGC_GATHER, "", NULL, NULL,
+                       now - now % GATHER_EVERY + GATHER_EVERY, NULL, error) &&
            hib_tx_commit(tx, error);
 }
 

@@ -67,18 +67,19 @@ update ugc_item set state = 1, purpose = :purpose, places = :places, until_day =
 
 -- name: ugc_item_unanswered (workspace text)
 --       -> many (item_id text, talk_id text, text text)
--- What authors said after they were asked, where they were asked; the newest last.
+-- What authors said since they were asked (by our clock: networks have their own), where they were asked; the newest last.
 select i.id as item_id, t.id as talk_id, t.text
   from ugc_item i join engage_v_talk x on x.workspace_id = i.workspace_id and x.id = i.talk_id
   left join publish_v_delivery d on d.workspace_id = i.workspace_id and d.id = i.delivery_id
-  join engage_v_talk t on t.workspace_id = i.workspace_id and t.account_id = i.account_id and t.author_id = i.author_id and t.at >= i.asked_at
+  join engage_v_talk t on t.workspace_id = i.workspace_id and t.account_id = i.account_id and t.author_id = i.author_id and t.received_at >= i.asked_at
                       and not t.is_own and not t.is_deleted and t.id <> i.talk_id
                       and (t.thread_id = x.thread_id or t.parent_id = d.remote_id or t.conversation = x.conversation)
- where i.workspace_id = :workspace and i.state = 1 and (i.answer_id is null or i.answer = 0) order by t.at, t.id;
+ where i.workspace_id = :workspace and i.state = 1 and (i.answer_id is null or t.id > i.answer_id) order by t.id;
 
 -- name: ugc_item_answer (workspace text, id text, answer_id text, answer int) -> count
+-- A plain yes or no stays when something unclear follows it.
 update ugc_item set answer_id = :answer_id, answer = :answer, version = version + 1
- where workspace_id = :workspace and id = :id and state = 1 and (answer_id is null or answer_id <> :answer_id);
+ where workspace_id = :workspace and id = :id and state = 1 and (answer_id is null or answer = 0 or :answer <> 0);
 
 -- name: ugc_item_decide (workspace text, id text, version int, state int, until_day text?, proof text, decided_at time) -> count
 update ugc_item set state = :state, until_day = :until_day, proof = :proof, decided_at = :decided_at, version = version + 1

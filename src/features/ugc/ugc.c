@@ -4,6 +4,11 @@
 
 static const HibJobKind jobs[] = {
     /* Each of them twice: see at the function. */
+    {.kind = HIB_JOB_UGC_HEARD,
+     .run = hib_ugc_heard_run,
+     .lease_s = 30,
+     .tries = 10,
+     .backoff_s = 2},
     {.kind = HIB_JOB_UGC_GATHER,
      .run = hib_ugc_gather_run,
      .lease_s = 300,
@@ -33,7 +38,7 @@ static const HibJobKind jobs[] = {
 };
 
 static const HibSubscription subscriptions[] = {
-    {.event = "talk.received", .job = HIB_JOB_UGC_GATHER},
+    {.event = "talk.received", .job = HIB_JOB_UGC_HEARD},
     {.event = NULL},
 };
 

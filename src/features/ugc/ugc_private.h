@@ -6,15 +6,16 @@
 #include "ugc/item.sql.h"
 #include "ugc/ugc.h"
 
-#define HIB_JOB_UGC_GATHER "ugc.gather" /* what was said since; an event of engage/, or asked for */
+#define HIB_JOB_UGC_HEARD "ugc.heard"   /* an event of engage/ */
+#define HIB_JOB_UGC_GATHER "ugc.gather" /* looks through what was said since */
 #define HIB_JOB_UGC_FETCH "ugc.fetch"   /* subject: item; its picture into the library */
 #define HIB_JOB_UGC_EXPIRE "ugc.expire" /* subject: item */
 #define HIB_JOB_UGC_TELL "ugc.tell"     /* subject: contest */
 #define HIB_JOB_UGC_LAPSE "ugc.lapse"   /* subject: contest; who did not answer makes room */
 typedef bool HibUgcJob(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                        HibInstant *ret_at, GError **error);
-HibUgcJob hib_ugc_gather_run, hib_ugc_fetch_run, hib_ugc_expire_run, hib_ugc_tell_run,
-    hib_ugc_lapse_run;
+HibUgcJob hib_ugc_heard_run, hib_ugc_gather_run, hib_ugc_fetch_run, hib_ugc_expire_run,
+    hib_ugc_tell_run, hib_ugc_lapse_run;
 
 /* --- posts of customers (item.c, request.c, decide.c) ------------------------------------------------------------------------ */
 typedef enum { /* the contract's order */
@@ -160,7 +161,7 @@ HibContestCap hib_contest_cap(const HibContest *contest, const HibPrize *prizes,
 bool hib_contest_open(HibDb *db, const char *contest, GError **error);
 /* Takes in what was said since, and judges all entries anew. Nothing where it is not open. */
 bool hib_contest_gather(HibDb *db, const char *contest, GError **error);
-/* Where looking through talk goes on: a minute before, since what is stored at the same time is not seen in order. */
+/* Where looking through talk goes on: ten seconds before, since what is stored at the same time is not seen in order. */
 const char *hib_ugc_before(HibArena *arena, const char *talk_id);
 const char *hib_ugc_talk_at(HibArena *arena, HibInstant at); /* an id as old as that */
 bool hib_ugc_has_tag(HibArena *arena, const char *text, const char *tags); /* one of the lines */
