@@ -110,7 +110,7 @@ values (:workspace, :campaign_id, :draw, :rank, :entry_id, :score, :prize, :stat
 --          author_handle text, author_name text, url text, at time, reason int, answer_text text?)
 select w.rank, w.entry_id, w.score, w.prize, p.name as prize_name, w.state, w.delivery_id, w.told_at, w.answer_by, w.fault, e.network, e.author_handle, e.author_name,
        e.url, e.at, e.reason,
-       (select t.text from engage_v_talk t where t.workspace_id = w.workspace_id and t.account_id = e.account_id and t.author_id = e.author_id and t.received_at >= w.told_at
+       (select t.text from engage_v_talk t where t.workspace_id = w.workspace_id and t.account_id = e.account_id and t.author_id = e.author_id and t.received_at > w.told_at
            and not t.is_own and not t.is_deleted order by t.at desc, t.id desc limit 1) as answer_text
   from ugc_winner w join ugc_entry e on e.workspace_id = w.workspace_id and e.campaign_id = w.campaign_id and e.id = w.entry_id
   left join ugc_prize p on p.workspace_id = w.workspace_id and p.campaign_id = w.campaign_id and p.at = w.prize

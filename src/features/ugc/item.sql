@@ -71,7 +71,7 @@ update ugc_item set state = 1, purpose = :purpose, places = :places, until_day =
 select i.id as item_id, t.id as talk_id, t.text
   from ugc_item i join engage_v_talk x on x.workspace_id = i.workspace_id and x.id = i.talk_id
   left join publish_v_delivery d on d.workspace_id = i.workspace_id and d.id = i.delivery_id
-  join engage_v_talk t on t.workspace_id = i.workspace_id and t.account_id = i.account_id and t.author_id = i.author_id and t.received_at >= i.asked_at
+  join engage_v_talk t on t.workspace_id = i.workspace_id and t.account_id = i.account_id and t.author_id = i.author_id and t.received_at > i.asked_at
                       and not t.is_own and not t.is_deleted and t.id <> i.talk_id
                       and (t.thread_id = x.thread_id or t.parent_id = d.remote_id or t.conversation = x.conversation)
  where i.workspace_id = :workspace and i.state = 1 and (i.answer_id is null or t.id > i.answer_id) order by t.id;
