@@ -107,7 +107,7 @@ class TestPosts:
         assert owner.do("getPost", post=post["id"])["state"] == "draft"
         owner.refused(422, "check.blocked", "schedulePost", {"at": "2030-03-01T00:00:00Z"}, post=post["id"])
         assert [s["kind"] for s in taken["steps"]] == ["found", "asked", "answered", "taken", "granted", "withdrawn"]
-        assert owner.do("listNotices")["notices"], "who made the post is told"
+        until(lambda: owner.do("listNotices")["notices"])  # who made the post is told
 
     def test_where_answers_need_an_approval_a_request_does_too(self, world, line):
         owner, text = world.owner, f"承認のいる写真 {uuid.uuid4().hex[:6]}"
