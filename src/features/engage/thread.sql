@@ -100,6 +100,15 @@ update engage_talk set thread_id = :to_id where workspace_id = :workspace and th
 -- name: thread_move_answers (workspace text, from_id text, to_id text) -> none
 update engage_answer set thread_id = :to_id where workspace_id = :workspace and thread_id = :from_id;
 
+-- name: thread_move_notes (workspace text, from_id text, to_id text) -> none
+update engage_note set thread_id = :to_id where workspace_id = :workspace and thread_id = :from_id;
+
+-- name: thread_move_met (workspace text, from_id text, to_id text) -> none
+update engage_rule_met set thread_id = :to_id where workspace_id = :workspace and thread_id = :from_id;
+
+-- name: thread_move_waits (workspace text, from_id text, to_id text) -> none
+update engage_reply_wait set thread_id = :to_id where workspace_id = :workspace and thread_id = :from_id;
+
 -- name: thread_move_tags (workspace text, from_id text, to_id text) -> none
 insert into engage_thread_tag (workspace_id, thread_id, tag)
 select workspace_id, :to_id, tag from engage_thread_tag where workspace_id = :workspace and thread_id = :from_id on conflict (workspace_id, thread_id, tag) do nothing;

@@ -86,6 +86,9 @@ join(HibDb *db, const char *from, const char *to, GError **error)
     return hib_sql_thread_take_over(db, from, to, error) &&
            hib_sql_thread_move_talk(db, from, to, error) &&
            hib_sql_thread_move_answers(db, from, to, error) &&
+           hib_sql_thread_move_notes(db, from, to, error) &&
+           hib_sql_thread_move_met(db, from, to, error) &&
+           hib_sql_thread_move_waits(db, from, to, error) &&
            hib_sql_thread_move_tags(db, from, to, error) &&
            hib_sql_thread_drop_tags(db, from, error) && hib_sql_thread_drop(db, from, error);
 }
