@@ -125,6 +125,8 @@ insert into engage_thread (workspace_id, id, account_id, network, kind, key, pos
       from engage_talk r left join accounts_account a on a.workspace_id = r.workspace_id and a.id = r.account_id
      where r.thread_id = r.id;
 -- What a thread holds together is counted by the program, once, thread by thread: rank 0 says that it was not yet.
+create index engage_thread_uncounted on engage_thread (workspace_id, id) where rank = 0;
+drop index engage_talk_conversation;
 
 -- What networks told of talk waits for a job that takes many at once; what it said goes from here when it stands in engage_talk.
 alter table accounts_hook_event add column is_waiting BOOL not null default false;
