@@ -12,13 +12,13 @@ export async function replies(runner, browser, base, practice) {
   const account = await api('/accounts', { method: 'POST', body: JSON.stringify({ network: 'line', handle: channel.id, password: channel.password, practice: true }) })
   const talk = async (all = '') => (await api(`/talk${all}`)).talk
   const destination = `U${createHash('sha256').update(channel.password).digest('hex').slice(0, 32)}` // how the practice LINE names the channel's bot
-  let said = 0
+  let n = 0
 
   /** As LINE does: the channel's secret signs the body. */
   async function says(text) {
     const { hook } = await api(`/accounts/${account.id}/health`)
-    const event = { type: 'message', message: { type: 'text', id: String(900 + ++said), quoteToken: 'q', text }, timestamp: Date.now(), source: { type: 'user', userId: USER },
-      replyToken: `none${said}`, mode: 'active', webhookEventId: `01TEST${said}`, deliveryContext: { isRedelivery: false } }
+    const event = { type: 'message', message: { type: 'text', id: String(900 + ++n), quoteToken: 'q', text }, timestamp: Date.now(), source: { type: 'user', userId: USER },
+      replyToken: `none${n}`, mode: 'active', webhookEventId: `01TEST${n}`, deliveryContext: { isRedelivery: false } }
     const body = JSON.stringify({ destination, events: [event] })
     const reply = await fetch(hook.url, { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'x-line-signature': createHmac('sha256', channel.password).update(body).digest('base64') } })
     equal(reply.status, 200, `the answer to the webhook (${await reply.text()})`)
