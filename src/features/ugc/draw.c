@@ -136,8 +136,8 @@ hib_contest_draw(HibDb *db, HibKeys *keys, const char *contest, const char *outs
     if (!seed || !hib_sql_draw_reveal(db, contest, last->n, seed, outside, hib_db_now(db), person,
                                       &changed, error))
         return false;
-    if (!changed) /* somebody was quicker: the same winners stand */
-        return true;
+    if (!changed) /* somebody was quicker: the same winners stand, and are seen once this is durable */
+        return hib_tx_commit(tx, error);
     if (!eligible(db, contest, &ids, &n, error))
         return false;
     const HibDrawn *drawn = hib_lottery(arena, seed, outside, last->entries_hash, ids, n);
