@@ -217,3 +217,5 @@ create table contacts_gone (
 create view contacts_v_identity as
     select i.workspace_id, i.kind, i.network, i.scope, i.key, i.contact_id, c.person_id
       from contacts_identity i join contacts_contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id;
+create view accounts_v_account as select workspace_id, id, network from accounts_account;
+create unique index contacts_deletion_subject on contacts_deletion (workspace_id, subject_id) where subject_id is not null;

@@ -1,0 +1,55 @@
+-- Segments, and the columns they are counted from.
+
+-- name: column_read (workspace text, col int) -> many (block int, data bytes)
+select block, data from contacts_column where workspace_id = :workspace and col = :col order by block;
+
+-- name: column_put (workspace text, col int, block int, data bytes) -> none
+-- many: yes
+insert into contacts_column (workspace_id, col, block, data) values (:workspace, :col, :block, :data)
+on conflict (workspace_id, col, block) do update set data = excluded.data;
+
+-- name: dirty_count (workspace text, most int) -> one (n int)
+select count(*) as n from (select num from contacts_dirty where workspace_id = :workspace limit :most) d;
+
+-- name: dirty_list (workspace text, upto int) -> many (num int, stamp text)
+-- Up to a number: what is packed in one go.
+select num, stamp from contacts_dirty where workspace_id = :workspace and num <= :upto order by num;
+
+-- name: dirty_upto (workspace text, most int) -> one (upto int?)
+select max(num) as upto from (select num from contacts_dirty where workspace_id = :workspace order by num limit :most) d;
+
+-- name: dirty_done (workspace text, num int, stamp text) -> none
+-- many: yes
+delete from contacts_dirty where workspace_id = :workspace and num = :num and stamp = :stamp;
+
+-- name: dirty_people (workspace text, upto int) -> many (num int, first_at time, last_at time, n_messages int, n_clicks int, n_conversions int, revenue_minor int)
+select p.num, min(m.first_at) as first_at, max(m.last_at) as last_at, cast(sum(m.n_messages) as bigint) as n_messages, cast(sum(m.n_clicks) as bigint) as n_clicks,
+       cast(sum(m.n_conversions) as bigint) as n_conversions, cast(sum(m.revenue_minor) as bigint) as revenue_minor
+  from (select distinct c.person_id from contacts_dirty d join contacts_contact c on c.workspace_id = d.workspace_id and c.num = d.num
+         where d.workspace_id = :workspace and d.num <= :upto) x
+  join contacts_contact m on m.workspace_id = :workspace and m.person_id = x.person_id
+  join contacts_contact p on p.workspace_id = :workspace and p.id = x.person_id
+ group by p.num;
+
+-- name: dirty_marks (workspace text, upto int) -> many (num int, mark int)
+select distinct p.num, k.mark
+  from (select distinct c.person_id from contacts_dirty d join contacts_contact c on c.workspace_id = d.workspace_id and c.num = d.num
+         where d.workspace_id = :workspace and d.num <= :upto) x
+  join contacts_contact m on m.workspace_id = :workspace and m.person_id = x.person_id
+  join contacts_contact p on p.workspace_id = :workspace and p.id = x.person_id
+  join contacts_mark k on k.workspace_id = :workspace and k.num = m.num;
+
+-- name: segment_add (workspace text, id text, name text, rule text, at time) -> none
+insert into contacts_segment (workspace_id, id, name, rule, created_at, updated_at, version) values (:workspace, :id, :name, :rule, :at, :at, 1);
+
+-- name: segment_get (workspace text, id text) -> one SegmentRow (id text, name text, rule text, updated_at time, version int)
+select id, name, rule, updated_at, version from contacts_segment where workspace_id = :workspace and id = :id;
+
+-- name: segment_list (workspace text) -> many SegmentRow (id text, name text, rule text, updated_at time, version int)
+select id, name, rule, updated_at, version from contacts_segment where workspace_id = :workspace order by name, id limit 200;
+
+-- name: segment_change (workspace text, id text, version int, name text, rule text, at time) -> count
+update contacts_segment set name = :name, rule = :rule, updated_at = :at, version = version + 1 where workspace_id = :workspace and id = :id and version = :version;
+
+-- name: segment_drop (workspace text, id text) -> count
+delete from contacts_segment where workspace_id = :workspace and id = :id;
