@@ -2,6 +2,7 @@
 #include "app/features.h"
 #include "accounts/accounts.h"
 #include "bulk/bulk.h"
+#include "contacts/contacts.h"
 #include "engage/engage.h"
 #include "links/links.h"
 #include "measure/measure.h"
@@ -16,9 +17,8 @@
 static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
-    &upkeep,      &hib_team, &hib_accounts, &hib_media,  &hib_links,   &hib_plan,
-    &hib_publish, &hib_bulk, &hib_notify,   &hib_engage, &hib_ugc,
-    &hib_measure,
+    &upkeep,   &hib_team,   &hib_accounts, &hib_media,    &hib_links, &hib_plan,    &hib_publish,
+    &hib_bulk, &hib_notify, &hib_engage,   &hib_contacts, &hib_ugc,   &hib_measure,
 };
 
 static gpointer

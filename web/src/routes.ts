@@ -11,6 +11,7 @@ import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Link2 from '@lucide/svelte/icons/link-2';
 import Send from '@lucide/svelte/icons/send';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import ContactRound from '@lucide/svelte/icons/contact-round';
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { MessageKey } from './lib/shared/locale.svelte';
@@ -53,6 +54,8 @@ export const routes: Route[] = [
   { pattern: '/ugc', title: 'ugcScreen.title', load: () => import('./screens/Ugc.svelte'), nav: { group: 2, icon: Camera, key: 'y', power: 'inside', isDesk: true } },
   { pattern: '/ugc/campaigns', title: 'contest.title', load: () => import('./screens/Contests.svelte') },
   { pattern: '/ugc/campaigns/:contest', title: 'contest.title', load: () => import('./screens/Contest.svelte') },
+  { pattern: '/contacts', title: 'nav.contacts', load: () => import('./screens/Contacts.svelte'), nav: { group: 2, icon: ContactRound, key: 'h', power: 'inside', isDesk: true } },
+  { pattern: '/contacts/:contact', title: 'nav.contacts', load: () => import('./screens/Contact.svelte') },
   { pattern: '/bulk', title: 'bulk.title', load: () => import('./screens/Bulk.svelte') },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },

@@ -200,12 +200,12 @@ note_bits(const Changes *changes, const char *text, HibBits *ret, GError **error
 static bool
 number_bits(const Changes *changes, const HibCondition *condition, HibBits *ret, GError **error)
 {
-    static const HibColumnKind columns[] = {HIB_COL_FIRST_AT, HIB_COL_LAST_AT,
-                                            HIB_COL_MESSAGES, HIB_COL_CLICKS,
-                                            HIB_COL_CONVERSIONS, HIB_COL_REVENUE};
+    static const HibColumnKind columns[] = {HIB_COL_FIRST_AT, HIB_COL_LAST_AT,     HIB_COL_MESSAGES,
+                                            HIB_COL_CLICKS,   HIB_COL_CONVERSIONS, HIB_COL_REVENUE};
     int64_t *numbers, limit = condition->number;
     bool is_least = condition->op == HIB_OP_AT_LEAST;
-    if (condition->field <= HIB_FIELD_LAST_SEEN) { /* at least so many days ago: not later than that */
+    if (condition->field <=
+        HIB_FIELD_LAST_SEEN) { /* at least so many days ago: not later than that */
         limit = hib_db_now(changes->db) - MIN(limit, 100000) * HIB_DAY;
         is_least = !is_least;
     }
@@ -222,7 +222,7 @@ number_bits(const Changes *changes, const HibCondition *condition, HibBits *ret,
 static bool
 condition_bits(const Changes *changes, const HibCondition *condition, HibBits *ret, GError **error)
 {
-    const char *kind = hib_rule_mark(condition->field);
+    const char *kind = hib_segment_rule_mark(condition->field);
     const bool is_read =
         condition->field > HIB_FIELD_NOTE    ? number_bits(changes, condition, ret, error)
         : condition->field == HIB_FIELD_NOTE ? note_bits(changes, condition->text, ret, error)
@@ -242,7 +242,7 @@ join(HibBits *all, const HibBits *one, bool is_any)
 }
 
 static bool
-rule_bits(const Changes *changes, const HibRule *rule, HibBits *ret, GError **error)
+rule_bits(const Changes *changes, const HibSegmentRule *rule, HibBits *ret, GError **error)
 {
     *ret = no_bits(changes);
     if (!rule->is_any)
@@ -261,7 +261,7 @@ rule_bits(const Changes *changes, const HibRule *rule, HibBits *ret, GError **er
 }
 
 bool
-hib_rule_people(HibDb *db, const HibRule *rule, HibBits *ret, GError **error)
+hib_segment_rule_people(HibDb *db, const HibSegmentRule *rule, HibBits *ret, GError **error)
 {
     Changes changes;
     HibBits people;
@@ -323,7 +323,7 @@ pack_numbers(const Changes *changes, int64_t col, const int64_t *blocks, size_t 
 static bool
 pack_marks(const Changes *changes, const int64_t *blocks, size_t n, GError **error)
 {
-    HibSqlMarkNames *names;
+    HibSqlMarkName *names;
     size_t n_names;
     if (!hib_sql_mark_names(changes->db, &names, &n_names, error))
         return false;

@@ -132,10 +132,10 @@ update contacts_contact set name = :name, language = :language, city = :city, ve
 -- name: members_of (workspace text, person_id text) -> many (id text, num int, name text)
 select id, num, name from contacts_contact where workspace_id = :workspace and person_id = :person_id order by num;
 
--- name: note_add (workspace text, id text, contact_id text, text text, at time, person_id text?) -> none
+-- name: contact_note_add (workspace text, id text, contact_id text, text text, at time, person_id text?) -> none
 insert into contacts_note (workspace_id, id, contact_id, text, at, person_id) values (:workspace, :id, :contact_id, :text, :at, :person_id);
 
--- name: note_drop (workspace text, id text, person_id text) -> count
+-- name: contact_note_drop (workspace text, id text, person_id text) -> count
 delete from contacts_note where workspace_id = :workspace and id = :id
    and contact_id in (select m.id from contacts_contact m where m.workspace_id = :workspace and m.person_id = :person_id);
 

@@ -77,15 +77,6 @@ is_behind(const HibSqlFoundPerson *row, const Place *from)
     return row->shown_at < from->at || (row->shown_at == from->at && strcmp(row->id, from->id) < 0);
 }
 
-static int
-newest_first(const void *a, const void *b)
-{
-    const HibSqlFoundPerson *x = a, *y = b;
-    if (x->shown_at != y->shown_at)
-        return x->shown_at < y->shown_at ? 1 : -1;
-    return -strcmp(x->id, y->id);
-}
-
 /* The newest of a segment: those not before the place by their time, then read and put in order. */
 typedef struct {
     HibInstant at;
@@ -113,7 +104,8 @@ page_of_bits(HibDb *db, const HibBits *bits, const Place *from, size_t most,
     for (size_t i = 0; i < MIN(n, bits->n); i++)
         if (hib_bits_has(bits, (int64_t)i) && seen[i] <= from->at)
             ranked[n_ranked++] = (Ranked){.at = seen[i], .num = (int64_t)i};
-    qsort(ranked, n_ranked, sizeof(Ranked), rank_order);
+    if (n_ranked)
+        qsort(ranked, n_ranked, sizeof(Ranked), rank_order);
     *ret_rows = hib_arena_array(hib_db_arena(db), HibSqlFoundPerson, most + 1);
     *ret_n = 0;
     for (size_t i = 0; i < n_ranked && *ret_n < most; i++) {
@@ -139,10 +131,8 @@ page_of_words(HibDb *db, const char *words, const HibBits *bits, const Place *fr
     if (!hib_sql_word_find(db, sought, upto, FOUND_MOST, ret_rows, &n, error))
         return false;
     for (size_t i = 0; i < n && kept < most; i++)
-        if (is_behind(&(*ret_rows)[i], from) &&
-            (!bits || hib_bits_has(bits, (*ret_rows)[i].num)))
+        if (is_behind(&(*ret_rows)[i], from) && (!bits || hib_bits_has(bits, (*ret_rows)[i].num)))
             (*ret_rows)[kept++] = (*ret_rows)[i];
-    qsort(*ret_rows, kept, sizeof(HibSqlFoundPerson), newest_first);
     *ret_n = kept;
     return true;
 }
@@ -151,15 +141,15 @@ static bool
 segment_bits(HibDb *db, const char *segment, HibBits *ret, GError **error)
 {
     HibSqlSegmentRow *row;
-    HibRule *rule;
+    HibSegmentRule *rule;
     if (!hib_sql_segment_get(db, segment, &row, error))
         return false;
     if (!row) {
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "segment.unknown", "no segment %s", segment);
         return false;
     }
-    return hib_rule_read(hib_db_arena(db), row->rule, &rule, error) &&
-           hib_rule_people(db, rule, ret, error);
+    return hib_segment_rule_read(hib_db_arena(db), row->rule, &rule, error) &&
+           hib_segment_rule_people(db, rule, ret, error);
 }
 
 bool
@@ -168,8 +158,7 @@ hib_contact_list(HibDb *db, const HibContactQuery *query, HibSqlFoundPerson **re
 {
     Place from;
     HibBits bits;
-    const size_t most =
-        (size_t)CLAMP(query->limit ? query->limit : PAGE_USUAL, 1, HIB_LIMIT_PAGE);
+    const size_t most = (size_t)CLAMP(query->limit ? query->limit : PAGE_USUAL, 1, HIB_LIMIT_PAGE);
     *ret_next = NULL;
     *ret_total = -1;
     if (!read_cursor(hib_db_arena(db), query->cursor, &from, error) ||
@@ -188,8 +177,8 @@ hib_contact_list(HibDb *db, const HibContactQuery *query, HibSqlFoundPerson **re
     if (*ret_n > most) {
         const HibSqlFoundPerson *last = &(*ret_rows)[most - 1];
         *ret_n = most;
-        *ret_next = hib_arena_printf(hib_db_arena(db), "%" G_GINT64_FORMAT ".%s", last->shown_at,
-                                     last->id);
+        *ret_next =
+            hib_arena_printf(hib_db_arena(db), "%" G_GINT64_FORMAT ".%s", last->shown_at, last->id);
     }
     return true;
 }
@@ -301,8 +290,8 @@ hib_contact_add_note(HibDb *db, const char *contact, const char *text, GError **
     HibSqlContactRow *person;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx && hib_contacts_begin(db, error) && hib_contact_get(db, contact, &person, error) &&
-           hib_sql_note_add(db, hib_db_new_id(db), person->id, tidy(hib_db_arena(db), text),
-                            hib_db_now(db), actor_of(db), error) &&
+           hib_sql_contact_note_add(db, hib_db_new_id(db), person->id, tidy(hib_db_arena(db), text),
+                                    hib_db_now(db), actor_of(db), error) &&
            tell(db, "contact.note", person->id, error) && hib_tx_commit(tx, error);
 }
 
@@ -313,7 +302,7 @@ hib_contact_drop_note(HibDb *db, const char *contact, const char *note, GError *
     int64_t gone = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_contact_get(db, contact, &person, error) ||
-        !hib_sql_note_drop(db, note, person->id, &gone, error))
+        !hib_sql_contact_note_drop(db, note, person->id, &gone, error))
         return false;
     if (!gone) {
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "contact.note_unknown", "no note %s", note);
@@ -325,7 +314,7 @@ hib_contact_drop_note(HibDb *db, const char *contact, const char *note, GError *
 /* --- consent ------------------------------------------------------------------------------------------------------------------- */
 /* What is said now stands for this contact: the newest word of each channel and purpose. */
 static bool
-restate(HibDb *db, const HibSqlContactRow *person, const HibConsent *said, GError **error)
+restate(HibDb *db, const HibSqlContactRow *person, const HibContactConsent *said, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     const char *ref = hib_arena_printf(arena, "%s:%s", said->channel, said->purpose);
@@ -359,7 +348,8 @@ restate(HibDb *db, const HibSqlContactRow *person, const HibConsent *said, GErro
 }
 
 bool
-hib_contact_consent(HibDb *db, const char *contact, const HibConsent *consent, GError **error)
+hib_contact_consent(HibDb *db, const char *contact, const HibContactConsent *consent,
+                    GError **error)
 {
     HibSqlContactRow *person;
     const HibInstant now = hib_db_now(db);

@@ -4,12 +4,28 @@
 
 static const HibJobKind jobs[] = {
     /* Twice: what was taken in has its touchpoint and is not taken again. */
-    {.kind = HIB_CONTACTS_HEAR, .run = hib_contacts_hear_run, .lease_s = 120, .tries = 10, .backoff_s = 2},
-    {.kind = HIB_CONTACTS_TAKE, .run = hib_contacts_take_run, .lease_s = 120, .tries = 10, .backoff_s = 2},
+    {.kind = HIB_CONTACTS_HEAR,
+     .run = hib_contacts_hear_run,
+     .lease_s = 120,
+     .tries = 10,
+     .backoff_s = 2},
+    {.kind = HIB_CONTACTS_TAKE,
+     .run = hib_contacts_take_run,
+     .lease_s = 120,
+     .tries = 10,
+     .backoff_s = 2},
     /* Twice: the second finds nothing to pack. */
-    {.kind = HIB_CONTACTS_PACK, .run = hib_contacts_pack_run, .lease_s = 300, .tries = 10, .backoff_s = 10},
+    {.kind = HIB_CONTACTS_PACK,
+     .run = hib_contacts_pack_run,
+     .lease_s = 300,
+     .tries = 10,
+     .backoff_s = 10},
     /* Twice: one transaction, and its certificate is written once. */
-    {.kind = HIB_CONTACTS_FORGET, .run = hib_contacts_forget_run, .lease_s = 300, .tries = G_MAXINT, .backoff_s = 10},
+    {.kind = HIB_CONTACTS_FORGET,
+     .run = hib_contacts_forget_run,
+     .lease_s = 300,
+     .tries = G_MAXINT,
+     .backoff_s = 10},
     {.kind = NULL},
 };
 

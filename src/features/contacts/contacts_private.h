@@ -1,8 +1,8 @@
 /* Inside contacts/ only. */
 #pragma once
 #include "accounts/accounts.h"
-#include "contacts/contacts.h"
 #include "contacts/contact.sql.h"
+#include "contacts/contacts.h"
 #include "contacts/segment.sql.h"
 
 #define HIB_CONTACTS_HEAR "contacts.hear" /* an event */
@@ -64,7 +64,7 @@ typedef struct {
     bool is_given;
     HibInstant at;
     const char *source;
-} HibConsent;
+} HibContactConsent;
 /* NOT_FOUND contact.unknown; a merged one is found under the person that stands for it. */
 bool hib_contact_get(HibDb *db, const char *contact, HibSqlContactRow **ret, GError **error);
 /* CONFLICT contact.edited; INVALID contact.no_name. `tags`: all it shall have. */
@@ -75,7 +75,8 @@ bool hib_contact_add_note(HibDb *db, const char *contact, const char *text, GErr
 bool hib_contact_drop_note(HibDb *db, const char *contact, const char *note,
                            GError **error); /* NOT_FOUND contact.note_unknown */
 /* INVALID contact.bad_time (in the future). */
-bool hib_contact_consent(HibDb *db, const char *contact, const HibConsent *consent, GError **error);
+bool hib_contact_consent(HibDb *db, const char *contact, const HibContactConsent *consent,
+                         GError **error);
 
 typedef struct {
     const char *words, *segment, *cursor;
@@ -115,29 +116,29 @@ typedef enum {
     HIB_FIELD_CONVERSIONS,
     HIB_FIELD_REVENUE,
     HIB_FIELD_N
-} HibRuleField;
-typedef enum { HIB_OP_IS, HIB_OP_IS_NOT, HIB_OP_AT_LEAST, HIB_OP_AT_MOST } HibRuleOp;
+} HibSegmentField;
+typedef enum { HIB_OP_IS, HIB_OP_IS_NOT, HIB_OP_AT_LEAST, HIB_OP_AT_MOST } HibSegmentOp;
 typedef struct {
-    HibRuleField field;
-    HibRuleOp op;
+    HibSegmentField field;
+    HibSegmentOp op;
     const char *text; /* of what is named; "" of numbers */
     int64_t number;   /* of numbers; of times: days ago */
 } HibCondition;
-typedef struct HibRule {
+typedef struct HibSegmentRule {
     bool is_any; /* else all */
     HibCondition *conditions;
     size_t n_conditions;
-    struct HibRule *groups;
+    struct HibSegmentRule *groups;
     size_t n_groups;
-} HibRule;
-#define HIB_RULE_DEPTH 3
-#define HIB_RULE_CONDITIONS 50
+} HibSegmentRule;
+#define HIB_SEGMENT_DEPTH 3
+#define HIB_SEGMENT_CONDITIONS 50
 /* INVALID segment.bad_rule with the pointer: an operator that does not go with the field, a value missing, nothing in it, too deep, too many. */
-bool hib_rule_check(const HibRule *rule, GError **error);
-const char *hib_rule_print(HibArena *arena, const HibRule *rule);
-bool hib_rule_read(HibArena *arena, const char *json, HibRule **ret, GError **error);
+bool hib_segment_rule_check(const HibSegmentRule *rule, GError **error);
+const char *hib_segment_rule_print(HibArena *arena, const HibSegmentRule *rule);
+bool hib_segment_rule_read(HibArena *arena, const char *json, HibSegmentRule **ret, GError **error);
 /* Kind of the mark a field asks for; NULL: a number, or notes. */
-const char *hib_rule_mark(HibRuleField field);
+const char *hib_segment_rule_mark(HibSegmentField field);
 
 /* --- columns.c: bits and numbers of people -------------------------------------------------------------------------- */
 typedef enum {
@@ -162,7 +163,7 @@ hib_bits_has(const HibBits *bits, int64_t num)
     return num >= 0 && (size_t)num < bits->n && (bits->bits[num / 64] >> (num % 64) & 1);
 }
 /* Who meets the rule. Memory of the result and of what is read on the way is the db's arena. */
-bool hib_rule_people(HibDb *db, const HibRule *rule, HibBits *ret, GError **error);
+bool hib_segment_rule_people(HibDb *db, const HibSegmentRule *rule, HibBits *ret, GError **error);
 /* A number of each person, as packed and as changed since. */
 bool hib_column_numbers(HibDb *db, HibColumnKind column, int64_t **ret, size_t *ret_n,
                         GError **error);
@@ -176,7 +177,7 @@ bool hib_segment_get(HibDb *db, const char *segment, HibSqlSegmentRow **ret,
                      GError **error); /* NOT_FOUND segment.unknown */
 /* `segment` NULL: a new one. INVALID segment.bad_rule; CONFLICT segment.edited. */
 bool hib_segment_save(HibDb *db, const char *segment, int64_t version, const char *name,
-                      const HibRule *rule, HibSqlSegmentRow **ret, GError **error);
+                      const HibSegmentRule *rule, HibSqlSegmentRow **ret, GError **error);
 bool hib_segment_drop(HibDb *db, const char *segment, GError **error);
 
 /* --- export_store.c ---------------------------------------------------------------------------------------------------- */

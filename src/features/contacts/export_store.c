@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/messages.h"
 #include "contacts/contacts_private.h"
 #include "contacts/segment.sql.h"
 #include "table/table.h"
@@ -9,12 +10,20 @@
 #include <string.h>
 
 static const char *const kinds[] = {"network", "email", "phone", "code"};
-static const char *const touches[] = {"comment", "mention", "message", "follow", "unfollow", "click", "conversion", "purchase", "coupon", "visit"};
+static const char *const touches[] = {"comment", "mention",    "message",  "follow", "unfollow",
+                                      "click",   "conversion", "purchase", "coupon", "visit"};
+
+static const char *
+told(HibArena *arena, HibInstant at)
+{
+    char out[HIB_INSTANT_TEXT];
+    return hib_arena_strdup(arena, hib_instant_format(at, out));
+}
 
 static void
 add_time(HibArena *arena, cJSON *out, const char *name, HibInstant at)
 {
-    cJSON_AddStringToObject(out, name, hib_instant_rfc3339(arena, at));
+    cJSON_AddStringToObject(out, name, told(arena, at));
 }
 
 static bool
@@ -143,18 +152,17 @@ print_person(HibDb *db, const char *id, GString *out, GError **error)
     g_autoptr(GString) handles = g_string_new(""), tags = g_string_new(""), yes = g_string_new("");
     for (size_t i = 0; i < n; i++)
         if (identities[i].kind == HIB_IDENTITY_NETWORK)
-            g_string_append_printf(handles, "%s%s:%s", handles->len ? " " : "",
-                                   identities[i].network,
-                                   *identities[i].handle ? identities[i].handle
-                                                         : identities[i].key);
+            g_string_append_printf(
+                handles, "%s%s:%s", handles->len ? " " : "", identities[i].network,
+                *identities[i].handle ? identities[i].handle : identities[i].key);
     for (size_t i = 0; i < n_marks; i++) {
         GString *to = g_str_equal(marks[i].kind, "tag")     ? tags
                       : g_str_equal(marks[i].kind, "given") ? yes
                                                             : NULL;
         bool is_withdrawn = false;
         for (size_t k = 0; to == yes && k < n_marks; k++)
-            is_withdrawn |= g_str_equal(marks[k].kind, "withdrawn") &&
-                            g_str_equal(marks[k].ref, marks[i].ref);
+            is_withdrawn |=
+                g_str_equal(marks[k].kind, "withdrawn") && g_str_equal(marks[k].ref, marks[i].ref);
         if (to && !is_withdrawn)
             g_string_append_printf(to, "%s%s", to->len ? ", " : "", marks[i].ref);
     }
@@ -166,29 +174,28 @@ print_person(HibDb *db, const char *id, GString *out, GError **error)
                            person->city,
                            tags->str,
                            yes->str,
-                           hib_instant_rfc3339(arena, person->first_at),
-                           hib_instant_rfc3339(arena, person->last_at),
+                           told(arena, person->first_at),
+                           told(arena, person->last_at),
                            hib_arena_printf(arena, "%" G_GINT64_FORMAT, person->n_messages)};
     hib_table_print_row(out, cells, G_N_ELEMENTS(cells), true);
     return true;
 }
 
 bool
-hib_segment_export(HibDb *db, const char *segment, const char *locale, GBytes **ret,
-                   GError **error)
+hib_segment_export(HibDb *db, const char *segment, const char *locale, GBytes **ret, GError **error)
 {
-    static const char *const keys[] = {"id",   "name", "handles",  "language", "city",
-                                       "tags", "consents", "first", "last", "messages"};
+    static const char *const keys[] = {"id",   "name",     "handles", "language", "city",
+                                       "tags", "consents", "first",   "last",     "messages"};
     HibSqlSegmentRow *row;
-    HibRule *rule;
+    HibSegmentRule *rule;
     HibBits bits;
     const char *head[G_N_ELEMENTS(keys)];
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-        head[i] = hib_message(locale,
-                              hib_arena_printf(hib_db_arena(db), "contact.column.%s", keys[i]));
+        head[i] =
+            hib_message(locale, hib_arena_printf(hib_db_arena(db), "contact.column.%s", keys[i]));
     if (!hib_segment_get(db, segment, &row, error) ||
-        !hib_rule_read(hib_db_arena(db), row->rule, &rule, error) ||
-        !hib_rule_people(db, rule, &bits, error))
+        !hib_segment_rule_read(hib_db_arena(db), row->rule, &rule, error) ||
+        !hib_segment_rule_people(db, rule, &bits, error))
         return false;
     if (hib_bits_count(&bits) > HIB_CONTACTS_EXPORT) {
         hib_error_set(error, HIB_ERROR_INVALID, "segment.too_large", "more than %d people",

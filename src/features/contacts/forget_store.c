@@ -47,9 +47,9 @@ refuse_again(Tally *tally, const HibServices *services, const HibSqlIdentity *id
              GError **error)
 {
     HibArena *arena = hib_db_arena(tally->db);
-    const char *text = hib_arena_printf(arena, "%s\n%d\n%s\n%s\n%s", hib_db_workspace(tally->db),
-                                        (int)identity->kind, identity->network, identity->scope,
-                                        identity->key);
+    const char *text =
+        hib_arena_printf(arena, "%s\n%d\n%s\n%s\n%s", hib_db_workspace(tally->db),
+                         (int)identity->kind, identity->network, identity->scope, identity->key);
     return hib_sql_gone_add(tally->db, hib_mac_hex(services->keys, arena, "contacts.gone", text),
                             error);
 }
@@ -67,8 +67,7 @@ forget_talk(Tally *tally, const HibSqlIdentity *identity, GError **error)
         int64_t gone = 0;
         HibSqlLeftOfAuthor *left;
         if (!hib_engage_forget(tally->db, accounts[i].account_id, identity->key, &gone, error) ||
-            !hib_sql_left_of_author(tally->db, accounts[i].account_id, identity->key, &left,
-                                    error))
+            !hib_sql_left_of_author(tally->db, accounts[i].account_id, identity->key, &left, error))
             return false;
         tally->talk += gone;
         tally->left += left->n;
@@ -102,10 +101,12 @@ forget_contact(Tally *tally, const HibSqlMembersOf *contact, GError **error)
     const struct {
         Forget forget;
         int64_t *n;
-    } all[] = {{hib_sql_forget_touches, &tally->touches}, {hib_sql_forget_notes, &tally->notes},
+    } all[] = {{hib_sql_forget_touches, &tally->touches},
+               {hib_sql_forget_notes, &tally->notes},
                {hib_sql_forget_consents, &tally->consents},
                {hib_sql_forget_identities, &tally->identities},
-               {hib_sql_forget_pairs, &tally->pairs},     {hib_sql_forget_merges, &tally->merges},
+               {hib_sql_forget_pairs, &tally->pairs},
+               {hib_sql_forget_merges, &tally->merges},
                {hib_sql_forget_contact, &tally->contacts}};
     int64_t n = 0;
     /* Before the contact goes: it is counted anew by its number, which then leads nowhere. */
@@ -169,8 +170,7 @@ counts_of(const Tally *tally)
         const char *name;
         int64_t n;
     } all[] = {{"contacts", tally->contacts}, {"identities", tally->identities},
-               {"marks", tally->marks},
-               {"notes", tally->notes},
+               {"marks", tally->marks},       {"notes", tally->notes},
                {"consents", tally->consents}, {"touchpoints", tally->touches},
                {"merges", tally->merges},     {"pairs", tally->pairs},
                {"talk", tally->talk}};
@@ -199,10 +199,10 @@ hib_contacts_forget_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *
         return false;
     const HibInstant now = hib_db_now(db);
     const char *counts = counts_of(&tally);
-    const char *seal = hib_mac_hex(
-        services->keys, arena, "contacts.deletion",
-        hib_arena_printf(arena, "%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s", deletion->id,
-                         deletion->asked_at, now, counts));
+    const char *seal =
+        hib_mac_hex(services->keys, arena, "contacts.deletion",
+                    hib_arena_printf(arena, "%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
+                                     deletion->id, deletion->asked_at, now, counts));
     return hib_sql_deletion_done(db, deletion->id, now, counts, "{\"left\":0}", seal, &changed,
                                  error) &&
            hib_audit(db, "contact.deleted", "deletion", deletion->id, NULL, counts, error) &&

@@ -7,8 +7,8 @@ hib_contacts_begin(HibDb *db, GError **error)
 {
     int64_t changed = 0;
     return hib_sql_contacts_claim(db, &changed, error) &&
-           (changed || (hib_sql_contacts_begin(db, error) &&
-                        hib_sql_contacts_claim(db, &changed, error)));
+           (changed ||
+            (hib_sql_contacts_begin(db, error) && hib_sql_contacts_claim(db, &changed, error)));
 }
 
 bool

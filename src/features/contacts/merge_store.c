@@ -66,8 +66,7 @@ hib_contact_merge(HibDb *db, const char *contact, const char *other, GError **er
            recount(db, into->id, error) &&
            hib_audit(db, "contact.merge", "contact", into->id, NULL,
                      hib_arena_printf(hib_db_arena(db), "{\"other\":\"%s\"}", from->id), error) &&
-           hib_event_emit(db, "contact.merged", into->id, NULL, error) &&
-           hib_tx_commit(tx, error);
+           hib_event_emit(db, "contact.merged", into->id, NULL, error) && hib_tx_commit(tx, error);
 }
 
 static bool
@@ -103,8 +102,7 @@ hib_contact_unmerge(HibDb *db, const char *merge, const char **ret_person, GErro
         return false;
     g_auto(GStrv) members = g_strsplit(row->members, "\n", -1);
     for (char **id = members; *id; id++)
-        if (**id &&
-            !hib_sql_merge_back(db, *id, row->person_id, row->other_id, &changed, error))
+        if (**id && !hib_sql_merge_back(db, *id, row->person_id, row->other_id, &changed, error))
             return false;
     *ret_person = row->person_id;
     return hib_sql_merge_undone(db, merge, hib_db_now(db), person_of(db), &changed, error) &&
@@ -122,8 +120,7 @@ hib_contact_apart(HibDb *db, const char *a, const char *b, GError **error)
     int64_t changed = 0;
     const bool is_ordered = strcmp(a, b) < 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx ||
-        !hib_sql_pair_apart(db, is_ordered ? a : b, is_ordered ? b : a, &changed, error))
+    if (!tx || !hib_sql_pair_apart(db, is_ordered ? a : b, is_ordered ? b : a, &changed, error))
         return false;
     if (!changed)
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "contact.pair_unknown", "no such pair");
@@ -143,8 +140,7 @@ score_of(const HibSqlIdentitySameCore *other, const char *network, const char *h
     int64_t score = 35 + (is_same ? 15 : 0) + (is_named ? 30 : 0) +
                     (g_utf8_strlen(core, -1) >= 8 ? 10 : 0) - (n_alike > 2 ? 20 : 0);
     *ret = hib_arena_printf(arena, "%s%s%s", is_same ? "same_handle" : "like_handle",
-                            is_named ? ",same_name" : "",
-                            is_elsewhere ? "" : ",other_account");
+                            is_named ? ",same_name" : "", is_elsewhere ? "" : ",other_account");
     return CLAMP(score, 5, 95);
 }
 
@@ -162,11 +158,10 @@ hib_contact_suggest(HibDb *db, const char *contact, const char *network, const c
         return false;
     for (size_t i = 0; i < n; i++) {
         const char *reasons, *other = rows[i].contact_id;
-        const int64_t score =
-            score_of(&rows[i], network, handle, name, core, n, arena, &reasons);
+        const int64_t score = score_of(&rows[i], network, handle, name, core, n, arena, &reasons);
         const bool is_ordered = strcmp(contact, other) < 0;
-        if (!hib_sql_pair_put(db, is_ordered ? contact : other, is_ordered ? other : contact,
-                              score, reasons, hib_db_now(db), error))
+        if (!hib_sql_pair_put(db, is_ordered ? contact : other, is_ordered ? other : contact, score,
+                              reasons, hib_db_now(db), error))
             return false;
     }
     return true;

@@ -4,14 +4,14 @@
 #include "contacts/contacts_private.h"
 #include <string.h>
 
-static const char *const field_names[] = {"tag",      "consent",    "network",   "sentiment",
-                                          "intent",   "link",       "campaign",  "city",
-                                          "language", "note",       "first_seen", "last_seen",
-                                          "messages", "clicks",     "conversions", "revenue"};
+static const char *const field_names[] = {"tag",      "consent", "network",     "sentiment",
+                                          "intent",   "link",    "campaign",    "city",
+                                          "language", "note",    "first_seen",  "last_seen",
+                                          "messages", "clicks",  "conversions", "revenue"};
 static const char *const op_names[] = {"is", "is_not", "at_least", "at_most"};
 
 const char *
-hib_rule_mark(HibRuleField field)
+hib_segment_rule_mark(HibSegmentField field)
 {
     if (field == HIB_FIELD_CONSENT)
         return "given";
@@ -27,11 +27,11 @@ is_good(const HibCondition *condition)
 }
 
 static bool
-check(const HibRule *rule, const char *path, int depth, size_t *n, GError **error)
+check(const HibSegmentRule *rule, const char *path, int depth, size_t *n, GError **error)
 {
-    const char *fault = depth > HIB_RULE_DEPTH                                ? "too deep"
+    const char *fault = depth > HIB_SEGMENT_DEPTH                             ? "too deep"
                         : !rule->n_conditions && !rule->n_groups              ? "nothing in it"
-                        : (*n += rule->n_conditions) > HIB_RULE_CONDITIONS ? "too many"
+                        : (*n += rule->n_conditions) > HIB_SEGMENT_CONDITIONS ? "too many"
                                                                               : NULL;
     if (fault) {
         hib_error_set_at(error, HIB_ERROR_INVALID, "segment.bad_rule", path, "%s", fault);
@@ -52,7 +52,7 @@ check(const HibRule *rule, const char *path, int depth, size_t *n, GError **erro
 }
 
 bool
-hib_rule_check(const HibRule *rule, GError **error)
+hib_segment_rule_check(const HibSegmentRule *rule, GError **error)
 {
     size_t n = 0;
     return check(rule, "/rule", 1, &n, error);
@@ -60,7 +60,7 @@ hib_rule_check(const HibRule *rule, GError **error)
 
 /* --- as JSON --------------------------------------------------------------------------------------------------------- */
 static cJSON *
-to_json(const HibRule *rule)
+to_json(const HibSegmentRule *rule)
 {
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "match", rule->is_any ? "any" : "all");
@@ -81,7 +81,7 @@ to_json(const HibRule *rule)
 }
 
 const char *
-hib_rule_print(HibArena *arena, const HibRule *rule)
+hib_segment_rule_print(HibArena *arena, const HibSegmentRule *rule)
 {
     return hib_json_print(arena, to_json(rule));
 }
@@ -109,13 +109,13 @@ read_condition(HibJson in, HibCondition *ret, GError **error)
         hib_error_set(error, HIB_ERROR_CORRUPT, "store.failed", "a segment's rule does not read");
         return false;
     }
-    ret->field = (HibRuleField)at;
-    ret->op = (HibRuleOp)by;
+    ret->field = (HibSegmentField)at;
+    ret->op = (HibSegmentOp)by;
     return true;
 }
 
 static bool
-from_json(HibJson in, HibRule *ret, GError **error)
+from_json(HibJson in, HibSegmentRule *ret, GError **error)
 {
     const char *match;
     HibJson conditions, groups;
@@ -125,7 +125,7 @@ from_json(HibJson in, HibRule *ret, GError **error)
         return false;
     ret->is_any = g_str_equal(match, "any");
     ret->conditions = hib_arena_array(in.arena, HibCondition, hib_json_count(conditions) + 1);
-    ret->groups = hib_arena_array(in.arena, HibRule, hib_json_count(groups) + 1);
+    ret->groups = hib_arena_array(in.arena, HibSegmentRule, hib_json_count(groups) + 1);
     for (HibJson e = hib_json_first(conditions); e.value; e = hib_json_next(conditions, e))
         if (!read_condition(e, &ret->conditions[ret->n_conditions++], error))
             return false;
@@ -136,9 +136,9 @@ from_json(HibJson in, HibRule *ret, GError **error)
 }
 
 bool
-hib_rule_read(HibArena *arena, const char *json, HibRule **ret, GError **error)
+hib_segment_rule_read(HibArena *arena, const char *json, HibSegmentRule **ret, GError **error)
 {
     HibJson in;
-    *ret = hib_arena_new0(arena, HibRule);
+    *ret = hib_arena_new0(arena, HibSegmentRule);
     return hib_json_parse(arena, json, strlen(json), &in, error) && from_json(in, *ret, error);
 }

@@ -16,19 +16,19 @@ hib_segment_get(HibDb *db, const char *segment, HibSqlSegmentRow **ret, GError *
 
 bool
 hib_segment_save(HibDb *db, const char *segment, int64_t version, const char *name,
-                 const HibRule *rule, HibSqlSegmentRow **ret, GError **error)
+                 const HibSegmentRule *rule, HibSqlSegmentRow **ret, GError **error)
 {
     const char *id = segment ? segment : hib_db_new_id(db);
     HibSqlSegmentRow *before = NULL;
     int64_t changed = 1;
-    if (!hib_rule_check(rule, error))
+    if (!hib_segment_rule_check(rule, error))
         return false;
-    const char *json = hib_rule_print(hib_db_arena(db), rule);
+    const char *json = hib_segment_rule_print(hib_db_arena(db), rule);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || (segment && !hib_segment_get(db, segment, &before, error)) ||
-        !(segment ? hib_sql_segment_change(db, id, version, name, json, hib_db_now(db), &changed,
-                                           error)
-                  : hib_sql_segment_add(db, id, name, json, hib_db_now(db), error)))
+        !(segment
+              ? hib_sql_segment_change(db, id, version, name, json, hib_db_now(db), &changed, error)
+              : hib_sql_segment_add(db, id, name, json, hib_db_now(db), error)))
         return false;
     if (!changed) {
         hib_error_set(error, HIB_ERROR_CONFLICT, "segment.edited", "another version");

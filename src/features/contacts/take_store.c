@@ -83,8 +83,7 @@ add_new(HibDb *db, GPtrArray *authors, HibContactSource source, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlContactAddIn *contacts = hib_arena_array(arena, HibSqlContactAddIn, authors->len + 1);
-    HibSqlIdentityAddIn *identities =
-        hib_arena_array(arena, HibSqlIdentityAddIn, authors->len + 1);
+    HibSqlIdentityAddIn *identities = hib_arena_array(arena, HibSqlIdentityAddIn, authors->len + 1);
     HibSqlContactsNums *nums;
     size_t n = 0;
     for (guint i = 0; i < authors->len; i++)
@@ -111,17 +110,17 @@ add_new(HibDb *db, GPtrArray *authors, HibContactSource source, GError **error)
                                            .n_messages = author->n,
                                            .source = source,
                                            .created_at = hib_db_now(db)};
-        identities[n++] = (HibSqlIdentityAddIn){
-            .kind = HIB_IDENTITY_NETWORK,
-            .network = author->network,
-            .scope = author->scope,
-            .key = author->author,
-            .id = hib_db_new_id(db),
-            .contact_id = author->contact,
-            .handle = author->handle,
-            .name = author->name,
-            .core = hib_contact_core(arena, author->network, author->handle),
-            .first_at = author->first_at};
+        identities[n++] =
+            (HibSqlIdentityAddIn){.kind = HIB_IDENTITY_NETWORK,
+                                  .network = author->network,
+                                  .scope = author->scope,
+                                  .key = author->author,
+                                  .id = hib_db_new_id(db),
+                                  .contact_id = author->contact,
+                                  .handle = author->handle,
+                                  .name = author->name,
+                                  .core = hib_contact_core(arena, author->network, author->handle),
+                                  .first_at = author->first_at};
     }
     return hib_sql_contact_add_many(db, contacts, n, error) &&
            hib_sql_identity_add_many(db, identities, n, error);
@@ -134,8 +133,8 @@ rename_author(HibDb *db, const Author *author, GError **error)
     if (!author->is_new && g_str_equal(author->handle, author->old_handle) &&
         g_str_equal(author->name, author->old_name))
         return true;
-    const char *old[] = {author->old_handle, author->old_name}, *now[] = {author->handle,
-                                                                         author->name};
+    const char *old[] = {author->old_handle, author->old_name},
+               *now[] = {author->handle, author->name};
     const char *core = hib_contact_core(hib_db_arena(db), author->network, author->handle);
     if (!author->is_new &&
         (!hib_contacts_words(db, author->num, old, 2, true, error) ||
@@ -176,8 +175,8 @@ mark_authors(HibDb *db, GPtrArray *authors, GError **error)
                        rows, error))
             return false;
     }
-    return !rows->len || hib_sql_mark_add_many(db, (const HibSqlMarkAddIn *)(void *)rows->data,
-                                               rows->len, error);
+    return !rows->len ||
+           hib_sql_mark_add_many(db, (const HibSqlMarkAddIn *)(void *)rows->data, rows->len, error);
 }
 
 static bool
@@ -254,8 +253,8 @@ static const char *
 id_at(HibArena *arena, HibInstant at)
 {
     const int64_t ms = MAX(at, 0) / 1000;
-    return hib_arena_printf(arena, "%08" G_GINT64_MODIFIER "x-%04" G_GINT64_MODIFIER "x-7", ms >> 16,
-                            ms & 0xffff);
+    return hib_arena_printf(arena, "%08" G_GINT64_MODIFIER "x-%04" G_GINT64_MODIFIER "x-7",
+                            ms >> 16, ms & 0xffff);
 }
 
 bool
@@ -286,8 +285,7 @@ hib_contacts_take_run(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context 
 {
     size_t n, n_packed;
     HibSqlDirtyCount *dirty;
-    if (!hib_contacts_take(db, &n, error) ||
-        !hib_sql_dirty_count(db, PACK_FROM, &dirty, error) ||
+    if (!hib_contacts_take(db, &n, error) || !hib_sql_dirty_count(db, PACK_FROM, &dirty, error) ||
         (dirty->n >= PACK_FROM && !hib_contacts_pack(db, PACK_FROM, &n_packed, error)))
         return false;
     *ret_end = n >= (size_t)PAGE * PAGES ? HIB_JOB_AGAIN : HIB_JOB_DONE;

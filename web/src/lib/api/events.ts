@@ -6,6 +6,7 @@ export const EVENT_KINDS = [
   'delivery.sending', 'delivery.published', 'delivery.failed', 'delivery.unknown', 'delivery.waiting', 'delivery.cancelled',
   'hold.changed',
   'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.paused', 'account.disconnected', 'account.expiring',
+  'contact.changed', 'contact.merged', 'contact.forgotten', 'segment.changed',
   'talk.received', 'ugc.changed', 'talk.read', 'thread.changed',
   'metrics.collected',
   'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
@@ -18,7 +19,7 @@ export const EVENT_KINDS = [
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };
