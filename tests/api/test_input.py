@@ -154,7 +154,8 @@ REASON_OF_UNKNOWN = {"short_link": "links.unknown", "session": "team.session_unk
                      "app": "accounts.app_unknown", "connection": "accounts.connection_unknown", "media": "media.unknown", "rendition": "media.unknown_rendition", "upload": "media.unknown_upload", "link": "media.unknown", "post": "post.unknown", "campaign": "campaign.unknown", "series": "series.unknown",
                      "network": "accounts.network_unknown", "delivery": "publish.delivery_unknown", "talk": "engage.unknown", "idea": "idea.unknown",
                      "task": "task.unknown", "tracked": "tracked.unknown", "rule": "check.unknown_rule", "file": "check.unknown_file", "import": "import.unknown", "thread": "engage.thread_unknown", "saved": "saved.unknown", "moderation_rule": "rule.unknown", "wait": "wait.unknown", "note": "note.unknown",
-                     "tag_set": "kit.unknown", "mention": "kit.unknown", "item": "ugc.unknown", "contest": "ugc.campaign_unknown"}
+                     "tag_set": "kit.unknown", "mention": "kit.unknown", "item": "ugc.unknown", "contest": "ugc.campaign_unknown",
+                     "contact": "contact.unknown", "merge": "contact.merge_unknown", "segment": "segment.unknown"}
 # Whose name in the path says another thing.
 REASON_OF_UNKNOWN_IN = {"revokeReviewLink": "review.unknown"}
 

@@ -7,6 +7,7 @@ import pytest
 import spoil
 from contract import CONTRACT, ROOT
 from test_rhythm import RULE
+from test_contacts import People, rule
 from test_talk import Line
 from test_ugc import contest_of
 
@@ -182,10 +183,15 @@ def others(world, filled):
         imported = world.owner.do("createImport", query={"name": "彼女の表.csv"}, data="本文\n彼女の投稿\n".encode(), headers={"Content-Type": "application/octet-stream"})
         tag_set = world.owner.do("createTagSet", {"name": "彼女のタグ", "tags": ["彼女"]})
         mention = world.owner.do("createMention", {"name": "彼女", "handles": []})
+        people = People(world, line)
+        contact, joined = people.new(), people.new()
+        note = world.owner.do("addContactNote", {"text": "彼女のメモ"}, contact=contact["row"]["id"])["notes"][0]
+        merge = world.owner.do("mergeContacts", {"other_id": joined["row"]["id"]}, contact=contact["row"]["id"])["merges"][0]
+        segment = world.owner.do("createSegment", {"name": "彼女の人", "rule": rule(("messages", "at_least", 1))})
         ugc = world.owner.do("addUgc", {"network": "instagram", "url": "https://example.com/her-post"})
         contest = world.owner.do("createUgcCampaign", contest_of("彼女の抽選"))
         short = world.owner.do("createLink", {"target": "https://example.com/hers", "variants": []})
-        world.ids = {"item": ugc["id"], "contest": contest["id"], "short_link": short["id"], "import": imported["id"], "tag_set": tag_set["id"], "mention": mention["id"], "tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "thread": talk["thread_id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        world.ids = {"contact": contact["row"]["id"], "note": note["id"], "merge": merge["id"], "segment": segment["id"], "item": ugc["id"], "contest": contest["id"], "short_link": short["id"], "import": imported["id"], "tag_set": tag_set["id"], "mention": mention["id"], "tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "thread": talk["thread_id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

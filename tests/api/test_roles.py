@@ -10,6 +10,7 @@ import spoil
 from conftest import ROLES, SCOPES, token_of
 from contract import CONTRACT
 from server import UNSET
+from test_contacts import People, rule
 from test_media import link_of
 from test_talk import Line
 from test_ugc import contest_of
@@ -77,7 +78,10 @@ def real(world):
     line = Line(world)
     line.say("だれが読めるか")
     (talk,) = line.heard("だれが読めるか")
-    return {"item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    people = People(world, line)
+    contact = people.new()["row"]["id"]
+    segment = world.owner.do("createSegment", {"name": "だれが読めるか", "rule": rule(("messages", "at_least", 1))})["id"]
+    return {"contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

@@ -8,7 +8,6 @@
  * The numbers of contacts merged into another count for nothing by themselves: the person's own has all. */
 #include "base/error.h"
 #include "contacts/contacts_private.h"
-#include "contacts/segment.sql.h"
 #include <string.h>
 
 enum { BLOCK = 4096, BIT_BYTES = BLOCK / 8, NUMBER_BYTES = BLOCK * 8 };

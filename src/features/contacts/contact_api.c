@@ -1,7 +1,6 @@
 /* People over HTTP. */
 #include "base/error.h"
 #include "contacts/contacts_api.h"
-#include "contacts/merge.sql.h"
 #include <string.h>
 
 /* --- what is replied ------------------------------------------------------------------------------------------------------ */

@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "contacts/contacts_private.h"
-#include "contacts/segment.sql.h"
 #include "team/team.h"
 #include "text/count.h"
 #include <stdlib.h>

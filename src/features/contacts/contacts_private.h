@@ -3,6 +3,8 @@
 #include "accounts/accounts.h"
 #include "contacts/contact.sql.h"
 #include "contacts/contacts.h"
+#include "contacts/forget.sql.h"
+#include "contacts/merge.sql.h"
 #include "contacts/segment.sql.h"
 
 #define HIB_CONTACTS_HEAR "contacts.hear" /* an event */

@@ -4,7 +4,6 @@
 #include "base/limits.h"
 #include "base/messages.h"
 #include "contacts/contacts_private.h"
-#include "contacts/segment.sql.h"
 #include "table/table.h"
 #include "team/team.h"
 #include <string.h>
@@ -181,6 +180,13 @@ print_person(HibDb *db, const char *id, GString *out, GError **error)
     return true;
 }
 
+static const char *
+worded(const char *locale, const char *key)
+{
+    g_autofree char *name = g_strconcat("contact.column.", key, NULL);
+    return hib_message(locale, name);
+}
+
 bool
 hib_segment_export(HibDb *db, const char *segment, const char *locale, GBytes **ret, GError **error)
 {
@@ -191,8 +197,7 @@ hib_segment_export(HibDb *db, const char *segment, const char *locale, GBytes **
     HibBits bits;
     const char *head[G_N_ELEMENTS(keys)];
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-        head[i] =
-            hib_message(locale, hib_arena_printf(hib_db_arena(db), "contact.column.%s", keys[i]));
+        head[i] = worded(locale, keys[i]);
     if (!hib_segment_get(db, segment, &row, error) ||
         !hib_segment_rule_read(hib_db_arena(db), row->rule, &rule, error) ||
         !hib_segment_rule_people(db, rule, &bits, error))

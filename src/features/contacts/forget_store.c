@@ -6,8 +6,6 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "contacts/contacts_private.h"
-#include "contacts/forget.sql.h"
-#include "contacts/merge.sql.h"
 #include "engage/engage.h"
 #include "team/team.h"
 #include <string.h>

@@ -1,6 +1,5 @@
 /* Who is deleted is gone everywhere, and only the certificate says that somebody was. */
 #include "base/error.h"
-#include "contacts/forget.sql.h"
 #include "engage/engage.h"
 #include "fixture_test.h"
 #include <string.h>

@@ -2,8 +2,6 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "contacts/contacts_api.h"
-#include "contacts/forget.sql.h"
-#include "contacts/merge.sql.h"
 #include <string.h>
 
 #define SHOWN 100

@@ -2,7 +2,6 @@
  * whatever was done meanwhile: what came in since stays with the contact it came to. What may be one is suggested with its reasons and never done by itself. */
 #include "base/error.h"
 #include "contacts/contacts_private.h"
-#include "contacts/merge.sql.h"
 #include "team/team.h"
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* A merge makes two one and taking it back makes them what they were; two people who merge at once do not tear anything. */
 #include "base/error.h"
-#include "contacts/merge.sql.h"
 #include "fixture_test.h"
 
 static const char *

@@ -1,7 +1,6 @@
 /* Segments by name: a rule that is kept and counted whenever it is asked for. */
 #include "base/error.h"
 #include "contacts/contacts_private.h"
-#include "contacts/segment.sql.h"
 #include "team/team.h"
 
 bool
