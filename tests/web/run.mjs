@@ -12,6 +12,7 @@ import { checking } from './check.mjs'
 import { composer, twoPeople } from './composer.mjs'
 import { dayOfAPerson } from './day.mjs'
 import { door } from './door.mjs'
+import { contacts } from './contacts.mjs'
 import { library } from './library.mjs'
 import { links } from './links.mjs'
 import { planning } from './plan.mjs'
@@ -45,6 +46,7 @@ try {
   if (demo) await bulk(runner, browser, demo)
   if (demo) await library(runner, browser, demo)
   if (demo) await links(runner, browser, demo)
+  if (demo) await contacts(runner, browser, demo)
   if (demo) await checking(runner, browser, demo)
   if (demo) await variants(runner, browser, demo)
   if (demo) await composer(runner, browser, demo)

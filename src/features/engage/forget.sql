@@ -15,3 +15,8 @@ delete from engage_correction where workspace_id = :workspace
 -- name: forget_last_words (workspace text, account_id text, author_id text) -> none
 update engage_thread set last_text = '' where workspace_id = :workspace
    and id in (select t.thread_id from engage_talk t where t.workspace_id = :workspace and t.account_id = :account_id and t.author_id = :author_id);
+
+-- name: forget_thread_notes (workspace text, account_id text, author_id text) -> none
+-- What the team wrote beside a conversation with them.
+delete from engage_note where workspace_id = :workspace
+   and thread_id in (select t.id from engage_thread t where t.workspace_id = :workspace and t.account_id = :account_id and t.with_id = :author_id);

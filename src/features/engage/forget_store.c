@@ -9,6 +9,7 @@ hib_engage_forget(HibDb *db, const char *account, const char *author, int64_t *r
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     *ret_n = 0;
     return tx && hib_sql_forget_corrections(db, account, author, error) &&
+           hib_sql_forget_thread_notes(db, account, author, error) &&
            hib_sql_forget_threads(db, account, author, error) &&
            hib_sql_forget_last_words(db, account, author, error) &&
            hib_sql_forget_talk(db, account, author, ret_n, error) && hib_tx_commit(tx, error);

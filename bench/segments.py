@@ -1,0 +1,24 @@
+"""A segment of six conditions (last seen, tag, city or messages, no complaint, consent that stands) over 1,000,000 people with 1,000 changes not packed yet, on SQLite and, where there is
+one, PostgreSQL; the same question as plain SQL in the same run; and the longest of five lists and searches by two Japanese characters."""
+import json
+import os
+import subprocess
+
+from lib import BUILD, Scratch
+
+ABOUT, GOAL = "a segment over 1,000,000 people", "longest <= 1 s, equal to plain SQL"
+
+
+def run(quick):
+    n, longest, ok = (50_000 if quick else 1_000_000), 0, True
+    with Scratch() as folder:
+        stores = {"SQLite": f"sqlite:{folder}/hibiki.db"}
+        if os.environ.get("HIBIKI_TEST_POSTGRES"):
+            stores["PostgreSQL"] = os.environ["HIBIKI_TEST_POSTGRES"]
+        for name, url in stores.items():
+            told = json.loads(subprocess.run([BUILD / "bench/segments", url, str(n)], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()[-1])
+            print(f"{name}: {n} people, {told['n_packed']} in the segment: best {told['packed'] * 1000:.0f} ms, longest {told['packed_worst'] * 1000:.0f} ms; plain SQL {told['plain'] * 1000:.0f} ms "
+                  f"({told['plain'] / told['packed']:.0f} times); list {told['list'] * 1000:.1f} ms, search by two characters {told['search'] * 1000:.0f} ms ({told['n_search']} shown)")
+            longest = max(longest, told["packed_worst"])
+            ok = ok and told["n_packed"] == told["n_plain"]
+    return f"{longest * 1000:.0f}", f"ms longest, {1 / longest:.1f} times within the limit", ok and longest <= 1
