@@ -14,8 +14,14 @@ static const char workspace[] = "01890a5d-ac96-774b-bcce-b302099a8057";
 static const struct {
     const char *kind, *ref;
     int percent;
-} marks[MARKS] = {{"tag", "VIP", 30}, {"city", "大阪", 20}, {"intent", "complaint", 10}, {"given", "email:news", 60}, {"withdrawn", "email:news", 5}};
-static const char *const names[] = {"山田", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "小林"}, *const given[] = {"花子", "太郎", "美咲", "健", "陽菜", "蓮", "結衣", "大翔"};
+} marks[MARKS] = {{"tag", "VIP", 30},
+                  {"city", "大阪", 20},
+                  {"intent", "complaint", 10},
+                  {"given", "email:news", 60},
+                  {"withdrawn", "email:news", 5}};
+static const char *const names[] = {"山田", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "小林"},
+                         *const given[] = {"花子", "太郎", "美咲", "健",
+                                           "陽菜", "蓮",   "結衣", "大翔"};
 
 typedef struct {
     HibStore *store;
@@ -38,9 +44,17 @@ add_batch(HibDb *db, Bench *bench, int64_t from, int64_t n, GError **error)
     for (int64_t i = 0; i < n; i++) {
         const HibInstant at = bench->now - hib_seeded_below(&bench->seeded, 730) * HIB_DAY;
         nums[i] = from + i;
-        rows[i] = (HibSqlContactAddIn){.id = hib_db_new_id(db), .num = nums[i], .language = "ja", .city = "", .first_at = at, .last_at = at, .created_at = at,
-                                       .n_messages = 1 + hib_seeded_below(&bench->seeded, 8),
-                                       .name = hib_arena_printf(arena, "%s%s %d", names[hib_seeded_below(&bench->seeded, 8)], given[hib_seeded_below(&bench->seeded, 8)], (int)(from + i))};
+        rows[i] = (HibSqlContactAddIn){
+            .id = hib_db_new_id(db),
+            .num = nums[i],
+            .language = "ja",
+            .city = "",
+            .first_at = at,
+            .last_at = at,
+            .created_at = at,
+            .n_messages = 1 + hib_seeded_below(&bench->seeded, 8),
+            .name = hib_arena_printf(arena, "%s%s %d", names[hib_seeded_below(&bench->seeded, 8)],
+                                     given[hib_seeded_below(&bench->seeded, 8)], (int)(from + i))};
         for (int k = 0; k < MARKS; k++) {
             const HibSqlMarkAddIn row = {.num = nums[i], .mark = bench->ids[k]};
             if (hib_seeded_below(&bench->seeded, 100) < marks[k].percent)
@@ -49,7 +63,9 @@ add_batch(HibDb *db, Bench *bench, int64_t from, int64_t n, GError **error)
         if (!hib_contacts_words(db, nums[i], &rows[i].name, 1, false, error))
             return false;
     }
-    return hib_sql_contact_add_many(db, rows, (size_t)n, error) && hib_sql_mark_add_many(db, (const HibSqlMarkAddIn *)(void *)held->data, held->len, error) &&
+    return hib_sql_contact_add_many(db, rows, (size_t)n, error) &&
+           hib_sql_mark_add_many(db, (const HibSqlMarkAddIn *)(void *)held->data, held->len,
+                                 error) &&
            hib_contact_dirty(db, nums, (size_t)n, error) && hib_tx_commit(tx, error);
 }
 
@@ -61,7 +77,9 @@ fill(Bench *bench, GError **error)
         g_autoptr(HibDb) db = hib_db_open(bench->store, arena, workspace);
         for (int k = 0; i == 0 && k < MARKS; k++) {
             g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-            if (!tx || !hib_contacts_begin(db, error) || !hib_mark_of(db, marks[k].kind, marks[k].ref, &bench->ids[k], error) || !hib_tx_commit(tx, error))
+            if (!tx || !hib_contacts_begin(db, error) ||
+                !hib_mark_of(db, marks[k].kind, marks[k].ref, &bench->ids[k], error) ||
+                !hib_tx_commit(tx, error))
                 return false;
         }
         if (!add_batch(db, bench, i, MIN(BATCH, bench->n - i), error))
@@ -97,7 +115,8 @@ change_some(Bench *bench, GError **error)
         nums[i] = hib_seeded_below(&bench->seeded, bench->n);
         if (!hib_sql_contact_by_num(db, nums[i], &row, error))
             return false;
-        const HibSqlContactSeenIn seen = {.id = row->id, .first_at = bench->now, .last_at = bench->now, .n_messages = 1};
+        const HibSqlContactSeenIn seen = {
+            .id = row->id, .first_at = bench->now, .last_at = bench->now, .n_messages = 1};
         if (!hib_sql_contact_seen_many(db, &seen, 1, error))
             return false;
     }
@@ -107,10 +126,14 @@ change_some(Bench *bench, GError **error)
 static bool
 count_packed(HibDb *db, int64_t *ret, GError **error)
 {
-    HibCondition any[] = {{.field = HIB_FIELD_CITY, .text = "大阪"}, {.field = HIB_FIELD_MESSAGES, .op = HIB_OP_AT_LEAST, .number = 5}},
-                 all[] = {{.field = HIB_FIELD_LAST_SEEN, .op = HIB_OP_AT_MOST, .number = 90}, {.field = HIB_FIELD_TAG, .text = "VIP"},
-                          {.field = HIB_FIELD_INTENT, .op = HIB_OP_IS_NOT, .text = "complaint"}, {.field = HIB_FIELD_CONSENT, .text = "email:news"}};
-    HibSegmentRule group = {.is_any = true, .conditions = any, .n_conditions = 2}, rule = {.conditions = all, .n_conditions = 4, .groups = &group, .n_groups = 1};
+    HibCondition any[] = {{.field = HIB_FIELD_CITY, .text = "大阪"},
+                          {.field = HIB_FIELD_MESSAGES, .op = HIB_OP_AT_LEAST, .number = 5}},
+                 all[] = {{.field = HIB_FIELD_LAST_SEEN, .op = HIB_OP_AT_MOST, .number = 90},
+                          {.field = HIB_FIELD_TAG, .text = "VIP"},
+                          {.field = HIB_FIELD_INTENT, .op = HIB_OP_IS_NOT, .text = "complaint"},
+                          {.field = HIB_FIELD_CONSENT, .text = "email:news"}};
+    HibSegmentRule group = {.is_any = true, .conditions = any, .n_conditions = 2},
+                   rule = {.conditions = all, .n_conditions = 4, .groups = &group, .n_groups = 1};
     HibBits bits;
     if (!hib_segment_rule_people(db, &rule, &bits, error))
         return false;
@@ -144,7 +167,8 @@ ask(Bench *bench, int what, int64_t *ret, GError **error)
         return find(db, &(HibContactQuery){0}, ret, error);
     if (what == SEARCH)
         return find(db, &(HibContactQuery){.words = "美咲"}, ret, error);
-    if (!hib_sql_plain_segment(db, hib_db_now(db) - 90 * HIB_DAY, bench->ids[0], bench->ids[1], bench->ids[2], bench->ids[3], bench->ids[4], &plain, error))
+    if (!hib_sql_plain_segment(db, hib_db_now(db) - 90 * HIB_DAY, bench->ids[0], bench->ids[1],
+                               bench->ids[2], bench->ids[3], bench->ids[4], &plain, error))
         return false;
     *ret = plain->n;
     return true;
@@ -172,9 +196,11 @@ measure(Bench *bench, GError **error)
             worst[what] = MAX(worst[what], took);
         }
     }
-    printf("{\"packed\": %f, \"packed_worst\": %f, \"plain\": %f, \"n_packed\": %" G_GINT64_FORMAT ", \"n_plain\": %" G_GINT64_FORMAT
+    printf("{\"packed\": %f, \"packed_worst\": %f, \"plain\": %f, \"n_packed\": %" G_GINT64_FORMAT
+           ", \"n_plain\": %" G_GINT64_FORMAT
            ", \"list\": %f, \"search\": %f, \"n_search\": %" G_GINT64_FORMAT "}\n",
-           best[PACKED], worst[PACKED], best[PLAIN], n[PACKED], n[PLAIN], worst[LIST], worst[SEARCH], n[SEARCH]);
+           best[PACKED], worst[PACKED], best[PLAIN], n[PACKED], n[PLAIN], worst[LIST],
+           worst[SEARCH], n[SEARCH]);
     return true;
 }
 
@@ -190,7 +216,8 @@ main(int argc, char **argv)
         hib_seeded_init(&bench.seeded, 7);
         bench.now = hib_clock_now(hib_store_clock(store));
     }
-    if (!store || !hib_store_migrate(store, hib_migrations, hib_n_migrations, &error) || !fill(&bench, &error) || !pack_all(&bench, &error) || !change_some(&bench, &error) ||
+    if (!store || !hib_store_migrate(store, hib_migrations, hib_n_migrations, &error) ||
+        !fill(&bench, &error) || !pack_all(&bench, &error) || !change_some(&bench, &error) ||
         !measure(&bench, &error)) {
         fprintf(stderr, "%s\n", error ? error->message : "no store");
         return 1;

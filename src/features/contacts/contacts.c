@@ -31,6 +31,7 @@ static const HibJobKind jobs[] = {
 
 static const HibSubscription subscriptions[] = {
     {.event = "talk.received", .job = HIB_CONTACTS_HEAR},
+    {.event = "link.clicked", .job = HIB_CONTACTS_HEAR},
     {.event = "account.follow", .job = HIB_CONTACTS_HEAR},
     {.event = NULL},
 };

@@ -55,6 +55,8 @@ bool hib_contacts_words(HibDb *db, int64_t num, const char *const *texts, size_t
                         GError **error);
 
 /* --- take_store.c -------------------------------------------------------------------------------------------------- */
+/* The same of clicks on links made for one person. */
+bool hib_contacts_take_clicks(HibDb *db, size_t *ret_n, GError **error);
 bool hib_contacts_take_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                            HibInstant *ret_at, GError **error);
 bool hib_contacts_hear_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,

@@ -19,3 +19,25 @@ select t.id, t.kind, t.account_id, h.network, case when h.network in ('bluesky',
 -- many: yes
 insert into contacts_touch (workspace_id, kind, ref, contact_id, at, account_id, network, text, amount_minor, currency)
 values (:workspace, :kind, :ref, :contact_id, :at, :account_id, :network, :text, :amount_minor, :currency) on conflict (workspace_id, kind, ref) do nothing;
+
+-- name: take_clicks (workspace text, after time, most int)
+--       -> many TakenClick (ref text, at time, link_id text, title text, network text, account_id text?, campaign_id text?, contact_id text, num int, person_id text)
+-- Clicks on personal links that are not taken in yet; programs' are none.
+select c.link_id || '.' || cast(c.id as text) || '.' || cast(c.at as text) as ref, c.at, c.link_id, l.title, c.network, c.account_id, c.campaign_id, m.id as contact_id, m.num, m.person_id
+  from links_v_click c
+  join contacts_contact m on m.workspace_id = c.workspace_id and m.id = c.contact_id
+  join links_v_link l on l.workspace_id = c.workspace_id and l.id = c.link_id
+ where c.workspace_id = :workspace and c.at >= :after and c.contact_id is not null and not c.is_bot
+   and not exists (select 1 from contacts_touch u where u.workspace_id = c.workspace_id and u.kind = 5
+                      and u.ref = c.link_id || '.' || cast(c.id as text) || '.' || cast(c.at as text))
+ order by c.at, c.id limit :most;
+
+-- name: take_clicked (workspace text, click_at time) -> none
+update contacts_state set click_at = :click_at where workspace_id = :workspace;
+
+-- name: take_click_at (workspace text) -> one (click_at time)
+select click_at from contacts_state where workspace_id = :workspace;
+
+-- name: contact_clicked (workspace text, id text, at time) -> none
+-- many: yes
+update contacts_contact set n_clicks = n_clicks + 1, last_at = case when last_at < :at then :at else last_at end where workspace_id = :workspace and id = :id;

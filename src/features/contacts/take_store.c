@@ -364,6 +364,10 @@ hib_contacts_hear_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *re
         return false;
     if (g_str_equal(event, "account.follow"))
         return hear_follow(db, payload, error);
+    if (g_str_equal(event, "link.clicked")) {
+        size_t n;
+        return hib_contacts_take_clicks(db, &n, error);
+    }
     if (!hib_sql_contacts_state_get(db, &state, error))
         return false;
     if (!state || hib_db_now(db) - state->taken_at >= EVERY)
