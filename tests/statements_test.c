@@ -24,26 +24,11 @@ static const Allowed may_scan[] = {
 
 /* These grow with every post, reading or change. */
 static const char *const growing[] = {
-    "store_job",
-    "store_event",
-    "plan_post",
-    "plan_variant",
-    "plan_media",
-    "plan_thread",
-    "publish_step",
-    "publish_delivery",
-    "measure_post",
-    "measure_snapshot",
-    "measure_day",
-    "team_audit",
-    "accounts_connection",
-    "accounts_hook_event",
-    "accounts_quota_use",
-    "media_media",
-    "links_link",
-    "links_click",
-    "links_hour",
-    NULL,
+    "store_job",           "store_event",         "plan_post",          "plan_variant",
+    "plan_media",          "plan_thread",         "publish_step",       "publish_delivery",
+    "measure_post",        "measure_snapshot",    "measure_day",        "team_audit",
+    "accounts_connection", "accounts_hook_event", "accounts_quota_use", "media_media",
+    "links_link",          "links_click",         "links_hour",         NULL,
 };
 
 static const Allowed may_walk[] = {

@@ -161,7 +161,7 @@ struct HibNetwork {
     bool needs_url;   /* media are fetched by the network from this instance */
     bool can_remove, can_reply, can_message;
     int free_reply_s; /* a reply token answers for free so long; 0: there is none */
-    bool find_sends; /* `find` repeats the call under its handle (LINE): never while held */
+    bool find_sends;  /* `find` repeats the call under its handle (LINE): never while held */
     bool
         find_shows; /* `find` also does what is left with the post's media (YouTube's thumbnail), where their bytes are at hand */
     const HibNetLimits *(*limits)(void);

@@ -3,8 +3,10 @@
 #pragma once
 
 #define HIB_LIMIT_JSON_DEPTH 32
-#define HIB_LIMIT_BODY_BYTES (1024 * 1024)        /* a JSON request */
-#define HIB_LIMIT_RAW_BYTES (2 * 1024 * 1024)     /* a webhook: Meta sends a thousand events at once, somebody a comment of 1 MB */
+#define HIB_LIMIT_BODY_BYTES (1024 * 1024) /* a JSON request */
+#define HIB_LIMIT_RAW_BYTES                                                                        \
+    (2 * 1024 *                                                                                    \
+     1024) /* a webhook: Meta sends a thousand events at once, somebody a comment of 1 MB */
 #define HIB_LIMIT_UPLOAD_BYTES (20 * 1024 * 1024) /* one image */
 #define HIB_LIMIT_PART_BYTES (8 * 1024 * 1024)    /* of a large upload */
 #define HIB_LIMIT_PICTURE_BYTES (100 * 1024 * 1024)

@@ -69,8 +69,8 @@ hib_event_emit(HibDb *db, const char *kind, const char *subject, const char *jso
     const HibSubscription *to = db->store->subscriptions;
     for (; to && to->event; to++) {
         if (strcmp(to->event, kind) == 0 &&
-            !hib_job_add(db, to->job, to->is_gathered ? subject : NULL, subject, job_payload(db->arena, kind, subject, json),
-                         now, NULL, error))
+            !hib_job_add(db, to->job, to->is_gathered ? subject : NULL, subject,
+                         job_payload(db->arena, kind, subject, json), now, NULL, error))
             return false;
     }
     HibAfter *after = &db->tx->after;

@@ -14,7 +14,8 @@ typedef struct {
     const char *event; /* kind */
     const char *
         job; /* kind of the job that is queued with payload {"event":kind,"subject":id,"data":json} */
-    bool is_gathered; /* one waiting job a subject, however many events; the payload is the last one's */
+    bool
+        is_gathered; /* one waiting job a subject, however many events; the payload is the last one's */
 } HibSubscription;
 /* Set once at start, before any emit. Array kept by pointer, ended by {NULL, NULL}. */
 void hib_events_subscribe(HibStore *store, const HibSubscription *subscriptions);

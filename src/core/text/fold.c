@@ -13,7 +13,7 @@
 #define STAR 0x661f /* 星: "★5" is read "星5" */
 
 enum { MANY = HIB_FOLD_MANY, DROP = 0 }; /* in the table: ask ICU; leave out */
-enum { JOINS = 1 };               /* may become one with what stands before it */
+enum { JOINS = 1 };                      /* may become one with what stands before it */
 
 typedef struct {
     uint16_t to[0x10000];

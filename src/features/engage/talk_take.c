@@ -16,7 +16,7 @@ typedef struct {
     const char *account, *network;
     const HibClassifierLearnt *learnt;
     GHashTable *uncounted; /* threads to count at the end; keys in the arena */
-    GPtrArray *heard; /* ids of what others said: rules look at it */
+    GPtrArray *heard;      /* ids of what others said: rules look at it */
     size_t n_new, n_changed;
 } Taking;
 
