@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 words = [w for w in sys.argv[1:] if not w.startswith("--")]
 SRC = pathlib.Path(words[0]).resolve() if words else ROOT / "src"
 
-CORE = {"base", "text", "store", "http"}
+CORE = {"base", "text", "stats", "store", "http"}
 BELOW_FEATURES = CORE | {"api", "networks", "practice", "migrations"}
 PURE = {"text"}
 LIBRARY_OWNER = {

@@ -299,7 +299,7 @@ class Contract:
             'name': name, 'snake': snake(name), 'method': method.upper(), 'path': path, 'query': query, 'body': body,
             'is_upload': is_upload, 'reply': self.check_responses(where, operation), 'roles': self.roles(where, operation),
             'upload_mb': operation.get('x-upload-mb', 0), 'scope': operation.get('x-scope', ''), 'is_cached': bool(operation.get('x-cache')),
-            'is_stream': bool(operation.get('x-stream')), 'is_raw': bool(operation.get('x-raw')),
+            'is_stream': bool(operation.get('x-stream')), 'is_raw': bool(operation.get('x-raw')), 'is_foreign': bool(operation.get('x-foreign')),
             'params': [(n, in_path.get(n, {})) for n in names if n != 'workspace']})
 
     def read(self):
@@ -386,7 +386,7 @@ def trampoline(o):
 
 
 def route(o):
-    flags = ''.join(f', .{k} = true' for k in ('is_cached', 'is_upload', 'is_stream', 'is_raw') if o[k])
+    flags = ''.join(f', .{k} = true' for k in ('is_cached', 'is_upload', 'is_stream', 'is_raw', 'is_foreign') if o[k])
     flags += f', .upload_mb = {o["upload_mb"]}' if o['upload_mb'] else ''
     run = 'NULL' if o['is_stream'] else f'run_{o["snake"]}'
     return (f'    {{.method = "{o["method"]}", .path = "{o["path"]}", .operation = "{o["name"]}",\n'

@@ -7,6 +7,7 @@ import { launch, Runner } from './browser.mjs'
 import { connecting } from './accounts.mjs'
 import { approvals } from './approvals.mjs'
 import { bulk } from './bulk.mjs'
+import { results } from './results.mjs'
 import { calendar } from './calendar.mjs'
 import { checking } from './check.mjs'
 import { composer, twoPeople } from './composer.mjs'
@@ -44,6 +45,7 @@ try {
   if (demo) await everyScreen(runner, browser, demo)
   if (demo) await planning(runner, browser, demo)
   if (demo) await bulk(runner, browser, demo)
+  if (demo) await results(runner, browser, demo)
   if (demo) await library(runner, browser, demo)
   if (demo) await links(runner, browser, demo)
   if (demo) await contacts(runner, browser, demo)

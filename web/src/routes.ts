@@ -12,6 +12,7 @@ import Link2 from '@lucide/svelte/icons/link-2';
 import Send from '@lucide/svelte/icons/send';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ContactRound from '@lucide/svelte/icons/contact-round';
+import Target from '@lucide/svelte/icons/target';
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { MessageKey } from './lib/shared/locale.svelte';
@@ -60,6 +61,7 @@ export const routes: Route[] = [
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
+  { pattern: '/results', title: 'nav.results', load: () => import('./screens/Results.svelte'), nav: { group: 2, icon: Target, key: 'e', power: 'inside', isDesk: true } },
   { pattern: '/settings', title: 'nav.settings', load: settings, nav: { group: 3, icon: SettingsIcon, key: 's' } },
   { pattern: '/settings/:part', title: 'nav.settings', load: settings },
 ];
