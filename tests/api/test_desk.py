@@ -174,7 +174,7 @@ class TestThreads:
         assert (now["status"], now["assignee_id"], "急ぎ" in now["tags"]) == ("waiting", owner.person, True)
         owner.refused(404, "engage.thread_unknown", "workOnThreads", {"threads": [thread, NOBODY], "status": "done"}, pointer="/threads/1")
         assert owner.do("getThread", thread=thread)["thread"]["status"] == "waiting"
-        until(lambda: any(n["place"] == f"/replies?thread={thread}" for n in owner.do("listNotices")["notices"]))
+        until(lambda: any(n["place"] == f"/inbox?thread={thread}" for n in owner.do("listNotices")["notices"]))
         owner.do("workOnThreads", {"threads": [thread], "status": "open", "is_unassigned": True, "drop_tags": ["急ぎ"]})
         assert owner.do("getThread", thread=thread)["thread"]["assignee_id"] is None
 
