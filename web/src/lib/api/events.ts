@@ -6,13 +6,9 @@ export const EVENT_KINDS = [
   'delivery.sending', 'delivery.published', 'delivery.failed', 'delivery.unknown', 'delivery.waiting', 'delivery.cancelled',
   'hold.changed',
   'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.paused', 'account.disconnected', 'account.expiring',
-<<<<<<< HEAD
   'contact.changed', 'contact.merged', 'contact.forgotten', 'segment.changed',
-  'talk.received', 'ugc.changed', 'talk.read', 'thread.changed',
-=======
   'talk.received', 'ugc.changed', 'talk.read', 'talk.hidden', 'thread.changed', 'thread.typing', 'note.added', 'reply.waiting',
   'hours.changed', 'saved.changed', 'rule.changed', 'wait.accounts',
->>>>>>> 0f9d9e7 (The desk's screens: settings of the inbox, work in the conversation, saved replies by a slash; promises follow what waits)
   'metrics.collected',
   'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
   'series.changed', 'series.failed',
@@ -24,11 +20,7 @@ export const EVENT_KINDS = [
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-<<<<<<< HEAD
 export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link';
-=======
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link' | 'note' | 'reply' | 'hours' | 'saved' | 'rule' | 'wait';
->>>>>>> 0f9d9e7 (The desk's screens: settings of the inbox, work in the conversation, saved replies by a slash; promises follow what waits)
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };
