@@ -20,7 +20,7 @@ export const EVENT_KINDS = [
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link' | 'note' | 'reply' | 'hours' | 'saved' | 'rule' | 'wait';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };
