@@ -140,6 +140,7 @@ what_people_say_is_read_answered_and_taken_away(void)
     hib_journey_pass(j, 2 * HIB_DAY);
     HibNetTalk said;
     hib_meta_test_read(j, end.published.remote_id, &said);
+    hib_journey_hide(j, said.remote_id);
     under = said.remote_id;
     HibNetPost answer = comment(j, "ありがとうございます!");
     HibJourneyEnd answered = hib_journey_send(j, &answer, HIB_FAULT_NONE, 0);

@@ -121,6 +121,7 @@ what_people_say_is_read_answered_and_taken_away(void)
     hib_journey_pass(j, 2 * HIB_DAY);
     HibNetTalk said;
     hib_meta_test_read(j, end.published.remote_id, &said);
+    hib_journey_hide(j, said.remote_id);
     HibNetPost answer = comment(j, "ありがとうございます!");
     answer.reply_to = said.remote_id;
     answer.reply_root = end.published.remote_id;

@@ -89,6 +89,7 @@ a_thread_is_answered_read_and_taken_away(void)
     hib_journey_pass(j, 2 * HIB_DAY);
     HibNetTalk said;
     hib_meta_test_read(j, first.published.remote_id, &said);
+    hib_journey_hide(j, said.remote_id);
     under = said.remote_id;
     HibNetPost answer = reply(j, "ありがとうございます!");
     g_assert_true(hib_journey_send(j, &answer, HIB_FAULT_NONE, 0).is_out);

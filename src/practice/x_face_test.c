@@ -228,6 +228,7 @@ a_thread_is_answered_read_and_taken_away(void)
     g_assert_cmpuint(n, >, 0);
     g_assert_cmpint(talk[0].kind, ==, HIB_TALK_COMMENT);
     g_assert_nonnull(hib_practice_post(j->face, talk[0].post_id));
+    hib_journey_hide(j, talk[0].remote_id);
     HibNetPost answer = words(j, "ありがとうございます!");
     answer.reply_to = talk[0].remote_id;
     HibJourneyEnd fourth = hib_journey_send(j, &answer, HIB_FAULT_CUT_AFTER, 0);

@@ -160,6 +160,7 @@ comments_are_read_answered_changed_and_taken_away(void)
     g_assert_cmpstr(talk[0].post_id, ==, video);
     g_assert_cmpint(*talk[0].author_handle, ==, '@');
     under = talk[0].remote_id;
+    hib_journey_hide(j, under);
     HibNetPost answer = comment(j, "ありがとうございます");
     const char *answered = send(j, &answer);
     under = answered; /* an answer to an answer goes under the same comment */

@@ -151,7 +151,7 @@ class TestRules:
         assert work["is_held"] and [r["name"] for r in work["rules"]] == [f"保留 {mark}"]
         owner.refused(409, "engage.held", "replyToTalk", {"text": "まだ"}, talk=talk["id"])
         assert next(r["n_met"] for r in owner.do("listModerationRules")["rules"] if r["id"] == made["id"]) == 1
-        until(lambda: any(mark in n["what"] for n in owner.do("listNotices")["notices"]))
+        until(lambda: any(mark in n["text"] for n in owner.do("listNotices")["notices"]))
         owner.do("deleteModerationRule", moderation_rule=made["id"])
         owner.do("workOnThreads", {"threads": [thread["id"]], "is_held": False, "is_unassigned": True, "drop_tags": [mark]})
         owner.do("replyToTalk", {"text": words("お待たせしました")}, talk=talk["id"])
@@ -174,7 +174,7 @@ class TestThreads:
         assert (now["status"], now["assignee_id"], "急ぎ" in now["tags"]) == ("waiting", owner.person, True)
         owner.refused(404, "engage.thread_unknown", "workOnThreads", {"threads": [thread, NOBODY], "status": "done"}, pointer="/threads/1")
         assert owner.do("getThread", thread=thread)["thread"]["status"] == "waiting"
-        until(lambda: any(n["place"] == f"/replies?thread={thread}" for n in owner.do("listNotices")["notices"]))
+        until(lambda: any(n["place"] == f"/inbox?thread={thread}" for n in owner.do("listNotices")["notices"]))
         owner.do("workOnThreads", {"threads": [thread], "status": "open", "is_unassigned": True, "drop_tags": ["急ぎ"]})
         assert owner.do("getThread", thread=thread)["thread"]["assignee_id"] is None
 
@@ -199,7 +199,7 @@ class TestThreads:
         note = editor.do("addThreadNote", {"text": f" @{owner.session['person']['name']} 確認をお願いします "}, thread=thread)
         assert note["text"].startswith("@") and note["person_id"] == editor.person
         assert note in owner.do("getThreadWork", thread=thread)["notes"]
-        until(lambda: any("確認をお願い" in n["what"] for n in owner.do("listNotices")["notices"]))
+        until(lambda: any("確認をお願い" in n["text"] for n in owner.do("listNotices")["notices"]))
         owner.refused(403, "note.not_yours", "deleteThreadNote", note=note["id"])
         editor.do("deleteThreadNote", note=note["id"])
         editor.refused(404, "note.unknown", "deleteThreadNote", note=note["id"])
@@ -247,7 +247,7 @@ class TestApproval:
         assert (wait["state"], wait["person_id"]) == ("waiting", editor.person)
         editor.refused(409, "wait.waiting", "replyToTalk", {"text": "もう1つ"}, talk=talk["id"])
         editor.refused(403, "wait.not_yours", "decideReply", {"verdict": "approve"}, wait=wait["id"])
-        until(lambda: any("返事" in n["what"] for n in approver.do("listNotices")["notices"]))
+        until(lambda: any("返事" in n["text"] for n in approver.do("listNotices")["notices"]))
         text = words("直した返事")
         done = approver.do("decideReply", {"verdict": "approve", "text": text}, wait=wait["id"])
         assert (done["state"], done["sent_text"], done["decided_name"]) == ("approved", text, approver.session["person"]["name"])
@@ -261,7 +261,7 @@ class TestApproval:
         talk, wait = self.asked(world, line)
         owner.refused(422, "wait.no_reason", "decideReply", {"verdict": "refuse"}, pointer="/note", wait=wait["id"])
         assert owner.do("decideReply", {"verdict": "refuse", "note": "敬語で"}, wait=wait["id"])["note"] == "敬語で"
-        until(lambda: any("敬語で" in n["what"] for n in editor.do("listNotices")["notices"]))
+        until(lambda: any("敬語で" in n["text"] for n in editor.do("listNotices")["notices"]))
         _, wait = self.asked(world, line)
         owner.refused(403, "wait.not_yours", "decideReply", {"verdict": "withdraw"}, wait=wait["id"])
         assert editor.do("decideReply", {"verdict": "withdraw"}, wait=wait["id"])["state"] == "withdrawn"

@@ -295,3 +295,15 @@ hib_journey_faults(HibJourney *j, const char *what, HibJourneyMake make)
     hib_practice_counts(j->face, NULL, &counts);
     g_assert_cmpint(counts.n_twice_text, ==, 0);
 }
+
+/* Hides what somebody said, twice, and shows it again; what is none of the network's is refused. */
+static inline void
+hib_journey_hide(HibJourney *j, const char *remote_id)
+{
+    static const bool wanted[] = {true, true, false};
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++)
+        g_assert_cmpint(j->network->hide(&j->net, &j->grant, remote_id, wanted[i]).class, ==,
+                        HIB_NET_OK);
+    g_assert_cmpint(j->network->hide(&j->net, &j->grant, "no id of this network", true).class, ==,
+                    HIB_NET_FATAL);
+}

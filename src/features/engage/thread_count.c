@@ -3,7 +3,9 @@
  * Something waits for us when it was said after our last word at the network, and heard after our last answer from here: what a network tells late was not seen
  * by whoever answered, so it still waits. */
 #include "base/error.h"
+#include "engage/desk.h"
 #include "engage/engage_private.h"
+#include "engage/hours.sql.h"
 #include "engage/talk.sql.h"
 #include "engage/thread.sql.h"
 #include "store/search.h"
@@ -78,6 +80,20 @@ answered_at(const Counted *c)
     return MAX(there, here);
 }
 
+/* Until when an answer is promised; nothing waits: no promise. */
+static bool
+set_due(HibDb *db, const char *thread, const HibInstant *since, int64_t urgency, GError **error)
+{
+    HibSla sla;
+    HibInstant due = 0;
+    int64_t changed;
+    if (since && !hib_sla_load(db, &sla, error))
+        return false;
+    if (since)
+        due = hib_sla_due(&sla, *since, (int)urgency);
+    return hib_sql_hours_set_due(db, thread, due ? &due : NULL, &changed, error);
+}
+
 bool
 hib_thread_refresh(HibDb *db, const char *thread, GError **error)
 {
@@ -97,13 +113,16 @@ hib_thread_refresh(HibDb *db, const char *thread, GError **error)
     HibInstant answered = answered_at(&c);
     int64_t n = c.waiting->n;
     const HibInstant *since = n ? &c.waiting->since : NULL;
-    return hib_sql_thread_set(
-        db, thread, with->author_id, with->author_handle, with->author_name,
-        c.ends->has_first_at ? c.ends->first_at : last.at, last.at,
-        hib_thread_excerpt(hib_db_arena(db), last.text), last.is_own, c.ends->n_talk, n, since,
-        answered ? &answered : NULL, urgent->has_sentiment ? &urgent->sentiment : NULL,
-        urgent->has_intent ? &urgent->intent : NULL, urgent->has_urgency ? urgent->urgency : 0,
-        urgent->id, hib_thread_rank(n, urgent->urgency, since ? *since : 0, last.at), error);
+    return hib_sql_thread_set(db, thread, with->author_id, with->author_handle, with->author_name,
+                              c.ends->has_first_at ? c.ends->first_at : last.at, last.at,
+                              hib_thread_excerpt(hib_db_arena(db), last.text), last.is_own,
+                              c.ends->n_talk, n, since, answered ? &answered : NULL,
+                              urgent->has_sentiment ? &urgent->sentiment : NULL,
+                              urgent->has_intent ? &urgent->intent : NULL,
+                              urgent->has_urgency ? urgent->urgency : 0, urgent->id,
+                              hib_thread_rank(n, urgent->urgency, since ? *since : 0, last.at),
+                              error) &&
+           set_due(db, thread, since, urgent->urgency, error);
 }
 
 /* --- what a migration brought in ------------------------------------------------------------------------------------------------ */

@@ -31,7 +31,7 @@ hib_work_excerpt(HibArena *arena, const char *text)
 const char *
 hib_work_place(HibArena *arena, const char *thread)
 {
-    return hib_arena_printf(arena, "/replies?thread=%s", thread);
+    return hib_arena_printf(arena, "/inbox?thread=%s", thread);
 }
 
 const char *

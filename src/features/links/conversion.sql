@@ -72,7 +72,7 @@ on conflict (workspace_id, conversion_id, external_id) do nothing;
 -- name: conversion_correct (workspace text, id text, value_minor int) -> none
 update links_conversion set net_minor = net_minor + :value_minor where workspace_id = :workspace and id = :id;
 
--- name: touch_add (workspace text, click int, visitor text, at time) -> none
+-- name: conversion_touch (workspace text, click int, visitor text, at time) -> none
 insert into links_touch (workspace_id, click_id, visitor, at) values (:workspace, :click, :visitor, :at) on conflict (workspace_id, click_id) do nothing;
 
 -- name: call_add (workspace text, signature text, at time) -> count

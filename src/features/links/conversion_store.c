@@ -243,7 +243,7 @@ take_beacon(HibDb *db, const HibSite *site, const HibBeacon *beacon, GError **er
     if (!tx)
         return false;
     for (size_t i = 0; i < beacon->n_clicks; i++)
-        if (!hib_sql_touch_add(db, beacon->clicks[i], beacon->visitor, now, error))
+        if (!hib_sql_conversion_touch(db, beacon->clicks[i], beacon->visitor, now, error))
             return false;
     return (!beacon->has_conversion ||
             hib_conversion_store(db, site, &beacon->conversion, HIB_CONVERSION_SCRIPT,

@@ -35,6 +35,12 @@ static const HibSubscription subscriptions[] = {
     {"task.due", HIB_NOTIFY_TELL},
     {"idea.due", HIB_NOTIFY_TELL},
     {"notify.person", HIB_NOTIFY_TELL},
+    {"rule.met", HIB_NOTIFY_TELL},
+    {"thread.assigned", HIB_NOTIFY_TELL},
+    {"note.mentioned", HIB_NOTIFY_TELL},
+    {"reply.asked", HIB_NOTIFY_TELL},
+    {"reply.approved", HIB_NOTIFY_TELL},
+    {"reply.refused", HIB_NOTIFY_TELL},
     {0},
 };
 

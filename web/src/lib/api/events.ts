@@ -7,7 +7,8 @@ export const EVENT_KINDS = [
   'hold.changed',
   'account.connected', 'account.reconnected', 'account.needs_reconnect', 'account.paused', 'account.disconnected', 'account.expiring',
   'contact.changed', 'contact.merged', 'contact.forgotten', 'segment.changed',
-  'talk.received', 'ugc.changed', 'talk.read', 'thread.changed',
+  'talk.received', 'ugc.changed', 'talk.read', 'talk.hidden', 'thread.changed', 'thread.typing', 'note.added', 'reply.waiting',
+  'hours.changed', 'saved.changed', 'rule.changed', 'wait.accounts',
   'conversion.recorded', 'conversion.corrected', 'conversion.imported', 'conversion.undone',
   'metrics.collected',
   'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
@@ -20,7 +21,7 @@ export const EVENT_KINDS = [
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link' | 'conversion';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link' | 'conversion' | 'note' | 'reply' | 'hours' | 'saved' | 'rule' | 'wait';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };
