@@ -69,7 +69,7 @@ class Operation:
         self.is_upload = bool(content) and "application/json" not in content and not self.is_raw
         self.body = content.get("application/json", {}).get("schema")
         self.responses = item["responses"]
-        self.is_stream, self.is_cached = bool(item.get("x-stream")), bool(item.get("x-cache"))
+        self.is_stream, self.is_cached, self.is_foreign = bool(item.get("x-stream")), bool(item.get("x-cache")), bool(item.get("x-foreign"))
         self.in_workspace = "{workspace}" in template
         self.is_mutating = self.method != "GET"
 

@@ -86,7 +86,8 @@ def bad_values(schema, name=""):
         if schema.get("maxItems"):
             yield [good(schema["items"], name)] * (schema["maxItems"] + 1), "input.too_many", ""
         for value, reason, place in bad_values(schema["items"], name):
-            yield [good(schema["items"], name), value], reason, "/1" + place
+            rest = [good(schema["items"], name) for _ in range(schema.get("minItems", 0) - 2)]
+            yield [good(schema["items"], name), value, *rest], reason, "/1" + place
     elif kind == "integer":
         for value in ("1", 1.5, True, [], {}):
             yield value, "input.wrong_type", ""

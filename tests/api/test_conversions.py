@@ -133,7 +133,8 @@ class TestBeacon:
         refused(beacon(world, body, origin="https://notshop.example", by=owner), 403, "conversion.other_site")
 
     def test_a_flood_is_stopped_and_told_when_it_ends(self, world):
-        owner = world.other_workspace()
+        owner = world.owner.fork()
+        owner.workspace = world.owner.do("createWorkspace", {"name": "混む店", "zone": "Asia/Tokyo"})["id"]  # what it is refused, others are not
         place = path(world, "beacon", owner)
         send = lambda: world.nobody().raw("POST", place, data=b"{}", headers={"Content-Type": "text/plain"})
         for _ in range(1200):  # what is refused counts too
@@ -213,18 +214,18 @@ class TestTables:
         assert [(r["kind"], r["id"], r["value_minor"]) for r in made["rows"]] == [("purchase", "T-1", 1980), ("store_visit", "T-2", None), ("purchase", "T-3", 1980)]
         assert made["rows"][0]["at"] == "2026-03-01T00:30:00Z"
         assert not [c for c in listed(world, limit=500) if c["external_id"].startswith("T-")]
-        done = world.owner.do("confirmConversionImport", **{"import": made["id"]})
+        done = world.owner.do("confirmConversionImport", **{"conversion_import": made["id"]})
         assert (done["state"], done["n_stored"], done["n_known"]) == ("done", 3, 0)
-        assert world.owner.do("confirmConversionImport", **{"import": made["id"]})["n_stored"] == 3
+        assert world.owner.do("confirmConversionImport", **{"conversion_import": made["id"]})["n_stored"] == 3
         assert len([c for c in listed(world, limit=500) if c["external_id"].startswith("T-")]) == 3
         second = self.bring(world, text)
-        assert world.owner.do("confirmConversionImport", **{"import": second["id"]})["n_known"] == 3
-        assert world.owner.do("getConversionImport", **{"import": made["id"]})["state"] == "done"
+        assert world.owner.do("confirmConversionImport", **{"conversion_import": second["id"]})["n_known"] == 3
+        assert world.owner.do("getConversionImport", **{"conversion_import": made["id"]})["state"] == "done"
         assert made["id"] in [i["id"] for i in world.owner.do("listConversionImports")["imports"]]
-        world.owner.do("dropConversionImport", **{"import": made["id"]})
+        world.owner.do("dropConversionImport", **{"conversion_import": made["id"]})
         assert not [c for c in listed(world, limit=500) if c["external_id"].startswith("T-")]
-        world.owner.refused(404, "import.unknown", "dropConversionImport", **{"import": made["id"]})
-        assert world.owner.do("getConversionImport", **{"import": made["id"]})["state"] == "undone"
+        world.owner.refused(404, "import.unknown", "dropConversionImport", **{"conversion_import": made["id"]})
+        assert world.owner.do("getConversionImport", **{"conversion_import": made["id"]})["state"] == "undone"
 
     def test_every_fault_of_every_row_is_told_and_nothing_is_stored(self, world):
         rows = ["盗難,A,2026-03-01,,,", "購入,,2026-03-01,,,", "購入,B,いつか,abc,JPY,", "購入,C,2026-03-01,10.5,JPY,", "購入,D,2026-03-01,1,yen,nobody", "購入,E,2026-03-01,1,,", "購入,E,2026-03-01,1,,", "購入,F,2020-01-01,1,,", "購入,G,2026-03-01,\"1\"x,,"]
@@ -233,13 +234,13 @@ class TestTables:
         assert told >= {(2, "種類", "conversion.bad_kind"), (3, "番号", "conversion.bad_id"), (4, "日時", "conversion.bad_time"), (4, "金額", "conversion.bad_value"), (5, "金額", "conversion.bad_value"), (6, "通貨", "conversion.bad_currency"),
                         (6, "連絡先", "conversion.bad_contact"), (8, "番号", "conversion.twice"), (9, "日時", "conversion.bad_time"), (10, None, "conversion.bad_cell")}, told
         assert made["n_bad_rows"] >= 8 and made["n_faults"] == len(made["problems"])
-        world.owner.refused(409, "import.has_errors", "confirmConversionImport", **{"import": made["id"]})
-        world.owner.do("dropConversionImport", **{"import": made["id"]})
-        world.owner.refused(404, "import.unknown", "getConversionImport", **{"import": made["id"]})
+        world.owner.refused(409, "import.has_errors", "confirmConversionImport", **{"conversion_import": made["id"]})
+        world.owner.do("dropConversionImport", **{"conversion_import": made["id"]})
+        world.owner.refused(404, "import.unknown", "getConversionImport", **{"conversion_import": made["id"]})
 
     def test_a_refund_in_the_same_table(self, world):
         made = self.bring(world, "kind,id,at,value,currency,corrects\nPurchase,U-1-R,2026-03-02,-500,JPY,U-1\nPurchase,U-1,2026-03-01,2000,JPY,\n")
-        world.owner.do("confirmConversionImport", **{"import": made["id"]})
+        world.owner.do("confirmConversionImport", **{"conversion_import": made["id"]})
         assert next(c for c in listed(world, limit=500) if c["external_id"] == "U-1")["net_minor"] == 1500
 
     def test_what_is_no_table(self, world):
@@ -247,6 +248,8 @@ class TestTables:
         self.refuse(world, "conversion.no_columns", b"a,b\n1,2\n")
         self.refuse(world, "table.encoding", bytes(range(128, 256)) * 9)
         self.refuse(world, "conversion.too_many_rows", b"kind,id,at\n" + b"x,y,z\n" * 50001)
+        large = world.owner.send("createConversionImport", query={"name": "x.csv"}, data=b"x" * (20 * 2**20 + 1), headers={"Content-Type": "application/octet-stream"})
+        assert large.status == 413
 
 
 class TestAttribution:

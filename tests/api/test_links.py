@@ -173,6 +173,7 @@ class TestFollowing:
         time.sleep(3.2)
         page = follow(world, timed["code"])
         assert page.status == 410 and "このリンクは終了しました" in page.bytes.decode()
+        assert follow(world, timed["code"], suffix="x").status == 410
         counted(world, few, {"clicks": 2})
         assert world.owner.do("getLink", short_link=few["id"])["is_ended"]
 
@@ -182,6 +183,7 @@ class TestFollowing:
         assert android.startswith("intent://item/1#Intent;scheme=myapp;S.browser_fallback_url=https%3A%2F%2Fexample.com%2Fa")
         page = follow(world, made["code"], PHONE)
         assert page.status == 200 and page.headers["Refresh"] == "0; url=myapp://item/1" and f'href="/l/{made["code"]}?web"' in page.bytes.decode()
+        assert follow(world, made["code"], PHONE, suffix="x").status == 200
         assert follow(world, made["code"], PHONE, query="web").headers["Location"] == "https://example.com/a"
         claimed = make(world, ios_url="https://app.example.com/item/1")
         assert follow(world, claimed["code"], PHONE).headers["Location"] == "https://app.example.com/item/1"

@@ -182,7 +182,7 @@ def others(world, filled):
         link = world.owner.do("createReviewLink", {"name": "彼女の取引先", "posts": [filled[1]]})
         imported = world.owner.do("createImport", query={"name": "彼女の表.csv"}, data="本文\n彼女の投稿\n".encode(), headers={"Content-Type": "application/octet-stream"})
         tag_set = world.owner.do("createTagSet", {"name": "彼女のタグ", "tags": ["彼女"]})
-        rule = world.owner.do("createModerationRule", {"name": "彼女のルール", "is_on": False, "is_any": False, "conditions": [{"field": "link"}], "actions": {"hides": False, "is_done": True, "holds": False, "tags": [], "people": []}})
+        moderation = world.owner.do("createModerationRule", {"name": "彼女のルール", "is_on": False, "is_any": False, "conditions": [{"field": "link"}], "actions": {"hides": False, "is_done": True, "holds": False, "tags": [], "people": []}})
         saved = world.owner.do("createSavedReply", {"folder": "", "name": "彼女の定型文", "shortcut": "", "text": "彼女より"})
         note = world.owner.do("addThreadNote", {"text": "彼女のメモ"}, thread=talk["thread_id"])
         world.owner.do("setReplyApproval", {"accounts": [talk["account_id"]]})
@@ -196,8 +196,11 @@ def others(world, filled):
         segment = world.owner.do("createSegment", {"name": "彼女の人", "rule": rule(("messages", "at_least", 1))})
         ugc = world.owner.do("addUgc", {"network": "instagram", "url": "https://example.com/her-post"})
         contest = world.owner.do("createUgcCampaign", contest_of("彼女の抽選"))
+        table = world.owner.do("createConversionImport", query={"name": "a.csv"}, data="種類,番号,日時\n購入,HERS-1,2026-03-01\n".encode(), headers={"Content-Type": "application/octet-stream"})
+        world.owner.do("confirmConversionImport", conversion_import=table["id"])
+        conversion = world.owner.do("listConversions")["conversions"][0]
         short = world.owner.do("createLink", {"target": "https://example.com/hers", "variants": []})
-        world.ids = {"moderation_rule": rule["id"], "saved": saved["id"], "note": note["id"], "wait": wait["id"], "contact": contact["row"]["id"], "note": note["id"], "merge": merge["id"], "segment": segment["id"], "item": ugc["id"], "contest": contest["id"], "short_link": short["id"], "import": imported["id"], "tag_set": tag_set["id"], "mention": mention["id"], "tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "thread": talk["thread_id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        world.ids = {"moderation_rule": moderation["id"], "saved": saved["id"], "note": note["id"], "wait": wait["id"], "contact": contact["row"]["id"], "note": note["id"], "merge": merge["id"], "segment": segment["id"], "item": ugc["id"], "contest": contest["id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "conversion": conversion["id"], "tag_set": tag_set["id"], "mention": mention["id"], "tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "thread": talk["thread_id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

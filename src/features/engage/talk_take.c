@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "engage/desk.h"
 #include "engage/engage_private.h"
+#include "engage/hours.sql.h"
 #include "engage/talk.sql.h"
 #include "engage/thread.sql.h"
 #include "store/search.h"
@@ -15,6 +16,7 @@ typedef struct {
     HibDb *db;
     const char *account, *network;
     const HibClassifierLearnt *learnt;
+    const HibSla *sla;
     GHashTable *uncounted; /* threads to count at the end; keys in the arena */
     GPtrArray *heard;      /* ids of what others said: rules look at it */
     size_t n_new, n_changed;
@@ -72,6 +74,15 @@ add_row(Taking *in, const HibNetTalk *talk, const char *id, const char *thread, 
            hib_search_put(db, HIB_SEARCH_TALK, id, hib_talk_folded(hib_db_arena(db), text), error);
 }
 
+/* Until when an answer is promised to what waits since then. */
+static bool
+promise(Taking *in, const char *thread, HibInstant since, int64_t urgency, GError **error)
+{
+    int64_t changed;
+    HibInstant due = hib_sla_due(in->sla, since, (int)urgency);
+    return hib_sql_hours_set_due(in->db, thread, due ? &due : NULL, &changed, error);
+}
+
 /* --- the thread of something new ---------------------------------------------------------------------------------------------- */
 static bool
 begin_thread(Taking *in, const HibNetTalk *talk, const char *id, const char *key, const char *text,
@@ -83,7 +94,7 @@ begin_thread(Taking *in, const HibNetTalk *talk, const char *id, const char *key
     bool is_own = talk->is_own, waits = !is_own && !talk->is_deleted,
          is = waits && reading->is_read;
     int urgency = is ? reading->urgency : 0;
-    return hib_sql_thread_add(
+    bool is_added = hib_sql_thread_add(
         db, id, in->account, in->network, talk->kind, key, talk->post_id,
         is_own ? "" : or_empty(talk->author_id), is_own ? "" : or_empty(talk->author_handle),
         is_own ? "" : or_empty(talk->author_name), at, hib_thread_excerpt(hib_db_arena(db), text),
@@ -91,6 +102,7 @@ begin_thread(Taking *in, const HibNetTalk *talk, const char *id, const char *key
         is ? &sentiment : NULL, is ? &intent : NULL, urgency, waits ? id : NULL,
         hib_thread_rank(waits, urgency, at, at), is_own ? HIB_THREAD_WAITING : HIB_THREAD_OPEN,
         error);
+    return is_added && (!waits || promise(in, id, at, urgency, error));
 }
 
 static bool
@@ -112,6 +124,7 @@ go_on(Taking *in, const HibThreadNow *now, const HibNetTalk *talk, const char *i
     const int64_t *kept_sentiment = now->has_sentiment ? &now->sentiment : NULL;
     const int64_t *kept_intent = now->has_intent ? &now->intent : NULL;
     int64_t most = is_urgent ? urgency : now->urgency;
+    bool is_promised = is_first || hib_sla_level((int)most) != hib_sla_level((int)now->urgency);
     return hib_sql_thread_told(db, now->id, at, hib_thread_excerpt(hib_db_arena(db), text),
                                now->n_waiting + 1, since,
                                !is_urgent         ? kept_sentiment
@@ -121,7 +134,8 @@ go_on(Taking *in, const HibThreadNow *now, const HibNetTalk *talk, const char *i
                                : reading->is_read ? &intent
                                                   : NULL,
                                most, is_urgent ? id : now->urgent_id,
-                               hib_thread_rank(now->n_waiting + 1, most, since, at), error);
+                               hib_thread_rank(now->n_waiting + 1, most, since, at), error) &&
+           (!is_promised || promise(in, now->id, since, most, error));
 }
 
 static bool
@@ -224,18 +238,21 @@ hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t 
                  GError **error)
 {
     HibAccount *about;
+    HibSla sla;
     g_autoptr(HibClassifierLearnt) learnt = NULL;
     g_autoptr(GPtrArray) heard = g_ptr_array_new();
     g_autoptr(GHashTable) uncounted = g_hash_table_new(g_str_hash, g_str_equal);
     *ret_n = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_sql_thread_lock_account(db, account, error) ||
-        !hib_accounts_find(db, account, &about, error) || !hib_talk_learnt(db, &learnt, error))
+        !hib_accounts_find(db, account, &about, error) || !hib_talk_learnt(db, &learnt, error) ||
+        !hib_sla_load(db, &sla, error))
         return false;
     Taking in = {.db = db,
                  .account = account,
                  .network = about ? about->network : "",
                  .learnt = learnt,
+                 .sla = &sla,
                  .uncounted = uncounted,
                  .heard = heard};
     for (size_t i = 0; i < n; i++)

@@ -76,7 +76,7 @@ export class Conversions {
 
   async undo(id: string) {
     try {
-      await ask(api.DELETE(`${IMPORTS}/{import}`, { params: { path: { ...session.path, import: id } } }));
+      await ask(api.DELETE(`${IMPORTS}/{conversion_import}`, { params: { path: { ...session.path, conversion_import: id } } }));
       toasts.show(t('result.undone'));
       await this.load();
     } catch (error) {
@@ -113,13 +113,13 @@ export class ConversionTable {
 
   confirm() {
     const id = this.current!.id;
-    return this.#run(() => ask(api.POST(`${IMPORTS}/{import}/confirm`, { params: { path: { ...session.path, import: id } } })));
+    return this.#run(() => ask(api.POST(`${IMPORTS}/{conversion_import}/confirm`, { params: { path: { ...session.path, conversion_import: id } } })));
   }
 
   async clear() {
     const one = this.current;
     this.current = null;
     this.failure = '';
-    if (one?.state === 'open') await ask(api.DELETE(`${IMPORTS}/{import}`, { params: { path: { ...session.path, import: one.id } } })).catch(() => {});
+    if (one?.state === 'open') await ask(api.DELETE(`${IMPORTS}/{conversion_import}`, { params: { path: { ...session.path, conversion_import: one.id } } })).catch(() => {});
   }
 }
