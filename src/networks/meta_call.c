@@ -268,5 +268,15 @@ hib_meta_hide(const HibNetContext *net, const char *url, const char *name, bool 
         .url = url,
         .form = hib_net_form(net->arena, name, is_hidden ? "true" : "false", NULL),
         .token = token};
-    return hib_meta_call(net, &call, &in);
+    HibNetResult said = hib_meta_call(net, &call, &in);
+    if (said.class != HIB_NET_OK || said.http_status >= 300) /* gone: nothing to see of it */
+        return said;
+    if (!cJSON_IsObject(in.value)) /* no answer of Meta's */
+        return hib_net_nonsense(said, HIB_CALL_READ, "the answer is not the object it should be");
+    if (!hib_meta_int(in, "success", true)) {
+        said.class = HIB_NET_FATAL;
+        said.code = "NotDone";
+        said.message = "Meta did not do what was asked";
+    }
+    return said;
 }

@@ -60,6 +60,30 @@ take_back(const HibNetContext *net, const HibGrant *grant, const char *remote_id
     return hib_net_call(net, &request, hib_x_read, NULL, NULL);
 }
 
+/* A 200 of X may hold errors and no data: only what it says of the reply counts. */
+static HibNetResult
+as_said(HibNetResult said, HibJson in, bool is_hidden)
+{
+    HibJson data = {0};
+    HibJson errors = {0};
+    bool is_now = !is_hidden;
+    if (!cJSON_IsObject(in.value)) /* no answer of X's; to repeat it is harmless */
+        return hib_net_nonsense(said, HIB_CALL_READ, "the answer is not the object it should be");
+    if (hib_json_opt_object(in, "data", &data, NULL) && data.value &&
+        hib_json_opt_bool(data, "hidden", &is_now, NULL) && is_now == is_hidden)
+        return said;
+    said.class = HIB_NET_FATAL;
+    said.code = "NotDone";
+    said.message = "X did not do what was asked";
+    if (hib_json_opt_array(in, "errors", &errors, NULL) && errors.value) {
+        HibJson first = hib_json_first(errors);
+        if (cJSON_IsObject(first.value))
+            (void)hib_json_opt_text(first, "detail", &said.message, NULL);
+    }
+    said.message = hib_net_clean(in.arena, said.message);
+    return said;
+}
+
 /* Only replies in a conversation that the account began; a message cannot be hidden. */
 static HibNetResult
 hide(const HibNetContext *net, const HibGrant *grant, const char *remote_id, bool is_hidden)
@@ -76,7 +100,9 @@ hide(const HibNetContext *net, const HibGrant *grant, const char *remote_id, boo
                                    .content_type = "application/json",
                                    .body = body,
                                    .n_body = strlen(body)};
-    return hib_net_call(net, &request, hib_x_read, NULL, NULL);
+    HibJson in = {0};
+    HibNetResult said = hib_net_call(net, &request, hib_x_read, NULL, &in);
+    return said.class == HIB_NET_OK && said.http_status < 300 ? as_said(said, in, is_hidden) : said;
 }
 
 static const char *

@@ -37,7 +37,7 @@ export async function ugc(runner, browser, base, practice) {
     await dialog.getByLabel('投稿者').fill('@fan')
     await dialog.getByRole('button', { name: '投稿を登録' }).click()
     await page.getByRole('button', { name: /fan/ }).first().click()
-    const grant = dialog.getByRole('button', { name: '許諾として記録' })
+    const grant = dialog.getByRole('button', { name: '許諾として記録', exact: true })
     await grant.waitFor()
     equal(await grant.isDisabled(), true, 'without a proof the button rests')
     await dialog.getByLabel('証拠').fill('https://www.instagram.com/direct/t/1')

@@ -23,7 +23,7 @@ typedef struct {
         is_raw; /* who calls is no page of ours (networks' webhooks, a browser coming back): any type of body, up to
                     HIB_LIMIT_RAW_BYTES, and any query; the handler reads both */
     bool is_foreign; /* pages of other sites call it; its handler reads no cookie */
-    int upload_mb; /* of an upload, where more than HIB_LIMIT_UPLOAD_BYTES may come; 0: that */
+    int upload_mb;   /* of an upload, where more than HIB_LIMIT_UPLOAD_BYTES may come; 0: that */
     HibHandler run;
 } HibRoute;
 enum {

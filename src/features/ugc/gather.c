@@ -196,7 +196,9 @@ hib_contest_gather(HibDb *db, const char *contest, GError **error)
         if (n)
             seen = after = talk[n - 1].id;
     }
+    const bool is_more = !g_str_equal(seen, row->talk_id);
     return hib_sql_contest_at(db, contest, seen, error) && judge(db, row, error) &&
+           (!is_more || hib_event_emit(db, "ugc.changed", contest, NULL, error)) &&
            hib_tx_commit(tx, error);
 }
 
