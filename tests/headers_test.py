@@ -25,6 +25,8 @@ def flags_by_folder():
 
 def compile_alone(header, flags):
     text = f'#include "{header}"\n'
+    if header.name.endswith("_test.h"):  # only tests include it, and they may use what tests share
+        flags = [*flags, f"-I{ROOT / 'tests/support'}"]
     done = subprocess.run(["cc", "-fsyntax-only", "-xc", "-Wall", "-Wextra", "-Werror", *flags, "-"], input=text, text=True, capture_output=True, cwd=BUILD)
     return None if done.returncode == 0 else f"{header.relative_to(ROOT)}: does not compile alone\n{done.stderr[:400]}"
 
