@@ -96,10 +96,16 @@ hib_link_check_target(const HibLinkDomain *domain, const char *url, const char *
     size_t n = strcspn(authority, "/?#");
     if (memchr(authority, '@', n))
         return refuse(error, "links.target_credentials", pointer, "a user name before the host");
-    size_t n_host = is_plain(url) ? host_of(authority, n) : 0;
+    if (!is_plain(url) || !host_of(authority, n))
+        return refuse(error, "links.target_bad", pointer, url);
+    /* As a browser gets it: full-width letters are our own name there, and some characters become blanks. */
+    g_autofree char *location = hib_link_location(url);
+    const char *there = location + (authority - url);
+    const size_t n_there = strcspn(there, "/?#"),
+                 n_host = is_plain(location) ? host_of(there, n_there) : 0;
     if (!n_host)
         return refuse(error, "links.target_bad", pointer, url);
-    if (is_short(domain, authority, n_host, authority + n))
+    if (is_short(domain, there, n_host, there + n_there))
         return refuse(error, "links.target_loop", pointer, url);
     return true;
 }

@@ -43,6 +43,8 @@ targets(void)
         {"https://hibiki.example.jp//l/abc", "links.target_loop"},
         {"https://hibiki.example.jp/%6c/abc", "links.target_loop"},
         {"https://hbk.example/abc", "links.target_loop"},
+        {"https://ｈｂｋ．ｅｘａｍｐｌｅ/abc", "links.target_loop"},
+        {"https://c\u02dem\u02dcmc-m/", "links.target_bad"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
