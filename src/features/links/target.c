@@ -98,11 +98,12 @@ hib_link_check_target(const HibLinkDomain *domain, const char *url, const char *
         return refuse(error, "links.target_credentials", pointer, "a user name before the host");
     if (!is_plain(url) || !host_of(authority, n))
         return refuse(error, "links.target_bad", pointer, url);
-    /* As a browser gets it: full-width letters are our own name there, and some characters become blanks. */
+    /* As a browser gets it: full-width letters are our own name there, and some names are no domain. */
     g_autofree char *location = hib_link_location(url);
     const char *there = location + (authority - url);
     const size_t n_there = strcspn(there, "/?#"),
-                 n_host = is_plain(location) ? host_of(there, n_there) : 0;
+                 n_host =
+                     g_str_is_ascii(location) && is_plain(location) ? host_of(there, n_there) : 0;
     if (!n_host)
         return refuse(error, "links.target_bad", pointer, url);
     if (is_short(domain, there, n_host, there + n_there))
