@@ -40,7 +40,10 @@ def test_killed_in_a_burst_nothing_acknowledged_is_lost_and_nothing_stands_twice
             before = counted(folder)[0]
             sender = threading.Thread(target=send, args=(storm, calls, acknowledged, stop))
             sender.start()
-            time.sleep(0.15 + 0.2 * round_)
+            patience = time.monotonic() + 30
+            while not acknowledged and time.monotonic() < patience:
+                time.sleep(0.002)
+            time.sleep(0.05 * round_)
             server.kill()
             stop.set()
             sender.join()
