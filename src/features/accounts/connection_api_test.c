@@ -2,6 +2,7 @@
 #include "accounts/accounts.h"
 #include "api.gen.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "practice/face_run.h"
 #include "practice/mastodon_face.h"
 #include "test_network.h"
@@ -285,7 +286,7 @@ an_account_tells_its_health_and_its_choices(HibTestStore *test)
     hib_test_problem(&ws, &reply, 403, "accounts.hook_refused", NULL);
     reply = visit(&ws, server, "POST", "/hooks/testline/012345678901234567890123", "x", NULL);
     hib_test_problem(&ws, &reply, 404, "accounts.hook_unknown", NULL);
-    g_autofree char *large = g_strnfill(300 * 1024, 'x');
+    g_autofree char *large = g_strnfill(HIB_LIMIT_RAW_BYTES + 1, 'x');
     g_assert_cmpint(visit(&ws, server, "POST", url, large, NULL).status, ==, 413);
 }
 
