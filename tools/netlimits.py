@@ -9,6 +9,7 @@ INTS = ("max_text", "max_bytes", "max_title", "max_alt", "max_hashtags", "max_me
         "settling_ms", "handle_life_s", "edit_s")
 SPEC_INTS = ("max_bytes", "min_width", "max_width", "min_height", "max_height", "min_ms", "max_ms", "max_bitrate")
 SPEC_FLOATS = ("min_ratio", "max_ratio", "min_fps", "max_fps")
+ANSWERS = {"yes": "HIB_SEARCH_ANSWERED", "named": "HIB_SEARCH_ANSWERED_IF_NAMED", "no": "HIB_SEARCH_UNANSWERED"}
 FORMAT_INTS = ("min_media", "max_media", "max_videos", "max_text")
 FORMAT_FLAGS = ("can_mix", "needs_title", "needs_text", "can_be_bare")
 
@@ -70,6 +71,21 @@ def quota(q):
     return "{" + ", ".join(fields) + (", .is_per_recipient = true" if q.get("per_recipient") else "") + "},"
 
 
+def search(rule, name, lines):
+    """The HibNetSearchRule of a network as an array of one, put into `lines`; "NULL" where it has none."""
+    if rule is None:
+        return "NULL"
+    ints = ("every_s", "posts", "days", "tags", "tags_s", "calls", "calls_s")
+    known("search", rule, ints + ("price", "has_author", "answer", "source", "as_of", "what"))
+    if rule["answer"] not in ANSWERS or whole("search", rule, "every_s", 1) == 0:
+        raise Bad(f"search: answer is one of {', '.join(ANSWERS)}, every_s more than 0")
+    fields = [f".{k} = {whole('search', rule, k)}" for k in ints]
+    fields += [f".price_micros = {round(rule.get('price', 0) * 1_000_000)}", f".has_author = {'true' if rule['has_author'] else 'false'}",
+               f".answer = {ANSWERS[rule['answer']]}", f".source = {c_text(rule['source'])}", f".as_of = {c_text(rule['as_of'])}"]
+    lines.append(f"static const HibNetSearchRule {name}_search = {{" + ", ".join(fields) + "};")
+    return f"&{name}_search"
+
+
 def header(rules):
     name = rules["network"]
     upper = name.upper()
@@ -87,6 +103,7 @@ def header(rules):
     price = rules.get("price", {})
     fields = [f".formats = {name}_formats", f".n_formats = {len(formats)}", f".unit = HIB_UNIT_{rules['unit'].upper()}"]
     fields += [f".{k} = {whole('', rules, k, -1 if k == 'edit_s' else 0)}" for k in INTS]
+    fields.append(f".search = {search(rules.get('search'), name, lines)}")
     fields += [f".quotas = {name + '_quotas' if quotas else 'NULL'}", f".n_quotas = {len(quotas)}"]
     fields += [f".price_{k}_micros = {round(price[k] * 1_000_000)}" for k in ("post", "link", "reply", "message", "alt") if k in price]
     if price:

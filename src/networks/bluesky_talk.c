@@ -3,6 +3,7 @@
  * The index lists them newest first and may come to one late, so reading goes back a little behind where it ended last time: what was said
  * in those minutes comes again, under the same remote id. The cursor is the instant of the newest one seen; where a reading ended before it
  * was back there, also how far it was to go and the page it was at. */
+#include "networks/bluesky_limits.h"
 #include "networks/bluesky_private.h"
 
 #include <string.h>
@@ -77,6 +78,25 @@ read_embed(HibArena *arena, HibJson record, HibNetTalk *talk)
     talk->attachments = out;
 }
 
+/* A post view, other than a notification, says where its pictures can be fetched. */
+static void
+read_pictures(HibJson in, HibNetTalk *talk)
+{
+    HibJson embed = {0}, images = {0};
+    size_t i = 0;
+    if (!hib_json_opt_object(in, "embed", &embed, NULL) || !embed.value ||
+        !hib_json_opt_array(embed, "images", &images, NULL) || !images.value)
+        return;
+    HibNetAttachment *rows = (HibNetAttachment *)talk->attachments;
+    for (HibJson one = hib_json_first(images); one.value && i < talk->n_attachments;
+         one = hib_json_next(images, one), i++) {
+        if (!cJSON_IsObject(one.value) || rows[i].kind != HIB_ATTACH_IMAGE)
+            continue;
+        (void)hib_json_opt_text(one, "fullsize", &rows[i].url, NULL);
+        (void)hib_json_opt_text(one, "thumb", &rows[i].preview_url, NULL);
+    }
+}
+
 /* False: it is no talk, or does not read. */
 static bool
 read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
@@ -121,6 +141,30 @@ keep(GArray *found, const HibNetTalk *talk)
     g_array_append_val(found, *talk);
 }
 
+/* A post the index found: it answers or names nobody of ours as far as it says. */
+static bool
+read_found(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
+{
+    HibJson author = {0}, record = {0};
+    HibNetTalk talk = {.kind = HIB_TALK_MENTION, .author_name = ""};
+    if (!hib_json_text(in, "uri", &talk.remote_id, NULL) ||
+        !hib_json_time(in, "indexedAt", &talk.at, NULL) ||
+        !hib_json_object(in, "author", &author, NULL) ||
+        !hib_json_object(in, "record", &record, NULL) ||
+        !hib_json_text(author, "did", &talk.author_id, NULL) ||
+        !hib_json_text(author, "handle", &talk.author_handle, NULL) ||
+        !hib_json_text(record, "text", &talk.text, NULL))
+        return false;
+    (void)hib_json_opt_text(author, "displayName", &talk.author_name, NULL);
+    place(grant, record, &talk);
+    read_embed(net->arena, record, &talk);
+    read_pictures(in, &talk);
+    talk.is_own = g_str_equal(talk.author_id, grant->remote_id);
+    talk.url = web_url(net->arena, talk.remote_id, talk.author_handle);
+    *ret = talk;
+    return true;
+}
+
 static HibNetResult
 read_page(const HibNetContext *net, const HibGrant *grant, const char *page, HibJson *ret_list,
           const char **ret_next)
@@ -149,6 +193,17 @@ by_time(const void *a, const void *b)
 {
     HibInstant one = ((const HibNetTalk *)a)->at, other = ((const HibNetTalk *)b)->at;
     return (one > other) - (one < other);
+}
+
+static void
+hand_out(HibArena *arena, const GArray *found, HibNetTalk **ret, size_t *ret_n)
+{
+    *ret_n = found->len;
+    *ret = hib_arena_array(arena, HibNetTalk, found->len + 1);
+    if (!found->len)
+        return;
+    memcpy(*ret, found->data, found->len * sizeof(HibNetTalk));
+    qsort(*ret, found->len, sizeof(HibNetTalk), by_time);
 }
 
 typedef struct {
@@ -214,12 +269,41 @@ hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *grant, const cha
         if (take_page(net, grant, list, &at, found))
             at.page = NULL;
     }
-    *ret_n = found->len;
-    *ret = hib_arena_array(net->arena, HibNetTalk, found->len + 1);
-    if (found->len) {
-        memcpy(*ret, found->data, found->len * sizeof(HibNetTalk));
-        qsort(*ret, found->len, sizeof(HibNetTalk), by_time);
-    }
+    hand_out(net->arena, found, ret, ret_n);
     *ret_cursor = cursor_text(net->arena, &at);
+    return said;
+}
+
+/* The index is asked for what it took in since; it may come to a post late, so asking begins ten minutes before. */
+HibNetResult
+hib_bluesky_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
+                       const char *cursor, HibNetTalk **ret, size_t *ret_n, const char **ret_cursor)
+{
+    char since[HIB_INSTANT_TEXT], newest[HIB_INSTANT_TEXT];
+    Cursor at = cursor_read(net, cursor);
+    const char *word = hib_url_escape(net->arena, tag);
+    const BlueskyRequest request = {
+        .kind = HIB_CALL_READ,
+        .method = "app.bsky.feed.searchPosts",
+        .query = hib_arena_printf(net->arena, "q=%%23%s&tag=%s&sort=latest&limit=%d&since=%s", word,
+                                  word, bluesky_limits.search->posts,
+                                  hib_url_escape(net->arena, hib_instant_format(at.from, since))),
+        .token = grant->access};
+    HibJson in, list = {0};
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(HibNetTalk));
+    HibNetResult said = hib_bluesky_call(net, grant->service, &request, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    if (!hib_json_array(in, "posts", &list, NULL))
+        return hib_net_nonsense(said, HIB_CALL_READ, "the list of posts does not read");
+    for (HibJson one = hib_json_first(list); one.value; one = hib_json_next(list, one)) {
+        HibNetTalk talk;
+        if (!cJSON_IsObject(one.value) || !read_found(net, grant, one, &talk))
+            continue;
+        at.newest = MAX(at.newest, talk.at);
+        g_array_append_val(found, talk);
+    }
+    hand_out(net->arena, found, ret, ret_n);
+    *ret_cursor = hib_arena_strdup(net->arena, hib_instant_format(at.newest, newest));
     return said;
 }

@@ -1,4 +1,5 @@
 /* Reading Instagram: numbers of posts and of the account, what people say, what is left of the day's posts. */
+#include "networks/instagram_limits.h"
 #include "networks/instagram_private.h"
 
 #include <string.h>
@@ -177,6 +178,62 @@ hib_instagram_read_talk(const HibNetContext *net, const HibGrant *grant, const c
             hib_net_form(net->arena, "platform", "instagram", "fields", HIB_META_CONVERSATION,
                          "limit", "20", NULL),
             hib_meta_take_conversation, grant->remote_id);
+    hib_meta_talk_end(&talk, ret, ret_n, ret_cursor);
+    return said;
+}
+
+/* No author: Instagram tells none of what a hashtag search finds. */
+static void
+take_found(HibMetaTalk *talk, HibJson row, const char *of G_GNUC_UNUSED)
+{
+    const char *text = hib_meta_text(row, "caption"), *type = hib_meta_text(row, "media_type");
+    const char *media = hib_meta_text(row, "media_url");
+    HibNetAttachment *one = hib_arena_array(talk->net->arena, HibNetAttachment, 1);
+    *one = (HibNetAttachment){
+        .kind = !g_strcmp0(type, "VIDEO") ? HIB_ATTACH_VIDEO : HIB_ATTACH_IMAGE, .url = media};
+    hib_meta_talk_add(talk, &(HibNetTalk){.kind = HIB_TALK_MENTION,
+                                          .remote_id = hib_meta_text(row, "id"),
+                                          .text = text ? text : "",
+                                          .author_id = "",
+                                          .author_handle = "",
+                                          .author_name = "",
+                                          .url = hib_meta_text(row, "permalink"),
+                                          .at = hib_meta_time(row, "timestamp"),
+                                          .attachments = one,
+                                          .n_attachments = media != NULL});
+}
+
+HibNetResult
+hib_instagram_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
+                         const char *cursor, HibNetTalk **ret, size_t *ret_n,
+                         const char **ret_cursor)
+{
+    HibArena *arena = net->arena;
+    const char *host = hib_instagram_host(net, grant);
+    const char *limit = hib_arena_printf(arena, "%d", instagram_limits.search->posts);
+    HibJson in;
+    if (!g_strcmp0(grant->service, HIB_INSTAGRAM_SERVICE))
+        return hib_net_say(
+            HIB_NET_FATAL, "FacebookLogin",
+            "Instagram searches hashtags only for accounts connected with Facebook Login.");
+    const HibMetaCall call = {.kind = HIB_CALL_READ,
+                              .method = "GET",
+                              .url = hib_arena_printf(arena, "%s/ig_hashtag_search", host),
+                              .token = grant->access,
+                              .form =
+                                  hib_net_form(arena, "user_id", grant->remote_id, "q", tag, NULL)};
+    HibNetResult said = hib_meta_call(net, &call, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    const char *node = hib_meta_text(in, "data.0.id");
+    if (!node || !hib_meta_is_id(node))
+        return hib_net_nonsense(said, HIB_CALL_READ, "the hashtag has no id");
+    HibMetaTalk talk = hib_meta_talk_begin(net, grant, cursor);
+    said = hib_meta_talk_search(&talk, hib_arena_printf(arena, "%s/%s/recent_media", host, node),
+                                hib_net_form(arena, "user_id", grant->remote_id, "fields",
+                                             "id,caption,media_type,media_url,permalink,timestamp",
+                                             "limit", limit, NULL),
+                                take_found);
     hib_meta_talk_end(&talk, ret, ret_n, ret_cursor);
     return said;
 }

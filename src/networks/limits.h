@@ -62,6 +62,24 @@ typedef struct {
     bool is_per_recipient; /* and that for everybody it reaches (LINE) */
 } HibNetQuotaRule;
 
+/* Searching public posts by a hashtag. */
+typedef enum { /* may what was found be answered from the account? The contract's order */
+               HIB_SEARCH_ANSWERED,
+               HIB_SEARCH_ANSWERED_IF_NAMED, /* only who mentions the account */
+               HIB_SEARCH_UNANSWERED
+} HibNetSearchAnswer;
+typedef struct {
+    int every_s;          /* at least between two searches of an account for one hashtag */
+    int posts;            /* one search brings at most */
+    int days;             /* it goes back; 0: not said */
+    int tags, tags_s;     /* so many different hashtags in so long; 0: no such limit */
+    int calls, calls_s;   /* so many searches in so long */
+    int64_t price_micros; /* of one post read, in the limits' currency */
+    bool has_author;
+    HibNetSearchAnswer answer;
+    const char *source, *as_of;
+} HibNetSearchRule;
+
 typedef struct {
     const HibNetFormatLimits *formats; /* the first is the usual one */
     int n_formats;
@@ -80,6 +98,7 @@ typedef struct {
         price_alt_micros; /* of one post, of a post or reply with a URL …, of one
                                                    alternative text besides; in `currency` */
     const char *currency;
+    const HibNetSearchRule *search; /* NULL: public posts cannot be searched */
     const char *
         options; /* the network's own choices for a post, JSON of rules/: [{"name":"privacy","kind":"choice|choices|text|flag|number|list|object","values":[…],
                              "default":…,"formats":[…],"max":…,"needed":true}]; for the page, and for checking HibNetPost.options */

@@ -1,5 +1,6 @@
 /* What people say to the account: notifications of mentions (answers and messages to few among them) and quotes. The cursor is the id of the
  * newest one read; the server hands out what came after it, oldest page first, so nothing is skipped however much there is. */
+#include "networks/mastodon_limits.h"
 #include "networks/mastodon_private.h"
 
 #include <string.h>
@@ -40,14 +41,13 @@ read_media(HibArena *arena, HibJson status, HibNetTalk *talk)
 }
 
 static bool
-read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
+read_status(const HibNetContext *net, const HibGrant *grant, HibJson status, HibNetTalk *ret)
 {
-    HibJson status = {0}, author = {0};
-    const char *type = NULL, *acct = NULL, *content = NULL, *visibility = "public";
+    HibJson author = {0};
+    const char *acct = NULL, *content = NULL, *visibility = "public";
     const char *parent = NULL, *answered = NULL;
     HibNetTalk talk = {.author_name = "", .url = ""};
-    if (!hib_json_text(in, "type", &type, NULL) || !hib_json_object(in, "status", &status, NULL) ||
-        !hib_json_text(status, "id", &talk.remote_id, NULL) ||
+    if (!hib_json_text(status, "id", &talk.remote_id, NULL) ||
         !hib_json_text(status, "content", &content, NULL) ||
         !hib_json_time(status, "created_at", &talk.at, NULL) ||
         !hib_json_object(status, "account", &author, NULL) ||
@@ -77,6 +77,25 @@ read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk
         talk.parent_id = parent;
     *ret = talk;
     return true;
+}
+
+static bool
+read_one(const HibNetContext *net, const HibGrant *grant, HibJson in, HibNetTalk *ret)
+{
+    HibJson status = {0};
+    const char *type = NULL;
+    return hib_json_text(in, "type", &type, NULL) && hib_json_object(in, "status", &status, NULL) &&
+           read_status(net, grant, status, ret);
+}
+
+static void
+turn(HibNetTalk *rows, size_t n) /* oldest first */
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        HibNetTalk swap = rows[i];
+        rows[i] = rows[n - 1 - i];
+        rows[n - 1 - i] = swap;
+    }
 }
 
 HibNetResult
@@ -111,11 +130,46 @@ hib_mastodon_read_talk(const HibNetContext *net, const HibGrant *grant, const ch
             *ret_cursor = id; /* newest first */
         kept += read_one(net, grant, one, &rows[kept]) && rows[kept].at >= from;
     }
-    for (size_t i = 0; i < kept / 2; i++) { /* oldest first */
-        HibNetTalk swap = rows[i];
-        rows[i] = rows[kept - 1 - i];
-        rows[kept - 1 - i] = swap;
+    turn(rows, kept);
+    *ret = rows;
+    *ret_n = kept;
+    return said;
+}
+
+/* What reached this server; the oldest page after the cursor first, so nothing is skipped however much there is. */
+HibNetResult
+hib_mastodon_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
+                        const char *cursor, HibNetTalk **ret, size_t *ret_n,
+                        const char **ret_cursor)
+{
+    const char *after = cursor && *cursor ? hib_arena_printf(net->arena, "&min_id=%s",
+                                                             hib_url_escape(net->arena, cursor))
+                                          : "";
+    const MastodonRequest request = {.kind = HIB_CALL_READ,
+                                     .method = "GET",
+                                     .path = hib_arena_printf(net->arena,
+                                                              "/api/v1/timelines/tag/%s?limit=%d%s",
+                                                              hib_url_escape(net->arena, tag),
+                                                              mastodon_limits.search->posts, after),
+                                     .token = grant->access,
+                                     .is_list = true};
+    HibJson in;
+    HibNetResult said = hib_mastodon_call(net, grant->service, &request, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    const HibInstant from = *after ? 0 : hib_clock_now(net->clock) - FIRST;
+    size_t n = hib_json_count(in), kept = 0;
+    HibNetTalk *rows = hib_arena_array(net->arena, HibNetTalk, n + 1);
+    *ret_cursor = cursor ? cursor : "";
+    for (HibJson one = hib_json_first(in); one.value; one = hib_json_next(in, one)) {
+        const char *id = NULL;
+        if (!cJSON_IsObject(one.value) || !hib_json_text(one, "id", &id, NULL))
+            continue;
+        if (one.value == in.value->child)
+            *ret_cursor = id; /* newest first */
+        kept += read_status(net, grant, one, &rows[kept]) && rows[kept].at >= from;
     }
+    turn(rows, kept);
     *ret = rows;
     *ret_n = kept;
     return said;

@@ -136,6 +136,9 @@ void hib_meta_talk_add(HibMetaTalk *talk, const HibNetTalk *one);
 HibNetResult hib_meta_talk_source(HibMetaTalk *talk, const char *url, const char *form,
                                   void (*take)(HibMetaTalk *talk, HibJson row, const char *of),
                                   const char *of);
+/* The same where a refusal is told: nobody else would say it. */
+HibNetResult hib_meta_talk_search(HibMetaTalk *talk, const char *url, const char *form,
+                                  void (*take)(HibMetaTalk *talk, HibJson row, const char *of));
 /* Direct messages: one conversation of the list with its newest messages. */
 void hib_meta_take_conversation(HibMetaTalk *talk, HibJson row, const char *self);
 #define HIB_META_CONVERSATION                                                                      \

@@ -29,9 +29,9 @@ hib_meta_talk_add(HibMetaTalk *talk, const HibNetTalk *one)
         g_array_append_val(talk->rows, *one);
 }
 
-HibNetResult
-hib_meta_talk_source(HibMetaTalk *talk, const char *url, const char *form,
-                     void (*take)(HibMetaTalk *talk, HibJson row, const char *of), const char *of)
+static HibNetResult
+take_list(HibMetaTalk *talk, const char *url, const char *form,
+          void (*take)(HibMetaTalk *talk, HibJson row, const char *of), const char *of)
 {
     const HibMetaCall call = {.kind = HIB_CALL_READ,
                               .method = "GET",
@@ -40,14 +40,30 @@ hib_meta_talk_source(HibMetaTalk *talk, const char *url, const char *form,
                               .token = talk->grant->access};
     HibJson in;
     HibNetResult said = hib_meta_call(talk->net, &call, &in);
-    if (said.class == HIB_NET_FATAL) { /* a right that was not given, a post that is gone */
-        said.class = HIB_NET_OK;
+    if (said.class != HIB_NET_OK)
         return said;
-    }
     HibJson data = hib_meta_get(in, "data");
     for (HibJson row = hib_json_first(data); row.value; row = hib_json_next(data, row))
-        take(talk, row, of);
+        if (cJSON_IsObject(row.value))
+            take(talk, row, of);
     return said;
+}
+
+HibNetResult
+hib_meta_talk_source(HibMetaTalk *talk, const char *url, const char *form,
+                     void (*take)(HibMetaTalk *talk, HibJson row, const char *of), const char *of)
+{
+    HibNetResult said = take_list(talk, url, form, take, of);
+    if (said.class == HIB_NET_FATAL) /* a right that was not given, a post that is gone */
+        said.class = HIB_NET_OK;
+    return said;
+}
+
+HibNetResult
+hib_meta_talk_search(HibMetaTalk *talk, const char *url, const char *form,
+                     void (*take)(HibMetaTalk *talk, HibJson row, const char *of))
+{
+    return take_list(talk, url, form, take, NULL);
 }
 
 static gint

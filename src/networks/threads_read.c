@@ -1,5 +1,6 @@
 /* Reading Threads: numbers of posts and of the account, replies and mentions, what is left of the day. */
 #include "networks/meta.h"
+#include "networks/threads_limits.h"
 #include "networks/threads_private.h"
 
 #include <string.h>
@@ -101,6 +102,49 @@ hib_threads_read_talk(const HibNetContext *net, const HibGrant *grant, const cha
         said = hib_meta_talk_source(
             &talk, hib_arena_printf(net->arena, "%s/%s/mentions", host, grant->remote_id),
             "fields=id,text,timestamp,username,permalink&limit=25", take_reply, NULL);
+    hib_meta_talk_end(&talk, ret, ret_n, ret_cursor);
+    return said;
+}
+
+/* Threads says names, no ids: a name is who it is until the person changes it. */
+static void
+take_found(HibMetaTalk *talk, HibJson row, const char *of G_GNUC_UNUSED)
+{
+    const char *text = hib_meta_text(row, "text"), *name = hib_meta_text(row, "username");
+    const char *type = hib_meta_text(row, "media_type"), *media = hib_meta_text(row, "media_url");
+    HibNetAttachment *one = hib_arena_array(talk->net->arena, HibNetAttachment, 1);
+    *one =
+        (HibNetAttachment){.kind = !g_strcmp0(type, "VIDEO") ? HIB_ATTACH_VIDEO : HIB_ATTACH_IMAGE,
+                           .url = media,
+                           .preview_url = hib_meta_text(row, "thumbnail_url"),
+                           .title = hib_meta_text(row, "alt_text")};
+    hib_meta_talk_add(talk, &(HibNetTalk){.kind = HIB_TALK_MENTION,
+                                          .remote_id = hib_meta_text(row, "id"),
+                                          .text = text ? text : "",
+                                          .author_id = name ? name : "",
+                                          .author_handle = name ? name : "",
+                                          .author_name = "",
+                                          .url = hib_meta_text(row, "permalink"),
+                                          .at = hib_meta_time(row, "timestamp"),
+                                          .is_own = g_strcmp0(name, talk->grant->handle) == 0,
+                                          .attachments = one,
+                                          .n_attachments = media != NULL});
+}
+
+HibNetResult
+hib_threads_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
+                       const char *cursor, HibNetTalk **ret, size_t *ret_n, const char **ret_cursor)
+{
+    HibMetaTalk talk = hib_meta_talk_begin(net, grant, cursor);
+    const char *limit = hib_arena_printf(net->arena, "%d", threads_limits.search->posts);
+    const char *since = hib_arena_printf(net->arena, "%" G_GINT64_FORMAT, talk.since / HIB_SECOND);
+    HibNetResult said = hib_meta_talk_search(
+        &talk, hib_arena_printf(net->arena, "%s/keyword_search", hib_threads_host(net, grant)),
+        hib_net_form(net->arena, "q", tag, "search_type", "RECENT", "search_mode", "TAG", "fields",
+                     "id,text,media_type,media_url,thumbnail_url,alt_text,permalink,timestamp,"
+                     "username",
+                     "since", since, "limit", limit, NULL),
+        take_found);
     hib_meta_talk_end(&talk, ret, ret_n, ret_cursor);
     return said;
 }

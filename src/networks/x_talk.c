@@ -9,6 +9,10 @@
 
 #define MAX_PAGES 8
 #define FIRST_DAYS 3
+#define WHAT                                                                                       \
+    X_FIELDS "=created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,"        \
+             "entities,note_tweet,attachments&expansions=author_id,attachments.media_keys"         \
+             "&media.fields=url,preview_image_url,alt_text,type&user.fields=name,username"
 
 typedef struct {
     const HibNetContext *net;
@@ -189,16 +193,16 @@ is_newer(const char *id, const char *than)
            (strlen(id) == strlen(than) && strcmp(id, than) > 0);
 }
 
-/* Reads pages of `path` back to what is not newer than `since` (NULL: to `from`). */
+/* Reads `most` pages of `path` back to what is not newer than `since` (NULL: to `from`). */
 static HibNetResult
-read_list(Reading *in, const char *path, const char *since, HibInstant from,
-          bool (*read)(Reading *in, HibJson root, HibJson one, HibNetTalk *ret))
+read_pages(Reading *in, const char *path, const char *since, HibInstant from,
+           bool (*read)(Reading *in, HibJson root, HibJson one, HibNetTalk *ret), int most)
 {
     HibNetResult said = hib_net_say(HIB_NET_OK, "", "");
     const char *page = NULL;
     bool is_over = false;
     in->newest = since;
-    for (int i = 0; i < MAX_PAGES && !is_over; i++) {
+    for (int i = 0; i < most && !is_over; i++) {
         HibJson root = {0};
         HibJson data = {0};
         HibJson meta = {0};
@@ -232,6 +236,13 @@ read_list(Reading *in, const char *path, const char *since, HibInstant from,
     return said;
 }
 
+static HibNetResult
+read_list(Reading *in, const char *path, const char *since, HibInstant from,
+          bool (*read)(Reading *in, HibJson root, HibJson one, HibNetTalk *ret))
+{
+    return read_pages(in, path, since, from, read, MAX_PAGES);
+}
+
 static gint
 by_time(gconstpointer a, gconstpointer b)
 {
@@ -262,12 +273,7 @@ mentions_path(const HibNetContext *net, const HibGrant *grant, const char *since
                     net->arena, "&start_time=%s",
                     hib_url_escape(net->arena,
                                    hib_instant_format(from / HIB_SECOND * HIB_SECOND, text)));
-    return hib_arena_printf(net->arena,
-                            "/2/users/%s/mentions?max_results=100&" X_FIELDS
-                            "=created_at,author_id,conversation_id,in_reply_to_user_id,referenced_"
-                            "tweets,entities,note_tweet,attachments"
-                            "&expansions=author_id,attachments.media_keys&media.fields=url,preview_"
-                            "image_url,alt_text,type&user.fields=name,username%s",
+    return hib_arena_printf(net->arena, "/2/users/%s/mentions?max_results=100&" WHAT "%s",
                             hib_url_escape(net->arena, grant->remote_id), start);
 }
 
@@ -306,5 +312,38 @@ hib_x_read_talk(const HibNetContext *net, const HibGrant *grant, const char *con
     *ret_n = found->len;
     *ret_cursor =
         hib_arena_printf(net->arena, "%s %s", mention ? mention : "-", message ? message : "-");
+    return said;
+}
+
+/* One page: each post is paid for. The cursor is an id, which carries its time; one older than X's week is left behind. */
+HibNetResult
+hib_x_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
+                 const char *cursor, HibNetTalk **ret, size_t *ret_n, const char **ret_cursor)
+{
+    const HibInstant oldest =
+        hib_clock_now(net->clock) - x_limits.search->days * HIB_DAY + HIB_HOUR;
+    char text[HIB_INSTANT_TEXT];
+    const bool goes_on = cursor && hib_x_is_id(cursor) && hib_x_id_time(cursor) > oldest;
+    const char *start =
+        goes_on ? hib_arena_printf(net->arena, "&since_id=%s", cursor)
+                : hib_arena_printf(
+                      net->arena, "&start_time=%s",
+                      hib_url_escape(net->arena,
+                                     hib_instant_format(oldest / HIB_SECOND * HIB_SECOND, text)));
+    const char *path = hib_arena_printf(
+        net->arena,
+        "/2/tweets/search/recent?query=%%23%s%%20-is%%3Aretweet&max_results=%d&" WHAT "%s",
+        hib_url_escape(net->arena, tag), x_limits.search->posts, start);
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(HibNetTalk));
+    Reading in = {.net = net, .grant = grant, .found = found};
+    HibNetResult said = read_pages(&in, path, goes_on ? cursor : NULL, 0, read_mention, 1);
+    if (said.class != HIB_NET_OK)
+        return said;
+    g_array_sort(found, by_time);
+    *ret = hib_arena_array(net->arena, HibNetTalk, found->len + 1);
+    if (found->len)
+        memcpy(*ret, found->data, found->len * sizeof(HibNetTalk));
+    *ret_n = found->len;
+    *ret_cursor = in.newest ? in.newest : "";
     return said;
 }

@@ -1,0 +1,19 @@
+/* What only some networks offer, beside network.h: a caller asks for it by the network's name and finds a function or none.
+ *
+ * What it may cost, how often it may be asked and what it leaves out is data (limits.h: HibNetSearchRule, from rules/networks/). */
+#pragma once
+#include "networks/network.h"
+
+typedef struct {
+    const char *network;
+    /* Public posts with the hashtag `tag` (no #, at most HIB_NET_TAG_BYTES) since `cursor` (NULL: the last days, where the network goes back so far), oldest first, with the cursor
+     * to go on from: what came in the same moments may come again, under the same remote id. One call takes at most what limits()->search says of posts. Where the network
+     * does not tell who posted, author_id and author_handle are "". REAUTH_HUMAN and FATAL: this account may not search. */
+    HibNetResult (*search_tag)(const HibNetContext *net, const HibGrant *grant, const char *tag,
+                               const char *cursor, HibNetTalk **ret, size_t *ret_n,
+                               const char **ret_cursor);
+} HibNetOptional;
+#define HIB_NET_TAG_BYTES 300
+
+/* Never NULL; what the network does not offer is. */
+const HibNetOptional *hib_net_optional(const HibNetwork *network);
