@@ -1,7 +1,8 @@
 /* What a workspace corrected: a sparse table over the model's own traits, each with its whole hash, so that what is taught of one word touches no other.
  *
  * A correction moves the weights of its traits just so far that the wanted class leads by a margin (passive-aggressive: nothing when it does already), in one
- * pass. The words that the model does not know are moved first: they are the workspace's own; only if these are not enough, all are.
+ * pass. For the sentiment the words that the model does not know are moved first: they are the workspace's own; only if these are not enough, all are. What is
+ * wanted is said in everybody's words: for the intent all are moved at once (both so as brands of training/brands/ come out best).
  * Steps are whole numbers, so that learning repeats exactly. When the table is full the trait that says least gives way. */
 #include "text/classify_private.h"
 
@@ -164,7 +165,7 @@ teach(const HibClassifier *model, HibClassifierLearnt *learnt, const HibTrait *t
         if (lead >= MARGIN)
             return;
         int by = (int)ceilf((MARGIN - lead) / (2 * UNIT * sqrtf(own)));
-        const HibClassifier *spares = step < STEPS / 2 ? model : NULL;
+        const HibClassifier *spares = begin == 0 && step < STEPS / 2 ? model : NULL;
         nudge(spares, learnt, traits, n, wanted, by);
         nudge(spares, learnt, traits, n, rival, -by);
     }
