@@ -1,5 +1,11 @@
 """The team's work on the inbox: hours and promises, saved replies, moderation rules, notes, typing, approval of answers, the same to many threads."""
+import base64
+import hashlib
+import hmac
+import http.client
+import json
 import time
+import urllib.parse
 import uuid
 
 import pytest
@@ -164,19 +170,100 @@ def until(what, seconds=20):
         time.sleep(0.1)
 
 
+def crowd(world, line, n, mark):
+    """As LINE tells it, signed: so many people write at once."""
+    hook = world.owner.do("getAccountHealth", account=line.account)["hook"]
+    path = urllib.parse.urlsplit(hook["url"] if isinstance(hook, dict) else hook).path
+    secret = line.channel["password"]
+    for at in range(0, n, 200):
+        events = [{"type": "message", "message": {"type": "text", "id": f"{mark}{i}", "quoteToken": "q", "text": f"{mark} {i}"}, "timestamp": int(time.time() * 1000), "mode": "active",
+                   "source": {"type": "user", "userId": "U" + hashlib.md5(f"{mark}{i}".encode()).hexdigest()}, "replyToken": f"{mark}{i}", "webhookEventId": f"01{mark}{i}",
+                   "deliveryContext": {"isRedelivery": False}} for i in range(at, at + 200)]
+        body = json.dumps({"destination": "U" + hashlib.sha256(secret.encode()).hexdigest()[:32], "events": events}).encode()
+        connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=30)
+        signature = base64.b64encode(hmac.new(secret.encode(), body, "sha256").digest()).decode()
+        connection.request("POST", path, body, {"Content-Type": "application/json", "x-line-signature": signature})
+        assert connection.getresponse().status == 200
+
+
+def threads_of(client, mark):
+    found, query = [], {"order": "newest", "limit": 500}
+    while True:
+        page = client.do("listThreads", query=query)
+        found += [t["id"] for t in page["threads"] if mark in t["last_text"]]
+        if not page["next_cursor"]:
+            return found
+        query = {**query, "cursor": page["next_cursor"]}
+
+
 class TestThreads:
     def test_the_same_is_done_to_many_or_to_none(self, world, line):
         owner, editor = world.owner, world.person("editor")
         thread = said(world, line)["thread_id"]
-        assert editor.do("workOnThreads", {"threads": [thread], "status": "waiting", "assignee": owner.person, "add_tags": ["急ぎ"]}) == {"n_changed": 1}
-        assert editor.do("workOnThreads", {"threads": [thread], "status": "waiting"}) == {"n_changed": 0}
+        assert editor.do("workOnThreads", {"threads": [thread], "status": "waiting", "assignee": owner.person, "add_tags": ["急ぎ"]})["n_changed"] == 1
+        assert editor.do("workOnThreads", {"threads": [thread], "status": "waiting"}) == {"n_changed": 0, "undo": [], "not_done": []}
         now = owner.do("getThread", thread=thread)["thread"]
         assert (now["status"], now["assignee_id"], "急ぎ" in now["tags"]) == ("waiting", owner.person, True)
-        owner.refused(404, "engage.thread_unknown", "workOnThreads", {"threads": [thread, NOBODY], "status": "done"}, pointer="/threads/1")
+        owner.refused(422, "work.bad_tag", "workOnThreads", {"threads": [thread], "status": "done", "add_tags": ["a,b"]})
         assert owner.do("getThread", thread=thread)["thread"]["status"] == "waiting"
         until(lambda: any(n["place"] == f"/inbox?thread={thread}" for n in owner.do("listNotices")["notices"]))
         owner.do("workOnThreads", {"threads": [thread], "status": "open", "is_unassigned": True, "drop_tags": ["急ぎ"]})
         assert owner.do("getThread", thread=thread)["thread"]["assignee_id"] is None
+
+    def test_what_cannot_be_done_to_one_is_said_and_the_others_are_done_and_all_is_taken_back_at_once(self, world, line):
+        owner, approver = world.owner, world.person("approver")
+        one, other = said(world, line)["thread_id"], NOBODY
+        done = approver.do("workOnThreads", {"threads": [one, other], "status": "done", "assignee": approver.person, "is_held": True, "is_hidden": True, "add_tags": ["片付け"], "snoozed_until": "%d-01-01T00:00:00Z" % (time.gmtime().tm_year + 1)})
+        assert done["n_changed"] == 1 and done["not_done"] == [{"thread": one, "why": "cannot_hide"}, {"thread": other, "why": "gone"}]
+        now = owner.do("getThread", thread=one)["thread"]
+        assert (now["status"], now["assignee_id"], "片付け" in now["tags"]) == ("done", approver.person, True)
+        (step,) = done["undo"]
+        assert step["is_unassigned"] and step["is_awake"] and step["is_held"] is False and step["drop_tags"] == ["片付け"]
+        back = approver.do("undoThreadWork", {"steps": [step]})
+        assert (back["n_changed"], back["not_done"]) == (1, [])
+        after = owner.do("getThread", thread=one)["thread"]
+        assert (after["status"], after["assignee_id"], "片付け" in after["tags"], "snoozed_until" in after) == (step["status"], None, False, False)
+        assert not owner.do("getThreadWork", thread=one)["is_held"]
+
+    def test_what_somebody_changed_meanwhile_is_not_taken_back(self, world, line):
+        owner, editor, thread = world.owner, world.person("editor"), said(world, line)["thread_id"]
+        step = owner.do("workOnThreads", {"threads": [thread], "assignee": owner.person})["undo"]
+        editor.do("workOnThreads", {"threads": [thread], "assignee": editor.person})
+        assert owner.do("undoThreadWork", {"steps": step}) == {"n_changed": 0, "undo": [], "not_done": [{"thread": thread, "why": "changed_since"}]}
+        assert owner.do("getThread", thread=thread)["thread"]["assignee_id"] == editor.person
+        owner.refused(422, "work.nothing", "undoThreadWork", {"steps": [{"thread": thread, "version": 1}]}, pointer="/steps/0")
+        owner.refused(422, "work.bad_tag", "undoThreadWork", {"steps": [{"thread": thread, "version": 1, "add_tags": [" "]}]})
+        editor.do("workOnThreads", {"threads": [thread], "is_unassigned": True})
+
+    def test_what_is_done_waits_no_more_until_they_say_something_again(self, world, line):
+        owner, text = world.owner, words("まだですか")
+        thread = said(world, line, text)["thread_id"]
+        waiting = lambda: [t["id"] for t in owner.do("listThreads", query={"waiting": "true"})["threads"]]
+        assert thread in waiting()
+        before = owner.do("getInbox")["n_open"]
+        (step,) = owner.do("workOnThreads", {"threads": [thread], "status": "done"})["undo"]
+        assert thread not in waiting() and owner.do("getInbox")["n_open"] == before - 1
+        assert owner.do("getThreadWork", thread=thread)["clock"]["due_at"] is None
+        owner.do("undoThreadWork", {"steps": [step]})
+        assert thread in waiting() and owner.do("getInbox")["n_open"] == before and owner.do("getThreadWork", thread=thread)["clock"]["due_at"]
+        owner.do("workOnThreads", {"threads": [thread], "status": "done"})
+        said(world, line, words("もしもし"))
+        assert thread in waiting() and owner.do("getThread", thread=thread)["thread"]["status"] == "open"
+
+    def test_a_thousand_are_done_at_once_and_whoever_is_given_them_hears_once(self, world, line):
+        owner, editor = world.owner, world.person("editor")
+        mark = uuid.uuid4().hex[:8]
+        crowd(world, line, 1000, mark)
+        until(lambda: len(threads_of(owner, mark)) == 1000, 60)
+        ids = threads_of(owner, mark)
+        begun = time.monotonic()
+        done = owner.do("workOnThreads", {"threads": ids, "status": "done", "assignee": editor.person, "add_tags": [mark]})
+        took = time.monotonic() - begun
+        assert (done["n_changed"], done["not_done"], len(done["undo"])) == (1000, [], 1000) and took < 15, took
+        until(lambda: any("1000" in n["text"] and n["place"] == "/inbox?tab=mine" for n in editor.do("listNotices")["notices"]))
+        assert sum("任されました" in n["text"] or "gave you" in n["text"] for n in editor.do("listNotices")["notices"]) <= 5
+        assert owner.do("undoThreadWork", {"steps": done["undo"]})["n_changed"] == 1000
+        owner.refused(422, "input.too_many", "workOnThreads", {"threads": [str(uuid.uuid4()) for _ in range(1001)], "status": "done"})
 
     def test_what_makes_no_sense_is_refused(self, world, line):
         thread = said(world, line)["thread_id"]

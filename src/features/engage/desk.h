@@ -105,26 +105,45 @@ bool hib_hide_want(HibDb *db, const char *talk, bool is_hidden, GError **error);
 bool hib_engage_hide_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
 
-/* --- work_store.c: threads as the team handles them ---------------------------------------------------------------------------------------- */
-#define HIB_WORK_MANY 200
+/* --- work_change_store.c, work_store.c: threads as the team handles them ---------------------------------------------------------------------------------------- */
 typedef enum {
     HIB_WORK_OPEN,
     HIB_WORK_WAITING,
     HIB_WORK_DONE
 } HibWorkStatus; /* as engage_thread.status */
 typedef struct {
-    bool has_status, has_assignee, has_snooze, has_hold;
+    bool has_status, has_assignee, has_snooze, has_hold, has_hide;
     HibWorkStatus status;
     const char *assignee;     /* NULL: nobody */
     HibInstant snoozed_until; /* 0: awake */
-    bool is_held;
+    bool is_held, is_hidden;
     const char *const *add_tags, *const *drop_tags;
-    size_t n_add_tags, n_drop_tags;
+    const char *const *
+        talks; /* ended by NULL: only these are hidden or shown; n_talks 0: what the other one said in it */
+    size_t n_add_tags, n_drop_tags, n_talks;
 } HibWorkChange;
-/* The same to all of them, in one transaction: all or none. NOT_FOUND engage.thread_unknown (pointer /threads/N), INVALID work.not_member, work.bad_snooze (not in the future or
- * over a year away), work.bad_tag, work.nothing. *ret_n: how many it changed. */
+typedef struct {
+    const char *thread;
+    int64_t version; /* as it was left */
+    HibWorkChange change;
+} HibWorkStep;
+typedef enum { HIB_WORK_GONE, HIB_WORK_CANNOT_HIDE, HIB_WORK_CHANGED_SINCE } HibWorkWhy;
+typedef struct {
+    const char *thread;
+    HibWorkWhy why;
+} HibWorkNot;
+typedef struct {
+    HibWorkStep *undo; /* n_changed of them: what takes each change back */
+    HibWorkNot *not_done;
+    size_t n_changed, n_not_done;
+} HibWorkDone;
+/* The same to all of them, in one transaction. What is left out is said per thread: it is gone, or cannot be hidden (the rest was done to it).
+ * INVALID work.not_member, work.bad_snooze (not in the future or over a year away), work.bad_tag, work.nothing: nothing is done to any. */
 bool hib_work_change(HibDb *db, const char *const *threads, size_t n, const HibWorkChange *change,
-                     size_t *ret_n, GError **error);
+                     HibWorkDone *ret, GError **error);
+/* Takes changes back, in one transaction. Left out, beside the above: what is no longer as it was left. INVALID work.bad_tag, work.nothing. */
+bool hib_work_take_back(HibDb *db, const HibWorkStep *steps, size_t n, HibWorkDone *ret,
+                        GError **error);
 
 /* The same to one thread, in the caller's transaction; nothing is checked. */
 bool hib_work_apply(HibDb *db, const char *thread, const HibWorkChange *change, GError **error);

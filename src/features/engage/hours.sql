@@ -17,7 +17,7 @@ update engage_hours set zone = :zone, week = :week, closed_on_holidays = :closed
 -- name: hours_waiting (workspace text, after_id text, most int) -> many (id text, waiting_since time, urgency int)
 -- Threads whose clock runs, for counting it anew.
 select id, waiting_since, urgency from engage_thread
- where workspace_id = :workspace and id > :after_id and waiting_since is not null order by id limit :most;
+ where workspace_id = :workspace and id > :after_id and waiting_since is not null and status <> 2 order by id limit :most;
 
 -- name: hours_set_due (workspace text, id text, due_at time?) -> count
 update engage_thread set due_at = :due_at, version = version + 1

@@ -41,8 +41,9 @@ delete from engage_talk where workspace_id = :workspace and is_own
 -- name: talk_answer_add (workspace text, delivery_id text, talk_id text, thread_id text, at time, person_id text?) -> none
 insert into engage_answer (workspace_id, delivery_id, talk_id, thread_id, at, person_id) values (:workspace, :delivery_id, :talk_id, :thread_id, :at, :person_id);
 
--- name: talk_answer (workspace text, delivery_id text) -> one (thread_id text)
-select thread_id from engage_answer where workspace_id = :workspace and delivery_id = :delivery_id;
+-- name: talk_answer (workspace text, delivery_id text) -> one (thread_id text, state int)
+select a.thread_id, d.state from engage_answer a join publish_v_delivery d on d.workspace_id = a.workspace_id and d.id = a.delivery_id
+ where a.workspace_id = :workspace and a.delivery_id = :delivery_id;
 
 -- name: talk_texts (workspace text, thread_id text) -> many (id text, text text)
 select id, text from engage_talk where workspace_id = :workspace and thread_id = :thread_id and text <> '' order by at, id limit 1000;

@@ -319,8 +319,11 @@ hib_talk_answered(HibDb *db, const char *delivery, GError **error)
         return false;
     if (!answer)
         return true; /* of a post */
+    bool is_refused =
+        answer->state == HIB_DELIVERY_FAILED || answer->state == HIB_DELIVERY_CANCELLED;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx && hib_sql_talk_drop_echo(db, delivery, &dropped, error) &&
+           (!is_refused || hib_sql_thread_opened(db, answer->thread_id, error)) &&
            hib_thread_refresh(db, answer->thread_id, error) &&
            hib_event_emit(db, "thread.changed", answer->thread_id, NULL, error) &&
            hib_tx_commit(tx, error);

@@ -149,7 +149,7 @@ select tag from engage_thread_tag where workspace_id = :workspace and thread_id 
 -- What waits for us: as the menu says it. No more than 1,000 are counted.
 select count(*) as n_open, coalesce(sum(case when assignee_id = :me then 1 else 0 end), 0) as n_mine, coalesce(sum(case when urgency >= 60 then 1 else 0 end), 0) as n_urgent
   from (select assignee_id, urgency from engage_thread
-         where workspace_id = :workspace and rank < 4611686018427387904 and rank > 0 and (snoozed_until is null or snoozed_until <= :now) order by rank limit 1000) as waiting;
+         where workspace_id = :workspace and rank < 4611686018427387904 and rank > 0 and status <> 2 and (snoozed_until is null or snoozed_until <= :now) order by rank limit 1000) as waiting;
 
 -- name: thread_urgent_first (workspace text, after_rank int, after_id text, account text?, network text?, kind int?, status int?, assignee text?, unassigned bool, overdue bool, snoozed bool, waiting bool, sentiment int?, intent int?, urgency int, tag text?, now time, most int)
 --       -> many ThreadRow (id text, account_id text, network text, kind int, post_id text?, with_id text, with_handle text, with_name text, first_at time, last_at time, last_text text,
@@ -164,8 +164,8 @@ select t.id, t.account_id, t.network, t.kind, d.post_id, t.with_id, t.with_handl
  where t.workspace_id = :workspace and (t.rank, t.id) > (:after_rank, :after_id)
    and (:account is null or t.account_id = :account) and (:network is null or t.network = :network) and (:kind is null or t.kind = :kind)
    and (:status is null or t.status = :status) and (:assignee is null or t.assignee_id = :assignee) and (not :unassigned or t.assignee_id is null)
-   and (not :overdue or (t.due_at <= :now and t.n_waiting > 0)) and (case when :snoozed then t.snoozed_until > :now else t.snoozed_until is null or t.snoozed_until <= :now end)
-   and (not :waiting or t.n_waiting > 0) and (:sentiment is null or t.sentiment = :sentiment) and (:intent is null or t.intent = :intent) and t.urgency >= :urgency
+   and (not :overdue or (t.due_at <= :now and t.n_waiting > 0 and t.status <> 2)) and (case when :snoozed then t.snoozed_until > :now else t.snoozed_until is null or t.snoozed_until <= :now end)
+   and (not :waiting or (t.n_waiting > 0 and t.status <> 2)) and (:sentiment is null or t.sentiment = :sentiment) and (:intent is null or t.intent = :intent) and t.urgency >= :urgency
    and (:tag is null or exists (select 1 from engage_thread_tag g where g.workspace_id = t.workspace_id and g.thread_id = t.id and g.tag = :tag))
  order by t.rank, t.id limit :most;
 
@@ -182,8 +182,8 @@ select t.id, t.account_id, t.network, t.kind, d.post_id, t.with_id, t.with_handl
  where t.workspace_id = :workspace and (t.last_at, t.id) < (:before_at, :before_id)
    and (:account is null or t.account_id = :account) and (:network is null or t.network = :network) and (:kind is null or t.kind = :kind)
    and (:status is null or t.status = :status) and (:assignee is null or t.assignee_id = :assignee) and (not :unassigned or t.assignee_id is null)
-   and (not :overdue or (t.due_at <= :now and t.n_waiting > 0)) and (case when :snoozed then t.snoozed_until > :now else t.snoozed_until is null or t.snoozed_until <= :now end)
-   and (not :waiting or t.n_waiting > 0) and (:sentiment is null or t.sentiment = :sentiment) and (:intent is null or t.intent = :intent) and t.urgency >= :urgency
+   and (not :overdue or (t.due_at <= :now and t.n_waiting > 0 and t.status <> 2)) and (case when :snoozed then t.snoozed_until > :now else t.snoozed_until is null or t.snoozed_until <= :now end)
+   and (not :waiting or (t.n_waiting > 0 and t.status <> 2)) and (:sentiment is null or t.sentiment = :sentiment) and (:intent is null or t.intent = :intent) and t.urgency >= :urgency
    and (:tag is null or exists (select 1 from engage_thread_tag g where g.workspace_id = t.workspace_id and g.thread_id = t.id and g.tag = :tag))
  order by t.last_at desc, t.id desc limit :most;
 
@@ -200,7 +200,7 @@ select t.id, t.account_id, t.network, t.kind, d.post_id, t.with_id, t.with_handl
  where t.workspace_id = :workspace and t.id = (select f.thread_id from engage_talk f where f.workspace_id = :workspace and f.id = :talk and not f.is_deleted)
    and (:account is null or t.account_id = :account) and (:network is null or t.network = :network) and (:kind is null or t.kind = :kind)
    and (:status is null or t.status = :status) and (:assignee is null or t.assignee_id = :assignee) and (not :unassigned or t.assignee_id is null)
-   and (not :overdue or (t.due_at <= :now and t.n_waiting > 0)) and (case when :snoozed then t.snoozed_until > :now else t.snoozed_until is null or t.snoozed_until <= :now end)
-   and (not :waiting or t.n_waiting > 0) and (:sentiment is null or t.sentiment = :sentiment) and (:intent is null or t.intent = :intent) and t.urgency >= :urgency
+   and (not :overdue or (t.due_at <= :now and t.n_waiting > 0 and t.status <> 2)) and (case when :snoozed then t.snoozed_until > :now else t.snoozed_until is null or t.snoozed_until <= :now end)
+   and (not :waiting or (t.n_waiting > 0 and t.status <> 2)) and (:sentiment is null or t.sentiment = :sentiment) and (:intent is null or t.intent = :intent) and t.urgency >= :urgency
    and (:tag is null or exists (select 1 from engage_thread_tag g where g.workspace_id = t.workspace_id and g.thread_id = t.id and g.tag = :tag))
  limit :most;

@@ -113,16 +113,18 @@ hib_thread_refresh(HibDb *db, const char *thread, GError **error)
     HibInstant answered = answered_at(&c);
     int64_t n = c.waiting->n;
     const HibInstant *since = n ? &c.waiting->since : NULL;
-    return hib_sql_thread_set(db, thread, with->author_id, with->author_handle, with->author_name,
-                              c.ends->has_first_at ? c.ends->first_at : last.at, last.at,
-                              hib_thread_excerpt(hib_db_arena(db), last.text), last.is_own,
-                              c.ends->n_talk, n, since, answered ? &answered : NULL,
-                              urgent->has_sentiment ? &urgent->sentiment : NULL,
-                              urgent->has_intent ? &urgent->intent : NULL,
-                              urgent->has_urgency ? urgent->urgency : 0, urgent->id,
-                              hib_thread_rank(n, urgent->urgency, since ? *since : 0, last.at),
-                              error) &&
-           set_due(db, thread, since, urgent->urgency, error);
+    bool is_done = now->status == HIB_THREAD_DONE; /* waits for nobody, whatever was said */
+    return hib_sql_thread_set(
+               db, thread, with->author_id, with->author_handle, with->author_name,
+               c.ends->has_first_at ? c.ends->first_at : last.at, last.at,
+               hib_thread_excerpt(hib_db_arena(db), last.text), last.is_own, c.ends->n_talk, n,
+               since, answered ? &answered : NULL,
+               urgent->has_sentiment ? &urgent->sentiment : NULL,
+               urgent->has_intent ? &urgent->intent : NULL,
+               urgent->has_urgency ? urgent->urgency : 0, urgent->id,
+               hib_thread_rank(is_done ? 0 : n, urgent->urgency, since ? *since : 0, last.at),
+               error) &&
+           set_due(db, thread, is_done ? NULL : since, urgent->urgency, error);
 }
 
 /* --- what a migration brought in ------------------------------------------------------------------------------------------------ */

@@ -1,9 +1,25 @@
 -- The statements of the team's work on threads: who has them, notes, tags, who is typing.
 
 -- name: work_thread (workspace text, id text)
---       -> one (id text, account_id text, status int, assignee_id text?, snoozed_until time?, due_at time?, waiting_since time?, urgency int, is_held bool, with_name text)
-select id, account_id, status, assignee_id, snoozed_until, due_at, waiting_since, urgency, is_held, with_name from engage_thread
+--       -> one (id text, account_id text, network text, kind int, status int, assignee_id text?, snoozed_until time?, due_at time?, waiting_since time?, last_at time, n_waiting int, urgency int,
+--          is_held bool, with_name text, version int)
+select id, account_id, network, kind, status, assignee_id, snoozed_until, due_at, waiting_since, last_at, n_waiting, urgency, is_held, with_name, version from engage_thread
  where workspace_id = :workspace and id = :id;
+
+-- name: work_version (workspace text, id text) -> one (version int)
+select version from engage_thread where workspace_id = :workspace and id = :id;
+
+-- name: work_set_place (workspace text, id text, rank int, due_at time?) -> count
+update engage_thread set rank = :rank, due_at = :due_at where workspace_id = :workspace and id = :id;
+
+-- name: work_hideable (workspace text, thread_id text, is_hidden bool, most int) -> many (id text)
+-- What the one it is with said in it and is not yet (wanted) as asked for, the newest first.
+select t.id from engage_talk t
+  join engage_thread h on h.workspace_id = t.workspace_id and h.id = t.thread_id
+  left join engage_hide w on w.workspace_id = t.workspace_id and w.talk_id = t.id
+ where t.workspace_id = :workspace and t.thread_id = :thread_id and t.author_id = h.with_id and not t.is_own and not t.is_deleted
+   and (case when w.talk_id is null then t.is_hidden else w.is_hidden end) <> :is_hidden
+ order by t.at desc, t.id desc limit :most;
 
 -- name: work_set_status (workspace text, id text, status int) -> count
 update engage_thread set status = :status, version = version + 1 where workspace_id = :workspace and id = :id and status <> :status;

@@ -93,29 +93,111 @@ hib_on_set_reply_approval(HibCall *call, const HibApiReplyApproval *in, GError *
 }
 
 /* --- threads ------------------------------------------------------------------------------------------------------------------- */
+/* The two bodies have the same fields under two names; their types are told apart by the contract alone. */
+#define CHANGE_OF(in)                                                                              \
+    (HibWorkChange)                                                                                \
+    {                                                                                              \
+        .has_status = (in)->has_status, .status = (HibWorkStatus)(in)->status,                     \
+        .has_assignee = (in)->has_assignee || ((in)->has_is_unassigned && (in)->is_unassigned),    \
+        .assignee = (in)->has_is_unassigned && (in)->is_unassigned ? NULL : (in)->assignee,        \
+        .has_snooze = (in)->has_snoozed_until || ((in)->has_is_awake && (in)->is_awake),           \
+        .snoozed_until = (in)->has_is_awake && (in)->is_awake ? 0 : (in)->snoozed_until,           \
+        .has_hold = (in)->has_is_held, .is_held = (in)->is_held, .has_hide = (in)->has_is_hidden,  \
+        .is_hidden = (in)->is_hidden, .add_tags = (const char *const *)(in)->add_tags,             \
+        .n_add_tags = (in)->has_add_tags ? (in)->n_add_tags : 0,                                   \
+        .drop_tags = (const char *const *)(in)->drop_tags,                                         \
+        .n_drop_tags = (in)->has_drop_tags ? (in)->n_drop_tags : 0,                                \
+    }
+
+static HibApiThreadWorkStep
+step_out(const HibWorkStep *step)
+{
+    const HibWorkChange *change = &step->change;
+    bool is_freed = change->has_assignee && !change->assignee;
+    bool is_woken = change->has_snooze && !change->snoozed_until;
+    return (HibApiThreadWorkStep){.thread = step->thread,
+                                  .version = step->version,
+                                  .has_status = change->has_status,
+                                  .status = (int)change->status,
+                                  .has_assignee = change->has_assignee && !is_freed,
+                                  .assignee = change->assignee,
+                                  .has_is_unassigned = is_freed,
+                                  .is_unassigned = is_freed,
+                                  .has_snoozed_until = change->has_snooze && !is_woken,
+                                  .snoozed_until = change->snoozed_until,
+                                  .has_is_awake = is_woken,
+                                  .is_awake = is_woken,
+                                  .has_is_held = change->has_hold,
+                                  .is_held = change->is_held,
+                                  .has_is_hidden = change->has_hide,
+                                  .is_hidden = change->is_hidden,
+                                  .has_add_tags = change->n_add_tags > 0,
+                                  .add_tags = (const char **)change->add_tags,
+                                  .n_add_tags = change->n_add_tags,
+                                  .has_drop_tags = change->n_drop_tags > 0,
+                                  .drop_tags = (const char **)change->drop_tags,
+                                  .n_drop_tags = change->n_drop_tags,
+                                  .has_talks = change->n_talks > 0,
+                                  .talks = (const char **)change->talks,
+                                  .n_talks = change->n_talks};
+}
+
+static bool
+reply_done(HibCall *call, const HibWorkDone *done)
+{
+    HibArena *arena = hib_call_arena(call);
+    HibApiThreadWorkStep *undo = hib_arena_array(arena, HibApiThreadWorkStep, done->n_changed + 1);
+    HibApiThreadNotDone *not_done =
+        hib_arena_array(arena, HibApiThreadNotDone, done->n_not_done + 1);
+    for (size_t i = 0; i < done->n_changed; i++)
+        undo[i] = step_out(&done->undo[i]);
+    for (size_t i = 0; i < done->n_not_done; i++)
+        not_done[i] = (HibApiThreadNotDone){.thread = done->not_done[i].thread,
+                                            .why = (int)done->not_done[i].why};
+    const HibApiThreadWorkDone out = {.n_changed = (int64_t)done->n_changed,
+                                      .undo = undo,
+                                      .n_undo = done->n_changed,
+                                      .not_done = not_done,
+                                      .n_not_done = done->n_not_done};
+    return hib_reply_thread_work_done(call, 200, &out);
+}
+
 bool
 hib_on_work_on_threads(HibCall *call, const HibApiThreadWorkChange *in, GError **error)
 {
-    size_t n;
-    bool is_freed = in->has_is_unassigned && in->is_unassigned;
-    bool is_woken = in->has_is_awake && in->is_awake;
-    const HibWorkChange change = {.has_status = in->has_status,
-                                  .status = (HibWorkStatus)in->status,
-                                  .has_assignee = in->has_assignee || is_freed,
-                                  .assignee = is_freed ? NULL : in->assignee,
-                                  .has_snooze = in->has_snoozed_until || is_woken,
-                                  .snoozed_until = is_woken ? 0 : in->snoozed_until,
-                                  .has_hold = in->has_is_held,
-                                  .is_held = in->is_held,
-                                  .add_tags = (const char *const *)in->add_tags,
-                                  .n_add_tags = in->has_add_tags ? in->n_add_tags : 0,
-                                  .drop_tags = (const char *const *)in->drop_tags,
-                                  .n_drop_tags = in->has_drop_tags ? in->n_drop_tags : 0};
-    if (!hib_work_change(hib_call_db(call), (const char *const *)in->threads, in->n_threads,
-                         &change, &n, error))
-        return false;
-    const HibApiThreadWorkDone out = {.n_changed = (int64_t)n};
-    return hib_reply_thread_work_done(call, 200, &out);
+    HibWorkDone done;
+    const HibWorkChange change = CHANGE_OF(in);
+    return hib_work_change(hib_call_db(call), (const char *const *)in->threads, in->n_threads,
+                           &change, &done, error) &&
+           reply_done(call, &done);
+}
+
+/* Ends the list, as HibWorkChange wants it. */
+static const char *const *
+ended(HibArena *arena, const char *const *ids, size_t n)
+{
+    const char **out = hib_arena_array(arena, const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = ids[i];
+    return out;
+}
+
+bool
+hib_on_undo_thread_work(HibCall *call, const HibApiThreadWorkUndo *in, GError **error)
+{
+    HibWorkDone done;
+    HibArena *arena = hib_call_arena(call);
+    HibWorkStep *steps = hib_arena_array(arena, HibWorkStep, in->n_steps + 1);
+    for (size_t i = 0; i < in->n_steps; i++) {
+        const HibApiThreadWorkStep *one = &in->steps[i];
+        steps[i] = (HibWorkStep){one->thread, one->version, CHANGE_OF(one)};
+        if (!one->has_talks)
+            continue;
+        steps[i].change.talks = ended(arena, (const char *const *)one->talks, one->n_talks);
+        steps[i].change.n_talks = one->n_talks;
+    }
+    return hib_work_take_back(hib_call_db(call), steps, in->n_steps, &done, error) &&
+           reply_done(call, &done);
 }
 
 static HibApiThreadNote

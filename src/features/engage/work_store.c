@@ -1,4 +1,4 @@
-/* Threads as the team handles them: who has one, how it stands, what is noted on it, who is writing. */
+/* What the team knows of a thread: notes on it, who is writing, its clock, what rules did. */
 #include "base/error.h"
 #include "base/json.h"
 #include "engage/desk.h"
@@ -11,8 +11,6 @@
 
 #define SHOWN 120
 #define TYPING_LASTS (12 * HIB_SECOND)
-#define SNOOZE_MOST (366 * HIB_DAY)
-#define TAG_CHARS 40
 #define MOST_LISTED 200
 
 /* --- small things -------------------------------------------------------------------------------------------------------------- */
@@ -49,159 +47,6 @@ get(HibDb *db, const char *thread, HibSqlWorkThread **ret, GError **error)
     if (!*ret)
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "engage.thread_unknown", "no thread %s", thread);
     return *ret != NULL;
-}
-
-/* --- changing -------------------------------------------------------------------------------------------------------------------- */
-static bool
-refuse(GError **error, const char *reason, const char *pointer, const char *what)
-{
-    hib_error_set_at(error, HIB_ERROR_INVALID, reason, pointer, "%s", what);
-    return false;
-}
-
-static bool
-check_tags(const char *const *tags, size_t n, GError **error)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!*tags[i] || strpbrk(tags[i], "\r\n\t,") || g_ascii_isspace(*tags[i]) ||
-            g_utf8_strlen(tags[i], -1) > TAG_CHARS) {
-            g_autofree char *pointer = g_strdup_printf("/add_tags/%zu", i);
-            return refuse(error, "work.bad_tag", pointer, "no tag");
-        }
-    return true;
-}
-
-static bool
-check(HibDb *db, const HibWorkChange *change, GError **error)
-{
-    const char *role = "";
-    HibInstant now = hib_db_now(db), until = change->snoozed_until;
-    if (!change->has_status && !change->has_assignee && !change->has_snooze && !change->has_hold &&
-        !change->n_add_tags && !change->n_drop_tags)
-        return refuse(error, "work.nothing", "", "nothing to change");
-    if (change->has_snooze && until && (until <= now || until > now + SNOOZE_MOST))
-        return refuse(error, "work.bad_snooze", "/snoozed_until", "not within the next year");
-    if (change->has_assignee && change->assignee &&
-        !hib_team_role(db, change->assignee, &role, error))
-        return false;
-    if (!role || g_str_equal(role, "client"))
-        return refuse(error, "work.not_member", "/assignee", "not of the team");
-    return check_tags(change->add_tags, change->n_add_tags, error);
-}
-
-/* Whoever is given a thread by somebody else hears of it. */
-static bool
-assigned(HibDb *db, const char *thread, const char *assignee, GError **error)
-{
-    HibSqlWorkThread *row;
-    const char *by = hib_work_actor(db), *name = "";
-    if (!hib_sql_work_thread(db, thread, &row, error) || !row ||
-        (by && !hib_team_person_name(db, by, &name, error)))
-        return false;
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddStringToObject(json, "person", assignee);
-    cJSON_AddStringToObject(json, "by", by ? by : "");
-    cJSON_AddStringToObject(json, "name", name);
-    cJSON_AddStringToObject(json, "what", row->with_name);
-    cJSON_AddStringToObject(json, "place", hib_work_place(hib_db_arena(db), thread));
-    return hib_event_emit(db, "thread.assigned", thread, hib_json_print(hib_db_arena(db), json),
-                          error);
-}
-
-static bool
-apply_tags(HibDb *db, const char *thread, const HibWorkChange *change, int64_t *sum, GError **error)
-{
-    int64_t changed;
-    for (size_t i = 0; i < change->n_add_tags; i++) {
-        if (!hib_sql_work_add_tag(db, thread, change->add_tags[i], &changed, error))
-            return false;
-        *sum += changed;
-    }
-    for (size_t i = 0; i < change->n_drop_tags; i++) {
-        if (!hib_sql_work_drop_tag(db, thread, change->drop_tags[i], &changed, error))
-            return false;
-        *sum += changed;
-    }
-    return true;
-}
-
-static bool
-apply(HibDb *db, const char *thread, const HibWorkChange *change, int64_t *sum, GError **error)
-{
-    const HibInstant *until = change->snoozed_until ? &change->snoozed_until : NULL;
-    int64_t status = 0, snooze = 0, hold = 0, person = 0;
-    if ((change->has_status &&
-         !hib_sql_work_set_status(db, thread, change->status, &status, error)) ||
-        (change->has_snooze && !hib_sql_work_set_snooze(db, thread, until, &snooze, error)) ||
-        (change->has_hold && !hib_sql_work_set_held(db, thread, change->is_held, &hold, error)) ||
-        (change->has_assignee &&
-         !hib_sql_work_set_assignee(db, thread, change->assignee, &person, error)) ||
-        !apply_tags(db, thread, change, sum, error))
-        return false;
-    *sum += status + snooze + hold + person;
-    return !person || !change->assignee || assigned(db, thread, change->assignee, error);
-}
-
-bool
-hib_work_apply(HibDb *db, const char *thread, const HibWorkChange *change, GError **error)
-{
-    int64_t sum = 0;
-    return apply(db, thread, change, &sum, error);
-}
-
-static bool
-wakes(HibDb *db, const char *thread, const HibWorkChange *change, GError **error)
-{
-    return !change->has_snooze || !change->snoozed_until ||
-           hib_job_add(db, HIB_JOB_WAKE, thread, thread, NULL, change->snoozed_until, NULL, error);
-}
-
-static const char *
-described(HibArena *arena, const HibWorkChange *change)
-{
-    static const char *const names[] = {"open", "waiting", "done"};
-    cJSON *json = cJSON_CreateObject();
-    if (change->has_status)
-        cJSON_AddStringToObject(json, "status", names[change->status]);
-    if (change->has_assignee)
-        cJSON_AddStringToObject(json, "assignee", change->assignee ? change->assignee : "");
-    if (change->has_snooze)
-        cJSON_AddBoolToObject(json, "is_snoozed", change->snoozed_until != 0);
-    if (change->has_hold)
-        cJSON_AddBoolToObject(json, "is_held", change->is_held);
-    for (size_t i = 0; i < change->n_add_tags; i++)
-        cJSON_AddStringToObject(json, "tag", change->add_tags[i]);
-    return hib_json_print(arena, json);
-}
-
-bool
-hib_work_change(HibDb *db, const char *const *threads, size_t n, const HibWorkChange *change,
-                size_t *ret_n, GError **error)
-{
-    *ret_n = 0;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !check(db, change, error))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        HibSqlWorkThread *row;
-        int64_t sum = 0;
-        if (!get(db, threads[i], &row, error)) {
-            g_autofree char *pointer = g_strdup_printf("/threads/%zu", i);
-            if (error && hib_error_is(*error, HIB_ERROR_NOT_FOUND))
-                hib_error_set_pointer(*error, pointer);
-            return false;
-        }
-        if (!apply(db, threads[i], change, &sum, error) || !wakes(db, threads[i], change, error))
-            return false;
-        if (!sum)
-            continue;
-        ++*ret_n;
-        if (!hib_event_emit(db, "thread.changed", threads[i], NULL, error) ||
-            !hib_audit(db, "thread.change", "thread", threads[i], NULL,
-                       described(hib_db_arena(db), change), error))
-            return false;
-    }
-    return hib_tx_commit(tx, error);
 }
 
 /* A thread whose sleep is over. Twice: the second finds it awake. */
@@ -263,8 +108,10 @@ hib_note_add(HibDb *db, const char *thread, const char *text, HibNote *ret, GErr
     HibSqlNoteRow *note;
     const char *id = hib_db_new_id(db);
     g_autofree char *tidy = g_strstrip(g_strdup(text));
-    if (!*tidy)
-        return refuse(error, "note.empty", "/text", "an empty note");
+    if (!*tidy) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "note.empty", "/text", "an empty note");
+        return false;
+    }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !get(db, thread, &row, error) ||
         !hib_sql_note_add(db, id, thread, hib_work_actor(db), tidy, hib_db_now(db), error) ||

@@ -37,6 +37,7 @@ static const HibSubscription subscriptions[] = {
     {"notify.person", HIB_NOTIFY_TELL},
     {"rule.met", HIB_NOTIFY_TELL},
     {"thread.assigned", HIB_NOTIFY_TELL},
+    {"threads.assigned", HIB_NOTIFY_TELL},
     {"note.mentioned", HIB_NOTIFY_TELL},
     {"reply.asked", HIB_NOTIFY_TELL},
     {"reply.approved", HIB_NOTIFY_TELL},
