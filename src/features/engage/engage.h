@@ -38,6 +38,8 @@ typedef struct {
     HibTalkReading reading;
     const char *answer_id, *answer_text; /* our last answer: its delivery; NULL: none */
     HibDeliveryState answer_state;
+    const char *answer_by; /* name of who wrote it; NULL: a program, or gone */
+    HibInstant answer_at;  /* 0: not known */
 } HibTalk;
 
 typedef struct {

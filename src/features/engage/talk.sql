@@ -45,6 +45,10 @@ insert into engage_answer (workspace_id, delivery_id, talk_id, thread_id, at, pe
 select a.thread_id, d.state from engage_answer a join publish_v_delivery d on d.workspace_id = a.workspace_id and d.id = a.delivery_id
  where a.workspace_id = :workspace and a.delivery_id = :delivery_id;
 
+-- name: talk_answered_by (workspace text, delivery_id text) -> one (name text?, at time)
+select p.name, a.at from engage_answer a left join team_v_person p on p.id = a.person_id
+ where a.workspace_id = :workspace and a.delivery_id = :delivery_id;
+
 -- name: talk_texts (workspace text, thread_id text) -> many (id text, text text)
 select id, text from engage_talk where workspace_id = :workspace and thread_id = :thread_id and text <> '' order by at, id limit 1000;
 

@@ -86,7 +86,11 @@ hib_talk_as_api(HibArena *arena, const HibTalk *talk)
                         .has_answer = talk->answer_id != NULL && talk->answer_text != NULL,
                         .answer = {.delivery_id = talk->answer_id,
                                    .text = talk->answer_text,
-                                   .state = (int)talk->answer_state}};
+                                   .state = (int)talk->answer_state,
+                                   .has_by = talk->answer_by != NULL,
+                                   .by = talk->answer_by,
+                                   .has_at = talk->answer_at != 0,
+                                   .at = talk->answer_at}};
 }
 
 HibApiTalk *

@@ -85,6 +85,20 @@ free_until(HibDb *db, const HibNetwork *network, const HibSqlTalkRow *row)
     return until > hib_db_now(db) ? until : 0;
 }
 
+/* Who wrote the answer, and when. */
+static bool
+read_writer(HibDb *db, HibTalk *talk, GError **error)
+{
+    HibSqlTalkAnsweredBy *row;
+    if (!talk->answer_id)
+        return true;
+    if (!hib_sql_talk_answered_by(db, talk->answer_id, &row, error))
+        return false;
+    talk->answer_by = row ? row->name : NULL;
+    talk->answer_at = row ? row->at : 0;
+    return true;
+}
+
 static bool
 fill(HibDb *db, const HibSqlTalkRow *rows, size_t n, HibTalk **ret, GError **error)
 {
@@ -120,6 +134,8 @@ fill(HibDb *db, const HibSqlTalkRow *rows, size_t n, HibTalk **ret, GError **err
             .answer_state = (HibDeliveryState)rows[i].answer_state,
         };
         HibNetAttachment *attachments;
+        if (!read_writer(db, &(*ret)[i], error))
+            return false;
         hib_net_attachments_read(hib_db_arena(db), rows[i].attachments, &attachments,
                                  &(*ret)[i].n_attachments);
         (*ret)[i].attachments = attachments;

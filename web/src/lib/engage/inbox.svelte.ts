@@ -135,12 +135,37 @@ export class Inbox {
     }
   }
 
-  /** The thread `by` places further down the list; the ends hold. */
-  step(by: number) {
+  /** The thread `by` places further down the list, which is opened; the ends hold. */
+  step(by: number): string | undefined {
     const rows = this.rows ?? [];
     const at = rows.findIndex((row) => row.id === this.#opened);
     const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
     if (next) router.go(`/inbox?thread=${next.id}`, 'replace');
+    return next?.id;
+  }
+
+  /** The open one is about to leave the list: the next takes its place, or the one before it. */
+  leave() {
+    const rows = this.rows ?? [];
+    const at = rows.findIndex((row) => row.id === this.#opened);
+    const next = at < 0 ? undefined : (rows[at + 1] ?? rows[at - 1]);
+    if (next) router.go(`/inbox?thread=${next.id}`, 'replace');
+  }
+
+  /** Ids of what the list would show, as many as `most`. */
+  async ids(most: number): Promise<string[]> {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Schemas['ThreadPage'] = await this.#fetch({ limit: Math.min(most - ids.length, 500), ...(cursor && { cursor }) });
+      ids.push(...page.threads.map((row) => row.id));
+      cursor = page.next_cursor;
+    } while (cursor && ids.length < most);
+    return ids;
+  }
+
+  async refresh() {
+    await Promise.all([this.load(), this.open(this.#opened)]);
   }
 
   #changed(after: Talk) {

@@ -10,9 +10,9 @@ const LOOK_EVERY_MS = 15_000;
 
 export type Change = Omit<Schemas['ThreadWorkChange'], 'threads'>;
 
-/** The same to many threads; how many changed. */
-export async function workOn(threads: string[], change: Change): Promise<number> {
-  return (await ask(api.POST(`${PATH}/thread-work`, { params: { path: session.path }, body: { threads, ...change } }))).n_changed;
+/** The same to many threads: how many changed, what takes it back, what could not be done. */
+export function workOn(threads: string[], change: Change): Promise<Schemas['ThreadWorkDone']> {
+  return ask(api.POST(`${PATH}/thread-work`, { params: { path: session.path }, body: { threads, ...change } }));
 }
 
 /** Tells the others that an answer is being written, every few seconds at most. */

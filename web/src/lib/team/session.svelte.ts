@@ -9,9 +9,9 @@ export type Person = Schemas['Person'];
 export type Membership = Schemas['Membership'];
 export type Role = Membership['role'];
 /** `inside`: everybody but clients, who see results and not the workshop. */
-export type Power = 'manage' | 'edit' | 'inside' | 'vote';
+export type Power = 'manage' | 'edit' | 'desk' | 'inside' | 'vote';
 
-const POWERS: Record<Power, Role[]> = { manage: ['owner', 'manager'], edit: ['owner', 'manager', 'editor'], inside: ['owner', 'manager', 'editor', 'approver', 'analyst'], vote: ['owner', 'manager', 'approver', 'client'] };
+const POWERS: Record<Power, Role[]> = { manage: ['owner', 'manager'], edit: ['owner', 'manager', 'editor'], desk: ['owner', 'manager', 'editor', 'approver'], inside: ['owner', 'manager', 'editor', 'approver', 'analyst'], vote: ['owner', 'manager', 'approver', 'client'] };
 const WORKSPACE_KEY = 'hibiki.workspace';
 // In the demo a visitor is signed in at once, but not again right after signing out.
 const SIGNED_OUT_KEY = 'hibiki.signedOut';
