@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from test_check import REPEAT
 from test_posts import instant, text_of, wait_for
 
 
@@ -161,6 +162,42 @@ class TestSeries:
         ended = owner.do("changeSeries", {**update, "version": made["version"]}, series=made["id"])
         assert ended["state"] == "ended" and ended["coming"] == []
         owner.refused(404, "post.unknown", "getPost", post=coming[0]["post_id"])
+
+    def test_what_it_says_again_too_soon_is_told_when_it_is_made_and_goes_out_with_a_reason(self, world):
+        """X minds by our own rules; the house says so of its network here (test_check.py)."""
+        owner, daily = world.owner, {"frequency": "daily", "times": ["08:00"], "from": "2026-01-01"}
+        owner.do("putCheckFile", {"text": REPEAT}, file="rules")
+        posts = [template(world, text_of("毎朝の一杯、今日も八時に店を開けます"))]
+        made = owner.do("createSeries", {"name": "毎朝", "rule": daily, "post_ids": posts, "zone": "Asia/Tokyo", "state": "paused"})
+        (told,) = made["repeats"]
+        assert (told["post_id"], told["network"], told["rule"], told["is_let_pass"]) == (posts[0], "bluesky", "NG-2", False)
+        first, second = owner.do("previewSeries", {"rule": daily, "zone": "Asia/Tokyo"})["times"][:2]
+        assert (told["before_at"], told["due_at"]) == (first, second)
+        assert ("/text", "NG-2") in [(f["pointer"], f["finding"]["rule"]) for f in owner.do("checkPost", post=posts[0])["findings"]]
+
+        def run(series):
+            change = {k: series[k] for k in ("version", "name", "rule", "zone", "post_ids")}
+            return owner.do("changeSeries", {**change, "state": "running"}, series=series["id"])
+
+        def coming(series, n):
+            for _ in range(400):
+                now = next(s for s in owner.do("listSeries")["series"] if s["id"] == series["id"])
+                if len(now["coming"]) >= n:
+                    return now, now["coming"]
+                time.sleep(0.05)
+            raise AssertionError(now)
+
+        now, rows = coming(run(made), 13)
+        assert [bool(r["post_id"]) for r in rows] == [True] + [False] * (len(rows) - 1) and {r["error_reason"] for r in rows[1:]} == {"check.blocked"}
+        world.person("approver").do("overrideCheck", {"reason": "開店のお知らせ"}, post=posts[0])
+        let = run(now)
+        assert let["repeats"] == [{**told, "is_let_pass": True}]
+        assert all(r["post_id"] and not r["error_reason"] for r in coming(let, 13)[1])
+        weekly = owner.do("createSeries", {"name": "毎週", "rule": RULE | {"weekdays": [1]}, "post_ids": [template(world, text_of("毎週のごあいさつです"))], "state": "paused"})
+        assert weekly["repeats"] == []
+        for series in (coming(let, 13)[0], weekly):
+            owner.do("changeSeries", {**{k: series[k] for k in ("version", "name", "rule", "zone", "post_ids")}, "state": "ended"}, series=series["id"])
+        owner.do("putCheckFile", {"text": ""}, file="rules")
 
     def test_a_rule_is_previewed(self, world):
         owner = world.owner

@@ -1,5 +1,5 @@
 // Approvals with two people and a client: asked, commented at a spot, changes, approved by both; the client's page opens without a session and nothing else with it.
-import { equal, openPage, serious, settles, truth } from './browser.mjs'
+import { accept, equal, openPage, serious, settles, truth } from './browser.mjs'
 import { signedIn } from './accounts.mjs'
 
 const PASSWORD = 'a long 合言葉 for approvals'
@@ -16,12 +16,7 @@ export async function approvals(runner, browser, base) {
   async function invited(role, email, name) {
     const { link } = await api('/invitations', { method: 'POST', body: JSON.stringify({ email, role }) })
     const opened = await openPage(browser)
-    await opened.page.goto(link)
-    await opened.page.evaluate(async ([token, password, called]) => {
-      await fetch(`/api/v1/invitations/${token}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: called, password }) })
-    }, [link.split('#')[1], PASSWORD, name])
-    await opened.page.goto(base)
-    await opened.page.locator('nav').first().waitFor()
+    await accept(opened.page, link, name, PASSWORD)
     return opened
   }
   const second = await invited('approver', 'approver@example.com', '承認 する子')

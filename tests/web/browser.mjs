@@ -25,6 +25,15 @@ export async function openPage(browser, { width = 1280, theme = 'light', locale 
   return { context, page, faults }
 }
 
+/** Takes an invitation as its guest does: by the page's form, so that the page has asked for all it shows before the invitation is used up. */
+export async function accept(page, link, name, password) {
+  await page.goto(link)
+  await page.getByLabel('お名前').fill(name)
+  await page.getByLabel('パスワード', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '参加する' }).click()
+  await page.locator('nav').first().waitFor()
+}
+
 /** Serious and critical findings of axe, as lines. */
 export async function serious(page) {
   await page.addScriptTag({ path: axePath })

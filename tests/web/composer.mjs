@@ -1,6 +1,6 @@
 // The composer's tools in the browser: hashtag sets and mentions by key, marked links counted and shown as they are sent, findings at their place with one key, cautions beside the time,
 // invisible characters, a text of 100,000 characters, earlier versions with differences; and two people on one post.
-import { equal, openPage, serious, settles, truth } from './browser.mjs'
+import { accept, equal, openPage, serious, settles, truth } from './browser.mjs'
 import { signedIn } from './accounts.mjs'
 
 const PASSWORD = 'a long 合言葉 for two people'
@@ -198,11 +198,7 @@ export async function twoPeople(runner, browser, base) {
   const account = (await api('/accounts')).accounts.find((one) => one.state === 'ok')
   const { link } = await api('/invitations', { method: 'POST', body: JSON.stringify({ email: 'second@example.com', role: 'editor' }) })
   const second = await openPage(browser)
-  await second.page.goto(link)
-  await second.page.evaluate(async ([token, password]) => {
-    await fetch(`/api/v1/invitations/${token}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: '二人目', password }) })
-  }, [link.split('#')[1], PASSWORD])
-  second.faults.length = 0 // the invitation's own page asks once more after it was accepted
+  await accept(second.page, link, '二人目', PASSWORD)
   const text = (where) => where.getByLabel('本文', { exact: true })
   const saved = (where) => where.getByText('下書きを保存しました').waitFor()
   const dialog = second.page.getByRole('dialog')

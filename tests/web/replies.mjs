@@ -15,9 +15,9 @@ export async function replies(runner, browser, base, practice) {
   let n = 0
 
   /** As LINE does: the channel's secret signs the body. */
-  async function says(text) {
+  async function says(text, userId = USER) {
     const { hook } = await api(`/accounts/${account.id}/health`)
-    const event = { type: 'message', message: { type: 'text', id: String(900 + ++n), quoteToken: 'q', text }, timestamp: Date.now(), source: { type: 'user', userId: USER },
+    const event = { type: 'message', message: { type: 'text', id: String(900 + ++n), quoteToken: 'q', text }, timestamp: Date.now(), source: { type: 'user', userId },
       replyToken: `none${n}`, mode: 'active', webhookEventId: `01TEST${n}`, deliveryContext: { isRedelivery: false } }
     const body = JSON.stringify({ destination, events: [event] })
     const reply = await fetch(hook.url, { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'x-line-signature': createHmac('sha256', channel.password).update(body).digest('base64') } })
@@ -68,8 +68,11 @@ export async function replies(runner, browser, base, practice) {
     await pane.getByRole('textbox', { name: /への返信/ }).fill('2 台あります')
     const [{ id }] = await talk('?open=true')
     await api(`/talk/${id}/reply`, { method: 'POST', body: JSON.stringify({ text: '店の裏に 2 台分あります' }) })
+    const other = pane.getByRole('status').filter({ hasText: 'さんが' })
+    await other.getByText('店の裏に 2 台分あります').waitFor() // who, when and what, while the second is still writing
+    await other.getByText(/が .*に返信しています。重ねて送りますか/).waitFor()
     await pane.getByRole('button', { name: '返信を送る' }).click()
-    await pane.getByRole('alert').getByText('もう返信が送られています').waitFor()
+    await pane.getByRole('button', { name: '重ねて送る' }).waitFor()
     equal(await pane.getByRole('textbox', { name: /への返信/ }).inputValue(), '2 台あります', 'the text')
     await pane.getByRole('button', { name: '重ねて送る' }).click()
     await settles(async () => equal((await talk())[0].answer.text, '2 台あります', 'the answer'))
@@ -93,6 +96,60 @@ export async function replies(runner, browser, base, practice) {
     await page.getByText('見つかりません').waitFor()
     await page.getByRole('button', { name: '条件を消す' }).first().click()
     await page.locator('.thread').first().waitFor()
+  })
+
+  const bar = page.getByRole('region', { name: '選んだやり取りへの操作' })
+  const crowd = ['a', 'b', 'c'].map((one) => `U${one.repeat(32)}`)
+  const rows = page.locator('.thread', { hasText: '団体で' })
+  const states = async () => (await api('/threads?limit=500')).threads.filter((one) => one.last_text.startsWith('団体で'))
+
+  await runner.test('several are selected with Shift and the mouse, done in one go, and taken back by one undo', async () => {
+    for (const [at, user] of crowd.entries()) await says(`団体で予約できますか ${at}`, user)
+    await page.goto(`${base}/inbox`)
+    await settles(async () => equal(await rows.count(), 3, 'conversations'))
+    await rows.nth(0).getByRole('checkbox').click()
+    await rows.nth(2).getByRole('checkbox').click({ modifiers: ['Shift'] })
+    await bar.getByText('3件を選択中').waitFor()
+    await bar.getByRole('button', { name: '完了にする' }).click()
+    await page.locator('.toast', { hasText: '3件を完了にしました' }).waitFor()
+    await settles(async () => equal(await rows.count(), 0, 'conversations that wait'))
+    equal((await states()).map((one) => one.status), ['done', 'done', 'done'], 'their states')
+    await page.keyboard.press('u')
+    await settles(async () => equal(await rows.count(), 3, 'conversations that wait again'))
+    equal((await states()).map((one) => one.status), ['open', 'open', 'open'], 'their states')
+  })
+
+  await runner.test('by keyboard alone they are selected, assigned, tagged, put off and done; "g" still leads elsewhere', async () => {
+    await rows.nth(0).locator('a').click()
+    await pane.getByText('団体で').first().waitFor()
+    await page.keyboard.press('x')
+    await page.keyboard.press('J')
+    await bar.getByText('2件を選択中').waitFor()
+    await page.keyboard.press('a')
+    await page.getByRole('dialog').getByRole('searchbox').press('Enter')
+    await settles(async () => equal((await states()).filter((one) => one.assignee_id).length, 2, 'assigned'))
+    await page.keyboard.press('t')
+    await page.getByRole('dialog').getByLabel('付けるタグ').fill('団体')
+    await page.getByRole('dialog').getByLabel('付けるタグ').press('Enter')
+    await settles(async () => equal((await states()).filter((one) => one.tags.includes('団体')).length, 2, 'tagged'))
+    await page.keyboard.press('s')
+    await page.getByRole('dialog').getByRole('button', { name: /1時間後まで/ }).press('Enter')
+    await settles(async () => equal(await rows.count(), 1, 'conversations that are awake'))
+    await page.keyboard.press('u')
+    await settles(async () => equal(await rows.count(), 3, 'conversations that are awake again'))
+    await rows.nth(0).locator('a').click()
+    await page.keyboard.press('e')
+    await settles(async () => equal(await rows.count(), 2, 'conversations that wait'))
+    await page.keyboard.press('n')
+    equal(await page.evaluate(() => document.activeElement?.id), 'thread-note', 'the place of a note')
+    await page.locator('#thread-note').blur()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('完了にして次へ').waitFor()
+    await page.getByRole('dialog').getByText('自分が担当する').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('g')
+    await page.keyboard.press('t')
+    await page.waitForURL(`${base}/`)
   })
   equal(faults, [], 'console errors among the replies')
   await context.close()

@@ -206,6 +206,8 @@ bool hib_check_election_on(const HibCheckSetting *setting, const HibZone *zone,
 /* A person lets `subject` pass although `rules` block it: for what `fingerprint` was made of. INVALID check.no_reason. */
 bool hib_check_override(HibDb *db, const char *subject, const char *fingerprint, const char *rules,
                         const char *reason, GError **error);
+/* What `from` was let pass with holds for `to` as well, as long as it says the same. */
+bool hib_check_override_copy(HibDb *db, const char *from, const char *to, GError **error);
 bool hib_check_overridden(HibDb *db, const char *subject, const char *fingerprint, bool *ret,
                           GError **error);
 

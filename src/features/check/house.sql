@@ -37,5 +37,10 @@ on conflict (workspace_id) do update set industries = excluded.industries, elect
 insert into check_override (workspace_id, subject_id, fingerprint, reason, at) values (:workspace, :subject_id, :fingerprint, :reason, :at)
 on conflict (workspace_id, subject_id, fingerprint) do update set reason = excluded.reason, at = excluded.at;
 
+-- name: check_override_copy (workspace text, from_id text, to_id text) -> none
+insert into check_override (workspace_id, subject_id, fingerprint, reason, at)
+select workspace_id, :to_id, fingerprint, reason, at from check_override where workspace_id = :workspace and subject_id = :from_id
+on conflict (workspace_id, subject_id, fingerprint) do nothing;
+
 -- name: check_override_get (workspace text, subject_id text, fingerprint text) -> one (reason text)
 select reason from check_override where workspace_id = :workspace and subject_id = :subject_id and fingerprint = :fingerprint;

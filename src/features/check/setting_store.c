@@ -141,6 +141,12 @@ hib_check_override(HibDb *db, const char *subject, const char *fingerprint, cons
 }
 
 bool
+hib_check_override_copy(HibDb *db, const char *from, const char *to, GError **error)
+{
+    return hib_sql_check_override_copy(db, from, to, error);
+}
+
+bool
 hib_check_overridden(HibDb *db, const char *subject, const char *fingerprint, bool *ret,
                      GError **error)
 {

@@ -9,6 +9,7 @@
 #include "publish/publish_private.h"
 #include "publish/repeat.h"
 #include "publish/schedule.h"
+#include "publish/series.h"
 #include "team/team.h"
 
 #include <string.h>
@@ -263,7 +264,9 @@ look_at_repeats(HibDb *db, const HibPost *post, const char *const *networks, Hib
         const char *pointer =
             variant->text ? hib_arena_printf(look->arena, "/variants/%zu/text", i) : "/text";
         bool is_repeat = false;
-        if (told.n && !hib_repeat_is(db, sent, i, networks, at, &is_repeat, error))
+        if (told.n && (!hib_repeat_is(db, sent, i, networks, at, &is_repeat, error) ||
+                       (!is_repeat && post->id &&
+                        !hib_series_draft_repeats(db, post->id, networks[i], &is_repeat, error))))
             return false;
         for (size_t k = 0; is_repeat && k < told.n && look->n < MOST; k++) {
             const HibCheckFinding *finding = &told.findings[k];
@@ -362,6 +365,16 @@ hib_schedule_check_rules(HibDb *db, const HibPost *post, HibInstant at, GError *
             return false;
     }
     return true;
+}
+
+bool
+hib_publish_is_let_pass(HibDb *db, const HibPost *post, bool *ret, GError **error)
+{
+    g_autoptr(GString) texts = g_string_new("");
+    Look look = {.texts = texts};
+    return look_at_post(db, post, goes_out_at(db, post), &look, error) &&
+           hib_check_overridden(db, post->id, hib_sha256_hex(look.arena, texts->str, texts->len),
+                                ret, error);
 }
 
 bool

@@ -19,6 +19,8 @@ bool hib_schedule_check(HibDb *db, const HibPost *post, HibInstant at, HibAccoun
                         GError **error);
 /* findings.c. INVALID check.blocked at the text or medium a rule blocks, unless a person let these pass; counts what else was told. */
 bool hib_schedule_check_rules(HibDb *db, const HibPost *post, HibInstant at, GError **error);
+/* findings.c. Whether a person let the post pass as it is now. */
+bool hib_publish_is_let_pass(HibDb *db, const HibPost *post, bool *ret, GError **error);
 /* The rules of the workspace, read once for many posts. */
 typedef struct {
     HibCheckHouse house;

@@ -51,6 +51,17 @@ bool hib_series_add(HibDb *db, const HibSeriesContent *content, HibSeries **ret,
 bool hib_series_change(HibDb *db, const char *series, int64_t version,
                        const HibSeriesContent *content, HibSeries **ret, GError **error);
 
+/* series_repeat.c. A draft that the series says again too soon on one of its networks, with the first time it does. */
+typedef struct {
+    const char *post_id, *network, *rule;
+    HibInstant due_at, before_at; /* before_at: when it was said before that */
+} HibSeriesRepeat;
+bool hib_series_repeats(HibDb *db, const HibSeries *series, HibSeriesRepeat **ret, size_t *ret_n,
+                        GError **error);
+/* Whether a series that has not ended does so with this draft of it. */
+bool hib_series_draft_repeats(HibDb *db, const char *post, const char *network, bool *ret,
+                              GError **error);
+
 /* Twice: an occurrence that is there is not made again. */
 bool hib_series_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                     HibInstant *ret_at, GError **error);

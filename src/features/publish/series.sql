@@ -25,6 +25,11 @@ update publish_series set made_until = :made_until, n_made = :n_made
 -- name: series_posts (workspace text, series_id text) -> many (post_id text)
 select post_id from publish_series_post where workspace_id = :workspace and series_id = :series_id order by ordinal;
 
+-- name: series_of_post (workspace text, post_id text, most int) -> many (series_id text)
+-- Those that have not ended.
+select distinct p.series_id from publish_series_post p join publish_series s on s.workspace_id = p.workspace_id and s.id = p.series_id
+ where p.workspace_id = :workspace and p.post_id = :post_id and s.state <> 2 order by p.series_id limit :most;
+
 -- name: series_drop_posts (workspace text, series_id text) -> none
 delete from publish_series_post where workspace_id = :workspace and series_id = :series_id;
 

@@ -120,6 +120,34 @@ find_unreachable(HibCall *call, const HibSeries *series, HibApiSeries *out, GErr
     return true;
 }
 
+/* Its drafts that it says again too soon, and whether somebody let them. */
+static bool
+find_repeats(HibCall *call, const HibSeries *series, HibApiSeries *out, GError **error)
+{
+    HibDb *db = hib_call_db(call);
+    HibSeriesRepeat *rows;
+    size_t n;
+    if (!hib_series_repeats(db, series, &rows, &n, error))
+        return false;
+    HibApiSeriesRepeat *repeats = hib_arena_array(hib_call_arena(call), HibApiSeriesRepeat, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        HibPost *post;
+        bool is_let_pass = false;
+        if (!hib_plan_get(db, rows[i].post_id, false, &post, error) ||
+            !hib_publish_is_let_pass(db, post, &is_let_pass, error))
+            return false;
+        repeats[i] = (HibApiSeriesRepeat){.post_id = rows[i].post_id,
+                                          .network = rows[i].network,
+                                          .rule = rows[i].rule,
+                                          .due_at = rows[i].due_at,
+                                          .before_at = rows[i].before_at,
+                                          .is_let_pass = is_let_pass};
+    }
+    out->repeats = repeats;
+    out->n_repeats = n;
+    return true;
+}
+
 static void
 to_api(HibArena *arena, const HibSeries *series, HibApiSeries *out)
 {
@@ -147,7 +175,8 @@ reply(HibCall *call, int status, const HibSeries *series, GError **error)
 {
     HibApiSeries out;
     to_api(hib_call_arena(call), series, &out);
-    return find_unreachable(call, series, &out, error) && hib_reply_series(call, status, &out);
+    return find_unreachable(call, series, &out, error) && find_repeats(call, series, &out, error) &&
+           hib_reply_series(call, status, &out);
 }
 
 bool
@@ -160,7 +189,8 @@ hib_on_list_series(HibCall *call, GError **error)
     HibApiSeries *out = hib_arena_array(hib_call_arena(call), HibApiSeries, n + 1);
     for (size_t i = 0; i < n; i++) {
         to_api(hib_call_arena(call), &rows[i], &out[i]);
-        if (!find_unreachable(call, &rows[i], &out[i], error))
+        if (!find_unreachable(call, &rows[i], &out[i], error) ||
+            !find_repeats(call, &rows[i], &out[i], error))
             return false;
     }
     const HibApiSeriesList list = {.series = out, .n_series = n};

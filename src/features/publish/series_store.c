@@ -224,6 +224,7 @@ make_one(HibDb *db, const HibSeries *series, HibInstant due_at, int64_t n_made, 
     if (is_new &&
         (!hib_plan_copy(db, template, &due_at, &post, error) ||
          !hib_plan_copy_approval(db, template, post->id, error) ||
+         !hib_check_override_copy(db, template, post->id, error) ||
          !hib_publish_schedule(db, post->id, NULL, due_at, &post, error) ||
          !hib_sql_occurrence_fill(db, series->id, due_at, post->id, post->version, error)))
         return false;
