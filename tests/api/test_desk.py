@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import threading
 import time
 import urllib.parse
 import uuid
@@ -170,15 +171,15 @@ def until(what, seconds=20, pause=0.1):
         time.sleep(pause)
 
 
-def crowd(world, line, n, mark):
+def crowd(world, line, n, mark, text="{mark} {i}"):
     """As LINE tells it, signed: so many people write at once."""
     hook = world.owner.do("getAccountHealth", account=line.account)["hook"]
     path = urllib.parse.urlsplit(hook["url"] if isinstance(hook, dict) else hook).path
     secret = line.channel["password"]
     for at in range(0, n, 200):
-        events = [{"type": "message", "message": {"type": "text", "id": f"{mark}{i}", "quoteToken": "q", "text": f"{mark} {i}"}, "timestamp": int(time.time() * 1000), "mode": "active",
+        events = [{"type": "message", "message": {"type": "text", "id": f"{mark}{i}", "quoteToken": "q", "text": text.format(mark=mark, i=i)}, "timestamp": int(time.time() * 1000), "mode": "active",
                    "source": {"type": "user", "userId": "U" + hashlib.md5(f"{mark}{i}".encode()).hexdigest()}, "replyToken": f"{mark}{i}", "webhookEventId": f"01{mark}{i}",
-                   "deliveryContext": {"isRedelivery": False}} for i in range(at, at + 200)]
+                   "deliveryContext": {"isRedelivery": False}} for i in range(at, min(at + 200, n))]
         body = json.dumps({"destination": "U" + hashlib.sha256(secret.encode()).hexdigest()[:32], "events": events}).encode()
         connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=30)
         signature = base64.b64encode(hmac.new(secret.encode(), body, "sha256").digest()).decode()
@@ -292,6 +293,51 @@ class TestThreads:
         editor.refused(404, "note.unknown", "deleteThreadNote", note=note["id"])
         assert owner.do("getThreadWork", thread=thread)["notes"] == []
         owner.refused(422, "note.empty", "addThreadNote", {"text": " "}, thread=thread)
+
+    def test_a_text_of_a_megabyte_is_kept_as_far_as_anybody_could_read_and_one_of_pictures_is_whole(self, world, line):
+        owner, mark, other = world.owner, uuid.uuid4().hex[:8], uuid.uuid4().hex[:8]
+        crowd(world, line, 1, mark, text="{mark}" + "長" * 333_000)
+        crowd(world, line, 1, other, text="😍👍🏽🇯🇵👨‍👩‍👧")
+        until(lambda: threads_of(owner, mark))
+        (thread,) = threads_of(owner, mark)
+        (talk,) = owner.do("getThread", thread=thread)["talk"]
+        assert talk["text"] == mark + "長" * (10_000 - len(mark))
+        assert len(owner.do("getThread", thread=thread)["thread"]["last_text"]) < 300
+        until(lambda: any(t["text"] == "😍👍🏽🇯🇵👨‍👩‍👧" for t in owner.do("listTalk")["talk"]))
+        pictures = next(t for t in owner.do("listTalk")["talk"] if t["text"] == "😍👍🏽🇯🇵👨‍👩‍👧")
+        assert pictures["reading"]["sentiment"] in ("positive", "unsure") and owner.do("replyToTalk", {"text": words("ありがとうございます")}, talk=pictures["id"])["answer"]
+
+    def test_two_answer_at_once_and_one_is_sent_while_the_other_sees_it(self, world, line):
+        owner, editor, talk = world.owner, world.person("editor"), said(world, line)
+        editor.do("typeInThread", {"stops": False}, thread=talk["thread_id"])
+        assert [t["name"] for t in owner.do("getThreadWork", thread=talk["thread_id"])["typing"]] == [editor.session["person"]["name"]]
+        texts, replies = (words("一人目"), words("二人目")), []
+        hands = [threading.Thread(target=lambda who=who, text=text: replies.append((who, text, who.send("replyToTalk", {"text": text}, talk=talk["id"])))) for who, text in zip((owner, editor), texts)]
+        for hand in hands:
+            hand.start()
+        for hand in hands:
+            hand.join()
+        (sent,) = [r for r in replies if r[2].status == 200]
+        (late,) = [r for r in replies if r[2].status != 200]
+        assert (late[2].status, late[2].json["reason"]) == (409, "engage.answered")
+        seen = next(t for t in late[0].do("getThread", thread=talk["thread_id"])["talk"] if t["id"] == talk["id"])["answer"]
+        assert (seen["text"], seen["by"]) == (sent[1], sent[0].session["person"]["name"]) and seen["at"]
+        assert late[0].do("replyToTalk", {"text": late[1], "again": True}, talk=talk["id"])["answer"]["text"] == late[1]
+
+    def test_what_the_network_refuses_waits_again_with_its_reason_and_what_to_do(self, world, line):
+        owner, talk = world.owner, said(world, line)
+        line.ask("/practice/fault", {"fault": "refused"})
+        try:
+            after = owner.do("replyToTalk", {"text": words("返事")}, talk=talk["id"])
+            owner.do("workOnThreads", {"threads": [talk["thread_id"]], "status": "done"})
+            line.answered(talk, "failed", seconds=60)
+        finally:
+            line.ask("/practice/fault", {"fault": "none"})
+        delivery = owner.do("getDelivery", delivery=after["answer"]["delivery_id"])["delivery"]
+        assert delivery["error"]["message"] and delivery["next_action"] in ("edit", "retry", "reconnect"), delivery
+        until(lambda: owner.do("getThread", thread=talk["thread_id"])["thread"]["status"] == "open")
+        assert talk["thread_id"] in [t["id"] for t in owner.do("listThreads", query={"waiting": "true"})["threads"]]
+        assert owner.do("replyToTalk", {"text": words("もう一度")}, talk=talk["id"])["answer"]
 
     def test_others_see_who_is_typing(self, world, line):
         owner, editor, thread = world.owner, world.person("editor"), said(world, line)["thread_id"]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Keyboard, type Action } from './actions';
+import { Keyboard, keysOf, offer, offered, type Action } from './actions';
 
 function setUp() {
   const done: string[] = [];
@@ -34,5 +34,28 @@ describe('keys', () => {
     press('n', 0, document.body, { ctrlKey: true });
     press('x');
     expect(done).toEqual([]);
+  });
+});
+
+describe('what a screen offers', () => {
+  it('is there as long as the screen is', () => {
+    const action: Action = { id: 'done', title: () => 'done', icon: null as never, shortcut: 'e', run: () => {} };
+    const off = offer(() => [action]);
+    expect(offered()).toEqual([action]);
+    off();
+    expect(offered()).toEqual([]);
+  });
+
+  it('shows its keys as they are pressed', () => {
+    expect([keysOf('e'), keysOf('E'), keysOf('g c'), keysOf('Escape')]).toEqual([['E'], ['Shift', 'E'], ['G', 'C'], ['Esc']]);
+  });
+
+  it('is met from a box that is ticked, not from a field that is written in', () => {
+    const { done, press } = setUp();
+    const box = Object.assign(document.createElement('input'), { type: 'checkbox' });
+    press('n', 0, document.createElement('input'));
+    expect(done).toEqual([]);
+    press('n', 0, box);
+    expect(done).toEqual(['new']);
   });
 });
