@@ -275,6 +275,42 @@ pages_hold_every_thread_once_in_both_orders(HibTestStore *test)
     close_fixture(&f);
 }
 
+/* Opening one reads a page of it, however much was said. */
+static void
+a_conversation_of_two_thousand_messages_opens_at_once(HibTestStore *test)
+{
+    enum { N = 2000, AT_ONCE = 500 };
+    Fixture f;
+    GError *error = NULL;
+    HibThread *rows, *thread;
+    HibTalk *talk;
+    const char *next = NULL;
+    size_t n, n_new;
+    open_fixture(&f, test);
+    for (int from = 0; from < N; from += AT_ONCE) {
+        HibNetTalk batch[AT_ONCE];
+        for (int i = 0; i < AT_ONCE; i++) {
+            g_autofree char *id = g_strdup_printf("m%d", from + i);
+            batch[i] = message(&f, hib_arena_strdup(hib_db_arena(f.db), id), "fan",
+                               "もう一つ質問です", from + i);
+        }
+        hib_assert_ok(hib_engage_store(f.db, f.account, batch, AT_ONCE, &n_new, &error), error);
+        g_assert_cmpuint(n_new, ==, AT_ONCE);
+    }
+    rows = all(&f, &n);
+    g_assert_cmpuint(n, ==, 1);
+    g_assert_cmpint(rows[0].n_talk, ==, N);
+    gint64 begun = g_get_monotonic_time();
+    hib_assert_ok(hib_engage_thread(f.db, rows[0].id, &thread, &error), error);
+    hib_assert_ok(hib_engage_thread_talk(f.db, rows[0].id, NULL, 50, &talk, &n, &next, &error),
+                  error);
+    g_assert_cmpint(g_get_monotonic_time() - begun, <,
+                    500000); /* a few ms; a busy machine and checks for faults are allowed for */
+    g_assert_cmpuint(n, ==, 50);
+    g_assert_nonnull(next);
+    close_fixture(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -290,5 +326,7 @@ main(int argc, char **argv)
                  words_are_found_with_filters_and_edits_are_followed);
     hib_test_add("/thread/pages_hold_every_thread_once_in_both_orders",
                  pages_hold_every_thread_once_in_both_orders);
+    hib_test_add("/thread/a_conversation_of_two_thousand_messages_opens_at_once",
+                 a_conversation_of_two_thousand_messages_opens_at_once);
     return g_test_run();
 }
