@@ -1,0 +1,37 @@
+/* When a count that arrives every few minutes (mentions, comments, clicks) is out of the ordinary.
+ *
+ * The sums of the last 3, 6 and 12 steps are each held against the greatest such sum of each past day: how many standard deviations above their usual logarithm, the far past
+ * being forgotten. Peaks of days already know the hours and weekdays a term has, so none is modelled. What is beyond the usual counts only in part for what becomes usual, and after
+ * an alert there is silence for a day. The mean of the three is the surprise. Nothing is known before two whole days. State is less than 256 bytes a term, a value costs O(1); the struct is plain data. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#define HIB_ANOMALY_SCALES 3
+#define HIB_ANOMALY_STEPS 12 /* of the longest scale */
+
+typedef struct {
+    double memory_days; /* how many days what is usual is made of, about */
+    double threshold;   /* surprise from which on there is an alert */
+    double clip;        /* a day's peak counts up to this surprise */
+} HibAnomalyOptions;
+
+typedef struct {
+    double mean, variance; /* of the logarithm of the days' greatest sums */
+    double peak;           /* of today */
+} HibAnomalyScale;
+
+typedef struct {
+    HibAnomalyOptions options;
+    HibAnomalyScale scales[HIB_ANOMALY_SCALES];
+    double recent[HIB_ANOMALY_STEPS];
+    uint32_t day_steps, quiet_steps; /* of a day; of silence that are left */
+    uint64_t n;                      /* values so far */
+} HibAnomaly;
+
+/* What bench/anomalies.py finds best on all series that are open. */
+HibAnomalyOptions hib_anomaly_usual(void);
+/* `day_steps`: values a day, 24 and more. */
+void hib_anomaly_begin(HibAnomaly *state, const HibAnomalyOptions *options, uint32_t day_steps);
+/* Takes the next count (a gap is 0; not a number or below 0 counts as 0). True: alert. `*surprise`, may be NULL, in standard deviations; -INFINITY while nothing is known. */
+bool hib_anomaly_add(HibAnomaly *state, double count, double *surprise);
