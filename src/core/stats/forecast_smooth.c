@@ -21,6 +21,11 @@ typedef struct {
     size_t season, long_season;    /* rows */
 } State;
 
+/* By step: what a slope amounts to, what is left of an error. */
+typedef struct {
+    Lanes *way, *rest;
+} Ahead;
+
 static Grid
 grid_of(HibSmooth kind)
 {
@@ -94,6 +99,37 @@ begin(HibArena *arena, const HibSmoothing *in)
     return state;
 }
 
+static Ahead
+look_ahead(HibArena *arena, const Grid *grid, size_t horizon)
+{
+    Ahead ret = {hib_arena_take_n(arena, horizon, sizeof(Lanes)),
+                 hib_arena_take_n(arena, horizon, sizeof(Lanes))};
+    EACH_LANE
+    {
+        double power = 1;
+        double way = 0;
+        double rest = 1;
+        for (size_t k = 0; k < horizon; k++) {
+            ret.way[k][i] = way += power *= grid->phi[i];
+            ret.rest[k][i] = rest *= grid->rho[i];
+        }
+    }
+    return ret;
+}
+
+/* Without a season nothing lingers, and only then is there a drift: two plain loops instead of one that does everything. */
+static void
+learn_plain(const Grid *restrict grid, State *restrict state, double value)
+{
+    EACH_LANE
+    {
+        const double slope = grid->phi[i] * state->slope[i];
+        const double news = value - (state->level[i] + slope);
+        state->level[i] += slope + grid->alpha[i] * news;
+        state->slope[i] = slope + grid->beta[i] * news;
+    }
+}
+
 static void
 learn(const Grid *restrict grid, State *restrict state, size_t t, double value)
 {
@@ -113,44 +149,59 @@ learn(const Grid *restrict grid, State *restrict state, size_t t, double value)
 }
 
 static void
-say(const Grid *restrict grid, const State *restrict state, size_t t, double step, size_t horizon,
+say_plain(const Grid *restrict grid, const State *restrict state, const Ahead *restrict ahead,
+          double step, size_t horizon, double *restrict ret)
+{
+    for (size_t k = 0; k < horizon; k++, ret += HIB_LANES) {
+        const double *restrict way = ahead->way[k];
+        const double gone = step * (double)(k + 1);
+        EACH_LANE
+        ret[i] = state->level[i] + state->slope[i] * way[i] + grid->drift[i] * gone;
+    }
+}
+
+static void
+say(const State *restrict state, const Ahead *restrict ahead, size_t t, size_t horizon,
     double *restrict ret)
 {
-    Lanes way = {0};
-    Lanes power;
-    Lanes error;
-    EACH_LANE
-    {
-        power[i] = 1;
-        error[i] = state->error[i];
-    }
+    size_t phase = t % state->season;
+    size_t long_phase = t % state->long_season;
     for (size_t k = 0; k < horizon; k++, ret += HIB_LANES) {
-        const double *restrict season = state->seasons[(t + k) % state->season];
-        const double *restrict long_season = state->long_seasons[(t + k) % state->long_season];
+        const double *restrict way = ahead->way[k];
+        const double *restrict rest = ahead->rest[k];
+        const double *restrict season = state->seasons[phase];
+        const double *restrict long_season = state->long_seasons[long_phase];
         EACH_LANE
-        {
-            power[i] *= grid->phi[i];
-            way[i] += power[i] * state->slope[i] + grid->drift[i] * step;
-            error[i] *= grid->rho[i];
-            ret[i] = state->level[i] + way[i] + season[i] + long_season[i] + error[i];
-        }
+        ret[i] = state->level[i] + state->slope[i] * way[i] + season[i] + long_season[i] +
+                 state->error[i] * rest[i];
+        phase = phase + 1 == state->season ? 0 : phase + 1;
+        long_phase = long_phase + 1 == state->long_season ? 0 : long_phase + 1;
     }
 }
 
 void
 hib_smooth(HibArena *arena, const HibSmoothing *in, double *ret)
 {
+    const bool is_plain = in->kind == HIB_SMOOTH_PLAIN;
     const Grid grid = grid_of(in->kind);
+    const Ahead ahead = look_ahead(arena, &grid, in->horizon);
     State state = begin(arena, in);
     size_t origin = 0;
     for (size_t t = 0; t <= in->n; t++) {
         if (origin <= in->n_origins && in->origins[origin] == t) {
             const double step = (in->values[t - 1] - in->values[0]) / (double)MAX(t - 1, 1);
-            say(&grid, &state, t, step, in->horizon,
-                ret + origin * in->horizon * (size_t)HIB_LANES);
+            if (is_plain)
+                say_plain(&grid, &state, &ahead, step, in->horizon, ret);
+            else
+                say(&state, &ahead, t, in->horizon, ret);
+            ret += in->horizon * (size_t)HIB_LANES;
             origin++;
         }
-        if (t < in->n)
+        if (t == in->n)
+            break;
+        if (is_plain)
+            learn_plain(&grid, &state, in->values[t]);
+        else
             learn(&grid, &state, t, in->values[t]);
     }
 }
