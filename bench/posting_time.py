@@ -10,7 +10,7 @@ import subprocess
 
 from lib import BUILD, ROOT
 
-ABOUT, GOAL = "effect of the posting time on nine real pages, on later posts", "R2 >= 0, beside the means in the same run"
+ABOUT, GOAL = "effect of the posting time on real pages, on later posts", "R2 >= 0, beside the means in the same run"
 FILE = pathlib.Path(os.environ.get("HIBIKI_LIVE_SELLERS", ROOT.parent / "shared/data/live_sellers/posts.csv"))
 KINDS = ("photo", "video", "link", "status")
 
