@@ -9,7 +9,7 @@ import subprocess
 
 from lib import BUILD, ROOT
 
-ABOUT, GOAL = "alerts on Twitter volumes, NAB's score with what is free chosen on the other series", ">= 85 (best published on these series about 82), >= 1,000,000 values/s a core"
+ABOUT, GOAL = "alerts on Twitter volumes, NAB's score with what is free chosen on the other series", ">= 85 (best published on such series about 82), >= 1,000,000 values/s a core"
 DATA = pathlib.Path(os.environ.get("HIBIKI_NAB_TWEETS", ROOT.parent / "shared/data/nab_tweets"))
 GRID = list(itertools.product((7, 10, 14, 20, 28), (1.0, 1.2, 1.4, 1.6, 1.8), (2, 3, 4)))
 FALSE_POSITIVE = 0.11
