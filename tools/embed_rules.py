@@ -19,6 +19,14 @@ def figures(out, path):
         file.write('\n'.join(lines) + '\n')
 
 
+def promotion(out, path):
+    with open(path, encoding='utf-8') as file:
+        rules = json.load(file)['rules']
+    rows = ''.join(f'    {{{json.dumps(r["id"])}, {json.dumps(r["network"])}}},\n' for r in rules)
+    with open(out, 'w', encoding='utf-8') as file:
+        file.write('/* Made by tools/embed_rules.py. */\n#pragma once\nstatic const struct {\n    const char *id, *network; /* "": any */\n} promotion_rules[] = {\n' + rows + '};\n')
+
+
 def main(out, paths):
     rows, bodies = [], []
     for path in sorted(paths):
@@ -42,5 +50,7 @@ def main(out, paths):
 if __name__ == '__main__':
     if sys.argv[1] == '--figures':
         figures(sys.argv[2], sys.argv[3])
+    elif sys.argv[1] == '--promotion':
+        promotion(sys.argv[2], sys.argv[3])
     else:
         main(sys.argv[1], sys.argv[2:])

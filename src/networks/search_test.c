@@ -134,7 +134,7 @@ static const Case cases[] = {
              "&publishedAfter=2026-11-18T10%3A00%3A00Z",
      .answer =
          "{\"items\":[{\"id\":{\"videoId\":\"bbbbbbbbbbb\"},\"snippet\":{\"publishedAt\":"
-         "\"2026-11-18T10:00:00Z\",\"channelId\":\"UCb\",\"title\":\"二\"}},{\"id\":{"
+         "\"2026-11-18T10:00:00Z\",\"channelId\":\"UCb\",\"title\":\"二 #秋\"}},{\"id\":{"
          "\"videoId\":\"aaaaaaaaaaa\"},\"snippet\":{\"publishedAt\":\"2026-11-18T09:00:00Z\","
          "\"channelId\":\"UCa\",\"channelTitle\":\"A\",\"title\":\"一\",\"description\":\"#秋\","
          "\"thumbnails\":{\"high\":{\"url\":\"https://cdn.example/1.jpg\"}}}}]}",

@@ -1,11 +1,20 @@
-/* Videos with a hashtag. search.list has a quota of its own (rules/networks/youtube.json), so one page is read. It shortens descriptions and finds more
- * than was asked for; the words it gives are title and description, and the caller looks for the hashtag in them. */
+/* Videos with a hashtag. search.list has a quota of its own (rules/networks/youtube.json), so one page is read. It finds more than was asked for and
+ * shortens descriptions: taken is only what shows the hashtag in its title or the beginning of its description. */
 #include "networks/youtube_limits.h"
 #include "networks/youtube_private.h"
 
 #include <string.h>
 
 #define FIRST_DAYS 7
+
+/* "#tag" in the words, as people write it. */
+static bool
+has_tag(const char *words, const char *tag)
+{
+    g_autofree char *text = g_utf8_casefold(words, -1), *plain = g_utf8_casefold(tag, -1);
+    g_autofree char *wanted = g_strconcat("#", plain, NULL);
+    return strstr(text, wanted) != NULL;
+}
 
 static bool
 read_video(const HibNetContext *net, const HibGrant *grant, HibJson item, HibNetTalk *ret)
@@ -69,7 +78,7 @@ hib_youtube_search_tag(const HibNetContext *net, const HibGrant *grant, const ch
          one = hib_json_next(items, one))
         if (read_video(net, grant, one, &rows[kept])) {
             newest = MAX(newest, rows[kept].at);
-            kept++;
+            kept += has_tag(rows[kept].text, tag);
         }
     for (size_t i = 0; i < kept / 2; i++) { /* oldest first */
         HibNetTalk swap = rows[i];

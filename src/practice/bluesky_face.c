@@ -117,10 +117,14 @@ send_reply(FaceCall *call)
     if (call->is_cut)
         return MHD_NO;
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(strlen(call->reply), call->reply, MHD_RESPMEM_MUST_COPY);
+        call->picture ? MHD_create_response_from_buffer(call->n_picture, (void *)call->picture,
+                                                        MHD_RESPMEM_PERSISTENT)
+                      : MHD_create_response_from_buffer(strlen(call->reply), call->reply,
+                                                        MHD_RESPMEM_MUST_COPY);
     if (!response)
         return MHD_NO;
-    MHD_add_response_header(response, "Content-Type", "application/json; charset=utf-8");
+    MHD_add_response_header(response, "Content-Type",
+                            call->picture ? "image/png" : "application/json; charset=utf-8");
     if (call->rate_limit > 0) {
         char policy[64];
         g_snprintf(policy, sizeof policy, "%" PRId64 ";w=%" PRId64, call->rate_limit,
@@ -141,11 +145,14 @@ route(HibFace *face, FaceCall *call, const char *url, bool *ret_is_control)
 {
     static const char control[] = "/practice/";
     static const char xrpc[] = "/xrpc/";
+    static const char pictures[] = "/img/"; /* of the network's CDN; a fault names it "img" */
     *ret_is_control = face->has_control && g_str_has_prefix(url, control);
     if (*ret_is_control)
         call->method = url + sizeof control - 1;
     else if (g_str_has_prefix(url, xrpc))
         call->method = url + sizeof xrpc - 1;
+    else if (g_str_has_prefix(url, pictures))
+        call->method = "img";
     return call->method != NULL;
 }
 

@@ -56,7 +56,9 @@ typedef struct {
     GString *body;
     bool is_too_large, is_ready, is_cut;
     int status;
-    char *reply;                                      /* JSON */
+    char *reply;         /* JSON */
+    const void *picture; /* instead of it: a PNG that lives for good; NULL: none */
+    size_t n_picture;
     int64_t rate_limit, rate_remaining, rate_reset_s; /* limit 0: not said */
     int64_t rate_window_s;
     HibArena *arena;
@@ -101,6 +103,10 @@ bool hib_face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFac
 
 /* bluesky_talk.c */
 cJSON *hib_face_answer(HibFace *face, FaceCall *call, const char *key); /* NULL: there is none */
+/* bluesky_search.c: posts of the audience with a hashtag; a picture they show */
+void hib_face_search(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
+void hib_face_picture(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
+cJSON *hib_face_tagged(HibFace *face, FaceCall *call, const char *rkey); /* NULL: none of these */
 void hib_face_notifications(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 
 /* bluesky_xrpc.c and bluesky_control.c: one call, under the lock. */

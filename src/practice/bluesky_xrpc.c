@@ -359,6 +359,8 @@ add_asked(void *data, enum MHD_ValueKind kind, const char *name, const char *uri
     cJSON *view = asked->n > 25 ? NULL
                   : post        ? post_view(asked->face, asked->call, account, post)
                                 : hib_face_answer(asked->face, asked->call, parts[4]);
+    if (!view && asked->n <= 25)
+        view = hib_face_tagged(asked->face, asked->call, parts[4]);
     if (view)
         cJSON_AddItemToArray(asked->posts, view);
     return MHD_YES;
@@ -410,6 +412,8 @@ static const Method methods[] = {
     {"com.atproto.server.describeServer", false, NO_AUTH, describe_server},
     {"com.atproto.identity.resolveHandle", false, NO_AUTH, resolve_handle},
     {"app.bsky.feed.getPosts", false, ACCESS, get_posts},
+    {"app.bsky.feed.searchPosts", false, ACCESS, hib_face_search},
+    {"img", false, NO_AUTH, hib_face_picture},
     {"app.bsky.actor.getProfile", false, ACCESS, get_profile},
     {"app.bsky.notification.listNotifications", false, ACCESS, hib_face_notifications},
 };

@@ -136,6 +136,9 @@ bool hib_practice_content_range(const HibPracticeCall *call, int64_t *ret_from, 
 /* One answer a call; the last one said counts. `owned` is freed. */
 void hib_practice_json(HibPracticeCall *call, int status, cJSON *owned);
 void hib_practice_text(HibPracticeCall *call, int status, const char *mime, const char *text);
+/* `bytes` live as long as the answer. */
+void hib_practice_bytes(HibPracticeCall *call, int status, const char *mime, const void *bytes,
+                        size_t n);
 void hib_practice_empty(HibPracticeCall *call, int status);
 void hib_practice_redirect(HibPracticeCall *call, int status, const char *url);
 void hib_practice_header(HibPracticeCall *call, const char *name, const char *format, ...)

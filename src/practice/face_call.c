@@ -146,6 +146,12 @@ hib_practice_text(HibPracticeCall *call, int status, const char *mime, const cha
 }
 
 void
+hib_practice_bytes(HibPracticeCall *call, int status, const char *mime, const void *bytes, size_t n)
+{
+    say(call, status, hib_arena_strdup(call->arena, mime), bytes, n);
+}
+
+void
 hib_practice_empty(HibPracticeCall *call, int status)
 {
     say(call, status, NULL, "", 0);

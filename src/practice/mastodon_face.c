@@ -240,6 +240,8 @@ static const HibPracticeRoute routes[] = {
     {"POST", "/api/v1/statuses", "publish", hib_masto_face_create_status, HIB_PRACTICE_EFFECT},
     {"GET", "/api/v1/statuses", "read", hib_masto_face_show_statuses, 0},
     {"GET", "/api/v1/notifications", "read", hib_masto_face_notifications, 0},
+    {"GET", "/api/v1/timelines/tag/{tag}", "search", hib_masto_face_tag, 0},
+    {"GET", "/system/media_attachments/{file}", "media", hib_masto_face_picture, 0},
     {"GET", "/api/v1/conversations", "find", hib_masto_face_conversations, 0},
     {"GET", "/api/v1/statuses/{id}", "read", hib_masto_face_show_status, 0},
     {"PUT", "/api/v1/statuses/{id}", "edit", hib_masto_face_edit_status, HIB_PRACTICE_EFFECT},

@@ -52,6 +52,10 @@ cJSON *hib_masto_face_answer_json(HibPracticeCall *call,
 /* Handlers: mastodon_media.c, mastodon_status.c, mastodon_talk.c. */
 void hib_masto_face_notifications(HibPracticeCall *call);
 void hib_masto_face_conversations(HibPracticeCall *call);
+void hib_masto_face_tag(HibPracticeCall *call);
+void hib_masto_face_picture(HibPracticeCall *call);
+/* It is one of the posts a search for a hashtag finds. */
+bool hib_masto_face_is_tagged(HibPracticeCall *call, const char *status_id);
 void hib_masto_face_show_statuses(HibPracticeCall *call);
 void hib_masto_face_upload_media(HibPracticeCall *call);
 void hib_masto_face_show_media(HibPracticeCall *call);

@@ -153,7 +153,8 @@ check_draft(HibPracticeCall *call, const Draft *draft)
         fault = "Validation failed: Visibility is not included in the list";
     if (fault)
         hib_practice_refuse(call, HIB_REFUSE_BAD_REQUEST, "%s", fault);
-    else if (draft->in_reply_to && !hib_masto_face_answered(call, draft->in_reply_to))
+    else if (draft->in_reply_to && !hib_masto_face_answered(call, draft->in_reply_to) &&
+             !hib_masto_face_is_tagged(call, draft->in_reply_to))
         hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s",
                             "The post you are trying to reply to does not appear to exist.");
     else

@@ -1,6 +1,7 @@
 /* Mastodon's face: what the audience answers, as notifications of mentions. An answer's id is its post's id and its number in five
  * digits, so that it can be found again without being kept. */
 #include "practice/mastodon_private.h"
+#include "practice/tagged.h"
 #include <string.h>
 
 #define DIGITS 5
@@ -30,13 +31,18 @@ hib_masto_face_answered(HibPracticeCall *call, const char *status_id)
 }
 
 static cJSON *
+somebody_json(HibPracticeCall *call, const char *handle, const char *name)
+{
+    const MastodonPerson person = {.id = hib_arena_printf(call->arena, "9%u", g_str_hash(handle)),
+                                   .handle = handle,
+                                   .name = name};
+    return hib_masto_face_person_json(call, &person);
+}
+
+static cJSON *
 author_json(HibPracticeCall *call, const HibComment *comment)
 {
-    const MastodonPerson person = {
-        .id = hib_arena_printf(call->arena, "9%u", g_str_hash(comment->handle)),
-        .handle = comment->handle,
-        .name = comment->name};
-    return hib_masto_face_person_json(call, &person);
+    return somebody_json(call, comment->handle, comment->name);
 }
 
 static cJSON *
@@ -67,11 +73,97 @@ answer_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment
     return status;
 }
 
+/* --- posts with a hashtag ------------------------------------------------------------------------------------------------------ */
+static cJSON *
+tagged_json(HibPracticeCall *call, const HibTagged *post)
+{
+    const char *id = hib_arena_printf(call->arena, "%" G_GUINT64_FORMAT, post->id);
+    const char *url =
+        hib_arena_printf(call->arena, "%s/@%s/%s", hib_practice_url(call->face), post->handle, id);
+    cJSON *status = cJSON_CreateObject();
+    cJSON_AddStringToObject(status, "id", id);
+    hib_masto_face_add_time(status, "created_at", post->at);
+    cJSON_AddNullToObject(status, "in_reply_to_id");
+    cJSON_AddNullToObject(status, "in_reply_to_account_id");
+    cJSON_AddStringToObject(status, "visibility", "public");
+    cJSON_AddStringToObject(status, "spoiler_text", "");
+    cJSON_AddBoolToObject(status, "sensitive", false);
+    cJSON_AddStringToObject(status, "language", "ja");
+    cJSON_AddStringToObject(status, "content", hib_masto_face_html(call->arena, post->text));
+    cJSON_AddStringToObject(status, "uri", url);
+    cJSON_AddStringToObject(status, "url", url);
+    static const char *const counts[] = {"replies_count", "reblogs_count", "favourites_count"};
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+        cJSON_AddNumberToObject(status, counts[i], 0);
+    cJSON_AddItemToObject(status, "account", somebody_json(call, post->handle, post->name));
+    cJSON *media = cJSON_AddArrayToObject(status, "media_attachments");
+    if (post->has_picture) {
+        const char *picture = hib_arena_printf(call->arena, "%s/system/media_attachments/%s.png",
+                                               hib_practice_url(call->face), id);
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "id", id);
+        cJSON_AddStringToObject(one, "type", "image");
+        cJSON_AddStringToObject(one, "url", picture);
+        cJSON_AddStringToObject(one, "preview_url", picture);
+        cJSON_AddItemToArray(media, one);
+    }
+    static const char *const empty[] = {"mentions", "tags", "emojis"};
+    for (size_t i = 0; i < G_N_ELEMENTS(empty); i++)
+        cJSON_AddItemToObject(status, empty[i], cJSON_CreateArray());
+    return status;
+}
+
+static bool
+find_tagged(HibPracticeCall *call, const char *id, HibTagged *ret)
+{
+    return hib_tagged_post(call->arena, g_ascii_strtoull(id, NULL, 10),
+                           hib_practice_now(call->face), ret);
+}
+
+bool
+hib_masto_face_is_tagged(HibPracticeCall *call, const char *status_id)
+{
+    HibTagged found;
+    return find_tagged(call, status_id, &found);
+}
+
+/* The page right behind min_id, or the newest one; newest first either way. */
+void
+hib_masto_face_tag(HibPracticeCall *call)
+{
+    const HibPracticeAccount *account = hib_masto_face_caller(call, "read:statuses");
+    const char *tag = hib_practice_param(call, "tag"), *min = hib_practice_query(call, "min_id"),
+               *limit = hib_practice_query(call, "limit");
+    HibInstant now = hib_practice_now(call->face);
+    HibTagged *rows, after = {.at = now - 30 * HIB_DAY};
+    if (!account)
+        return;
+    size_t most = limit ? (size_t)CLAMP(g_ascii_strtoll(limit, NULL, 10), 1, 40) : 20;
+    if (min && find_tagged(call, min, &after))
+        after.at++;
+    size_t n = hib_tagged_posts(call->arena, tag, after.at, now, min ? 4000 : most, &rows);
+    cJSON *out = cJSON_CreateArray();
+    for (size_t i = n > most ? n - most : 0; i < n; i++)
+        cJSON_AddItemToArray(out, tagged_json(call, &rows[i]));
+    hib_practice_json(call, 200, out);
+}
+
+void
+hib_masto_face_picture(HibPracticeCall *call)
+{
+    size_t n;
+    const void *bytes = hib_tagged_picture(&n);
+    hib_practice_bytes(call, 200, "image/png", bytes, n);
+}
+
 cJSON *
 hib_masto_face_answer_json(HibPracticeCall *call, const char *status_id)
 {
     HibComment *found;
+    HibTagged tagged;
     const HibPracticePost *post = find_answer(call, status_id, &found);
+    if (!post && find_tagged(call, status_id, &tagged))
+        return tagged_json(call, &tagged);
     return post ? answer_json(call, post, found) : NULL;
 }
 

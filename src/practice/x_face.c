@@ -2,7 +2,7 @@
  * what others say: x_face_talk.c; webhooks: x_face_hook.c.
  *
  * Paths, fields and codes as in X's OpenAPI description (2.167) and its guides. One origin plays x.com and api.x.com. The first practice
- * account has X Premium, the others have not. What it leaves out: search, streams, lists, likes and follows, conversations of several. */
+ * account has X Premium, the others have not. What it leaves out: queries of the search beyond one hashtag, streams, lists, likes and follows, conversations of several. */
 #include "practice/x_face.h"
 #include "practice/x_face_private.h"
 
@@ -390,6 +390,7 @@ static const HibPracticeRoute routes[] = {
     {"POST", "/2/media/metadata", "describe", hib_x_face_media_metadata, 0},
     {"POST", "/2/tweets", "publish", hib_x_face_create, HIB_PRACTICE_EFFECT},
     {"GET", "/2/tweets", "read", hib_x_face_tweets, 0},
+    {"GET", "/2/tweets/search/recent", "search", hib_x_face_search, 0},
     {"GET", "/2/tweets/{id}", "read", hib_x_face_tweet, 0},
     {"DELETE", "/2/tweets/{id}", "delete", hib_x_face_delete, HIB_PRACTICE_EFFECT},
     {"PUT", "/2/tweets/{id}/hidden", "hide", hib_x_face_hide, HIB_PRACTICE_EFFECT},

@@ -104,6 +104,7 @@ void hib_x_face_tweets(HibPracticeCall *call);
 void hib_x_face_tweet(HibPracticeCall *call);
 void hib_x_face_timeline(HibPracticeCall *call);
 void hib_x_face_mentions(HibPracticeCall *call);
+void hib_x_face_search(HibPracticeCall *call);
 
 /* --- x_face_json.c --- */
 /* As X writes it down: names before an answer, t.co for links and pictures, entities for & < >. */

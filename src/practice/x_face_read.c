@@ -1,4 +1,5 @@
 /* X's face: users, posts by id, an account's own timeline, its mentions. */
+#include "practice/tagged.h"
 #include "practice/x_face_private.h"
 
 #include <string.h>
@@ -514,5 +515,66 @@ hib_x_face_mentions(HibPracticeCall *call)
     HibInstant since = page.since ? hib_x_face_id_time(page.since) : page.start;
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(XPost));
     hib_x_face_collect_mentions(call, account, since, all);
+    answer_list(call, &ask, &page, all);
+}
+
+/* What the search finds: the audience's posts with the hashtag, and what was said through the control door. Of the query only "#tag" is understood. */
+static const char *
+tag_of(HibPracticeCall *call)
+{
+    const char *query = hib_practice_query(call, "query");
+    const char *mark = query ? strchr(query, '#') : NULL;
+    return mark && mark[1] && mark[1] != ' '
+               ? hib_arena_strndup(call->arena, mark + 1, strcspn(mark + 1, " "))
+               : NULL;
+}
+
+static void
+collect_tagged(HibPracticeCall *call, const char *tag, const Page *page, GArray *into)
+{
+    const XState *state = hib_practice_state(call->face);
+    HibInstant now = hib_practice_now(call->face), week = now - 7 * HIB_DAY;
+    HibInstant from = MAX(page->since ? hib_x_face_id_time(page->since) : page->start, week);
+    HibTagged *rows;
+    size_t n = hib_tagged_posts(call->arena, tag, from, now, 1000, &rows);
+    for (size_t i = 0; i < n; i++) {
+        const char *id = hib_x_face_id_at(call->arena, rows[i].at, rows[i].id);
+        XPost one = {.id = id,
+                     .text = rows[i].text,
+                     .lang = "ja",
+                     .author = hib_x_face_user_id(call->arena, rows[i].handle),
+                     .handle = rows[i].handle,
+                     .name = rows[i].name,
+                     .root = id,
+                     .at = rows[i].at};
+        g_array_append_val(into, one);
+    }
+    const char *word = hib_arena_printf(call->arena, "#%s", tag);
+    for (guint i = 0; i < state->said->len; i++) {
+        const XSaid *said = state->said->pdata[i];
+        if (said->is_message || said->at < from || !strstr(said->text, word))
+            continue;
+        XPost one = hib_x_face_said(call->face, call->arena, said);
+        g_array_append_val(into, one);
+    }
+}
+
+void
+hib_x_face_search(HibPracticeCall *call)
+{
+    XAsk ask;
+    Page page;
+    const HibPracticeAccount *viewer = NULL;
+    const char *tag = tag_of(call);
+    if (!hib_x_face_reader(call, "tweet.read users.read", &viewer))
+        return;
+    if (!tag) {
+        hib_x_face_invalid(call, "query", "", "The `query` query parameter can not be empty");
+        return;
+    }
+    if (!read_page(call, &page) || !hib_x_face_ask(call, viewer, &ask))
+        return;
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(XPost));
+    collect_tagged(call, tag, &page, all);
     answer_list(call, &ask, &page, all);
 }

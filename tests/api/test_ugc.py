@@ -31,7 +31,7 @@ def at(hours):
 def contest_of(name, **more):
     return {"name": name, "campaign_id": None, "premium": "general", "price_yen": 500, "sales_yen": 10_000_000, "opens_at": at(-1), "closes_at": at(24), "way": "message", "tag": "#冬",
             "post_id": None, "networks": ["line"], "also": "フォロー", "staff": [], "blocked": [], "n_substitutes": 1, "wording": "{name}さん、{prize}が当たりました。{deadline}までに返信を。", "answer_days": 3,
-            "prizes": [{"name": "豆", "n": 2, "value_yen": 3000}], "checked": [], **more}
+            "prizes": [{"name": "豆", "n": 2, "value_yen": 3000}], "checked": ["line-goods", "any-terms", "any-phish"], **more}
 
 
 def user(n):
@@ -143,13 +143,110 @@ class TestPosts:
         owner = world.owner
         now = owner.do("getUgcSetting")
         assert now["is_usual"] and "{purpose}" in now["wording"] and now["yes_words"]
-        draft = {"tags": ["#ひびき珈琲", "Ｈｉｂｉｋｉ"], "mentions": True, "wording": "", "yes_words": now["yes_words"], "no_words": now["no_words"], "version": now["version"]}
+        draft = {"tags": ["#ひびき珈琲", "Ｈｉｂｉｋｉ"], "networks": [], "most_a_day": 200, "mentions": True, "wording": "", "yes_words": now["yes_words"], "no_words": now["no_words"], "version": now["version"]}
         after = owner.do("putUgcSetting", draft)
         assert after["tags"] == ["ひびき珈琲", "hibiki"] or set(after["tags"]) == {"ひびき珈琲", "hibiki"}
         owner.refused(409, "ugc.edited", "putUgcSetting", {**draft, "version": after["version"] + 5})
 
 
+def follow(owner, tags, networks=("bluesky",)):
+    now = owner.do("getUgcSetting")
+    draft = {"tags": tags, "networks": list(networks), "most_a_day": 200, "mentions": False, "wording": "", "yes_words": now["yes_words"], "no_words": now["no_words"], "version": now["version"]}
+    return owner.do("putUgcSetting", draft)
+
+
+def found(owner, tag, n=1):
+    """Items a search for that hashtag found, once there are so many."""
+    def look():
+        items = [i for i in owner.do("listUgc", query={"limit": 500})["items"] if i["tag"] == tag]
+        return items if len(items) >= n else None
+    return until(look, 30)
+
+
+def granted(owner, item, **more):
+    return owner.do("decideUgc", {"decision": "granted", "proof": "https://example.com/yes", "version": item["version"], **more}, item=item["id"])
+
+
+class TestSearch:
+    def test_what_can_be_searched_and_at_what_price(self, world):
+        owner = world.owner
+        seen = owner.do("listUgcSearches")
+        networks = {n["network"]: n for n in seen["networks"]}
+        assert set(networks) == {"bluesky", "instagram", "mastodon", "threads", "x", "youtube"}
+        assert set(seen["without"]) == {"facebook", "line", "tiktok"}
+        assert networks["x"]["price_micros"] == 5000 and networks["x"]["currency"] == "USD" and networks["x"]["answer"] == "named"
+        assert networks["instagram"]["tags"] == 30 and not networks["instagram"]["has_author"] and networks["instagram"]["answer"] == "nobody"
+        assert all(n["source"].startswith("https://") and n["as_of"] for n in seen["networks"])
+        now = owner.do("getUgcSetting")
+        draft = {"tags": [], "networks": ["facebook"], "most_a_day": 200, "mentions": False, "wording": "", "yes_words": [], "no_words": [], "version": now["version"]}
+        owner.refused(422, "ugc.no_search", "putUgcSetting", draft)
+
+    def test_what_is_found_is_asked_about_and_its_picture_comes_with_its_rights(self, world):
+        owner, tag = world.owner, "見つかる" + uuid.uuid4().hex[:6]
+        follow(owner, [tag])
+        items = found(owner, tag, 50)
+        assert len({i["url"] for i in items}) == len(items) and all(i["source"] == "search" and tag in i["text"] for i in items)
+        state = next(s for s in owner.do("listUgcSearches")["searches"] if s["tag"] == tag)
+        assert state["network"] == "bluesky" and state["fault"] == "none" and state["searched_at"] and state["next_at"] > state["searched_at"] and state["n_found"] >= 50
+        item = next(i for i in items if i["pictures"])
+        assert item["can_ask"] and item["talk_id"] is None and "by_hand" not in item
+        asked = owner.do("askUgc", {"purpose": "紹介", "places": "Bluesky"}, item=item["id"])
+        assert asked["item"]["state"] == "asked" and asked["item"]["talk_id"], "asked where it was posted: it stands in the inbox now"
+        until(lambda: owner.do("getUgc", item=item["id"])["item"].get("asked_state") == "published")
+        owner.refused(409, "ugc.asked", "askUgc", {"purpose": "紹介", "places": "Bluesky"}, item=item["id"])
+        done = granted(owner, asked["item"], until_day="2031-03-31")
+        media = until(lambda: owner.do("getUgc", item=item["id"])["item"]["media_id"])
+        card = owner.do("getMediaCard", media=media)["card"]
+        assert card["licence"] == "ugc_permitted" and card["expires_on"] == "2031-03-31" and card["source"] == item["url"] and item["author_handle"] in card["owner"]
+        assert owner.do("getMedia", media=media)["width"] == 320
+        assert [s["kind"] for s in owner.do("getUgc", item=item["id"])["steps"]] == ["found", "asked", "granted", "taken"] and done["item"]["state"] == "granted"
+        again = len(found(owner, tag))
+        follow(owner, [tag])
+        assert len(found(owner, tag)) == again, "what was found is not found again"
+
+    def test_a_picture_that_is_gone_is_said_and_one_that_is_late_is_fetched(self, world):
+        owner, tag = world.owner, "消える" + uuid.uuid4().hex[:6]
+        follow(owner, [tag])
+        items = [i for i in found(owner, tag, 20) if i["pictures"]]
+        world.practice.fault("refused", method="img", times=1)
+        granted(owner, items[0])
+        steps = until(lambda: (s := owner.do("getUgc", item=items[0]["id"])["steps"])[-1]["kind"] == "lost" and s)
+        assert steps[-1]["text"] == "gone" and owner.do("getUgc", item=items[0]["id"])["item"]["media_id"] is None
+        follow(owner, [], ())
+
+    def test_a_giveaways_hashtag_is_searched_for_and_who_posted_takes_part(self, world):
+        owner, tag = world.owner, "応募" + uuid.uuid4().hex[:6]
+        follow(owner, [])
+        contest = owner.do("createUgcCampaign", contest_of("検索で応募", way="hashtag", tag=tag, networks=["bluesky"], checked=["any-terms", "any-phish"], opens_at=at(-6),
+                                                           prizes=[{"name": "豆", "n": 1, "value_yen": 3000}]))["id"]
+        owner.do("openUgcCampaign", contest=contest)
+        seen = until(lambda: (c := owner.do("getUgcCampaign", contest=contest))["n_eligible"] >= 5 and c, 30)
+        entries = owner.do("listUgcEntries", query={"limit": 500}, contest=contest)["entries"]
+        assert {e["reason"] for e in entries} <= {"eligible", "duplicate", "early"} and len({e["url"] for e in entries}) == len(entries)
+        assert seen["open_rules"] == [] and [t["rule"] for t in seen["ticks"]] == ["any-phish", "any-terms"] and all(t["person_name"] for t in seen["ticks"])
+        owner.do("closeUgcCampaign", contest=contest)
+        owner.do("drawUgcCampaign", {"outside": ""}, contest=contest)
+        protocol = json.loads(owner.send("getUgcProtocol", query={"format": "json"}, contest=contest).bytes)
+        assert oracle().verify(protocol) == []
+        owner.do("tellUgcWinners", contest=contest)
+        winner = until(lambda: (w := owner.do("listUgcWinners", contest=contest)["winners"][0]).get("told_state") == "published" and w, 30)
+        assert winner["state"] == "told" and winner["message_id"] is None and winner["message_fault"] == "ugc.no_message", "Bluesky's connector sends no messages: said"
+        follow(owner, [], ())
+
+
 class TestCampaigns:
+    def test_it_opens_only_once_the_networks_rules_were_answered(self, world):
+        owner = world.owner
+        made = owner.do("createUgcCampaign", contest_of("規約", networks=["x"], checked=["any-terms"]))
+        assert set(made["open_rules"]) == {"x-accounts", "x-repeat", "x-mention", "any-phish"}
+        refusal = owner.refused(422, "ugc.rules_open", "openUgcCampaign", contest=made["id"])
+        assert "4" in refusal["detail"]
+        owner.refused(422, "ugc.rule_unknown", "changeUgcCampaign", {"contest": contest_of("規約", networks=["x"], checked=["made-up"]), "version": 1}, contest=made["id"])
+        all_of_them = ["any-terms", "x-accounts", "x-repeat", "x-mention", "any-phish"]
+        changed = owner.do("changeUgcCampaign", {"contest": contest_of("規約", networks=["x"], checked=all_of_them), "version": 1}, contest=made["id"])
+        assert {t["rule"] for t in changed["ticks"]} == set(all_of_them) and changed["open_rules"] == []
+        assert owner.do("openUgcCampaign", contest=made["id"])["state"] == "open"
+
     def test_the_cap_blocks_with_its_figures(self, world):
         owner = world.owner
         made = owner.do("createUgcCampaign", contest_of("旅行", prizes=[{"name": "旅行", "n": 1, "value_yen": 10_001}]))

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "engage/engage.h"
 #include "team/team.h"
+#include "ugc/search_private.h"
 #include "ugc/ugc_private.h"
 #include <string.h>
 
@@ -20,6 +21,12 @@ bool
 hib_contest_prizes(HibDb *db, const char *contest, HibPrize **ret, size_t *ret_n, GError **error)
 {
     return hib_sql_prize_list(db, contest, ret, ret_n, error);
+}
+
+bool
+hib_contest_ticks(HibDb *db, const char *contest, HibTick **ret, size_t *ret_n, GError **error)
+{
+    return hib_sql_tick_list(db, contest, ret, ret_n, error);
 }
 
 bool
@@ -102,8 +109,8 @@ hib_contest_add(HibDb *db, const HibContest *in, const HibPrize *prizes, size_t 
                                   in->post_id, in->networks, in->also, in->staff, in->blocked,
                                   in->n_substitutes, in->wording, in->answer_days, in->checked,
                                   from, hib_db_now(db), person, error) &&
-           put_prizes(db, id, prizes, n, error) && tell(db, "ugc_campaign.create", id, error) &&
-           hib_tx_commit(tx, error);
+           put_prizes(db, id, prizes, n, error) && hib_promotion_tick(db, id, in->checked, error) &&
+           tell(db, "ugc_campaign.create", id, error) && hib_tx_commit(tx, error);
 }
 
 static bool
@@ -162,6 +169,9 @@ hib_contest_change(HibDb *db, const char *contest, int64_t version, const HibCon
         return false;
     }
     return put_prizes(db, contest, prizes, n, error) &&
+           (was->state != HIB_CONTEST_OPEN ||
+            (hib_contest(db, contest, &was, error) && hib_contest_judge(db, was, error))) &&
+           hib_promotion_tick(db, contest, in->checked, error) &&
            tell(db, "ugc_campaign.change", contest, error) && hib_tx_commit(tx, error);
 }
 
@@ -213,6 +223,8 @@ hib_contest_open(HibDb *db, const char *contest, GError **error)
         refuse_cap(&cap, error);
         return false;
     }
+    if (row->state == HIB_CONTEST_DRAFT && !hib_promotion_answered(db, row, error))
+        return false;
     if (!hib_sql_contest_move(db, contest, HIB_CONTEST_DRAFT, HIB_CONTEST_OPEN, &changed, error))
         return false;
     if (!changed) {
@@ -221,5 +233,7 @@ hib_contest_open(HibDb *db, const char *contest, GError **error)
         return false;
     }
     return hib_job_add(db, HIB_JOB_UGC_GATHER, "", NULL, NULL, hib_db_now(db), NULL, error) &&
+           (row->way != HIB_WAY_HASHTAG ||
+            (hib_sql_ugc_search_anew(db, row->tag, error) && hib_ugc_search_soon(db, error))) &&
            tell(db, "ugc_campaign.open", contest, error) && hib_tx_commit(tx, error);
 }

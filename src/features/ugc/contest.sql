@@ -46,6 +46,17 @@ update ugc_campaign set talk_id = :talk_id where workspace_id = :workspace and i
 update ugc_campaign set state = 2, closes_at = :closes_at, closed_at = :closed_at, entries_hash = :entries_hash, version = version + 1
  where workspace_id = :workspace and id = :id and state = 1;
 
+-- name: tick_list (workspace text, campaign_id text) -> many Tick (rule text, at time, person_name text?)
+select k.rule, k.at, p.name as person_name from ugc_tick k left join team_v_person p on p.id = k.person_id
+ where k.workspace_id = :workspace and k.campaign_id = :campaign_id order by k.at, k.rule;
+
+-- name: tick_add (workspace text, campaign_id text, rule text, at time, person_id text?) -> none
+-- The first answer stays.
+insert into ugc_tick (workspace_id, campaign_id, rule, at, person_id) values (:workspace, :campaign_id, :rule, :at, :person_id) on conflict do nothing;
+
+-- name: tick_drop (workspace text, campaign_id text, rule text) -> none
+delete from ugc_tick where workspace_id = :workspace and campaign_id = :campaign_id and rule = :rule;
+
 -- name: prize_clear (workspace text, campaign_id text) -> none
 delete from ugc_prize where workspace_id = :workspace and campaign_id = :campaign_id;
 
@@ -58,18 +69,37 @@ select at, name, n, value_yen from ugc_prize where workspace_id = :workspace and
 -- name: entry_add (workspace text, campaign_id text, id text, account_id text, network text, author_id text, author_handle text, author_name text, url text, at time)
 --       -> count
 insert into ugc_entry (workspace_id, campaign_id, id, account_id, network, author_id, author_handle, author_name, url, at, reason)
-values (:workspace, :campaign_id, :id, :account_id, :network, :author_id, :author_handle, :author_name, :url, :at, 0)
+select :workspace, :campaign_id, :id, :account_id, :network, :author_id, :author_handle, :author_name, :url, :at, 0
+ where not exists (select 1 from ugc_entry e where e.workspace_id = :workspace and e.campaign_id = :campaign_id and e.network = :network and e.author_id = :author_id
+                      and e.url = :url and e.url <> '')
 on conflict (workspace_id, campaign_id, id) do nothing;
 
 -- name: entry_all (workspace text, campaign_id text)
---       -> many (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
+--       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
 -- In the order of time; who several networks' people are, where contacts knows it.
-select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, coalesce(t.is_deleted, true) as is_deleted, min(c.person_id) as person_id
+select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, coalesce(t.is_deleted, i.id is null) as is_deleted, min(c.person_id) as person_id
   from ugc_entry e left join engage_v_talk t on t.workspace_id = e.workspace_id and t.id = e.id
+  left join ugc_item i on i.workspace_id = e.workspace_id and i.id = e.id
   left join contacts_v_identity c on c.workspace_id = e.workspace_id and c.kind = 0 and c.network = e.network and c.key = e.author_id
                                  and (c.scope = '' or c.scope = e.account_id)
  where e.workspace_id = :workspace and e.campaign_id = :campaign_id
- group by e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, t.is_deleted order by e.at, e.id;
+ group by e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, t.is_deleted, i.id order by e.at, e.id;
+
+-- name: entry_person (workspace text, campaign_id text, network text, author_id text)
+--       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
+-- The same of one person, on every network where contacts knows that it is one.
+select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, coalesce(t.is_deleted, i.id is null) as is_deleted, min(c.person_id) as person_id
+  from (select id from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id and network = :network and author_id = :author_id
+        union select x.id from contacts_v_identity me
+          join contacts_v_identity o on o.workspace_id = me.workspace_id and o.person_id = me.person_id and o.kind = 0
+          join ugc_entry x on x.workspace_id = o.workspace_id and x.network = o.network and x.author_id = o.key and x.campaign_id = :campaign_id
+         where me.workspace_id = :workspace and me.kind = 0 and me.network = :network and me.key = :author_id) k
+  join ugc_entry e on e.workspace_id = :workspace and e.campaign_id = :campaign_id and e.id = k.id
+  left join engage_v_talk t on t.workspace_id = e.workspace_id and t.id = e.id
+  left join ugc_item i on i.workspace_id = e.workspace_id and i.id = e.id
+  left join contacts_v_identity c on c.workspace_id = e.workspace_id and c.kind = 0 and c.network = e.network and c.key = e.author_id
+                                 and (c.scope = '' or c.scope = e.account_id)
+ group by e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, t.is_deleted, i.id order by e.at, e.id;
 
 -- name: entry_judge (workspace text, campaign_id text, id text, reason int) -> none
 update ugc_entry set reason = :reason where workspace_id = :workspace and campaign_id = :campaign_id and id = :id;
@@ -106,15 +136,22 @@ insert into ugc_winner (workspace_id, campaign_id, draw, rank, entry_id, score, 
 values (:workspace, :campaign_id, :draw, :rank, :entry_id, :score, :prize, :state, '');
 
 -- name: winner_list (workspace text, campaign_id text, draw int)
---       -> many (rank int, entry_id text, score text, prize int?, prize_name text?, state int, delivery_id text?, told_at time?, answer_by time?, fault text, network text,
---          author_handle text, author_name text, url text, at time, reason int, answer_text text?)
-select w.rank, w.entry_id, w.score, w.prize, p.name as prize_name, w.state, w.delivery_id, w.told_at, w.answer_by, w.fault, e.network, e.author_handle, e.author_name,
+--       -> many (rank int, entry_id text, score text, prize int?, prize_name text?, state int, delivery_id text?, told_at time?, answer_by time?, fault text, told_state int?, message_id text?,
+--          message_state int?, message_fault text, account_id text, author_id text, network text, author_handle text, author_name text, url text, at time, reason int, answer_text text?)
+select w.rank, w.entry_id, w.score, w.prize, p.name as prize_name, w.state, w.delivery_id, w.told_at, w.answer_by, w.fault, d.state as told_state, w.message_id,
+       m.state as message_state, w.message_fault, e.account_id, e.author_id, e.network, e.author_handle, e.author_name,
        e.url, e.at, e.reason,
        (select t.text from engage_v_talk t where t.workspace_id = w.workspace_id and t.account_id = e.account_id and t.author_id = e.author_id and t.received_at > w.told_at
            and not t.is_own and not t.is_deleted order by t.at desc, t.id desc limit 1) as answer_text
   from ugc_winner w join ugc_entry e on e.workspace_id = w.workspace_id and e.campaign_id = w.campaign_id and e.id = w.entry_id
   left join ugc_prize p on p.workspace_id = w.workspace_id and p.campaign_id = w.campaign_id and p.at = w.prize
+  left join publish_v_delivery d on d.workspace_id = w.workspace_id and d.id = w.delivery_id
+  left join publish_v_delivery m on m.workspace_id = w.workspace_id and m.id = w.message_id
  where w.workspace_id = :workspace and w.campaign_id = :campaign_id and w.draw = :draw order by w.rank;
+
+-- name: ugc_entry_talk (workspace text, id text) -> one (kind int, remote_id text)
+-- As what it was said, where it was heard.
+select t.kind, t.remote_id from engage_v_talk t where t.workspace_id = :workspace and t.id = :id;
 
 -- name: winner_told (workspace text, campaign_id text) -> one (n int)
 select count(*) as n from ugc_winner where workspace_id = :workspace and campaign_id = :campaign_id and told_at is not null;
@@ -129,6 +166,11 @@ update ugc_winner set delivery_id = :delivery_id where workspace_id = :workspace
 
 -- name: winner_fail (workspace text, campaign_id text, draw int, rank int, fault text) -> none
 update ugc_winner set state = 5, fault = :fault where workspace_id = :workspace and campaign_id = :campaign_id and draw = :draw and rank = :rank and state = 0;
+
+-- name: winner_message (workspace text, campaign_id text, draw int, rank int, message_id text?, fault text) -> count
+-- Once: its delivery, or why there is none.
+update ugc_winner set message_id = :message_id, message_fault = :fault
+ where workspace_id = :workspace and campaign_id = :campaign_id and draw = :draw and rank = :rank and message_id is null and message_fault = '';
 
 -- name: winner_answer (workspace text, campaign_id text, draw int, rank int, state int, now time) -> count
 update ugc_winner set state = :state, answered_at = :now

@@ -78,9 +78,11 @@ to_api(HibCall *call, const HibContest *row, HibApiUgcCampaign *ret, GError **er
     HibPrize *prizes;
     HibDraw *draws;
     HibContestCounts counts;
-    size_t n, n_draws;
+    HibTick *ticks;
+    size_t n, n_draws, n_ticks;
     if (!hib_contest_prizes(hib_call_db(call), row->id, &prizes, &n, error) ||
         !hib_contest_draws(hib_call_db(call), row->id, &draws, &n_draws, error) ||
+        !hib_contest_ticks(hib_call_db(call), row->id, &ticks, &n_ticks, error) ||
         !hib_contest_counts(hib_call_db(call), row->id, &counts, error))
         return false;
     const HibContestCap cap = hib_contest_cap(row, prizes, n);
@@ -110,6 +112,14 @@ to_api(HibCall *call, const HibContest *row, HibApiUgcCampaign *ret, GError **er
                                .n_draws = n_draws,
                                .created_at = row->created_at,
                                .version = row->version};
+    ret->open_rules = hib_promotion_open(arena, row->networks, row->checked, &ret->n_open_rules);
+    ret->ticks = hib_arena_array(arena, HibApiUgcTick, n_ticks + 1);
+    ret->n_ticks = n_ticks;
+    for (size_t i = 0; i < n_ticks; i++)
+        ret->ticks[i] = (HibApiUgcTick){.rule = ticks[i].rule,
+                                        .at = ticks[i].at,
+                                        .person_name = ticks[i].person_name,
+                                        .has_person_name = ticks[i].person_name != NULL};
     return true;
 }
 
@@ -323,6 +333,13 @@ reply_winners(HibCall *call, const char *contest, GError **error)
                                    .state = (int)rows[i].state,
                                    .delivery_id = rows[i].delivery_id,
                                    .has_delivery_id = rows[i].delivery_id != NULL,
+                                   .told_state = (int)rows[i].told_state,
+                                   .has_told_state = rows[i].has_told_state,
+                                   .message_id = rows[i].message_id,
+                                   .has_message_id = rows[i].message_id != NULL,
+                                   .message_state = (int)rows[i].message_state,
+                                   .has_message_state = rows[i].has_message_state,
+                                   .message_fault = rows[i].message_fault,
                                    .answer_by = rows[i].answer_by,
                                    .has_answer_by = rows[i].has_answer_by,
                                    .answer_text = rows[i].answer_text,

@@ -184,7 +184,17 @@ hib_ugc_decide(HibDb *db, const char *item, const HibUgcDecision *decision, GErr
 }
 
 /* --- jobs -------------------------------------------------------------------------------------------------------------------- */
-/* Twice: the first medium stays; the same picture is one row. */
+/* Said in the history, once: a person adds the picture by hand. */
+static bool
+lose(HibDb *db, const HibUgcItem *item, const char *why, GError **error)
+{
+    hib_log(HIB_WARN, "ugc.picture_lost", "item", item->id, "reason", why, NULL);
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_ugc_step(db, item->id, HIB_UGC_STEP_LOST, why, NULL, error) &&
+           hib_tx_commit(tx, error);
+}
+
+/* Twice: the first medium stays; the same picture is one row. A network that does not answer is asked again; a picture that is gone is said. */
 bool
 hib_ugc_fetch_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                   HibInstant *ret_at G_GNUC_UNUSED, GError **error)
@@ -206,18 +216,22 @@ hib_ugc_fetch_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_en
                                     .reply_cap = PICTURE_MOST,
                                     .redirects = 3,
                                     .is_foreign = !services->may_connect_private};
-    if (!hib_http_do(services->http, hib_db_arena(db), &request, &reply, error))
+    if (!hib_http_do(services->http, hib_db_arena(db), &request, &reply, &failure)) {
+        if (g_str_equal(hib_error_reason(failure), "http.too_large"))
+            return lose(db, item, "too_large", error);
+        g_propagate_error(error, g_steal_pointer(&failure));
         return false;
-    if (reply.status != 200) {
-        hib_log(HIB_WARN, "ugc.picture_gone", "item", item->id, NULL);
-        return true;
     }
+    if (reply.status >= 500 || reply.status == 429) {
+        hib_error_set(error, HIB_ERROR_UPSTREAM, "http.no_answer", "status %d", reply.status);
+        return false;
+    }
+    if (reply.status != 200)
+        return lose(db, item, "gone", error);
     g_autoptr(GBytes) bytes = g_bytes_new(reply.body, reply.n_body);
     if (!hib_media_add(db, services, bytes, "", &media, &failure)) {
-        if (hib_error_is(failure, HIB_ERROR_INVALID)) {
-            hib_log(HIB_WARN, "ugc.no_picture", "item", item->id, NULL);
-            return true;
-        }
+        if (hib_error_is(failure, HIB_ERROR_INVALID) || hib_error_is(failure, HIB_ERROR_TOO_LARGE))
+            return lose(db, item, "no_picture", error);
         g_propagate_error(error, g_steal_pointer(&failure));
         return false;
     }

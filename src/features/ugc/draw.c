@@ -68,6 +68,7 @@ hib_contest_close(HibDb *db, HibKeys *keys, const char *contest, GError **error)
     HibInstant now = hib_db_now(db);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_contest_gather(db, contest, error) || !hib_contest(db, contest, &row, error) ||
+        (row->state == HIB_CONTEST_OPEN && !hib_contest_judge(db, row, error)) ||
         !eligible(db, contest, &ids, &n, error))
         return false;
     const char *hash = hib_lottery_entries_hash(hib_db_arena(db), ids, n);

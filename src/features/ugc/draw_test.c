@@ -14,14 +14,14 @@ content(Fixture *f)
                         .closes_at = now + HIB_HOUR,
                         .way = HIB_WAY_HASHTAG,
                         .tag = "冬",
-                        .networks = "",
+                        .networks = "bluesky",
                         .also = "",
                         .staff = "clerk",
                         .blocked = "",
                         .n_substitutes = 2,
                         .wording = "",
                         .answer_days = 3,
-                        .checked = ""};
+                        .checked = "any-terms\nany-phish"};
 }
 
 static const char *
@@ -141,6 +141,8 @@ each_winner_is_told_once_and_a_substitute_moves_up(HibTestStore *test)
     g_assert_cmpint(w[1].state, ==, HIB_WINNER_TOLD);
     g_assert_cmpint(w[2].state, ==, HIB_WINNER_SUBSTITUTE);
     const char *first = w[0].delivery_id;
+    g_assert_null(w[0].message_id); /* Bluesky's connector sends none: that is said */
+    g_assert_cmpstr(w[0].message_fault, ==, "ugc.no_message");
     hib_assert_ok(hib_ugc_tell_run(f.db, &job, &f.ws.services, &end, &at, &error), error);
     hib_assert_ok(hib_contest_winners(f.db, id, &w, &n, &draw, &error), error);
     g_assert_cmpstr(w[0].delivery_id, ==, first);

@@ -1,6 +1,6 @@
 /* Looks through what was said to the accounts: for posts with a hashtag or about us, for answers to requests, for entries to campaigns.
  *
- * Each of them remembers how far it looked. Ids of talk grow with time but are not seen in order while two transactions store at once, so looking
+ * Each of them remembers how far it looked, and of a campaign's entries only those of whoever entered anew are judged; all of them once, when it closes. Ids of talk grow with time but are not seen in order while two transactions store at once, so looking
  * goes on ten seconds before; what was found already is not found again. */
 #include "base/error.h"
 #include "base/id.h"
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define PAGE 500
+#define PEOPLE_MOST 500 /* more at once are judged together */
 #define GATHER_EVERY (2 * HIB_SECOND)
 
 /* --- words of talk ------------------------------------------------------------------------------------------------------------ */
@@ -119,18 +120,23 @@ takes_part(HibDb *db, const HibContest *contest, const HibUgcTalk *talk, const c
 }
 
 static bool
-take_entry(HibDb *db, const HibContest *contest, const HibUgcTalk *talk, GError **error)
+take_entry(HibDb *db, const HibContest *contest, const HibUgcTalk *talk, GHashTable *people,
+           GError **error)
 {
     HibAccount *account;
     bool is_in;
-    int64_t added;
+    int64_t added = 0;
     if (!hib_accounts_find(db, talk->account_id, &account, error))
         return false;
     const char *network = account ? account->network : "";
-    return takes_part(db, contest, talk, network, &is_in, error) &&
-           (!is_in || hib_sql_entry_add(db, contest->id, talk->id, talk->account_id, network,
-                                        talk->author_id, talk->author_handle, talk->author_name,
-                                        talk->url, talk->at, &added, error));
+    if (!takes_part(db, contest, talk, network, &is_in, error) ||
+        (is_in && !hib_sql_entry_add(db, contest->id, talk->id, talk->account_id, network,
+                                     talk->author_id, talk->author_handle, talk->author_name,
+                                     talk->url, talk->at, &added, error)))
+        return false;
+    if (added)
+        hib_contest_entered(hib_db_arena(db), people, network, talk->author_id);
+    return true;
 }
 
 static bool
@@ -144,15 +150,13 @@ is_ours(const HibAccount *accounts, size_t n, const HibJudged *entry)
     return false;
 }
 
-/* Each entry's reason anew: another may have come before it, or its author may have taken it away. */
+/* Reasons of these entries anew: another may have come before one, or its author may have taken it away. */
 static bool
-judge(HibDb *db, const HibContest *contest, GError **error)
+judge(HibDb *db, const HibContest *contest, const HibSqlEntryAll *rows, size_t n, GError **error)
 {
-    HibSqlEntryAll *rows;
     HibAccount *accounts;
-    size_t n, n_accounts;
-    if (!hib_sql_entry_all(db, contest->id, &rows, &n, error) ||
-        !hib_accounts_list(db, &accounts, &n_accounts, error))
+    size_t n_accounts;
+    if (!hib_accounts_list(db, &accounts, &n_accounts, error))
         return false;
     HibJudged *entries = hib_arena_array(hib_db_arena(db), HibJudged, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -175,10 +179,47 @@ judge(HibDb *db, const HibContest *contest, GError **error)
 }
 
 bool
+hib_contest_judge(HibDb *db, const HibContest *contest, GError **error)
+{
+    HibSqlEntryAll *rows;
+    size_t n;
+    return hib_sql_entry_all(db, contest->id, &rows, &n, error) &&
+           judge(db, contest, rows, n, error);
+}
+
+void
+hib_contest_entered(HibArena *arena, GHashTable *people, const char *network, const char *author)
+{
+    g_hash_table_add(people, hib_arena_printf(arena, "%s\n%s", network, author));
+}
+
+bool
+hib_contest_judge_people(HibDb *db, const HibContest *contest, GHashTable *people, GError **error)
+{
+    GHashTableIter iter;
+    void *person;
+    if (g_hash_table_size(people) > PEOPLE_MOST)
+        return hib_contest_judge(db, contest, error);
+    g_hash_table_iter_init(&iter, people);
+    while (g_hash_table_iter_next(&iter, &person, NULL)) {
+        HibSqlEntryAll *rows;
+        size_t n;
+        const char *author = strchr(person, '\n');
+        const char *network =
+            hib_arena_strndup(hib_db_arena(db), person, (size_t)(author - (const char *)person));
+        if (!hib_sql_entry_person(db, contest->id, network, author + 1, &rows, &n, error) ||
+            !judge(db, contest, rows, n, error))
+            return false;
+    }
+    return true;
+}
+
+bool
 hib_contest_gather(HibDb *db, const char *contest, GError **error)
 {
     HibContest *row;
     int64_t is_open = 0;
+    g_autoptr(GHashTable) people = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_sql_contest_lock(db, contest, &is_open, error) ||
         !hib_contest(db, contest, &row, error))
@@ -191,13 +232,14 @@ hib_contest_gather(HibDb *db, const char *contest, GError **error)
         if (!hib_sql_ugc_talk_after(db, after, PAGE, &talk, &n, error))
             return false;
         for (size_t i = 0; i < n; i++)
-            if (!take_entry(db, row, &talk[i], error))
+            if (!take_entry(db, row, &talk[i], people, error))
                 return false;
         if (n)
             seen = after = talk[n - 1].id;
     }
     const bool is_more = !g_str_equal(seen, row->talk_id);
-    return hib_sql_contest_at(db, contest, seen, error) && judge(db, row, error) &&
+    return hib_sql_contest_at(db, contest, seen, error) &&
+           hib_contest_judge_people(db, row, people, error) &&
            (!is_more || hib_event_emit(db, "ugc.changed", contest, NULL, error)) &&
            hib_tx_commit(tx, error);
 }

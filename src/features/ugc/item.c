@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "engage/engage.h"
 #include "team/team.h"
+#include "ugc/search_private.h"
 #include "ugc/ugc_private.h"
 #include <string.h>
 
@@ -226,13 +227,32 @@ hib_ugc_setting(HibDb *db, HibUgcSetting *ret, GError **error)
                                  .wording = row->wording,
                                  .yes_words = row->yes_words,
                                  .no_words = row->no_words,
+                                 .networks = row->networks,
+                                 .most_a_day = row->most_a_day,
                                  .talk_id = row->talk_id,
                                  .version = row->version}
                : (HibUgcSetting){.tags = "",
                                  .wording = "",
                                  .yes_words = "#承諾\n承諾\nはい\nok\nyes\nどうぞ",
                                  .no_words = "いいえ\nお断り\n不可\nだめ\nno",
+                                 .networks = "",
+                                 .most_a_day = 200,
                                  .talk_id = ""};
+    return true;
+}
+
+static bool
+check_networks(const char *networks, GError **error)
+{
+    g_auto(GStrv) all = g_strsplit(networks, " ", -1);
+    for (size_t i = 0; *networks && all[i]; i++) {
+        const HibNetwork *network = hib_network_find(all[i]);
+        if (network && network->limits()->search)
+            continue;
+        hib_error_set_at(error, HIB_ERROR_INVALID, "ugc.no_search", "/networks", "not at %s",
+                         all[i]);
+        return false;
+    }
     return true;
 }
 
@@ -243,14 +263,16 @@ hib_ugc_set_setting(HibDb *db, const HibUgcSetting *setting, GError **error)
     HibInstant now = hib_db_now(db);
     const char *from = hib_ugc_talk_at(hib_db_arena(db), now - 30 * HIB_DAY);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_ugc_setting_put(db, setting->tags, setting->mentions, setting->wording,
-                                        setting->yes_words, setting->no_words, from,
-                                        setting->version, &changed, error))
+    if (!tx || !check_networks(setting->networks, error) ||
+        !hib_sql_ugc_setting_put(db, setting->tags, setting->mentions, setting->wording,
+                                 setting->yes_words, setting->no_words, setting->networks,
+                                 setting->most_a_day, from, setting->version, &changed, error))
         return false;
     if (!changed) {
         hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.edited", "another version is stored");
         return false;
     }
     return hib_job_add(db, HIB_JOB_UGC_GATHER, "", NULL, NULL, now, NULL, error) &&
+           hib_ugc_search_soon(db, error) &&
            hib_audit(db, "ugc.setting", "ugc", "", NULL, NULL, error) && hib_tx_commit(tx, error);
 }

@@ -1,14 +1,15 @@
 -- The statements of what customers posted, and of what is asked about it.
 
--- name: ugc_setting (workspace text) -> one (tags text, mentions bool, wording text, yes_words text, no_words text, talk_id text, version int)
-select tags, mentions, wording, yes_words, no_words, talk_id, version from ugc_setting where workspace_id = :workspace;
+-- name: ugc_setting (workspace text) -> one (tags text, mentions bool, wording text, yes_words text, no_words text, networks text, most_a_day int, talk_id text, version int)
+select tags, mentions, wording, yes_words, no_words, networks, most_a_day, talk_id, version from ugc_setting where workspace_id = :workspace;
 
--- name: ugc_setting_put (workspace text, tags text, mentions bool, wording text, yes_words text, no_words text, talk_id text, version int) -> count
+-- name: ugc_setting_put (workspace text, tags text, mentions bool, wording text, yes_words text, no_words text, networks text, most_a_day int, talk_id text,
+--       version int) -> count
 -- Only over the version the writer saw; 0: there was none.
-insert into ugc_setting (workspace_id, tags, mentions, wording, yes_words, no_words, talk_id, version)
-values (:workspace, :tags, :mentions, :wording, :yes_words, :no_words, :talk_id, 1)
+insert into ugc_setting (workspace_id, tags, mentions, wording, yes_words, no_words, networks, most_a_day, talk_id, version)
+values (:workspace, :tags, :mentions, :wording, :yes_words, :no_words, :networks, :most_a_day, :talk_id, 1)
 on conflict (workspace_id) do update set tags = excluded.tags, mentions = excluded.mentions, wording = excluded.wording, yes_words = excluded.yes_words,
-   no_words = excluded.no_words, talk_id = excluded.talk_id, version = ugc_setting.version + 1 where ugc_setting.version = :version;
+   no_words = excluded.no_words, networks = excluded.networks, most_a_day = excluded.most_a_day, talk_id = excluded.talk_id, version = ugc_setting.version + 1 where ugc_setting.version = :version;
 
 -- name: ugc_setting_at (workspace text, talk_id text) -> none
 update ugc_setting set talk_id = :talk_id where workspace_id = :workspace;
@@ -37,10 +38,11 @@ on conflict do nothing;
 -- name: ugc_item_get (workspace text, id text)
 --       -> one UgcItemRow (id text, talk_id text?, account_id text?, network text, url text, text text, author_id text, author_handle text, author_name text, attachments text?,
 --          posted_at time, found_at time, state int, purpose text, places text, until_day text?, asked_at time?, asked_text text?, delivery_id text?, asked_state int?,
---          answer_id text?, answer int?, answer_text text?, answer_url text?, answer_at time?, proof text, media_id text?, version int)
+--          answer_id text?, answer int?, answer_text text?, answer_url text?, answer_at time?, proof text, media_id text?, remote_id text?, tag text,
+--          version int)
 select i.id, i.talk_id, i.account_id, i.network, i.url, i.text, i.author_id, i.author_handle, i.author_name, i.attachments, i.posted_at, i.found_at, i.state,
        i.purpose, i.places, i.until_day, i.asked_at, i.asked_text, i.delivery_id, d.state as asked_state, i.answer_id, i.answer, t.text as answer_text,
-       t.url as answer_url, t.at as answer_at, i.proof, i.media_id, i.version
+       t.url as answer_url, t.at as answer_at, i.proof, i.media_id, i.remote_id, i.tag, i.version
   from ugc_item i left join publish_v_delivery d on d.workspace_id = i.workspace_id and d.id = i.delivery_id
   left join engage_v_talk t on t.workspace_id = i.workspace_id and t.id = i.answer_id
  where i.workspace_id = :workspace and i.id = :id;
@@ -48,10 +50,11 @@ select i.id, i.talk_id, i.account_id, i.network, i.url, i.text, i.author_id, i.a
 -- name: ugc_item_list (workspace text, before_at time, before_id text, state int?, most int)
 --       -> many UgcItemRow (id text, talk_id text?, account_id text?, network text, url text, text text, author_id text, author_handle text, author_name text, attachments text?,
 --          posted_at time, found_at time, state int, purpose text, places text, until_day text?, asked_at time?, asked_text text?, delivery_id text?, asked_state int?,
---          answer_id text?, answer int?, answer_text text?, answer_url text?, answer_at time?, proof text, media_id text?, version int)
+--          answer_id text?, answer int?, answer_text text?, answer_url text?, answer_at time?, proof text, media_id text?, remote_id text?, tag text,
+--          version int)
 select i.id, i.talk_id, i.account_id, i.network, i.url, i.text, i.author_id, i.author_handle, i.author_name, i.attachments, i.posted_at, i.found_at, i.state,
        i.purpose, i.places, i.until_day, i.asked_at, i.asked_text, i.delivery_id, d.state as asked_state, i.answer_id, i.answer, t.text as answer_text,
-       t.url as answer_url, t.at as answer_at, i.proof, i.media_id, i.version
+       t.url as answer_url, t.at as answer_at, i.proof, i.media_id, i.remote_id, i.tag, i.version
   from ugc_item i left join publish_v_delivery d on d.workspace_id = i.workspace_id and d.id = i.delivery_id
   left join engage_v_talk t on t.workspace_id = i.workspace_id and t.id = i.answer_id
  where i.workspace_id = :workspace and (i.found_at, i.id) < (:before_at, :before_id) and (:state is null or i.state = :state)

@@ -3,13 +3,30 @@
 #include "base/messages.h"
 #include "engage/engage.h"
 #include "http/call.h"
+#include "ugc/search_private.h"
 #include "ugc/ugc_private.h"
 #include <string.h>
 
+static const char *
+handle_of(const HibAccount *accounts, size_t n, const char *account)
+{
+    for (size_t i = 0; account && i < n; i++)
+        if (g_str_equal(accounts[i].id, account))
+            return accounts[i].handle;
+    return NULL;
+}
+
+static int
+by_hand_of(const char *block)
+{
+    return g_strcmp0(block, "not_named") == 0 ? 2 : g_strcmp0(block, "unanswered") == 0 ? 1 : 0;
+}
+
 static HibApiUgcItem
-to_api(HibArena *arena, const HibUgcItem *item)
+to_api(HibArena *arena, const HibUgcItem *item, const HibAccount *accounts, size_t n_accounts)
 {
     size_t n;
+    const char *block = hib_ugc_ask_block(item, handle_of(accounts, n_accounts, item->account_id));
     const char **pictures = hib_ugc_pictures(arena, item->attachments, &n);
     return (HibApiUgcItem){
         .id = item->id,
@@ -46,8 +63,13 @@ to_api(HibArena *arena, const HibUgcItem *item)
         .has_media_id = item->media_id != NULL,
         .pictures = pictures,
         .n_pictures = n,
-        .can_ask =
-            item->talk_id && item->state != HIB_UGC_GRANTED && item->state != HIB_UGC_WITHDRAWN,
+        .source = item->remote_id    ? 2
+                  : item->account_id ? 0
+                                     : 1,
+        .tag = item->tag,
+        .by_hand = by_hand_of(block),
+        .has_by_hand = block != NULL,
+        .can_ask = !block && item->state != HIB_UGC_GRANTED && item->state != HIB_UGC_WITHDRAWN,
         .version = item->version,
     };
 }
@@ -57,16 +79,18 @@ hib_on_list_ugc(HibCall *call, const HibApiListUgcQuery *in, GError **error)
 {
     HibDb *db = hib_call_db(call);
     HibUgcItem *rows;
+    HibAccount *accounts;
     const char *next;
     int64_t state = in->state, waiting;
-    size_t n;
+    size_t n, n_accounts;
     if (!hib_ugc_items(db, in->has_state ? &state : NULL, in->has_cursor ? in->cursor : NULL,
                        in->has_limit ? in->limit : 0, &rows, &n, &next, error) ||
-        !hib_ugc_waiting(db, &waiting, error))
+        !hib_ugc_waiting(db, &waiting, error) ||
+        !hib_accounts_list(db, &accounts, &n_accounts, error))
         return false;
     HibApiUgcItem *out = hib_arena_array(hib_call_arena(call), HibApiUgcItem, n + 1);
     for (size_t i = 0; i < n; i++)
-        out[i] = to_api(hib_call_arena(call), &rows[i]);
+        out[i] = to_api(hib_call_arena(call), &rows[i], accounts, n_accounts);
     const HibApiUgcPage page = {.items = out,
                                 .n_items = n,
                                 .next_cursor = next,
@@ -85,9 +109,12 @@ hib_on_add_ugc(HibCall *call, const HibApiUgcDraft *in, GError **error)
                                .text = in->has_text ? in->text : NULL,
                                .author_handle = in->has_author_handle ? in->author_handle : NULL,
                                .author_name = in->has_author_name ? in->author_name : NULL};
-    if (!hib_ugc_add(hib_call_db(call), &draft, &item, error))
+    HibAccount *accounts;
+    size_t n;
+    if (!hib_ugc_add(hib_call_db(call), &draft, &item, error) ||
+        !hib_accounts_list(hib_call_db(call), &accounts, &n, error))
         return false;
-    const HibApiUgcItem out = to_api(hib_call_arena(call), item);
+    const HibApiUgcItem out = to_api(hib_call_arena(call), item, accounts, n);
     return hib_reply_ugc_item(call, 201, &out);
 }
 
@@ -99,8 +126,11 @@ reply_detail(HibCall *call, const char *id, GError **error)
     HibUgcItem *item;
     HibSqlUgcSteps *steps;
     HibSqlUgcUses *uses = NULL;
-    size_t n, n_uses = 0;
-    if (!hib_ugc_item(db, id, &item, error) || !hib_ugc_history(db, id, &steps, &n, error) ||
+    HibAccount *accounts;
+    size_t n, n_uses = 0, n_accounts;
+    if (!hib_ugc_item(db, id, &item, error) ||
+        !hib_accounts_list(db, &accounts, &n_accounts, error) ||
+        !hib_ugc_history(db, id, &steps, &n, error) ||
         (item->media_id && !hib_ugc_used(db, item->media_id, &uses, &n_uses, error)))
         return false;
     HibApiUgcStep *out = hib_arena_array(arena, HibApiUgcStep, n + 1);
@@ -117,8 +147,11 @@ reply_detail(HibCall *call, const char *id, GError **error)
         used[i] = (HibApiUgcUse){.post_id = uses[i].post_id,
                                  .text = uses[i].text,
                                  .state = hib_api_post_state_names[uses[i].state]};
-    const HibApiUgcDetail detail = {
-        .item = to_api(arena, item), .steps = out, .n_steps = n, .uses = used, .n_uses = n_uses};
+    const HibApiUgcDetail detail = {.item = to_api(arena, item, accounts, n_accounts),
+                                    .steps = out,
+                                    .n_steps = n,
+                                    .uses = used,
+                                    .n_uses = n_uses};
     return hib_reply_ugc_detail(call, 200, &detail);
 }
 
@@ -177,9 +210,9 @@ hib_on_decide_ugc(HibCall *call, const char *item, const HibApiUgcDecision *in, 
 
 /* --- what is looked for ------------------------------------------------------------------------------------------------------ */
 static const char **
-lines(HibArena *arena, const char *text, size_t *ret_n)
+split(HibArena *arena, const char *text, const char *between, size_t *ret_n)
 {
-    g_auto(GStrv) all = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) all = g_strsplit(text, between, -1);
     const char **out = hib_arena_array(arena, const char *, g_strv_length(all) + 1);
     *ret_n = 0;
     for (size_t i = 0; all[i]; i++)
@@ -201,9 +234,11 @@ reply_setting(HibCall *call, GError **error)
                                            : hib_message(hib_call_locale(call), "ugc.request"),
                             .is_usual = !*setting.wording,
                             .version = setting.version};
-    out.tags = lines(arena, setting.tags, &out.n_tags);
-    out.yes_words = lines(arena, setting.yes_words, &out.n_yes_words);
-    out.no_words = lines(arena, setting.no_words, &out.n_no_words);
+    out.most_a_day = setting.most_a_day;
+    out.tags = split(arena, setting.tags, "\n", &out.n_tags);
+    out.networks = split(arena, setting.networks, " ", &out.n_networks);
+    out.yes_words = split(arena, setting.yes_words, "\n", &out.n_yes_words);
+    out.no_words = split(arena, setting.no_words, "\n", &out.n_no_words);
     return hib_reply_ugc_setting(call, 200, &out);
 }
 
@@ -213,11 +248,23 @@ hib_on_get_ugc_setting(HibCall *call, GError **error)
     return reply_setting(call, error);
 }
 
+static char *
+join(const char *const *words, size_t n)
+{
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(out, "%s%s", i ? " " : "", words[i]);
+    return g_string_free(out, FALSE);
+}
+
 bool
 hib_on_put_ugc_setting(HibCall *call, const HibApiUgcSettingDraft *in, GError **error)
 {
     HibArena *arena = hib_call_arena(call);
+    g_autofree char *networks = join(in->networks, in->n_networks);
     const HibUgcSetting setting = {.tags = hib_ugc_tags(arena, in->tags, in->n_tags),
+                                   .networks = networks,
+                                   .most_a_day = in->most_a_day,
                                    .mentions = in->mentions,
                                    .wording = in->wording,
                                    .yes_words =

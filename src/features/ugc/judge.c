@@ -60,6 +60,7 @@ hib_ugc_judge(HibArena *arena, HibJudged *entries, size_t n, HibInstant opens_at
     for (size_t i = 0; i < n; i++) {
         HibJudged *one = &entries[i];
         one->reason = one->is_gone                          ? HIB_ENTRY_GONE
+                      : !*one->author && !*one->handle      ? HIB_ENTRY_UNKNOWN
                       : one->is_own                         ? HIB_ENTRY_OWN
                       : is_named(arena, staff_names, one)   ? HIB_ENTRY_STAFF
                       : is_named(arena, blocked_names, one) ? HIB_ENTRY_BLOCKED

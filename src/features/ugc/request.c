@@ -4,6 +4,7 @@
 #include "days/days.h"
 #include "engage/engage.h"
 #include "team/team.h"
+#include "ugc/search_private.h"
 #include "ugc/ugc_private.h"
 #include <string.h>
 
@@ -87,9 +88,7 @@ may_ask(const HibUgcItem *item, bool again, GError **error)
 {
     bool is_out = item->delivery_id && item->asked_state != HIB_DELIVERY_FAILED &&
                   item->asked_state != HIB_DELIVERY_CANCELLED;
-    if (!item->talk_id)
-        hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.cannot_ask", "it was added by its link");
-    else if (item->state == HIB_UGC_GRANTED || item->state == HIB_UGC_WITHDRAWN)
+    if (item->state == HIB_UGC_GRANTED || item->state == HIB_UGC_WITHDRAWN)
         hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.decided", "state %" G_GINT64_FORMAT,
                       item->state);
     else if (item->state == HIB_UGC_ASKED && is_out && !again)
@@ -105,13 +104,13 @@ hib_ugc_ask(HibDb *db, const char *item, const HibUgcAsk *ask, GError **error)
 {
     HibUgcItem *row;
     HibTalk *was, *talk;
-    const char *text = NULL;
+    const char *text = NULL, *said = NULL;
     int64_t changed = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_ugc_item(db, item, &row, error) || !may_ask(row, ask->again, error) ||
-        !hib_ugc_request(db, row, ask, &text, error) ||
-        !hib_engage_get(db, row->talk_id, &was, error) ||
-        !hib_engage_reply(db, row->talk_id, text, true, &talk, error))
+        !hib_ugc_request(db, row, ask, &text, error) || !hib_ugc_talk_of(db, row, &said, error) ||
+        !hib_engage_get(db, said, &was, error) ||
+        !hib_engage_reply(db, said, text, true, &talk, error))
         return false;
     if (g_strcmp0(was->answer_id, talk->answer_id) ==
         0) { /* it would wait for somebody's approval: nothing would follow it */

@@ -34,6 +34,11 @@ static const HibJobKind jobs[] = {
      .lease_s = 60,
      .tries = 20,
      .backoff_s = 60},
+    {.kind = HIB_JOB_UGC_SEARCH,
+     .run = hib_ugc_search_run,
+     .lease_s = 300,
+     .tries = 20,
+     .backoff_s = 30},
     {.kind = NULL},
 };
 

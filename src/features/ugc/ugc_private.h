@@ -11,11 +11,12 @@
 #define HIB_JOB_UGC_FETCH "ugc.fetch"   /* subject: item; its picture into the library */
 #define HIB_JOB_UGC_EXPIRE "ugc.expire" /* subject: item */
 #define HIB_JOB_UGC_TELL "ugc.tell"     /* subject: contest */
+#define HIB_JOB_UGC_SEARCH "ugc.search" /* asks the networks for the hashtags that are due */
 #define HIB_JOB_UGC_LAPSE "ugc.lapse"   /* subject: contest; who did not answer makes room */
 typedef bool HibUgcJob(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                        HibInstant *ret_at, GError **error);
 HibUgcJob hib_ugc_heard_run, hib_ugc_gather_run, hib_ugc_fetch_run, hib_ugc_expire_run,
-    hib_ugc_tell_run, hib_ugc_lapse_run;
+    hib_ugc_tell_run, hib_ugc_lapse_run, hib_ugc_search_run;
 
 /* --- posts of customers (item.c, request.c, decide.c) ------------------------------------------------------------------------ */
 typedef enum { /* the contract's order */
@@ -34,7 +35,8 @@ typedef enum { /* the contract's order */
                HIB_UGC_STEP_REFUSED,
                HIB_UGC_STEP_EXPIRED,
                HIB_UGC_STEP_WITHDRAWN,
-               HIB_UGC_STEP_TAKEN
+               HIB_UGC_STEP_TAKEN,
+               HIB_UGC_STEP_LOST /* its picture could not be fetched: "gone" "too_large" "no_picture" */
 } HibUgcStepKind;
 typedef enum { HIB_UGC_UNCLEAR, HIB_UGC_YES, HIB_UGC_NO } HibUgcReading; /* the contract's order */
 typedef HibSqlUgcItemRow HibUgcItem;
@@ -67,6 +69,8 @@ bool hib_ugc_step(HibDb *db, const char *item, HibUgcStepKind kind, const char *
 
 typedef struct {
     const char *tags, *wording, *yes_words, *no_words; /* lines; wording "": the usual one */
+    const char *networks; /* where the hashtags are searched for, a blank between */
+    int64_t most_a_day;   /* posts read a day, where reading is paid for */
     bool mentions;
     const char *talk_id; /* how far talk was looked through */
     int64_t version;     /* 0: nothing was chosen yet */
@@ -117,7 +121,8 @@ typedef enum { /* the contract's order */
                HIB_ENTRY_BLOCKED,
                HIB_ENTRY_STAFF,
                HIB_ENTRY_OWN,
-               HIB_ENTRY_GONE
+               HIB_ENTRY_GONE,
+               HIB_ENTRY_UNKNOWN /* the network does not say who it is: nobody could be told */
 } HibEntryReason;
 typedef enum { /* the contract's order */
                HIB_WINNER_DRAWN,
@@ -157,10 +162,26 @@ typedef struct {
     bool is_over;
 } HibContestCap;
 HibContestCap hib_contest_cap(const HibContest *contest, const HibPrize *prizes, size_t n);
-/* CONFLICT ugc.not_draft; INVALID ugc.over_cap with what it is and what it may be. */
+typedef HibSqlTick HibTick;
+bool hib_contest_ticks(HibDb *db, const char *contest, HibTick **ret, size_t *ret_n,
+                       GError **error);
+/* Rules of these networks ('': all) that are not among the lines of `checked`. Pure. */
+const char **hib_promotion_open(HibArena *arena, const char *networks, const char *checked,
+                                size_t *ret_n);
+/* Writes down who answered what when; INVALID ugc.rule_unknown. In the caller's transaction. */
+bool hib_promotion_tick(HibDb *db, const char *contest, const char *checked, GError **error);
+bool hib_promotion_answered(HibDb *db, const HibContest *contest,
+                            GError **error); /* INVALID ugc.rules_open */
+/* CONFLICT ugc.not_draft; INVALID ugc.rules_open, ugc.over_cap with what it is and what it may be. */
 bool hib_contest_open(HibDb *db, const char *contest, GError **error);
 /* Takes in what was said since, and judges all entries anew. Nothing where it is not open. */
 bool hib_contest_gather(HibDb *db, const char *contest, GError **error);
+/* All its entries anew; or those of whoever is in `people`, into which entered puts them. */
+bool hib_contest_judge(HibDb *db, const HibContest *contest, GError **error);
+void hib_contest_entered(HibArena *arena, GHashTable *people, const char *network,
+                         const char *author);
+bool hib_contest_judge_people(HibDb *db, const HibContest *contest, GHashTable *people,
+                              GError **error);
 /* Where looking through talk goes on: ten seconds before, since what is stored at the same time is not seen in order. */
 const char *hib_ugc_before(HibArena *arena, const char *talk_id);
 const char *hib_ugc_talk_at(HibArena *arena, HibInstant at); /* an id as old as that */

@@ -5,6 +5,7 @@
 #include "days/days.h"
 #include "engage/engage.h"
 #include "team/team.h"
+#include "ugc/search_private.h"
 #include "ugc/ugc_private.h"
 
 bool
@@ -124,13 +125,25 @@ words_for(HibDb *db, const HibContest *contest, const HibWinner *winner, HibInst
     return true;
 }
 
+/* Where they took part: something said, or what a search found. */
+static bool
+talk_of_entry(HibDb *db, const char *entry, const char **ret, GError **error)
+{
+    HibUgcTalk *talk;
+    HibUgcItem *item;
+    if (!hib_sql_ugc_talk(db, entry, &talk, error))
+        return false;
+    *ret = entry;
+    return talk || (hib_ugc_item(db, entry, &item, error) && hib_ugc_talk_of(db, item, ret, error));
+}
+
 /* Marked and sent in one transaction: a crash leaves both or neither. */
 static bool
 tell_one(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner *winner,
          GError **error)
 {
     HibInstant now = hib_db_now(db), answer_by = now + contest->answer_days * HIB_DAY;
-    const char *text = NULL;
+    const char *text = NULL, *said = NULL;
     HibTalk *talk;
     int64_t changed = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -139,7 +152,8 @@ tell_one(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner *wi
         return false;
     if (!changed)
         return true;
-    return hib_engage_reply(db, winner->entry_id, text, true, &talk, error) &&
+    return talk_of_entry(db, winner->entry_id, &said, error) &&
+           hib_engage_reply(db, said, text, true, &talk, error) &&
            hib_sql_winner_sent(db, contest->id, draw, winner->rank, talk->answer_id, error) &&
            queue(db, HIB_JOB_UGC_LAPSE, contest->id, answer_by, error) && hib_tx_commit(tx, error);
 }
@@ -150,6 +164,76 @@ is_final(const GError *error)
 {
     return hib_error_is(error, HIB_ERROR_INVALID) || hib_error_is(error, HIB_ERROR_CONFLICT) ||
            hib_error_is(error, HIB_ERROR_NOT_FOUND);
+}
+
+/* --- a message beside the answer -------------------------------------------------------------------------------------------------- */
+/* To whom, in the network's own terms; NULL with *ret_fault: why none is sent. A comment on Instagram or Facebook is answered privately, once, within days;
+ * elsewhere it goes to the person. What was entered by a message was answered by one: *ret_fault "". */
+static const char *
+recipient_of(HibArena *arena, const HibWinner *winner, int64_t kind, const char *remote_id,
+             const char **ret_fault)
+{
+    const HibNetwork *network = hib_network_find(winner->network);
+    *ret_fault = "";
+    if (kind == HIB_TALK_MESSAGE)
+        return NULL;
+    *ret_fault = "ugc.no_message";
+    if (!network || !network->can_message)
+        return NULL;
+    if (g_str_equal(winner->network, "instagram") || g_str_equal(winner->network, "facebook"))
+        return kind == HIB_TALK_COMMENT ? hib_arena_printf(arena, "comment:%s", remote_id) : NULL;
+    const char *to =
+        g_str_equal(winner->network, "mastodon") ? winner->author_handle : winner->author_id;
+    return *to ? to : NULL;
+}
+
+/* Its delivery is queued and noted in one transaction; why there is none is noted too, so that either happens once. */
+static bool
+message_one(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner *winner,
+            GError **error)
+{
+    HibSqlUgcEntryTalk *said;
+    HibDelivery *delivery;
+    const char *text = NULL, *fault, *queued = NULL;
+    int64_t changed = 0;
+    HibInstant answer_by =
+        winner->has_answer_by ? winner->answer_by : hib_db_now(db) + contest->answer_days * HIB_DAY;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_sql_ugc_entry_talk(db, winner->entry_id, &said, error) ||
+        !words_for(db, contest, winner, answer_by, &text, error))
+        return false;
+    const char *to = recipient_of(hib_db_arena(db), winner, said ? said->kind : HIB_TALK_MENTION,
+                                  said ? said->remote_id : "", &fault);
+    if (!to && !*fault)
+        return true;
+    const HibReplyDraft draft = {.account = winner->account_id, .text = text, .recipient = to};
+    if (to) {
+        if (!hib_publish_reply(db, &draft, &delivery, error))
+            return false;
+        queued = delivery->id;
+        fault = "";
+    }
+    return hib_sql_winner_message(db, contest->id, draw, winner->rank, queued, fault, &changed,
+                                  error) &&
+           changed && hib_tx_commit(tx, error);
+}
+
+static bool
+message_or_why(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner *winner,
+               GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    int64_t changed;
+    if (winner->message_id || *winner->message_fault ||
+        message_one(db, contest, draw, winner, &failure))
+        return true;
+    if (failure && !is_final(failure)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return false;
+    }
+    return hib_sql_winner_message(db, contest->id, draw, winner->rank, NULL,
+                                  failure ? hib_error_reason(failure) : "ugc.no_message", &changed,
+                                  error);
 }
 
 /* Twice: whom it told already it does not tell again. */
@@ -167,7 +251,11 @@ hib_ugc_tell_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJ
         return false;
     for (size_t i = 0; i < n; i++) {
         g_autoptr(GError) failure = NULL;
-        if (rows[i].state != HIB_WINNER_DRAWN || tell_one(db, contest, draw, &rows[i], &failure))
+        if (rows[i].state == HIB_WINNER_DRAWN && tell_one(db, contest, draw, &rows[i], &failure))
+            rows[i].state = HIB_WINNER_TOLD;
+        if (rows[i].state == HIB_WINNER_TOLD && !message_or_why(db, contest, draw, &rows[i], error))
+            return false;
+        if (!failure)
             continue;
         if (!is_final(failure)) {
             g_propagate_error(error, g_steal_pointer(&failure));
@@ -175,7 +263,8 @@ hib_ugc_tell_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJ
         }
         hib_log(HIB_WARN, "ugc.winner_not_told", "contest", contest->id, "reason",
                 hib_error_reason(failure), NULL);
-        if (!hib_sql_winner_fail(db, contest->id, draw, rows[i].rank, hib_error_reason(failure),
+        if (!message_or_why(db, contest, draw, &rows[i], error) ||
+            !hib_sql_winner_fail(db, contest->id, draw, rows[i].rank, hib_error_reason(failure),
                                  error))
             return false;
     }

@@ -6,6 +6,7 @@ import { session } from '../team/session.svelte';
 export type Item = Schemas['UgcItem'];
 export type Detail = Schemas['UgcDetail'];
 export type Setting = Schemas['UgcSetting'];
+export type Searches = Schemas['UgcSearchList'];
 export type State = Item['state'];
 export const STATES: State[] = ['found', 'asked', 'granted', 'refused', 'expired', 'withdrawn'];
 export const TONES = { found: '', asked: 'warn', granted: 'ok', refused: 'danger', expired: 'danger', withdrawn: 'danger' } as const;
@@ -66,5 +67,6 @@ export class UgcOne {
 
 export const addUgc = (body: Schemas['UgcDraft']) => ask(api.POST(UGC, { params: { path: session.path }, body }));
 export const readSetting = () => ask(api.GET(`${UGC}/setting`, { params: { path: session.path } }));
+export const readSearches = () => ask(api.GET(`${UGC}/searches`, { params: { path: session.path } }));
 export const writeSetting = (body: Schemas['UgcSettingDraft']) => ask(api.PUT(`${UGC}/setting`, { params: { path: session.path }, body }));
 export const lines = (text: string) => text.split('\n').map((one) => one.trim()).filter(Boolean);
