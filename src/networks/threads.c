@@ -8,7 +8,7 @@
 
 #define SCOPES                                                                                     \
     "threads_basic,threads_content_publish,threads_manage_replies,threads_read_replies,"           \
-    "threads_manage_mentions,threads_manage_insights,threads_delete"
+    "threads_manage_mentions,threads_manage_insights,threads_keyword_search,threads_delete"
 
 static const HibNetLimits *
 limits(void)
