@@ -271,7 +271,7 @@ explain(CURL *handle, CURLcode code, const Exchange *exchange, GError **error)
         hib_error_set(error, HIB_ERROR_UPSTREAM, "http.not_sent", "%s", text);
     else
         hib_error_set(error, HIB_ERROR_UNCERTAIN,
-                      exchange->is_over ? "http.too_large" : "http.no_answer", "%s",
+                      exchange->is_over ? "http.reply_too_large" : "http.no_answer", "%s",
                       exchange->is_over ? "the answer is over its cap" : text);
 }
 

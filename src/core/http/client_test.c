@@ -173,7 +173,7 @@ a_cut_before_and_a_cut_after_are_told_apart(void)
     } rows[] = {{CUT, "http.no_answer"},
                 {CUT_IN_ANSWER, "http.no_answer"},
                 {SILENT, "http.no_answer"},
-                {HUGE_ANSWER, "http.no_answer"}};
+                {HUGE_ANSWER, "http.reply_too_large"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         Try t;
         Peer peer;

@@ -217,7 +217,7 @@ hib_ugc_fetch_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_en
                                     .redirects = 3,
                                     .is_foreign = !services->may_connect_private};
     if (!hib_http_do(services->http, hib_db_arena(db), &request, &reply, &failure)) {
-        if (g_str_equal(hib_error_reason(failure), "http.too_large"))
+        if (g_str_equal(hib_error_reason(failure), "http.reply_too_large"))
             return lose(db, item, "too_large", error);
         g_propagate_error(error, g_steal_pointer(&failure));
         return false;
