@@ -10,7 +10,7 @@ create index ugc_entry_person on ugc_entry (workspace_id, campaign_id, network, 
 create table ugc_search (
     workspace_id TEXT not null,
     account_id   TEXT not null,
-    tag          TEXT not null,     -- folded, without #
+    tag          TEXT not null,     -- as it is written, without #
     cursor       TEXT not null,     -- where the next search goes on; '': from the beginning
     searched_at  I64,               -- the last time it worked
     next_at      I64 not null,

@@ -37,9 +37,10 @@ hib_ugc_has_tag(HibArena *arena, const char *text, const char *tags)
         return false;
     g_auto(GStrv) wanted = g_strsplit(tags, "\n", -1);
     for (size_t i = 0; i < n; i++)
-        if (links[i].kind == HIB_LINK_TAG &&
-            g_strv_contains((const char *const *)wanted, hib_media_fold(arena, links[i].value)))
-            return true;
+        for (size_t k = 0; links[i].kind == HIB_LINK_TAG && wanted[k]; k++)
+            if (g_str_equal(hib_media_fold(arena, wanted[k]),
+                            hib_media_fold(arena, links[i].value)))
+                return true;
     return false;
 }
 

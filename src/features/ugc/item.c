@@ -184,20 +184,23 @@ hib_ugc_add(HibDb *db, const HibUgcDraft *draft, HibUgcItem **ret, GError **erro
 }
 
 /* --- words ------------------------------------------------------------------------------------------------------------------- */
+/* Hashtags stay as they are written, but for their width: networks are asked for them so, and コーヒー is not こーひー there. Two that are compared as one are one. */
 static const char *
 lines_of(HibArena *arena, const char *const *words, size_t n, bool is_tag)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GString) out = g_string_new(NULL);
     for (size_t i = 0; i < n; i++) {
-        g_autofree char *text = g_strdup(is_tag ? hib_media_fold(arena, words[i]) : words[i]);
-        for (char *at = text; *at; at++)
+        g_autofree char *text =
+            is_tag ? g_utf8_normalize(words[i], -1, G_NORMALIZE_ALL_COMPOSE) : g_strdup(words[i]);
+        for (char *at = text; at && *at; at++)
             if ((guchar)*at < ' ' || *at == 127)
                 *at = ' ';
-        const char *word = hib_arena_strdup(arena, g_strstrip(text));
+        const char *word = text ? hib_arena_strdup(arena, g_strstrip(text)) : "";
         while (is_tag && *word == '#')
             word++;
-        if (*word && g_hash_table_add(seen, (gpointer)word))
+        const char *key = is_tag ? hib_media_fold(arena, word) : word;
+        if (*word && g_hash_table_add(seen, (gpointer)key))
             g_string_append_printf(out, "%s%s", out->len ? "\n" : "", word);
     }
     return hib_arena_strdup(arena, out->str);

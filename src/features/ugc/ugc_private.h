@@ -53,7 +53,7 @@ bool hib_ugc_waiting(HibDb *db, int64_t *ret, GError **error); /* answers for a 
 bool hib_ugc_history(HibDb *db, const char *item, HibSqlUgcSteps **ret, size_t *ret_n,
                      GError **error);
 bool hib_ugc_used(HibDb *db, const char *media, HibSqlUgcUses **ret, size_t *ret_n, GError **error);
-/* Hashtags as they are compared, a line each; other words without what breaks a line. */
+/* Hashtags as they are written, a line each, no two that are compared as one; other words without what breaks a line. */
 const char *hib_ugc_tags(HibArena *arena, const char *const *tags, size_t n);
 const char *hib_ugc_lines(HibArena *arena, const char *const *words, size_t n);
 /* Of something that was said; *ret_id NULL: it is there already. In the caller's transaction. */
