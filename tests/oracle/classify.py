@@ -3,7 +3,7 @@
 
     python3 tests/oracle/classify.py > tests/data/classify.json
 
-It follows what src/core/text/classify_train.c says it does (log odds as features, AdaGrad over softmax heads, the mean of the later epochs), in doubles, with dictionaries and without
+It follows what src/core/text/classify_train.c says it does (log odds as features, AdaGrad over pairs of sentiment and intent, the mean of the later epochs), in doubles, with dictionaries and without
 the model's rows of bytes. Texts are hiragana without anything that is squeezed or negated, so that a sign is a character."""
 import json
 import math
@@ -12,7 +12,7 @@ TEXTS = [("positive", "praise", "とてもおいしかった"), ("positive", "pr
          ("negative", "complaint", "とてもまずかった"), ("negative", "complaint", "こわれてかなしい"), ("negative", "crisis", "けがをしてかなしい"), ("negative", "complaint", "まずくてかなしい"),
          ("neutral", "question", "いつとどくのか"), ("neutral", "question", "いつかいてんするのか"), ("neutral", "request", "はやくとどけてほしい"), ("neutral", "none", "これをみた")]
 SENTIMENTS, INTENTS = ["positive", "neutral", "negative"], ["question", "complaint", "purchase", "praise", "request", "spam", "crisis", "none"]
-EPOCHS, MEAN_FROM, RATE, BELIEF, SMOOTH, EDGE, MASK = 10, 3, 0.15, 0.3, 0.5, 0x110000, 2**64 - 1
+EPOCHS, MEAN_FROM, RATE, BELIEF, SMOOTH, PAIR_MOST, EDGE, MASK = 10, 3, 0.15, 0.3, 0.5, 4, 0x110000, 2**64 - 1
 
 
 def traits(text):
@@ -42,40 +42,51 @@ class Xoshiro:
         return out % n
 
 
-def head(texts, labels, order):
-    """The scores of one head for each text."""
-    k, n = len(labels), len(texts)
-    docs = [set(grams) for grams, _ in texts]
-    book = {g for doc in docs for g in doc if sum(g in other for other in docs) >= 2}
-    of = lambda g, c: sum(g in doc and label == c for doc, (_, label) in zip(docs, texts))
-    sizes = [sum(label == c for _, label in texts) for c in range(k)]
-    odds = {}
+def weights(texts, pairs, book, h):
+    """The log odds of each trait for each class of head h (0 sentiment, 1 intent)."""
+    k, labels = (len(SENTIMENTS), len(INTENTS))[h], [pair[h] for pair in pairs]
+    odds, sizes = {}, [labels.count(c) for c in range(k)]
     for g in book:
+        total = sum(g in doc for doc in texts)
         for c in range(k):
-            inside, total = of(g, c), sum(of(g, d) for d in range(k))
-            odds[g, c] = math.log((inside + SMOOTH) / (sizes[c] + 2 * SMOOTH) / ((total - inside + SMOOTH) / (n - sizes[c] + 2 * SMOOTH)))
-    belief, seen, mean = {key: BELIEF for key in odds}, dict.fromkeys(odds, 0.0), dict.fromkeys(odds, 0.0)
-    bias, bias_seen, bias_mean = [0.0] * k, [0.0] * k, [0.0] * k
+            inside = sum(g in doc and label == c for doc, label in zip(texts, labels))
+            odds[g, c] = math.log((inside + SMOOTH) / (sizes[c] + 2 * SMOOTH) / ((total - inside + SMOOTH) / (len(texts) - sizes[c] + 2 * SMOOTH)))
+    return odds, [len(texts) / sum(size > 0 for size in sizes) / size if size else 0 for size in sizes]
+
+
+def learn(grams, pairs, order):
+    """The scores of both heads for each text."""
+    docs, n = [set(g) for g in grams], len(grams)
+    book = {g for doc in docs for g in doc if sum(g in other for other in docs) >= 2}
+    odds, worth = zip(*(weights(docs, pairs, book, h) for h in (0, 1)))
+    together = {}
+    for s in range(len(SENTIMENTS)):
+        for i in range(len(INTENTS)):
+            chance = sum(p[0] == s for p in pairs) * sum(p[1] == i for p in pairs)
+            together[s, i] = max(-PAIR_MOST, min(PAIR_MOST, math.log((pairs.count((s, i)) + SMOOTH) * n / chance))) if chance else 0
+    belief, seen, mean = ([{key: x for key in of} for of in odds] for x in (BELIEF, 0.0, 0.0))
+    bias, bias_seen, bias_mean = ([[0.0] * len(SENTIMENTS), [0.0] * len(INTENTS)] for _ in range(3))
     for epoch, turns in enumerate(order):
-        for i in turns:
-            grams, label = texts[i]
-            root, known = 1 / math.sqrt(len(grams)), [g for g in grams if g in book]
-            scores = [bias[c] + root * sum(belief[g, c] * odds[g, c] for g in known) for c in range(k)]
-            powers = [math.exp(s - max(scores)) for s in scores]
-            worth = n / k / sizes[label]
-            slopes = [worth * (powers[c] / sum(powers) - (c == label)) for c in range(k)]
-            for c in range(k):
-                bias_seen[c] += slopes[c] ** 2
-                bias[c] -= RATE * slopes[c] / (math.sqrt(bias_seen[c]) + 0.01)
-                for g in known:
-                    slope = slopes[c] * root * odds[g, c]
-                    seen[g, c] += slope ** 2
-                    belief[g, c] -= RATE * slope / (math.sqrt(seen[g, c]) + 0.01)
+        for t in turns:
+            root, known = 1 / math.sqrt(len(grams[t])), [g for g in grams[t] if g in book]
+            scores = [[bias[h][c] + root * sum(belief[h][g, c] * odds[h][g, c] for g in known) for c in range(len(bias[h]))] for h in (0, 1)]
+            powers = {(s, i): math.exp(scores[0][s] + scores[1][i] + more) for (s, i), more in together.items()}
+            for h in (0, 1):
+                for c in range(len(bias[h])):
+                    share = sum(power for pair, power in powers.items() if pair[h] == c) / sum(powers.values())
+                    slope = math.sqrt(worth[0][pairs[t][0]] * worth[1][pairs[t][1]]) * (share - (c == pairs[t][h]))
+                    bias_seen[h][c] += slope ** 2
+                    bias[h][c] -= RATE * slope / (math.sqrt(bias_seen[h][c]) + 0.01)
+                    for g in known:
+                        steep = slope * root * odds[h][g, c]
+                        seen[h][g, c] += steep ** 2
+                        belief[h][g, c] -= RATE * steep / (math.sqrt(seen[h][g, c]) + 0.01)
         if epoch >= MEAN_FROM:
-            for key in mean:
-                mean[key] += belief[key] * odds[key] / (EPOCHS - MEAN_FROM)
-            bias_mean = [m + b / (EPOCHS - MEAN_FROM) for m, b in zip(bias_mean, bias)]
-    return [[bias_mean[c] + sum(mean[g, c] for g in grams if g in book) / math.sqrt(len(grams)) for c in range(k)] for grams, _ in texts]
+            for h in (0, 1):
+                for key in mean[h]:
+                    mean[h][key] += belief[h][key] * odds[h][key] / (EPOCHS - MEAN_FROM)
+                bias_mean[h] = [m + b / (EPOCHS - MEAN_FROM) for m, b in zip(bias_mean[h], bias[h])]
+    return [[bias_mean[h][c] + sum(mean[h][g, c] for g in of if g in book) / math.sqrt(len(of)) for h in (0, 1) for c in range(len(bias[h]))] for of in grams]
 
 
 def main():
@@ -86,9 +97,8 @@ def main():
             turns[i - 1], turns[j] = turns[j], turns[i - 1]
         order.append(list(turns))
     grams = [traits(text) for _, _, text in TEXTS]
-    first = head([(g, SENTIMENTS.index(s)) for g, (s, _, _) in zip(grams, TEXTS)], SENTIMENTS, order)
-    second = head([(g, INTENTS.index(i)) for g, (_, i, _) in zip(grams, TEXTS)], INTENTS, order)
-    rows = [{"sentiment": s, "intent": i, "text": t, "scores": [round(x, 6) for x in a + b]} for (s, i, t), a, b in zip(TEXTS, first, second)]
+    scores = learn(grams, [(SENTIMENTS.index(s), INTENTS.index(i)) for s, i, _ in TEXTS], order)
+    rows = [{"sentiment": s, "intent": i, "text": t, "scores": [round(x, 6) for x in of]} for (s, i, t), of in zip(TEXTS, scores)]
     print("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]")
 
 

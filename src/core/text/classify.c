@@ -1,5 +1,6 @@
 /* See classify.h. A text's traits (classify_traits.c) that the model knows have a row in it, a byte a class; their sum over the root of the number of traits is the
- * score of the class, calibrated to log odds. Urgency is what the intents are worth by their shares, and what words of danger, law or haste add
+ * score of the class, calibrated to log odds. Sentiment and intent are judged together: a pair's score is that of both and of how often they go together (praise is
+ * positive), so that each tells of the other. Urgency is what the intents are worth by their shares, and what words of danger, law or haste add
  * (classify_words.c): every point of it has a reason that can be shown. */
 #include "text/classify.h"
 
@@ -53,6 +54,8 @@ is_sane(const HibModelHead *head)
     bool is_fine = true;
     for (size_t c = 0; c < HIB_CLASSES; c++)
         is_fine &= head->scale[c] > 0 && head->scale[c] < 100 && fabsf(head->bias[c]) < 1000;
+    for (size_t k = 0; k < HIB_SENTIMENTS * HIB_INTENTS; k++)
+        is_fine &= fabsf(head->pair[k / HIB_INTENTS][k % HIB_INTENTS]) < 1000;
     for (size_t k = 0; k < 2; k++)
         is_fine &= head->slope[k] > 0 && head->slope[k] < 100 && head->least[k] >= 0 &&
                    head->least[k] <= 1;
@@ -131,16 +134,45 @@ hib_model_exp(float x)
     return whole < -120 ? 0 : ldexpf(power, (int)whole);
 }
 
-void
-hib_model_shares(const float *scores, size_t n, float *ret)
+float
+hib_model_log(double x)
 {
-    float most = scores[0], sum = 0;
-    for (size_t c = 1; c < n; c++)
-        most = MAX(most, scores[c]);
-    for (size_t c = 0; c < n; c++)
-        sum += ret[c] = hib_model_exp(scores[c] - most);
-    for (size_t c = 0; c < n; c++)
-        ret[c] /= sum;
+    int power;
+    double part = frexp(x, &power) * G_SQRT2, s = (part - 1) / (part + 1), sum = 0;
+    for (int k = 15; k >= 1; k -= 2)
+        sum = sum * s * s + 2.0 / k;
+    return (float)(sum * s + (power - 0.5) * G_LN2);
+}
+
+void
+hib_model_pairs(const HibModelHead *head, const float *scores, HibPairs ret)
+{
+    const float *intents = scores + HIB_SENTIMENTS;
+    float most = scores[0] + intents[0] + head->pair[0][0], sum = 0;
+    for (size_t s = 0; s < HIB_SENTIMENTS; s++)
+        for (size_t i = 0; i < HIB_INTENTS; i++) {
+            ret[s][i] = scores[s] + intents[i] + head->pair[s][i];
+            most = MAX(most, ret[s][i]);
+        }
+    for (size_t s = 0; s < HIB_SENTIMENTS; s++)
+        for (size_t i = 0; i < HIB_INTENTS; i++)
+            sum += ret[s][i] = hib_model_exp(ret[s][i] - most);
+    for (size_t s = 0; s < HIB_SENTIMENTS; s++)
+        for (size_t i = 0; i < HIB_INTENTS; i++)
+            ret[s][i] /= sum;
+}
+
+void
+hib_model_shares(const HibModelHead *head, const float *scores, float *ret)
+{
+    HibPairs pairs;
+    hib_model_pairs(head, scores, pairs);
+    memset(ret, 0, HIB_CLASSES * sizeof *ret);
+    for (size_t s = 0; s < HIB_SENTIMENTS; s++)
+        for (size_t i = 0; i < HIB_INTENTS; i++) {
+            ret[s] += pairs[s][i];
+            ret[HIB_SENTIMENTS + i] += pairs[s][i];
+        }
 }
 
 /* --- urgency ------------------------------------------------------------------------------------------------------------------- */
@@ -305,8 +337,7 @@ hib_classify(const HibClassifier *model, const HibClassifierLearnt *learnt, cons
     hib_model_scores(model, traits, n_traits, scores);
     if (learnt)
         hib_learnt_scores(learnt, traits, n_traits, scores);
-    hib_model_shares(scores, HIB_SENTIMENTS, shares);
-    hib_model_shares(scores + HIB_SENTIMENTS, HIB_INTENTS, intents);
+    hib_model_shares(&model->head, scores, shares);
     *ret = (HibClassified){.likely_sentiment = (HibSentiment)likeliest(shares, HIB_SENTIMENTS),
                            .likely_intent = (HibIntent)likeliest(intents, HIB_INTENTS)};
     ret->sentiment_share = (double)shares[ret->likely_sentiment];

@@ -46,14 +46,15 @@ enum {
     HIB_MODEL_ROW = 12, /* a byte a class, and one that tells whose row it is */
     HIB_MODEL_ROWS = 1 << HIB_MODEL_BITS,
     HIB_MODEL_SUM = 64,
-    HIB_MODEL_HEAD = 256,
+    HIB_MODEL_HEAD = 512,
     HIB_MODEL_BYTES = HIB_MODEL_HEAD + HIB_MODEL_ROWS * HIB_MODEL_ROW
 };
 /* The file: magic, the sum of the training texts, HibModelHead; the rows follow at HIB_MODEL_HEAD. */
-#define HIB_MODEL_MAGIC "HIBCLS1\n"
+#define HIB_MODEL_MAGIC "HIBCLS2\n"
 typedef struct {
     float scale[HIB_CLASSES]; /* a unit of a row's byte */
     float bias[HIB_CLASSES];
+    float pair[HIB_SENTIMENTS][HIB_INTENTS]; /* how much likelier than by chance, log odds */
     float slope[2], least[2]; /* of sentiment and intent: scores → log odds; below it is unsure */
 } HibModelHead;
 struct HibClassifier {
@@ -85,10 +86,13 @@ hib_model_row(const HibClassifier *model, uint32_t hash)
 
 /* Scores (log odds, before what was learnt) of a text's traits. */
 void hib_model_scores(const HibClassifier *model, const HibTrait *traits, size_t n, float *ret);
-/* e^x for x <= 0, the same on every machine. */
+/* e^x for x <= 0 and ln x, the same on every machine. */
 float hib_model_exp(float x);
-/* The shares of `n` classes from their scores. */
-void hib_model_shares(const float *scores, size_t n, float *ret);
+float hib_model_log(double x);
+/* Sentiment and intent judged together: the share of each pair; then of each class, whatever it is paired with. */
+typedef float HibPairs[HIB_SENTIMENTS][HIB_INTENTS];
+void hib_model_pairs(const HibModelHead *head, const float *scores, HibPairs ret);
+void hib_model_shares(const HibModelHead *head, const float *scores, float *ret);
 
 /* --- what was learnt ------------------------------------------------------------------------------------------------------------ */
 /* Adds what was learnt to the scores. */

@@ -1,5 +1,5 @@
-/* See classify_train.h. Logistic regression over the traits that occur in at least two texts, one head for sentiment and one for intent, by AdaGrad; the
- * weights are the mean over the later epochs. A trait enters with the log odds by which it leans to each class (Wang and Manning's NBSVM): what is learnt
+/* See classify_train.h. Logistic regression over the traits that occur in at least two texts, sentiment and intent together (what is learnt is the
+ * pair, by the sum of both scores and how often they go together), by AdaGrad; the weights are the mean over the later epochs. A trait enters with the log odds by which it leans to each class (Wang and Manning's NBSVM): what is learnt
  * is how far to believe them, in few epochs, so that what was seen seldom keeps its odds (stopping early does here what L2 would: by
  * cross-validation better). Traits then get the model's rows, the weightiest first, and a byte a weight.
  * How far scores may be trusted is measured on texts that were kept aside: the slope that makes their shares come true (Platt's method). */
@@ -18,6 +18,7 @@ enum { EPOCHS = 10, MEAN_FROM = 3, FOLDS = 5 };
 #define SMOOTH 0.5f /* texts that each trait is taken to have occurred in besides */
 #define LEAST_SENTIMENT 0.55f
 #define LEAST_INTENT 0.45f
+#define PAIR_MOST 4.0f /* log odds */
 #define NOWHERE UINT32_MAX
 
 typedef struct {
@@ -38,6 +39,7 @@ typedef struct {
     Book book;
     float *odds, *belief, *mean, *seen; /* a row of HIB_CLASSES a trait */
     float bias[HIB_CLASSES], bias_mean[HIB_CLASSES], bias_seen[HIB_CLASSES];
+    HibModelHead head;        /* its pairs */
     float worth[HIB_CLASSES]; /* of a text of the class: rare ones more */
 } Trainer;
 
@@ -102,22 +104,36 @@ weigh_classes(Trainer *t)
         if (t->examples[i].intent < HIB_INTENTS && ++sums[1])
             counts[HIB_SENTIMENTS + t->examples[i].intent]++;
     }
+    size_t classes[2] = {0};
+    for (size_t c = 0; c < HIB_CLASSES; c++)
+        classes[c >= HIB_SENTIMENTS] += counts[c] > 0;
     for (size_t c = 0; c < HIB_CLASSES; c++) {
         bool is_intent = c >= HIB_SENTIMENTS;
-        float even = (float)sums[is_intent] / (is_intent ? HIB_INTENTS : HIB_SENTIMENTS);
+        float even = (float)sums[is_intent] / (float)MAX(classes[is_intent], 1);
         t->worth[c] = counts[c] ? even / (float)counts[c] : 0;
     }
 }
 
-/* ln x, the same on every machine. */
-static float
-natural_log(double x)
+/* How much likelier a sentiment and an intent go together than by chance; what never does is not impossible. */
+static void
+weigh_pairs(Trainer *t)
 {
-    int power;
-    double part = frexp(x, &power) * G_SQRT2, s = (part - 1) / (part + 1), sum = 0;
-    for (int k = 15; k >= 1; k -= 2)
-        sum = sum * s * s + 2.0 / k;
-    return (float)(sum * s + (power - 0.5) * G_LN2);
+    double counts[HIB_SENTIMENTS][HIB_INTENTS] = {{0}}, sums[HIB_CLASSES] = {0}, sum = 0;
+    for (size_t k = 0; k < t->n; k++) {
+        const Example *e = &t->examples[k];
+        if (e->sentiment >= HIB_SENTIMENTS || e->intent >= HIB_INTENTS)
+            continue;
+        counts[e->sentiment][e->intent]++;
+        sums[e->sentiment]++;
+        sums[HIB_SENTIMENTS + e->intent]++;
+        sum++;
+    }
+    for (size_t s = 0; s < HIB_SENTIMENTS; s++)
+        for (size_t i = 0; i < HIB_INTENTS; i++) {
+            double chance = sums[s] * sums[HIB_SENTIMENTS + i];
+            float odds = chance > 0 ? hib_model_log((counts[s][i] + SMOOTH) * sum / chance) : 0;
+            t->head.pair[s][i] = CLAMP(odds, -PAIR_MOST, PAIR_MOST);
+        }
 }
 
 /* In how many texts of each class a trait occurs, then how far that leans to the class. */
@@ -145,7 +161,7 @@ weigh_odds(Trainer *t)
             size_t h = c >= HIB_SENTIMENTS;
             double within = (odds[c] + SMOOTH) / (counts[c] + 2 * SMOOTH),
                    without = (seen[h] - odds[c] + SMOOTH) / (sums[h] - counts[c] + 2 * SMOOTH);
-            odds[c] = natural_log(within / without);
+            odds[c] = hib_model_log(within / without);
             t->belief[i * HIB_CLASSES + c] = BELIEF;
         }
     }
@@ -177,6 +193,7 @@ trainer_new(const HibTrainingText *texts, size_t n)
     t->mean = g_new0(float, (t->book.n + 1) * HIB_CLASSES);
     t->seen = g_new0(float, (t->book.n + 1) * HIB_CLASSES);
     weigh_classes(t);
+    weigh_pairs(t);
     weigh_odds(t);
     return t;
 }
@@ -198,24 +215,34 @@ trainer_free(Trainer *t)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trainer, trainer_free)
 
 /* --- one text ------------------------------------------------------------------------------------------------------------------ */
-/* How much too likely each class seems; 0 for a head the text says nothing about. */
-static void
-blame(const Trainer *t, const Example *example, const float *scores, float *ret)
+static bool
+fits(const Example *e, size_t sentiment, size_t intent)
 {
+    return (e->sentiment >= HIB_SENTIMENTS || e->sentiment == sentiment) &&
+           (e->intent >= HIB_INTENTS || e->intent == intent);
+}
+
+/* How much too likely each class seems, given what the text's labels leave open. */
+static void
+blame(const Trainer *t, const Example *e, const float *scores, float *ret)
+{
+    HibPairs pairs;
+    float true_share = 1e-9f, worth = 1;
+    hib_model_pairs(&t->head, scores, pairs);
+    for (size_t s = 0; s < HIB_SENTIMENTS; s++)
+        for (size_t i = 0; i < HIB_INTENTS; i++)
+            true_share += fits(e, s, i) ? pairs[s][i] : 0;
     memset(ret, 0, HIB_CLASSES * sizeof *ret);
-    if (example->sentiment < HIB_SENTIMENTS) {
-        hib_model_shares(scores, HIB_SENTIMENTS, ret);
-        ret[example->sentiment] -= 1;
-        for (size_t c = 0; c < HIB_SENTIMENTS; c++)
-            ret[c] *= t->worth[example->sentiment];
-    }
-    if (example->intent < HIB_INTENTS) {
-        float *intents = ret + HIB_SENTIMENTS;
-        hib_model_shares(scores + HIB_SENTIMENTS, HIB_INTENTS, intents);
-        intents[example->intent] -= 1;
-        for (size_t c = 0; c < HIB_INTENTS; c++)
-            intents[c] *= t->worth[HIB_SENTIMENTS + example->intent];
-    }
+    for (size_t s = 0; s < HIB_SENTIMENTS; s++)
+        for (size_t i = 0; i < HIB_INTENTS; i++) {
+            float too_likely = pairs[s][i] - (fits(e, s, i) ? pairs[s][i] / true_share : 0);
+            ret[s] += too_likely;
+            ret[HIB_SENTIMENTS + i] += too_likely;
+        }
+    worth *= e->sentiment < HIB_SENTIMENTS ? t->worth[e->sentiment] : 1;
+    worth *= e->intent < HIB_INTENTS ? t->worth[HIB_SENTIMENTS + e->intent] : 1;
+    for (size_t c = 0; c < HIB_CLASSES; c++)
+        ret[c] *= sqrtf(worth);
 }
 
 static void
@@ -356,6 +383,7 @@ write_model(const Trainer *t, char *file, const char *sum)
         head.scale[c] = scale_of(t, c);
         head.bias[c] = t->bias_mean[c];
     }
+    memcpy(head.pair, t->head.pair, sizeof head.pair);
     memset(file, 0, HIB_MODEL_BYTES);
     memcpy(file, HIB_MODEL_MAGIC, 8);
     if (sum)
@@ -427,7 +455,7 @@ cross(const HibTrainingText *texts, size_t n, unsigned folds, Aside see, void *d
 typedef struct {
     const HibTrainingText *texts;
     float (*scores)[HIB_CLASSES];
-    const HibModelHead *as; /* read with its slopes */
+    const HibModelHead *as; /* read with its slopes; its pairs */
     HibClassified *reads;
 } Kept;
 
@@ -451,38 +479,42 @@ keep_read(void *data, size_t i, const HibClassifier *model)
     hib_classify(&like, NULL, kept->texts[i].text, kept->texts[i].n, &kept->reads[i]);
 }
 
-/* How surprising the truth is at a slope, summed. */
+/* How surprising the truth is at two slopes, summed over sentiment and intent. */
 static double
-surprise(const Kept *kept, size_t n, bool is_intent, float slope)
+surprise(const Kept *kept, size_t n, const float *slopes)
 {
-    size_t begin = is_intent ? HIB_SENTIMENTS : 0, width = is_intent ? HIB_INTENTS : HIB_SENTIMENTS;
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t truth = is_intent ? (size_t)kept->texts[i].intent : (size_t)kept->texts[i].sentiment;
+        const HibTrainingText *text = &kept->texts[i];
         float scores[HIB_CLASSES], shares[HIB_CLASSES];
-        if (truth >= width)
-            continue;
-        for (size_t c = 0; c < width; c++)
-            scores[c] = kept->scores[i][begin + c] * slope;
-        hib_model_shares(scores, width, shares);
-        sum -= (double)logf(MAX(shares[truth], 1e-6f));
+        for (size_t c = 0; c < HIB_CLASSES; c++)
+            scores[c] = kept->scores[i][c] * slopes[c >= HIB_SENTIMENTS];
+        hib_model_shares(kept->as, scores, shares);
+        if (text->sentiment < HIB_SENTIMENT_UNSURE)
+            sum -= (double)hib_model_log((double)MAX(shares[text->sentiment], 1e-6f));
+        if (text->intent < HIB_INTENT_UNSURE)
+            sum -= (double)hib_model_log((double)MAX(shares[HIB_SENTIMENTS + text->intent], 1e-6f));
     }
     return sum;
 }
 
-static float
-best_slope(const Kept *kept, size_t n, bool is_intent)
+/* One slope is tried up and down, the other held, in ever smaller steps, until neither gets better. */
+static void
+find_slopes(const Kept *kept, size_t n, float *slopes)
 {
-    float best = 1;
-    double least = surprise(kept, n, is_intent, 1);
-    for (float slope = 0.1f; slope <= 4; slope += 0.05f) {
-        double sum = surprise(kept, n, is_intent, slope);
-        if (sum < least - 1e-3) {
-            least = sum;
-            best = slope;
-        }
-    }
-    return best;
+    double least = surprise(kept, n, slopes);
+    for (float by = 0.4f; by > 0.02f; by /= 2)
+        for (int held = 0; held < 4;)
+            for (int way = 0; way < 4 && held < 4; way++, held++) {
+                float tried[2] = {slopes[0], slopes[1]};
+                tried[way / 2] = CLAMP(tried[way / 2] + (way % 2 ? by : -by), 0.1f, 4.0f);
+                double sum = surprise(kept, n, tried);
+                if (sum >= least - 1e-3)
+                    continue;
+                least = sum;
+                memcpy(slopes, tried, sizeof tried);
+                held = -1;
+            }
 }
 
 GBytes *
@@ -491,12 +523,11 @@ hib_classifier_train(const HibTrainingText *texts, size_t n, const char *sum)
     if (!n)
         return NULL;
     char *file = train_raw(texts, n, sum);
-    Kept kept = {.texts = texts, .scores = g_malloc0_n(n, sizeof *kept.scores)};
-    cross(texts, n, FOLDS, keep_scores, &kept);
     HibModelHead head;
     memcpy(&head, file + 8 + HIB_MODEL_SUM, sizeof head);
-    head.slope[0] = best_slope(&kept, n, false);
-    head.slope[1] = best_slope(&kept, n, true);
+    Kept kept = {.texts = texts, .scores = g_malloc0_n(n, sizeof *kept.scores), .as = &head};
+    cross(texts, n, FOLDS, keep_scores, &kept);
+    find_slopes(&kept, n, head.slope);
     memcpy(file + 8 + HIB_MODEL_SUM, &head, sizeof head);
     g_free(kept.scores);
     return g_bytes_new_take(file, HIB_MODEL_BYTES);
