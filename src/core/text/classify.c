@@ -340,8 +340,8 @@ hib_classify(const HibClassifier *model, const HibClassifierLearnt *learnt, cons
     hib_model_shares(&model->head, scores, shares);
     *ret = (HibClassified){.likely_sentiment = (HibSentiment)likeliest(shares, HIB_SENTIMENTS),
                            .likely_intent = (HibIntent)likeliest(intents, HIB_INTENTS)};
-    ret->sentiment_share = (double)shares[ret->likely_sentiment];
-    ret->intent_share = (double)intents[ret->likely_intent];
+    ret->sentiment_share = (double)MIN(shares[ret->likely_sentiment], 1.0f); /* sums round */
+    ret->intent_share = (double)MIN(intents[ret->likely_intent], 1.0f);
     ret->sentiment = ret->sentiment_share < (double)model->head.least[0] ? HIB_SENTIMENT_UNSURE
                                                                          : ret->likely_sentiment;
     ret->intent =
