@@ -1,4 +1,4 @@
-"""Short links followed over 32 connections, each click durable before its reply, beside nginx returning a static 302: requests a second of both in turns of one run, and our p99.
+"""Short links followed over 64 connections, each click durable before its reply, beside nginx returning a static 302: requests a second of both in turns of one run, and our p99.
 
 Visitors differ (4,096 addresses, as a proxy tells them). At the end every answer that wrk counted is in the store, once."""
 import re
@@ -31,7 +31,7 @@ http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}
 
 def wrk(script, port, path, seconds):
     """(requests, requests a second, p99 in ms)"""
-    text = subprocess.run(["wrk", "-t1", "-c32", f"-d{seconds}s", "--latency", "-s", str(script), f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-s", str(script), f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in text or "Socket errors" in text:
         raise RuntimeError(text)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
@@ -72,5 +72,5 @@ def run(quick):
     rate, p99 = statistics.median(x[1] for x in ours), statistics.median(x[2] for x in ours)
     ratio = statistics.median(o[1] / t[1] for o, t in zip(ours, theirs))
     # wrk drops the answers that were on their way when its time was over: those clicks are stored all the same.
-    is_whole = answered <= kept <= answered + 32 * rounds
+    is_whole = answered <= kept <= answered + 64 * rounds
     return f"{rate:,.0f}/s, p99 {p99:.2f} ms, {ratio * 100:.0f} % of nginx", "redirects with durable clicks", rate >= 20000 and p99 <= 5 and is_whole

@@ -42,6 +42,8 @@ bool hib_call_reply(HibCall *call, int status, const HibShape *shape, const void
 bool hib_call_reply_empty(HibCall *call, int status); /* 204 */
 bool hib_call_reply_bytes(HibCall *call, int status, const char *content_type, GBytes *bytes,
                           const char *cache_control);
+/* 302 to a place that is not ours. `is_shared`, for a server's `early` only: one reply (without X-Request-Id) for all who are sent there. */
+bool hib_call_reply_away(HibCall *call, const char *location, bool is_shared);
 /* For a server's `early` only: the reply is made, and must not leave before something is durable. The call rests until it is released, by any thread. */
 void hib_call_rest(HibCall *call);
 void hib_call_release(HibCall *call);

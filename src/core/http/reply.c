@@ -32,6 +32,15 @@ hib_response_secure(const HibServer *server, struct MHD_Response *response)
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
 }
 
+/* A call that is answered on the epoll thread has none yet. */
+static const char *
+id_of(HibCall *call)
+{
+    if (*call->id == '\0')
+        hib_id_fill(call->id, hib_store_clock(call->server->options.store));
+    return call->id;
+}
+
 /* Takes over `response`: the first reply of a call counts. */
 static void
 finish(HibCall *call, int status, const char *content_type, const char *cache_control,
@@ -48,8 +57,8 @@ finish(HibCall *call, int status, const char *content_type, const char *cache_co
         MHD_add_response_header(response, h->name, h->value);
     hib_response_secure(call->server, response);
     const HibCompiled *route = call->match.found;
-    if (status >= 400 || route == NULL || !route->route->is_cached)
-        MHD_add_response_header(response, "X-Request-Id", call->id);
+    if (!call->is_kept && (status >= 400 || route == NULL || !route->route->is_cached))
+        MHD_add_response_header(response, "X-Request-Id", id_of(call));
     call->response = response;
     call->status = (unsigned)status;
 }
@@ -93,6 +102,57 @@ bool
 hib_call_reply_empty(HibCall *call, int status)
 {
     hib_call_respond(call, status, NULL, "no-store", g_strdup(""), 0);
+    return true;
+}
+
+void
+hib_kept_unref(HibKept *kept)
+{
+    if (kept == NULL || --kept->n_uses > 0)
+        return;
+    MHD_destroy_response(kept->response);
+    g_free(kept->location);
+    g_free(kept);
+}
+
+static void
+reply_away(HibCall *call, const char *location)
+{
+    hib_call_set_header(call, "Location", location);
+    /* Who is there learns what it would have learnt without us. */
+    hib_call_set_header(call, "Referrer-Policy", "strict-origin-when-cross-origin");
+    hib_call_set_header(call, "X-Robots-Tag", "noindex");
+    hib_call_reply_empty(call, 302);
+}
+
+/* Made once and sent to all: most of a short reply's work is its headers. */
+static HibKept *
+keep(HibCall *call, const char *location)
+{
+    HibKept **slot = &call->server->kept[g_str_hash(location) % HIB_KEPT];
+    if (*slot != NULL && strcmp((*slot)->location, location) == 0)
+        return *slot;
+    call->is_kept = true;
+    reply_away(call, location);
+    hib_kept_unref(*slot);
+    *slot = g_new0(HibKept, 1);
+    (*slot)->response = call->response;
+    (*slot)->location = g_strdup(location);
+    (*slot)->n_uses = 1;
+    return *slot;
+}
+
+bool
+hib_call_reply_away(HibCall *call, const char *location, bool is_shared)
+{
+    if (!is_shared || call->headers != NULL) {
+        reply_away(call, location);
+        return true;
+    }
+    call->kept = keep(call, location);
+    call->kept->n_uses++;
+    call->response = call->kept->response;
+    call->status = 302;
     return true;
 }
 

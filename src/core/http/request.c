@@ -30,7 +30,9 @@ void
 hib_call_free(HibCall *call)
 {
     atomic_fetch_sub(&call->server->n_gathered, call->n_counted);
-    if (call->response != NULL)
+    if (call->kept != NULL)
+        hib_kept_unref(call->kept);
+    else if (call->response != NULL)
         MHD_destroy_response(call->response);
     if (call->body != NULL)
         g_byte_array_unref(call->body);
@@ -269,7 +271,6 @@ answer_early(HibCall *call)
     if (options->early == NULL || call->kind != HIB_CALL_API || !call->match.found->route->is_raw ||
         !is_reading(call))
         return false;
-    hib_id_fill(call->id, hib_store_clock(options->store));
     return options->early(call, options->context);
 }
 

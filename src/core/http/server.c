@@ -109,6 +109,8 @@ static void
 server_free(HibServer *server)
 {
     hib_watch_free(server->watch);
+    for (size_t i = 0; i < HIB_KEPT; i++)
+        hib_kept_unref(server->kept[i]);
     hib_reply_cache_free(server->cache);
     hib_pages_free(server->pages);
     hib_streams_free(server->streams);

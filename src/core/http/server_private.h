@@ -51,6 +51,14 @@ bool hib_conn_cut(HibConn *conn, const char *status_line, const char *reason);
 
 /* --- calls ---------------------------------------------------------------------------------------------- */
 typedef enum { HIB_CALL_API, HIB_CALL_PAGE, HIB_CALL_METRICS, HIB_CALL_STREAM } HibCallKind;
+/* A reply that many calls send: the epoll thread's own, kept as long as one of them needs it. */
+typedef struct {
+    struct MHD_Response *response;
+    char *location;
+    size_t n_uses;
+} HibKept;
+#define HIB_KEPT 256
+
 typedef struct HibHeader {
     struct HibHeader *next;
     const char *name, *value;
@@ -68,7 +76,7 @@ struct HibCall {
     size_t n_uri;
     HibMatch match;
     const char *workspace;
-    bool is_begun, is_submitted, is_chunked, is_closing, is_resting;
+    bool is_begun, is_submitted, is_chunked, is_closing, is_resting, is_kept;
     size_t body_cap, n_counted; /* n_counted: of the body, in the server's n_gathered */
     GByteArray *body;
     GBytes *body_bytes;
@@ -78,6 +86,7 @@ struct HibCall {
     uint64_t version; /* of the workspace, read before the handler ran */
     HibHeader *headers;
     struct MHD_Response *response;
+    HibKept *kept; /* whose response it is; NULL: the call's own */
     unsigned status;
     char id[40];
     GString *captured; /* asked from within (inside.c): the reply's JSON goes here */
@@ -86,6 +95,7 @@ struct HibCall {
 const char *hib_call_part(HibCall *call, const char *name);
 bool hib_call_is_local(HibCall *call); /* a loopback peer, through no proxy */
 void hib_call_free(HibCall *call);
+void hib_kept_unref(HibKept *kept); /* NULL is fine */
 bool hib_call_is_mutating(const HibCall *call);
 /* Makes the response of `status` with the headers every reply has. `text` is taken. */
 void hib_call_respond(HibCall *call, int status, const char *content_type,
@@ -159,6 +169,7 @@ struct HibServer {
     HibReplyCache *cache;
     HibPages *pages;
     HibStreams *streams;
+    HibKept *kept[HIB_KEPT]; /* by location */
     HibWorkers workers;
     atomic_size_t n_gathered; /* bytes of bodies in memory */
     atomic_size_t n_resting;  /* calls whose replies are held back */

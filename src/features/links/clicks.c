@@ -1,14 +1,16 @@
-/* The part that runs: one thread makes clicks durable, all that came meanwhile in one sync, and lets their replies go; another takes the spool into the store, keeps the table of codes fresh,
- * and throws the days' salts away. A redirect waits for the first only, which asks nothing of the store. */
+/* The part that runs: lanes make clicks durable and let their replies go (durable.c); the keeper takes the spools into the store, keeps the table of codes fresh, and throws the days' salts
+ * away. A redirect waits for a lane only, which asks nothing of the store. */
 #include "base/id.h"
 #include "base/log.h"
 #include "base/secrets.h"
+#include "links/durable.h"
 #include "links/running.h"
 #include "store/events.h"
 #include "store/wait.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define EVERY (500 * HIB_MILLISECOND)
 #define FRESH_EVERY (30 * HIB_SECOND) /* should an event be missed */
@@ -16,21 +18,21 @@
 #define OVERLAP                                                                                    \
     (10 * HIB_MINUTE) /* a transaction may end later than it says it changed something */
 #define BATCH 4096
-#define MOST_HELD 100000 /* clicks in memory while the disk is full: 10 MB */
 #define FLOOD_SLOTS 65536
+#define AGENT_SLOTS 1024
 #define FLOOD_MOST 60 /* clicks of one visitor on one link in a minute */
-
-typedef struct {
-    HibClick click;
-    HibCall *call; /* NULL: a worker waits */
-    bool *is_done;
-} Pending;
 
 typedef struct {
     uint64_t key;
     int64_t minute;
     uint32_t n;
 } FloodSlot;
+
+/* Most visitors come with a browser that was here before, and looking through its words takes longer than all else. */
+typedef struct {
+    char text[300];
+    HibVisitAgent agent;
+} AgentSlot;
 
 typedef struct {
     int64_t day;
@@ -42,148 +44,28 @@ struct HibLinks {
     HibKeys *keys;
     HibLinkDomain domain;
     HibTable *table;
-    HibSpool *spool;
+    HibDurable *durable;
     HibWait wait; /* of what follows */
-    GArray *pending;
-    GArray *held; /* HibClick: not durable; the committer's own */
     Salt salts[2];
     HibInstant newest; /* the keeper's */
-    bool is_ending, is_keeper_ending, is_all;
-    bool is_stale;
-    FloodSlot *floods; /* of any thread, under their own lock */
+    bool is_ending, is_all, is_stale;
+    FloodSlot *floods; /* of any thread, with the agents, under their own lock */
+    AgentSlot *agents;
     pthread_mutex_t flood_lock;
-    pthread_t committer, keeper;
+    pthread_t keeper;
     uint32_t id_high;
     atomic_uint_fast32_t id_low;
-    atomic_int_fast64_t n_spooled, n_taken, n_held, n_lost;
-    atomic_bool is_failing, is_store_down;
+    atomic_int_fast64_t n_taken;
+    atomic_bool is_store_down;
 };
 
-/* --- making clicks durable --------------------------------------------------------------------------------------------- */
-static void
-report(HibLinks *links, const GError *error)
-{
-    bool was = atomic_exchange(&links->is_failing, error != NULL);
-    if (error && !was)
-        hib_log(HIB_ALARM, "links.spool_failed", "why", error->message, NULL);
-    if (!error && was)
-        hib_log(HIB_INFO, "links.spool_works", NULL);
-}
-
-/* What cannot be written stays in memory and is tried with the next; visitors are let on. */
-static void
-hold(HibLinks *links, const HibClick *clicks, size_t n)
-{
-    size_t room = MOST_HELD - MIN(MOST_HELD, links->held->len), kept = MIN(n, room);
-    g_array_append_vals(links->held, clicks, (guint)kept);
-    atomic_fetch_add(&links->n_lost, (int64_t)(n - kept));
-    atomic_store(&links->n_held, links->held->len);
-}
-
-static void
-write_held(HibLinks *links)
-{
-    if (!links->held->len ||
-        !hib_spool_append(links->spool, (const HibClick *)(void *)links->held->data,
-                          links->held->len, NULL))
-        return;
-    atomic_fetch_add(&links->n_spooled, links->held->len);
-    g_array_set_size(links->held, 0);
-    atomic_store(&links->n_held, 0);
-}
-
-static void
-commit(HibLinks *links, const GArray *batch)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree HibClick *clicks = g_new(HibClick, batch->len);
-    for (guint i = 0; i < batch->len; i++)
-        clicks[i] = g_array_index(batch, Pending, i).click;
-    write_held(links);
-    if (hib_spool_append(links->spool, clicks, batch->len, &error))
-        atomic_fetch_add(&links->n_spooled, batch->len);
-    else
-        hold(links, clicks, batch->len);
-    report(links, error);
-}
-
-static void
-let_go(HibLinks *links, const GArray *batch)
-{
-    bool has_waiting = false;
-    for (guint i = 0; i < batch->len; i++) {
-        const Pending *one = &g_array_index(batch, Pending, i);
-        if (one->call)
-            hib_call_release(one->call);
-        has_waiting = has_waiting || one->is_done;
-    }
-    if (!has_waiting)
-        return;
-    hib_wait_lock(&links->wait);
-    for (guint i = 0; i < batch->len; i++)
-        if (g_array_index(batch, Pending, i).is_done)
-            *g_array_index(batch, Pending, i).is_done = true;
-    hib_wait_wake(&links->wait);
-    hib_wait_unlock(&links->wait);
-}
-
-static void *
-run_committer(void *data)
-{
-    HibLinks *links = data;
-    GArray *batch = g_array_new(FALSE, FALSE, sizeof(Pending));
-    hib_wait_lock(&links->wait);
-    for (;;) {
-        while (!links->pending->len && !links->is_ending)
-            hib_wait_until(&links->wait, INT64_MAX);
-        if (!links->pending->len)
-            break;
-        GArray *full = links->pending;
-        links->pending = batch;
-        batch = full;
-        hib_wait_unlock(&links->wait);
-        commit(links, batch);
-        let_go(links, batch);
-        g_array_set_size(batch, 0);
-        hib_wait_lock(&links->wait);
-    }
-    hib_wait_unlock(&links->wait);
-    write_held(links);
-    g_array_unref(batch);
-    return NULL;
-}
-
-static void
-add_pending(HibLinks *links, const Pending *one)
-{
-    hib_wait_lock(&links->wait);
-    g_array_append_vals(links->pending, one, 1);
-    if (links->pending->len == 1)
-        hib_wait_wake(&links->wait);
-    hib_wait_unlock(&links->wait);
-}
-
+/* --- who clicks ---------------------------------------------------------------------------------------------------------- */
 void
 hib_links_record(HibLinks *links, const HibClick *click, HibCall *call)
 {
-    const Pending one = {.click = *click, .call = call};
-    hib_call_rest(call);
-    add_pending(links, &one);
+    hib_durable_record(links->durable, click, call);
 }
 
-void
-hib_links_record_now(HibLinks *links, const HibClick *click)
-{
-    bool is_done = false;
-    const Pending one = {.click = *click, .is_done = &is_done};
-    add_pending(links, &one);
-    hib_wait_lock(&links->wait);
-    while (!is_done)
-        hib_wait_until(&links->wait, INT64_MAX);
-    hib_wait_unlock(&links->wait);
-}
-
-/* --- who clicks ---------------------------------------------------------------------------------------------------------- */
 HibTable *
 hib_links_table(HibLinks *links)
 {
@@ -247,6 +129,23 @@ hib_links_visitor(HibLinks *links, HibArena *arena, HibInstant now, const char *
     return g_ascii_strtoull(hex, NULL, 16);
 }
 
+HibVisitAgent
+hib_links_agent(HibLinks *links, const char *agent)
+{
+    size_t n = agent ? strlen(agent) : 0;
+    if (!n || n >= sizeof links->agents->text)
+        return hib_visit_agent(agent);
+    AgentSlot *slot = &links->agents[g_str_hash(agent) % AGENT_SLOTS];
+    pthread_mutex_lock(&links->flood_lock);
+    if (memcmp(slot->text, agent, n + 1) != 0) {
+        memcpy(slot->text, agent, n + 1);
+        slot->agent = hib_visit_agent(agent);
+    }
+    HibVisitAgent out = slot->agent;
+    pthread_mutex_unlock(&links->flood_lock);
+    return out;
+}
+
 bool
 hib_links_is_flood(HibLinks *links, const HibClick *click)
 {
@@ -280,22 +179,31 @@ take_file(HibLinks *links, const HibSpoolFile *file, uint32_t *taken, GError **e
 }
 
 /* How far each file came is the store's to say; `seen` only spares reading the live one from its start. */
-static void
-take_all(HibLinks *links, GHashTable *seen)
+static bool
+take_spool(HibLinks *links, HibSpool *spool, GHashTable *seen, GError **error)
 {
-    g_autoptr(GError) error = NULL;
-    HibSpoolFile *files = hib_spool_files(links->spool);
+    HibSpoolFile *files = hib_spool_files(spool);
     bool ok = true;
     for (HibSpoolFile *file = files; file->path && ok; file++) {
         uint32_t taken = GPOINTER_TO_UINT(g_hash_table_lookup(seen, file->name));
-        ok = take_file(links, file, &taken, &error);
+        ok = take_file(links, file, &taken, error);
         g_hash_table_replace(seen, g_strdup(file->name), GUINT_TO_POINTER(taken));
         if (ok && !file->is_live) {
-            hib_spool_drop(links->spool, file);
+            hib_spool_drop(spool, file);
             g_hash_table_remove(seen, file->name);
         }
     }
     hib_spool_files_free(files);
+    return ok;
+}
+
+static void
+take_all(HibLinks *links, GHashTable *seen)
+{
+    g_autoptr(GError) error = NULL;
+    bool ok = true;
+    for (size_t i = 0; ok && i < hib_durable_n_spools(links->durable); i++)
+        ok = take_spool(links, hib_durable_spool(links->durable, i), seen, &error);
     bool was = atomic_exchange(&links->is_store_down, !ok);
     if (!ok && !was)
         hib_log(HIB_ALARM, "links.not_taken", "why", error->message, NULL);
@@ -334,12 +242,13 @@ static void *
 run_keeper(void *data)
 {
     HibLinks *links = data;
+    setpriority(PRIO_PROCESS, 0, 10); /* of this thread: the store can wait, visitors do not */
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     int64_t fresh_at = 0, swept_at = 0;
     for (;;) {
         int64_t now = hib_monotonic_us();
         hib_wait_lock(&links->wait);
-        bool is_stale = links->is_stale, all = links->is_all, is_ending = links->is_keeper_ending;
+        bool is_stale = links->is_stale, all = links->is_all, is_ending = links->is_ending;
         links->is_stale = links->is_all = false;
         hib_wait_unlock(&links->wait);
         take_all(links, seen);
@@ -355,8 +264,7 @@ run_keeper(void *data)
             swept_at = now + SWEEP_EVERY;
         }
         hib_wait_lock(&links->wait);
-        while (!links->is_stale && !links->is_keeper_ending &&
-               hib_wait_until(&links->wait, now + EVERY))
+        while (!links->is_stale && !links->is_ending && hib_wait_until(&links->wait, now + EVERY))
             ;
         hib_wait_unlock(&links->wait);
     }
@@ -391,18 +299,17 @@ HibLinks *
 hib_links_open(HibStore *store, HibKeys *keys, const char *folder, const HibLinkDomain *domain,
                GError **error)
 {
-    HibSpool *spool = hib_spool_open(folder, error);
-    if (!spool)
+    HibDurable *durable = hib_durable_open(folder, error);
+    if (!durable)
         return NULL;
     HibLinks *links = g_new0(HibLinks, 1);
     links->store = store;
     links->keys = keys;
-    links->spool = spool;
+    links->durable = durable;
     links->domain = (HibLinkDomain){g_strdup(domain->base_url), g_strdup(domain->short_url)};
     links->table = hib_table_new();
-    links->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
-    links->held = g_array_new(FALSE, FALSE, sizeof(HibClick));
     links->floods = g_new0(FloodSlot, FLOOD_SLOTS);
+    links->agents = g_new0(AgentSlot, AGENT_SLOTS);
     hib_random_bytes(&links->id_high, sizeof links->id_high);
     links->id_high &= INT32_MAX;
     pthread_mutex_init(&links->flood_lock, NULL);
@@ -412,7 +319,6 @@ hib_links_open(HibStore *store, HibKeys *keys, const char *folder, const HibLink
     take_all(links, seen); /* before the table counts what a limit has left */
     keep_salts(links);
     refresh(links, true);
-    pthread_create(&links->committer, NULL, run_committer, links);
     pthread_create(&links->keeper, NULL, run_keeper, links);
     hib_events_listen(store, on_event, links);
     return links;
@@ -424,22 +330,16 @@ hib_links_close(HibLinks *links)
     if (!links)
         return;
     hib_events_unlisten(links->store, on_event, links);
+    hib_durable_end(links->durable);
     hib_wait_lock(&links->wait);
     links->is_ending = true;
     hib_wait_wake(&links->wait);
     hib_wait_unlock(&links->wait);
-    pthread_join(links->committer, NULL);
-    hib_spool_leave(links->spool);
-    hib_wait_lock(&links->wait);
-    links->is_keeper_ending = true;
-    hib_wait_wake(&links->wait);
-    hib_wait_unlock(&links->wait);
     pthread_join(links->keeper, NULL);
-    hib_spool_close(links->spool);
+    hib_durable_close(links->durable);
     hib_table_free(links->table);
-    g_array_unref(links->pending);
-    g_array_unref(links->held);
     g_free(links->floods);
+    g_free(links->agents);
     g_free((char *)(uintptr_t)links->domain.base_url);
     g_free((char *)(uintptr_t)links->domain.short_url);
     pthread_mutex_destroy(&links->flood_lock);
@@ -466,11 +366,12 @@ hib_links_health(HibLinks *links)
 {
     if (!links)
         return (HibLinksHealth){0};
-    return (HibLinksHealth){
-        .n_waiting = MAX(0, atomic_load(&links->n_spooled) - atomic_load(&links->n_taken)),
-        .n_held = atomic_load(&links->n_held),
-        .n_lost = atomic_load(&links->n_lost),
-        .is_failing = atomic_load(&links->is_failing),
-        .is_store_down = atomic_load(&links->is_store_down),
-        .n_codes = hib_table_size(links->table)};
+    HibDurableState state;
+    hib_durable_state(links->durable, &state);
+    return (HibLinksHealth){.n_waiting = MAX(0, state.n_spooled - atomic_load(&links->n_taken)),
+                            .n_held = state.n_held,
+                            .n_lost = state.n_lost,
+                            .is_failing = state.is_failing,
+                            .is_store_down = atomic_load(&links->is_store_down),
+                            .n_codes = hib_table_size(links->table)};
 }

@@ -114,7 +114,7 @@ what_is_recorded_is_in_the_store_after_the_end(HibTestStore *test)
     HibLinks *links = running(&world, folder);
     for (int i = 0; i < 50; i++) {
         HibClick click = click_of(&world, hib_links_click_id(links), (uint64_t)i);
-        hib_links_record_now(links, &click);
+        hib_links_record(links, &click, NULL);
     }
     hib_links_close(links);
     g_assert_cmpint(count_of(&world).clicks, ==, 50);

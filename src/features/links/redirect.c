@@ -71,7 +71,7 @@ find_way(HibCall *call, HibLinks *links, const char *code, const char *suffix, H
 {
     HibArena *arena = hib_call_arena(call);
     const char *agent = hib_call_header(call, "User-Agent"), *seen_on = "";
-    HibVisitAgent visitor = hib_visit_agent(agent);
+    HibVisitAgent visitor = hib_links_agent(links, agent);
     HibLinkReferrer referrer = hib_visit_referrer(hib_call_header(call, "Referer"), &seen_on);
     Suffix behind = read_suffix(call, links, code, suffix);
     HibWayAsk ask = {.now = hib_links_now(links),
@@ -105,22 +105,19 @@ settle(HibLinks *links, const char *code, HibClick *click)
 }
 
 static void
-reply_to(HibCall *call, const HibWay *way)
+reply_to(HibCall *call, const HibWay *way, bool is_early)
 {
     HibArena *arena = hib_call_arena(call);
     const char *location = way->location;
-    if (way->passes_click && way->kind == HIB_WAY_TARGET) {
+    bool is_own = way->passes_click && way->kind == HIB_WAY_TARGET;
+    if (is_own) {
         size_t n = strcspn(location, "#");
         bool has_query = memchr(location, '?', n) != NULL;
         location = hib_arena_printf(arena, "%.*s%s%s=%" G_GINT64_MODIFIER "x%s", (int)n, location,
                                     has_query ? "&" : "?", HIB_CLICK_PARAMETER, way->click.id,
                                     location + n);
     }
-    hib_call_set_header(call, "Location", location);
-    /* Who is behind the target learns what it would have learnt without us. */
-    hib_call_set_header(call, "Referrer-Policy", "strict-origin-when-cross-origin");
-    hib_call_set_header(call, "X-Robots-Tag", "noindex");
-    hib_call_reply_empty(call, 302);
+    hib_call_reply_away(call, location, is_early && !is_own);
 }
 
 bool
@@ -138,7 +135,7 @@ hib_links_early(HibCall *call, void *context)
     bool is_mine = way.kind == HIB_WAY_TARGET;
     if (is_mine) {
         settle(services->links, code, &way.click);
-        reply_to(call, &way);
+        reply_to(call, &way, true);
         hib_links_record(services->links, &way.click, call);
     }
     hib_way_clear(&way);
@@ -217,10 +214,10 @@ follow(HibCall *call, const char *typed, const char *suffix, GError **error)
                       (way.kind == HIB_WAY_APP && !g_str_equal(hib_call_query(call), "web"));
     if (is_counted) {
         settle(links, code, &way.click);
-        hib_links_record_now(links, &way.click);
+        hib_links_record(links, &way.click, NULL);
     }
     if (way.kind == HIB_WAY_TARGET || (way.kind == HIB_WAY_ENDED && way.location))
-        reply_to(call, &way);
+        reply_to(call, &way, false);
     else if (way.kind == HIB_WAY_APP)
         ok = reply_app(call, code, suffix, &way);
     else

@@ -14,6 +14,7 @@
 
 #define MAGIC "HIBCLK1\n"
 #define BLOCK (64 * 1024)
+#define NEARLY 4096 /* records that are left */
 
 struct HibSpool {
     char *folder;
@@ -270,6 +271,13 @@ hib_spool_append(HibSpool *spool, const HibClick *clicks, size_t n, GError **err
         return false;
     }
     return true;
+}
+
+void
+hib_spool_ready(HibSpool *spool)
+{
+    if (spool->fd >= 0 && spool->n_whole + NEARLY > HIB_SPOOL_RECORDS)
+        begin(spool); /* where it cannot, the next append says so */
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */

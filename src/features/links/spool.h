@@ -34,6 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibSpool, hib_spool_close)
 /* Appends and syncs. True: durable. False: INTERNAL links.spool (the disk's own words); none of them is, and the next call begins another file. One thread. */
 bool hib_spool_append(HibSpool *spool, const HibClick *clicks, size_t n, GError **error);
 
+/* Begins the next file when this one is nearly full, so that no click waits for it to be laid out. The same thread. */
+void hib_spool_ready(HibSpool *spool);
+
 /* A file to be taken into the store: the live one or one left behind. */
 typedef struct {
     char *path, *name; /* the name is the key of links_spool */
