@@ -5,7 +5,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import svelteConfig from './svelte.config.js';
 
-const ORDER = ['team', 'accounts', 'check', 'plan', 'publish', 'notify', 'engage', 'measure'];
+const ORDER = ['team', 'accounts', 'check', 'plan', 'publish', 'notify', 'engage', 'contacts', 'measure'];
 const JAPANESE = '[\\u3040-\\u30ff\\u3400-\\u9fff]';
 
 /** A folder under lib/ may import itself, api, shared and the features before it. */

@@ -41,6 +41,16 @@ join_subscriptions(gpointer unused G_GNUC_UNUSED)
     return g_array_free(all, FALSE);
 }
 
+static gpointer
+join_forgets(gpointer unused G_GNUC_UNUSED)
+{
+    GArray *all = g_array_new(TRUE, TRUE, sizeof(HibForgetKind));
+    for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
+        for (const HibForgetKind *kind = features[i]->forgets; kind && kind->forget; kind++)
+            g_array_append_vals(all, kind, 1);
+    return g_array_free(all, FALSE);
+}
+
 const HibJobKind *
 hib_features_jobs(void)
 {
@@ -53,4 +63,11 @@ hib_features_subscriptions(void)
 {
     static GOnce once = G_ONCE_INIT;
     return g_once(&once, join_subscriptions, NULL);
+}
+
+const HibForgetKind *
+hib_features_forgets(void)
+{
+    static GOnce once = G_ONCE_INIT;
+    return g_once(&once, join_forgets, NULL);
 }

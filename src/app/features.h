@@ -4,3 +4,4 @@
 
 const HibJobKind *hib_features_jobs(void);               /* of all features, ended by {0} */
 const HibSubscription *hib_features_subscriptions(void); /* of all features, ended by {0} */
+const HibForgetKind *hib_features_forgets(void);         /* of all features, ended by {0} */

@@ -75,6 +75,7 @@ def real(world):
     world.owner.do("openUgcCampaign", contest=contest["id"])
     world.owner.do("closeUgcCampaign", contest=contest["id"])  # what is closed has a protocol
     table = world.owner.do("createConversionImport", query={"name": "a.csv"}, data="種類,番号,日時\n購入,R-1,2026-03-01\n".encode(), headers={"Content-Type": "application/octet-stream"})
+    persons = world.owner.do("createContactImport", query={"name": "a.csv"}, data="氏名,メール\nだれ,may-read@example.jp\n".encode(), headers={"Content-Type": "application/octet-stream"})
     short = world.owner.do("createLink", {"target": "https://example.com/", "variants": []})
     line = Line(world)
     line.say("だれが読めるか")
@@ -82,7 +83,7 @@ def real(world):
     people = People(world, line)
     contact = people.new()["row"]["id"]
     segment = world.owner.do("createSegment", {"name": "だれが読めるか", "rule": rule(("messages", "at_least", 1))})["id"]
-    return {"contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    return {"contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

@@ -5,6 +5,7 @@
 #include "http/client.h"
 #include "http/mail.h"
 #include "store/blobs.h"
+#include "store/feature.h"
 #include "store/store.h"
 
 /* The practice world's face of a network: a server of ours on loopback that behaves like the real one. */
@@ -25,6 +26,8 @@ typedef struct {
         media_workers; /* media/'s own: hib_media_workers_new; NULL: nothing is looked at or made */
     struct HibLinks
         *links; /* links/' own: hib_links_open; NULL: short links are made, not followed */
+    const HibForgetKind
+        *forgets; /* of all features, ended by {0}; NULL: nobody can be deleted, rather than half */
     const char *version;
     const char *base_url; /* what people type: links in invitations; no trailing slash */
     bool is_demo;         /* signInDemo is open, everything is labelled practice data */

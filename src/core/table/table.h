@@ -4,6 +4,7 @@
  * XLSX is read by the media child (media/), which makes CSV of it. */
 #pragma once
 #include "base/arena.h"
+#include "base/time.h"
 #include <stdint.h>
 
 typedef enum {
@@ -42,6 +43,11 @@ bool hib_table_read(HibArena *arena, char *text, size_t n, const HibTableLimits 
 void hib_table_print_row(GString *out, const char *const *cells, size_t n, bool is_guarded);
 /* What the guard put there taken off again; the text itself where there is none. */
 const char *hib_table_unguard(const char *cell);
+
+/* The same word in any width and case, blanks around it aside; an empty one is none. */
+bool hib_table_is_called(const char *text, const char *name);
+/* "2026-12-01 9:00", "2026/12/1", or an RFC 3339 instant; a day alone is its noon, so that it is that day in every zone nearby. */
+bool hib_table_time(const HibZone *zone, const char *text, HibInstant *ret);
 
 /* A sheet of texts, the first row as its head: XLSX. A text too long for a cell (32,767 characters) is INVALID table.cell_too_long with details `row`, `column`. INTERNAL
  * table.not_written. */

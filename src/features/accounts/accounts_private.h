@@ -227,3 +227,7 @@ bool hib_account_merge_grant(const HibGrant *old, HibGrant *fresh);
 #define HIB_ACCOUNTS_QUOTA "accounts.quota"
 #define HIB_ACCOUNTS_HOOK "accounts.hook"
 extern const HibJobKind hib_accounts_jobs[];
+
+/* forget.c: HibForget */
+bool hib_accounts_forget(HibDb *db, const HibForgotten *who, int64_t *ret_n, int64_t *ret_left,
+                         GError **error);

@@ -50,3 +50,13 @@ update accounts_hook_event set is_waiting = false, data = '{}' where workspace_i
 -- name: hook_event_sweep (until time) -> none
 -- global: upkeep of all workspaces; kept for 30 days
 delete from accounts_hook_event where received_at < :until;
+
+-- name: hook_forget (workspace text, network text, account_id text, author text) -> count
+-- That it was told stays, so that it is not taken in a second time; not what.
+update accounts_hook_event set data = '{}', remote_id = null
+ where workspace_id = :workspace and network = :network and account_id = :account_id and not is_waiting
+   and (remote_id = :author or replace(data, :author, '') <> data);
+
+-- name: hook_left (workspace text, network text, account_id text, author text) -> one (n int)
+select count(*) as n from accounts_hook_event
+ where workspace_id = :workspace and network = :network and account_id = :account_id and (remote_id = :author or replace(data, :author, '') <> data);

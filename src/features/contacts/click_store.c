@@ -2,6 +2,7 @@
  * the same overlap, since a spool may be taken into the store late: what has its touchpoint is not taken again. */
 #include "contacts/contacts_private.h"
 #include "contacts/take.sql.h"
+#include "links/links.h"
 
 enum { PAGE = 1000 };
 #define OVERLAP HIB_HOUR
@@ -45,6 +46,21 @@ store(HibDb *db, const HibSqlTakenClick *clicks, size_t n, GError **error)
            hib_sql_contact_shown_many(db, shown, n, error) && hib_contact_dirty(db, nums, n, error);
 }
 
+/* Links made for somebody stay in old messages: who opens one after that person was deleted is nobody. */
+static bool
+forget_strays(HibDb *db, HibInstant after, GError **error)
+{
+    HibSqlStrayClicks *strays;
+    size_t n;
+    int64_t changed = 0;
+    if (!hib_sql_stray_clicks(db, after, &strays, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!hib_links_forget_contact(db, strays[i].contact_id, &changed, error))
+            return false;
+    return true;
+}
+
 bool
 hib_contacts_take_clicks(HibDb *db, size_t *ret_n, GError **error)
 {
@@ -55,6 +71,7 @@ hib_contacts_take_clicks(HibDb *db, size_t *ret_n, GError **error)
     do {
         g_autoptr(HibTx) tx = hib_tx_begin(db, error);
         if (!tx || !hib_contacts_begin(db, error) || !hib_sql_take_click_at(db, &place, error) ||
+            !forget_strays(db, place->click_at - OVERLAP, error) ||
             !hib_sql_take_clicks(db, place->click_at - OVERLAP, PAGE, &clicks, &n, error))
             return false;
         if (n && (!store(db, clicks, n, error) ||

@@ -169,3 +169,6 @@ select t.kind, t.ref, t.at, t.account_id, t.network, t.text, t.amount_minor, t.c
   left join engage_v_talk k on k.workspace_id = t.workspace_id and k.id = t.ref and t.kind <= 2
  where m.workspace_id = :workspace and m.person_id = :person_id and (t.at, t.ref) < (:before_at, :before_ref)
  order by t.at desc, t.ref desc limit :most;
+
+-- name: mark_has (workspace text, num int, mark int) -> one (mark int)
+select mark from contacts_mark where workspace_id = :workspace and num = :num and mark = :mark;

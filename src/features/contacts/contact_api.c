@@ -26,6 +26,8 @@ row_of(HibArena *arena, const HibSqlContactRow *person, const HibSqlMarksOf *mar
                             .first_at = person->first_at,
                             .last_at = person->last_at,
                             .messages = person->n_messages,
+                            .conversions = person->n_conversions,
+                            .revenue_minor = person->revenue_minor,
                             .members = person->n_members};
     out.networks = marks_called(arena, marks, n, "network", &out.n_networks);
     out.tags = marks_called(arena, marks, n, "tag", &out.n_tags);
@@ -35,83 +37,71 @@ row_of(HibArena *arena, const HibSqlContactRow *person, const HibSqlMarksOf *mar
 bool
 hib_contact_row_out(HibDb *db, const char *contact, HibApiContactRow *ret, GError **error)
 {
-    HibSqlContactRow *person;
-    HibSqlMarksOf *marks;
-    size_t n;
-    if (!hib_contact_get(db, contact, &person, error) ||
-        !hib_sql_marks_of(db, person->id, &marks, &n, error))
+    HibContactWhole of;
+    if (!hib_contact_brief(db, contact, &of, error))
         return false;
-    *ret = row_of(hib_db_arena(db), person, marks, n);
+    *ret = row_of(hib_db_arena(db), of.row, of.marks, of.n_marks);
     return true;
 }
 
-static bool
-identities_out(HibDb *db, const char *person, HibApiContact *ret, GError **error)
+static void
+identities_out(HibArena *arena, const HibContactWhole *of, HibApiContact *ret)
 {
-    HibSqlIdentity *rows;
-    if (!hib_sql_identities_of(db, person, &rows, &ret->n_identities, error))
-        return false;
-    ret->identities =
-        hib_arena_array(hib_db_arena(db), HibApiContactIdentity, ret->n_identities + 1);
-    for (size_t i = 0; i < ret->n_identities; i++)
-        ret->identities[i] = (HibApiContactIdentity){.id = rows[i].id,
-                                                     .contact_id = rows[i].contact_id,
-                                                     .kind = (int)rows[i].kind,
-                                                     .network = rows[i].network,
-                                                     .handle = rows[i].handle,
-                                                     .name = rows[i].name,
-                                                     .first_at = rows[i].first_at};
-    return true;
+    ret->identities = hib_arena_array(arena, HibApiContactIdentity, of->n_identities + 1);
+    ret->n_identities = of->n_identities;
+    for (size_t i = 0; i < of->n_identities; i++)
+        ret->identities[i] = (HibApiContactIdentity){.id = of->identities[i].id,
+                                                     .contact_id = of->identities[i].contact_id,
+                                                     .kind = (int)of->identities[i].kind,
+                                                     .network = of->identities[i].network,
+                                                     .handle = of->identities[i].handle,
+                                                     .name = of->identities[i].name,
+                                                     .first_at = of->identities[i].first_at};
 }
 
-static bool
-notes_out(HibDb *db, const char *person, HibApiContact *ret, GError **error)
+static void
+notes_out(HibArena *arena, const HibContactWhole *of, HibApiContact *ret)
 {
-    HibSqlNotesOf *rows;
-    if (!hib_sql_notes_of(db, person, &rows, &ret->n_notes, error))
-        return false;
-    ret->notes = hib_arena_array(hib_db_arena(db), HibApiContactNote, ret->n_notes + 1);
-    for (size_t i = 0; i < ret->n_notes; i++)
-        ret->notes[i] = (HibApiContactNote){.id = rows[i].id,
-                                            .text = rows[i].text,
-                                            .at = rows[i].at,
-                                            .by_name = rows[i].by_name ? rows[i].by_name : ""};
-    return true;
+    ret->notes = hib_arena_array(arena, HibApiContactNote, of->n_notes + 1);
+    ret->n_notes = of->n_notes;
+    for (size_t i = 0; i < of->n_notes; i++)
+        ret->notes[i] =
+            (HibApiContactNote){.id = of->notes[i].id,
+                                .text = of->notes[i].text,
+                                .at = of->notes[i].at,
+                                .by_name = of->notes[i].by_name ? of->notes[i].by_name : ""};
 }
 
-static bool
-consents_out(HibDb *db, const char *person, HibApiContact *ret, GError **error)
+static void
+consents_out(HibArena *arena, const HibContactWhole *of, HibApiContact *ret)
 {
-    HibSqlConsentsOf *rows;
-    if (!hib_sql_consents_of(db, person, &rows, &ret->n_consents, error))
-        return false;
-    ret->consents = hib_arena_array(hib_db_arena(db), HibApiConsent, ret->n_consents + 1);
-    for (size_t i = 0; i < ret->n_consents; i++)
-        ret->consents[i] = (HibApiConsent){.id = rows[i].id,
-                                           .channel = hib_api_consent_channel_from(rows[i].channel),
-                                           .purpose = hib_api_consent_purpose_from(rows[i].purpose),
-                                           .state = rows[i].is_given,
-                                           .at = rows[i].at,
-                                           .source = rows[i].source,
-                                           .recorded_at = rows[i].recorded_at,
-                                           .by_name = rows[i].by_name ? rows[i].by_name : ""};
-    return true;
+    ret->consents = hib_arena_array(arena, HibApiConsent, of->n_consents + 1);
+    ret->n_consents = of->n_consents;
+    for (size_t i = 0; i < of->n_consents; i++) {
+        const HibSqlConsentsOf *one = &of->consents[i];
+        ret->consents[i] = (HibApiConsent){.id = one->id,
+                                           .channel = hib_api_consent_channel_from(one->channel),
+                                           .purpose = hib_api_consent_purpose_from(one->purpose),
+                                           .state = one->is_given,
+                                           .at = one->at,
+                                           .source = one->source,
+                                           .recorded_at = one->recorded_at,
+                                           .by_name = one->by_name ? one->by_name : ""};
+    }
 }
 
-static bool
-merges_out(HibDb *db, const char *person, HibApiContact *ret, GError **error)
+static void
+merges_out(HibArena *arena, const HibContactWhole *of, HibApiContact *ret)
 {
-    HibSqlMergesOf *rows;
-    if (!hib_sql_merges_of(db, person, &rows, &ret->n_merges, error))
-        return false;
-    ret->merges = hib_arena_array(hib_db_arena(db), HibApiContactMerge, ret->n_merges + 1);
-    for (size_t i = 0; i < ret->n_merges; i++)
-        ret->merges[i] = (HibApiContactMerge){.id = rows[i].id,
-                                              .other_id = rows[i].other_id,
-                                              .other_name = rows[i].other_name,
-                                              .at = rows[i].at,
-                                              .by_name = rows[i].by_name ? rows[i].by_name : ""};
-    return true;
+    ret->merges = hib_arena_array(arena, HibApiContactMerge, of->n_merges + 1);
+    ret->n_merges = of->n_merges;
+    for (size_t i = 0; i < of->n_merges; i++)
+        ret->merges[i] =
+            (HibApiContactMerge){.id = of->merges[i].id,
+                                 .other_id = of->merges[i].other_id,
+                                 .other_name = of->merges[i].other_name,
+                                 .at = of->merges[i].at,
+                                 .by_name = of->merges[i].by_name ? of->merges[i].by_name : ""};
 }
 
 static bool
@@ -150,18 +140,19 @@ facts_out(HibArena *arena, const HibSqlMarksOf *marks, size_t n, HibApiContact *
 bool
 hib_contact_out(HibDb *db, const char *contact, HibApiContact *ret, GError **error)
 {
-    HibSqlContactRow *person;
-    HibSqlMarksOf *marks;
-    size_t n;
+    HibArena *arena = hib_db_arena(db);
+    HibContactWhole of;
     *ret = (HibApiContact){0};
-    if (!hib_contact_get(db, contact, &person, error) ||
-        !hib_sql_marks_of(db, person->id, &marks, &n, error))
+    if (!hib_contact_whole(db, contact, &of, error))
         return false;
-    ret->row = row_of(hib_db_arena(db), person, marks, n);
-    ret->version = person->version;
-    facts_out(hib_db_arena(db), marks, n, ret);
-    return identities_out(db, person->id, ret, error) && notes_out(db, person->id, ret, error) &&
-           consents_out(db, person->id, ret, error) && merges_out(db, person->id, ret, error);
+    ret->row = row_of(arena, of.row, of.marks, of.n_marks);
+    ret->version = of.row->version;
+    facts_out(arena, of.marks, of.n_marks, ret);
+    identities_out(arena, &of, ret);
+    notes_out(arena, &of, ret);
+    consents_out(arena, &of, ret);
+    merges_out(arena, &of, ret);
+    return true;
 }
 
 static bool
@@ -218,7 +209,10 @@ hib_on_find_contact(HibCall *call, const HibApiFindContactQuery *in, GError **er
 bool
 hib_on_get_contact(HibCall *call, const char *contact, GError **error)
 {
-    return reply(call, 200, contact, error);
+    HibApiContact out;
+    HibDb *db = hib_call_db(call);
+    return hib_contact_out(db, contact, &out, error) && hib_contact_viewed(db, out.row.id, error) &&
+           hib_reply_contact(call, 200, &out);
 }
 
 bool
@@ -279,15 +273,13 @@ hib_on_list_touchpoints(HibCall *call, const char *contact, const HibApiListTouc
                         GError **error)
 {
     HibDb *db = hib_call_db(call);
-    HibSqlContactRow *person;
     HibSqlTouchesOf *rows;
     HibInstant at;
     const char *ref, *next = NULL;
     size_t n;
     const size_t most = in->has_limit ? (size_t)in->limit : 50;
-    if (!hib_contact_get(db, contact, &person, error) ||
-        !read_place(in->has_cursor ? in->cursor : NULL, &at, &ref, error) ||
-        !hib_sql_touches_of(db, person->id, at, ref, (int64_t)most + 1, &rows, &n, error))
+    if (!read_place(in->has_cursor ? in->cursor : NULL, &at, &ref, error) ||
+        !hib_contact_touches(db, contact, at, ref, most + 1, &rows, &n, error))
         return false;
     if (n > most) {
         n = most;
@@ -302,6 +294,10 @@ hib_on_list_touchpoints(HibCall *call, const char *contact, const HibApiListTouc
                                     .account_id = rows[i].account_id,
                                     .has_account_id = rows[i].account_id != NULL,
                                     .text = rows[i].talk_text ? rows[i].talk_text : rows[i].text,
+                                    .amount_minor = rows[i].amount_minor,
+                                    .has_amount_minor = rows[i].has_amount_minor,
+                                    .currency = rows[i].currency,
+                                    .has_currency = rows[i].currency != NULL,
                                     .is_deleted = rows[i].has_talk_deleted && rows[i].talk_deleted,
                                     .url = rows[i].talk_url ? rows[i].talk_url : "",
                                     .thread_id = rows[i].thread_id,

@@ -31,6 +31,46 @@ hib_contact_get(HibDb *db, const char *contact, HibSqlContactRow **ret, GError *
 }
 
 bool
+hib_contact_brief(HibDb *db, const char *contact, HibContactWhole *ret, GError **error)
+{
+    *ret = (HibContactWhole){0};
+    return hib_contact_get(db, contact, &ret->row, error) &&
+           hib_sql_marks_of(db, ret->row->id, &ret->marks, &ret->n_marks, error);
+}
+
+bool
+hib_contact_whole(HibDb *db, const char *contact, HibContactWhole *ret, GError **error)
+{
+    if (!hib_contact_brief(db, contact, ret, error))
+        return false;
+    const char *person = ret->row->id;
+    return hib_sql_identities_of(db, person, &ret->identities, &ret->n_identities, error) &&
+           hib_sql_notes_of(db, person, &ret->notes, &ret->n_notes, error) &&
+           hib_sql_consents_of(db, person, &ret->consents, &ret->n_consents, error) &&
+           hib_sql_merges_of(db, person, &ret->merges, &ret->n_merges, error);
+}
+
+bool
+hib_contact_viewed(HibDb *db, const char *person, GError **error)
+{
+    bool is_known = false;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx &&
+           hib_audit_has(db, "contact.view", person, hib_db_now(db) - HIB_DAY, &is_known, error) &&
+           (is_known || (hib_audit(db, "contact.view", "contact", person, NULL, NULL, error) &&
+                         hib_tx_commit(tx, error)));
+}
+
+bool
+hib_contact_touches(HibDb *db, const char *contact, HibInstant before, const char *ref, size_t most,
+                    HibSqlTouchesOf **ret, size_t *ret_n, GError **error)
+{
+    HibSqlContactRow *person;
+    return hib_contact_get(db, contact, &person, error) &&
+           hib_sql_touches_of(db, person->id, before, ref, (int64_t)most, ret, ret_n, error);
+}
+
+bool
 hib_contacts_find(HibDb *db, const char *account, const char *author, const char **ret,
                   GError **error)
 {
@@ -311,39 +351,40 @@ hib_contact_drop_note(HibDb *db, const char *contact, const char *note, GError *
 }
 
 /* --- consent ------------------------------------------------------------------------------------------------------------------- */
-/* What is said now stands for this contact: the newest word of each channel and purpose. */
-static bool
-restate(HibDb *db, const HibSqlContactRow *person, const HibContactConsent *said, GError **error)
+/* What was said last of a channel and purpose stands. */
+bool
+hib_contact_restate(HibDb *db, const char *person, const char *channel, const char *purpose,
+                    GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    const char *ref = hib_arena_printf(arena, "%s:%s", said->channel, said->purpose);
+    const char *ref = hib_arena_printf(arena, "%s:%s", channel, purpose);
+    HibSqlContactRow *row;
     HibSqlMembersOf *members;
     HibSqlConsentsOf *all;
-    size_t n, n_members;
-    HibSqlMarkAddIn row = {.num = person->num};
+    size_t n, n_members, last = 0;
     int64_t given, withdrawn;
-    if (!hib_sql_consents_of(db, person->id, &all, &n, error) ||
-        !hib_sql_members_of(db, person->id, &members, &n_members, error) ||
+    if (!hib_contact_get(db, person, &row, error) ||
+        !hib_sql_consents_of(db, row->id, &all, &n, error) ||
+        !hib_sql_members_of(db, row->id, &members, &n_members, error) ||
         !hib_mark_of(db, "given", ref, &given, error) ||
         !hib_mark_of(db, "withdrawn", ref, &withdrawn, error))
         return false;
-    bool is_given = said->is_given;
-    for (size_t i = 0; i < n; i++) /* newest first */
-        if (g_str_equal(all[i].channel, said->channel) &&
-            g_str_equal(all[i].purpose, said->purpose)) {
-            is_given = all[i].is_given;
-            break;
-        }
+    while (last < n && !(g_str_equal(all[last].channel, channel) && /* newest first */
+                         g_str_equal(all[last].purpose, purpose)))
+        last++;
+    const bool is_given = last < n && all[last].is_given,
+               is_withdrawn = last < n && !all[last].is_given;
     /* Withdrawn holds for each contact of the person, so that it also holds when a merge is undone; given is said by the one that stands for it. */
     for (size_t i = 0; i < n_members; i++) {
-        row = (HibSqlMarkAddIn){.num = members[i].num, .mark = withdrawn};
-        if (!hib_sql_mark_drop(db, row.num, is_given ? withdrawn : given, error) ||
-            (!is_given && !hib_sql_mark_add_many(db, &row, 1, error)) ||
-            !hib_contact_dirty(db, &row.num, 1, error))
+        const HibSqlMarkAddIn mark = {.num = members[i].num, .mark = withdrawn};
+        if ((!is_given && !hib_sql_mark_drop(db, mark.num, given, error)) ||
+            (!is_withdrawn && !hib_sql_mark_drop(db, mark.num, withdrawn, error)) ||
+            (is_withdrawn && !hib_sql_mark_add_many(db, &mark, 1, error)) ||
+            !hib_contact_dirty(db, &mark.num, 1, error))
             return false;
     }
-    row = (HibSqlMarkAddIn){.num = person->num, .mark = given};
-    return !is_given || hib_sql_mark_add_many(db, &row, 1, error);
+    const HibSqlMarkAddIn mark = {.num = row->num, .mark = given};
+    return !is_given || hib_sql_mark_add_many(db, &mark, 1, error);
 }
 
 bool
@@ -362,6 +403,6 @@ hib_contact_consent(HibDb *db, const char *contact, const HibContactConsent *con
     return hib_sql_consent_add(db, hib_db_new_id(db), person->id, consent->channel,
                                consent->purpose, consent->is_given, consent->at,
                                tidy(hib_db_arena(db), consent->source), now, actor_of(db), error) &&
-           restate(db, person, consent, error) && tell(db, "contact.consent", person->id, error) &&
-           hib_tx_commit(tx, error);
+           hib_contact_restate(db, person->id, consent->channel, consent->purpose, error) &&
+           tell(db, "contact.consent", person->id, error) && hib_tx_commit(tx, error);
 }

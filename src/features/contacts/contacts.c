@@ -14,6 +14,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 120,
      .tries = 10,
      .backoff_s = 2},
+    /* Twice: what was taken in has its touchpoint. */
+    {.kind = HIB_CONTACTS_RESULTS,
+     .run = hib_contacts_results_run,
+     .lease_s = 120,
+     .tries = 10,
+     .backoff_s = 2},
     /* Twice: the second finds nothing to pack. */
     {.kind = HIB_CONTACTS_PACK,
      .run = hib_contacts_pack_run,
@@ -33,6 +39,10 @@ static const HibSubscription subscriptions[] = {
     {.event = "talk.received", .job = HIB_CONTACTS_HEAR},
     {.event = "link.clicked", .job = HIB_CONTACTS_HEAR},
     {.event = "account.follow", .job = HIB_CONTACTS_HEAR},
+    {.event = "conversion.recorded", .job = HIB_CONTACTS_HEAR},
+    {.event = "conversion.imported", .job = HIB_CONTACTS_HEAR},
+    {.event = "conversion.corrected", .job = HIB_CONTACTS_HEAR},
+    {.event = "conversion.undone", .job = HIB_CONTACTS_HEAR},
     {.event = NULL},
 };
 

@@ -10,7 +10,8 @@
 #define HIB_CONTACTS_HEAR "contacts.hear" /* an event */
 #define HIB_CONTACTS_TAKE "contacts.take" /* the rest of it */
 #define HIB_CONTACTS_PACK "contacts.pack"
-#define HIB_CONTACTS_FORGET "contacts.forget" /* subject: the deletion */
+#define HIB_CONTACTS_FORGET "contacts.forget"   /* subject: the deletion */
+#define HIB_CONTACTS_RESULTS "contacts.results" /* conversions that came in */
 
 typedef enum {
     HIB_IDENTITY_NETWORK,
@@ -44,6 +45,17 @@ const char *hib_contact_core(HibArena *arena, const char *network, const char *h
 /* Whether one id of an author holds for all of the workspace's accounts on the network. */
 bool hib_contact_is_global(const char *network);
 
+/* --- address.c: pure but for the key --------------------------------------------------------------------------------- */
+/* An address as it is compared: e-mail in lower case, a phone number as +81…, a code without blanks around it. NULL: it is none. */
+const char *hib_contact_address(HibArena *arena, HibIdentityKind kind, const char *text);
+/* SHA-256 of it, as shops tell an address; and by that the key of its identity, which leads nowhere without our key file. */
+const char *hib_contact_address_hash(HibArena *arena, const char *address);
+const char *hib_contact_address_key(HibArena *arena, HibKeys *keys, HibIdentityKind kind,
+                                    const char *hash);
+/* By which who was deleted is known again. */
+const char *hib_contact_gone_hash(HibDb *db, HibKeys *keys, HibIdentityKind kind,
+                                  const char *network, const char *scope, const char *key);
+
 /* --- marks_store.c: what is true of a contact --------------------------------------------------------------------- */
 /* Begins: makes the workspace's row where there is none and takes the claim. Inside a transaction, first of all. */
 bool hib_contacts_begin(HibDb *db, GError **error);
@@ -62,6 +74,19 @@ bool hib_contacts_take_run(HibDb *db, const HibJob *job, void *context, HibJobEn
 bool hib_contacts_hear_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                            HibInstant *ret_at, GError **error);
 
+/* The least id that is as old as this. */
+const char *hib_contacts_id_at(HibArena *arena, HibInstant at);
+
+/* --- result_store.c: conversions as touchpoints ------------------------------------------------------------------------ */
+bool hib_contacts_take_results(HibDb *db, const HibServices *services, GError **error);
+/* Those of an address that became known as the contact's; in the caller's transaction. */
+bool hib_contact_take_results_of(HibDb *db, const char *contact, const char *address_hash,
+                                 GError **error);
+bool hib_contacts_results_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                              HibInstant *ret_at, GError **error);
+/* conversion.recorded, …imported, …corrected, …undone. */
+bool hib_contacts_hear_result(HibDb *db, const char *event, const char *subject, GError **error);
+
 /* --- contact_store.c ----------------------------------------------------------------------------------------------- */
 typedef struct {
     const char *channel, *purpose;
@@ -71,6 +96,24 @@ typedef struct {
 } HibContactConsent;
 /* NOT_FOUND contact.unknown; a merged one is found under the person that stands for it. */
 bool hib_contact_get(HibDb *db, const char *contact, HibSqlContactRow **ret, GError **error);
+/* A person with all that stands of it. */
+typedef struct {
+    HibSqlContactRow *row;
+    HibSqlMarksOf *marks;
+    HibSqlIdentity *identities;
+    HibSqlNotesOf *notes;
+    HibSqlConsentsOf *consents; /* newest first */
+    HibSqlMergesOf *merges;
+    size_t n_marks, n_identities, n_notes, n_consents, n_merges;
+} HibContactWhole;
+bool hib_contact_whole(HibDb *db, const char *contact, HibContactWhole *ret, GError **error);
+/* Only row and marks, for lists. */
+bool hib_contact_brief(HibDb *db, const char *contact, HibContactWhole *ret, GError **error);
+/* Writes into the log that a person's page was looked at: once a viewer and day. */
+bool hib_contact_viewed(HibDb *db, const char *person, GError **error);
+/* What was had to do with them, before a place (`ref` "" and the last instant: from the newest). */
+bool hib_contact_touches(HibDb *db, const char *contact, HibInstant before, const char *ref,
+                         size_t most, HibSqlTouchesOf **ret, size_t *ret_n, GError **error);
 /* CONFLICT contact.edited; INVALID contact.no_name. `tags`: all it shall have. */
 bool hib_contact_change(HibDb *db, const char *contact, int64_t version, const char *name,
                         const char *language, const char *city, const char *const *tags,
@@ -80,6 +123,10 @@ bool hib_contact_drop_note(HibDb *db, const char *contact, const char *note,
                            GError **error); /* NOT_FOUND contact.note_unknown */
 /* INVALID contact.bad_time (in the future). */
 bool hib_contact_consent(HibDb *db, const char *contact, const HibContactConsent *consent,
+                         GError **error);
+
+/* What was said last of the channel and purpose stands; in the caller's transaction. */
+bool hib_contact_restate(HibDb *db, const char *person, const char *channel, const char *purpose,
                          GError **error);
 
 typedef struct {
@@ -95,6 +142,7 @@ bool hib_contact_list(HibDb *db, const HibContactQuery *query, HibSqlFoundPerson
 bool hib_contact_merge(HibDb *db, const char *contact, const char *other, GError **error);
 /* NOT_FOUND contact.merge_unknown; CONFLICT contact.merge_undone, contact.merged_on. */
 bool hib_contact_unmerge(HibDb *db, const char *merge, const char **ret_person, GError **error);
+bool hib_contact_pairs(HibDb *db, size_t most, HibSqlPairList **ret, size_t *ret_n, GError **error);
 bool hib_contact_apart(HibDb *db, const char *a, const char *b, GError **error);
 /* Notes who may be the same as this newly seen identity; in the caller's transaction. */
 bool hib_contact_suggest(HibDb *db, const char *contact, const char *network, const char *handle,
@@ -110,6 +158,7 @@ typedef enum {
     HIB_FIELD_INTENT,
     HIB_FIELD_LINK,
     HIB_FIELD_CAMPAIGN,
+    HIB_FIELD_DID,
     HIB_FIELD_CITY,
     HIB_FIELD_LANGUAGE,
     HIB_FIELD_NOTE,
@@ -182,6 +231,9 @@ bool hib_segment_get(HibDb *db, const char *segment, HibSqlSegmentRow **ret,
 /* `segment` NULL: a new one. INVALID segment.bad_rule; CONFLICT segment.edited. */
 bool hib_segment_save(HibDb *db, const char *segment, int64_t version, const char *name,
                       const HibSegmentRule *rule, HibSqlSegmentRow **ret, GError **error);
+bool hib_segment_list(HibDb *db, HibSqlSegmentRow **ret, size_t *ret_n, GError **error);
+/* What is true of anybody, by which rules can ask. */
+bool hib_segment_choices(HibDb *db, HibSqlMarkName **ret, size_t *ret_n, GError **error);
 bool hib_segment_drop(HibDb *db, const char *segment, GError **error);
 
 /* --- export_store.c ---------------------------------------------------------------------------------------------------- */
@@ -196,5 +248,8 @@ bool hib_segment_export(HibDb *db, const char *segment, const char *locale, GByt
 /* Asks for it: a job does it, the certificate says when. CONFLICT contact.deleting. */
 bool hib_contact_delete(HibDb *db, const char *contact, int reason, const char **ret_deletion,
                         GError **error);
+bool hib_contact_deletion(HibDb *db, const char *deletion, HibSqlDeletionRow **ret, GError **error);
+bool hib_contact_deletions(HibDb *db, size_t most, HibSqlDeletionRow **ret, size_t *ret_n,
+                           GError **error);
 bool hib_contacts_forget_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                              HibInstant *ret_at, GError **error);

@@ -48,25 +48,34 @@ delete from contacts_merge where workspace_id = :workspace and (person_id = :con
 delete from contacts_contact where workspace_id = :workspace and id = :id;
 
 -- name: left_of_contact (workspace text, contact_id text)
---       -> one (contacts int, identities int, touches int, notes int, consents int, pairs int, merges int)
+--       -> one (contacts int, identities int, touches int, notes int, consents int, pairs int, merges int, made int)
 select (select count(*) from contacts_contact where workspace_id = :workspace and id = :contact_id) as contacts,
        (select count(*) from contacts_identity where workspace_id = :workspace and contact_id = :contact_id) as identities,
        (select count(*) from contacts_touch where workspace_id = :workspace and contact_id = :contact_id) as touches,
        (select count(*) from contacts_note where workspace_id = :workspace and contact_id = :contact_id) as notes,
        (select count(*) from contacts_consent where workspace_id = :workspace and contact_id = :contact_id) as consents,
        (select count(*) from contacts_pair where workspace_id = :workspace and (a_id = :contact_id or b_id = :contact_id)) as pairs,
-       (select count(*) from contacts_merge where workspace_id = :workspace and (person_id = :contact_id or other_id = :contact_id)) as merges;
+       (select count(*) from contacts_merge where workspace_id = :workspace and (person_id = :contact_id or other_id = :contact_id)) as merges,
+       (select count(*) from contacts_made where workspace_id = :workspace and contact_id = :contact_id) as made;
 
 -- name: left_of_num (workspace text, num int) -> one (marks int, words int)
 -- Words are looked through from end to end: this is the proof.
 select (select count(*) from contacts_mark where workspace_id = :workspace and num = :num) as marks,
        (select count(*) from contacts_word where workspace_id = :workspace and num = :num) as words;
 
--- name: left_of_author (workspace text, account_id text, author_id text) -> one (n int)
-select count(*) as n from engage_v_talk where workspace_id = :workspace and account_id = :account_id and author_id = :author_id;
+-- name: accounts_of (workspace text, network text, scope text) -> many (id text)
+-- Ours to which an identity can have spoken.
+select id from accounts_v_account where workspace_id = :workspace and network = :network and (:scope = '' or id = :scope);
 
--- name: accounts_of_author (workspace text, contact_id text) -> many (account_id text)
-select distinct account_id from contacts_touch where workspace_id = :workspace and contact_id = :contact_id and account_id is not null;
+-- name: threads_of_author (workspace text, account_id text, author_id text) -> many (id text)
+select id from engage_v_thread where workspace_id = :workspace and account_id = :account_id and with_id = :author_id;
+
+-- name: answers_of_author (workspace text, account_id text, author_id text) -> many (id text)
+select a.delivery_id as id from engage_v_talk t join engage_v_answer a on a.workspace_id = t.workspace_id and a.thread_id = t.thread_id and a.talk_id = t.id
+ where t.workspace_id = :workspace and t.account_id = :account_id and t.author_id = :author_id;
+
+-- name: forget_made (workspace text, contact_id text) -> count
+delete from contacts_made where workspace_id = :workspace and contact_id = :contact_id;
 
 -- name: deletion_open (workspace text, subject_id text) -> one (id text)
 select id from contacts_deletion where workspace_id = :workspace and subject_id = :subject_id;

@@ -1,18 +1,20 @@
 /* A person deleted for real, with proof.
  *
- * One transaction takes everything: contacts, identities, words of the search, marks, notes, consents, touchpoints, merges, suggestions, and with engage what the person said and was
- * called. Then it looks for what might be left, by queries of their own, and writes the certificate: when, asked by whom, how many of what, what was looked for. Of the person only
+ * One transaction takes everything: contacts, identities, words of the search, marks, notes, consents, touchpoints, merges, suggestions; and every feature is asked to forget what it
+ * keeps (HibFeature.forgets): what they said, webhooks that told it, whose click and purchase it was, posts about us, entries, notices, to whom answers went. Then it looks for what might be left, by queries of their own, and writes the certificate: when, asked by whom, how many of what, what was looked for. Of the person only
  * keyed hashes of its identities stay, by which an import knows it again and refuses. A crash before the commit leaves everything as it was and the job begins anew. */
 #include "base/error.h"
 #include "base/json.h"
-#include "contacts/contacts_private.h"
-#include "engage/engage.h"
+#include "contacts/import.h"
 #include "team/team.h"
 #include <string.h>
 
 typedef struct {
     HibDb *db;
-    int64_t contacts, identities, marks, notes, consents, touches, merges, pairs, talk;
+    int64_t contacts, identities, marks, notes, consents, touches, merges, pairs, imports;
+    const HibForgetKind *kinds; /* of other features … */
+    int64_t *others;            /* … and how many rows of each */
+    size_t n_others;
     int64_t left; /* found afterwards */
 } Tally;
 
@@ -40,56 +42,158 @@ hib_contact_delete(HibDb *db, const char *contact, int reason, const char **ret_
            hib_tx_commit(tx, error);
 }
 
+/* --- what others keep of them ------------------------------------------------------------------------------------------------ */
+/* A table may have a network's person by the handle alone. */
 static bool
-refuse_again(Tally *tally, const HibServices *services, const HibSqlIdentity *identity,
-             GError **error)
+refuse_handle(HibDb *db, const HibServices *services, const HibSqlIdentity *identity,
+              GError **error)
 {
-    HibArena *arena = hib_db_arena(tally->db);
-    const char *text =
-        hib_arena_printf(arena, "%s\n%d\n%s\n%s\n%s", hib_db_workspace(tally->db),
-                         (int)identity->kind, identity->network, identity->scope, identity->key);
-    return hib_sql_gone_add(tally->db, hib_mac_hex(services->keys, arena, "contacts.gone", text),
-                            error);
+    g_autofree char *low = g_utf8_strdown(identity->handle, -1);
+    g_autofree char *key = g_strconcat("@", low, NULL);
+    if (identity->kind != HIB_IDENTITY_NETWORK || !*low)
+        return true;
+    return hib_sql_gone_add(
+        db,
+        hib_contact_gone_hash(db, services->keys, HIB_IDENTITY_NETWORK, identity->network, "", key),
+        error);
 }
 
 static bool
-forget_talk(Tally *tally, const HibSqlIdentity *identity, GError **error)
+refuse_again(HibDb *db, const HibServices *services, const HibSqlIdentity *identity, GError **error)
 {
-    HibSqlAccountsOfAuthor *accounts;
+    if (!refuse_handle(db, services, identity, error))
+        return false;
+    return hib_sql_gone_add(
+        db,
+        hib_contact_gone_hash(db, services->keys, (HibIdentityKind)identity->kind,
+                              identity->network, identity->scope, identity->key),
+        error);
+}
+
+/* What features below and above are asked to forget of one contact. */
+typedef struct {
+    GArray *names;
+    GPtrArray *hashes, *threads, *answers;
+} Known;
+
+static bool
+add_conversations(HibDb *db, Known *known, const HibForgottenName *name, GError **error)
+{
+    HibSqlThreadsOfAuthor *threads;
+    HibSqlAnswersOfAuthor *answers;
+    size_t n, n_answers;
+    if (!hib_sql_threads_of_author(db, name->account, name->author, &threads, &n, error) ||
+        !hib_sql_answers_of_author(db, name->account, name->author, &answers, &n_answers, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        g_ptr_array_add(known->threads, (char *)(uintptr_t)threads[i].id);
+    for (size_t i = 0; i < n_answers; i++)
+        g_ptr_array_add(known->answers, (char *)(uintptr_t)answers[i].id);
+    return true;
+}
+
+static bool
+add_names(HibDb *db, Known *known, const HibSqlIdentity *identity, GError **error)
+{
+    HibSqlAccountsOf *accounts;
     size_t n;
-    if (identity->kind != HIB_IDENTITY_NETWORK)
-        return true;
-    if (!hib_sql_accounts_of_author(tally->db, identity->contact_id, &accounts, &n, error))
+    if (!hib_sql_accounts_of(db, identity->network, identity->scope, &accounts, &n, error))
         return false;
     for (size_t i = 0; i < n; i++) {
-        int64_t gone = 0;
-        HibSqlLeftOfAuthor *left;
-        if (!hib_engage_forget(tally->db, accounts[i].account_id, identity->key, &gone, error) ||
-            !hib_sql_left_of_author(tally->db, accounts[i].account_id, identity->key, &left, error))
+        const HibForgottenName name = {.network = identity->network,
+                                       .account = accounts[i].id,
+                                       .author = identity->key,
+                                       .handle = identity->handle,
+                                       .name = identity->name};
+        g_array_append_val(known->names, name);
+        if (!add_conversations(db, known, &name, error))
             return false;
-        tally->talk += gone;
-        tally->left += left->n;
     }
     return true;
 }
 
 static bool
-forget_identities(Tally *tally, const HibServices *services, const char *person, GError **error)
+forget_elsewhere(Tally *tally, const HibServices *services, const char *contact, const Known *known,
+                 GError **error)
+{
+    const HibForgotten who = {.contact = contact,
+                              .names = (const HibForgottenName *)(const void *)known->names->data,
+                              .n_names = known->names->len,
+                              .address_hashes =
+                                  (const char *const *)(const void *)known->hashes->pdata,
+                              .n_address_hashes = known->hashes->len,
+                              .threads = (const char *const *)(const void *)known->threads->pdata,
+                              .n_threads = known->threads->len,
+                              .answers = (const char *const *)(const void *)known->answers->pdata,
+                              .n_answers = known->answers->len};
+    for (size_t i = 0; i < tally->n_others; i++)
+        if (!services->forgets[i].forget(tally->db, &who, &tally->others[i], &tally->left, error))
+            return false;
+    return true;
+}
+
+/* Their identities: kept in no table, known again by a hash; what other features know under them. */
+static bool
+forget_known(Tally *tally, const HibServices *services, const HibSqlMembersOf *contact,
+             const HibSqlIdentity *rows, size_t n, GError **error)
+{
+    HibArena *arena = hib_db_arena(tally->db);
+    g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(HibForgottenName));
+    g_autoptr(GPtrArray) hashes = g_ptr_array_new(), threads = g_ptr_array_new(),
+                         answers = g_ptr_array_new();
+    Known known = {names, hashes, threads, answers};
+    for (size_t i = 0; i < n; i++) {
+        const char *texts[] = {rows[i].handle, rows[i].name};
+        if (!g_str_equal(rows[i].contact_id, contact->id))
+            continue;
+        if (!refuse_again(tally->db, services, &rows[i], error) ||
+            !hib_contacts_words(tally->db, rows[i].num, texts, 2, true, error))
+            return false;
+        if (rows[i].kind != HIB_IDENTITY_NETWORK)
+            g_ptr_array_add(hashes,
+                            (char *)(uintptr_t)hib_contact_address_hash(arena, rows[i].handle));
+        else if (!add_names(tally->db, &known, &rows[i], error))
+            return false;
+    }
+    return forget_elsewhere(tally, services, contact->id, &known, error);
+}
+
+/* Tables that wait to be confirmed and have them in it: they are chosen anew. */
+static bool
+forget_open_imports(Tally *tally, const HibSqlIdentity *rows, size_t n, GError **error)
+{
+    HibSqlContactImportOpen *open;
+    size_t n_open;
+    int64_t gone = 0;
+    if (!hib_sql_contact_import_open(tally->db, &open, &n_open, error))
+        return false;
+    for (size_t i = 0; i < n_open; i++) {
+        bool has_them = false;
+        for (size_t k = 0; k < n; k++)
+            has_them |= *rows[k].handle && g_strstr_len(open[i].content.data,
+                                                        (gssize)open[i].content.n, rows[k].handle);
+        if (has_them && !hib_sql_contact_import_drop(tally->db, open[i].id, &gone, error))
+            return false;
+        tally->imports += has_them && gone;
+    }
+    return true;
+}
+
+static bool
+forget_identities(Tally *tally, const HibServices *services, const char *person,
+                  const HibSqlMembersOf *members, size_t n_members, GError **error)
 {
     HibSqlIdentity *rows;
     size_t n;
     if (!hib_sql_identities_of(tally->db, person, &rows, &n, error))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        const char *texts[] = {rows[i].handle, rows[i].name};
-        if (!forget_talk(tally, &rows[i], error) ||
-            !refuse_again(tally, services, &rows[i], error) ||
-            !hib_contacts_words(tally->db, rows[i].num, texts, 2, true, error))
+    for (size_t i = 0; i < n_members; i++)
+        if (!forget_known(tally, services, &members[i], rows, n, error))
             return false;
-    }
-    return true;
+    return forget_open_imports(tally, rows, n, error);
 }
 
+/* --- what stands here -------------------------------------------------------------------------------------------------------- */
 typedef bool (*Forget)(HibDb *db, const char *contact_id, int64_t *changed, GError **error);
 
 static bool
@@ -105,6 +209,7 @@ forget_contact(Tally *tally, const HibSqlMembersOf *contact, GError **error)
                {hib_sql_forget_identities, &tally->identities},
                {hib_sql_forget_pairs, &tally->pairs},
                {hib_sql_forget_merges, &tally->merges},
+               {hib_sql_forget_made, &tally->imports},
                {hib_sql_forget_contact, &tally->contacts}};
     int64_t n = 0;
     /* Before the contact goes: it is counted anew by its number, which then leads nowhere. */
@@ -135,7 +240,7 @@ look_for(Tally *tally, const HibSqlMembersOf *contact, GError **error)
                       !hib_sql_left_of_num(tally->db, contact->num, &by, error)))
         return false;
     tally->left += of->contacts + of->identities + of->touches + of->notes + of->consents +
-                   of->pairs + of->merges + by->marks + by->words;
+                   of->pairs + of->merges + of->made + by->marks + by->words;
     return true;
 }
 
@@ -145,7 +250,7 @@ forget_person(Tally *tally, const HibServices *services, const char *person, GEr
     HibSqlMembersOf *members;
     size_t n;
     if (!hib_sql_members_of(tally->db, person, &members, &n, error) ||
-        !forget_identities(tally, services, person, error))
+        !forget_identities(tally, services, person, members, n, error))
         return false;
     for (size_t i = 0; i < n; i++)
         if (!forget_contact(tally, &members[i], error))
@@ -171,9 +276,11 @@ counts_of(const Tally *tally)
                {"marks", tally->marks},       {"notes", tally->notes},
                {"consents", tally->consents}, {"touchpoints", tally->touches},
                {"merges", tally->merges},     {"pairs", tally->pairs},
-               {"talk", tally->talk}};
+               {"imports", tally->imports}};
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         cJSON_AddNumberToObject(out, all[i].name, (double)all[i].n);
+    for (size_t i = 0; i < tally->n_others; i++)
+        cJSON_AddNumberToObject(out, tally->kinds[i].what, (double)tally->others[i]);
     return hib_json_print(hib_db_arena(tally->db), out);
 }
 
@@ -193,6 +300,13 @@ hib_contacts_forget_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *
         return false;
     if (!deletion || !deletion->subject_id)
         return true;
+    if (!services->forgets) {
+        hib_error_set(error, HIB_ERROR_INTERNAL, "contact.not_gone", "nobody else was asked");
+        return false;
+    }
+    for (tally.kinds = services->forgets; tally.kinds[tally.n_others].forget;)
+        tally.n_others++;
+    tally.others = hib_arena_array(arena, int64_t, tally.n_others + 1);
     if (!forget_person(&tally, services, deletion->subject_id, error))
         return false;
     const HibInstant now = hib_db_now(db);
@@ -206,4 +320,17 @@ hib_contacts_forget_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *
            hib_audit(db, "contact.deleted", "deletion", deletion->id, NULL, counts, error) &&
            hib_event_emit(db, "contact.forgotten", deletion->subject_id, NULL, error) &&
            hib_tx_commit(tx, error);
+}
+
+bool
+hib_contact_deletion(HibDb *db, const char *deletion, HibSqlDeletionRow **ret, GError **error)
+{
+    return hib_sql_deletion_get(db, deletion, ret, error);
+}
+
+bool
+hib_contact_deletions(HibDb *db, size_t most, HibSqlDeletionRow **ret, size_t *ret_n,
+                      GError **error)
+{
+    return hib_sql_deletion_list(db, (int64_t)most, ret, ret_n, error);
 }

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "engage/engage.h"
 #include "fixture_test.h"
+#include "links/links.h"
 #include <string.h>
 
 static void
@@ -26,6 +27,12 @@ everything_goes_and_the_certificate_stays(HibTestStore *test)
     size_t n;
     const char *next, *tag[] = {"常連"};
     fixture_open(&f, test);
+    GArray *forgets = g_array_new(TRUE, TRUE, sizeof(HibForgetKind));
+    const HibFeature *const features[] = {&hib_accounts, &hib_links, &hib_publish, &hib_engage};
+    for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
+        for (const HibForgetKind *kind = features[i]->forgets; kind->forget; kind++)
+            g_array_append_vals(forgets, kind, 1);
+    f.ws.services.forgets = (const HibForgetKind *)(const void *)forgets->data;
     fixture_say(&f, f.account, "did:plc:a", "akiko.example", "秋子", "内緒の話");
     fixture_say(&f, f.account, "did:plc:b", "akiko2.example", "秋子のもう一つ", "別の話");
     fixture_say(&f, f.account, "did:plc:c", "chiaki.example", "千秋", "残る話");
@@ -52,6 +59,7 @@ everything_goes_and_the_certificate_stays(HibTestStore *test)
     for (size_t i = 0; i < n; i++)
         g_assert_true(g_str_equal(talk[i].text, "残る話") ||
                       (!*talk[i].text && !*talk[i].author_name && talk[i].is_deleted));
+    g_array_unref(forgets);
     fixture_close(&f);
 }
 

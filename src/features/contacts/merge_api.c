@@ -46,7 +46,7 @@ hib_on_list_contact_pairs(HibCall *call, GError **error)
     HibDb *db = hib_call_db(call);
     HibSqlPairList *rows;
     size_t n;
-    if (!hib_sql_pair_list(db, SHOWN, &rows, &n, error))
+    if (!hib_contact_pairs(db, SHOWN, &rows, &n, error))
         return false;
     HibApiContactPair *out = hib_arena_array(hib_call_arena(call), HibApiContactPair, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -111,7 +111,7 @@ hib_on_delete_contact(HibCall *call, const char *contact, const HibApiDeletionDr
     HibApiDeletion out;
     HibDb *db = hib_call_db(call);
     return hib_contact_delete(db, contact, in->reason, &id, error) &&
-           hib_sql_deletion_get(db, id, &row, error) &&
+           hib_contact_deletion(db, id, &row, error) &&
            deletion_out(hib_call_arena(call), row, &out, error) &&
            hib_reply_deletion(call, 201, &out);
 }
@@ -121,7 +121,7 @@ hib_on_list_deletions(HibCall *call, GError **error)
 {
     HibSqlDeletionRow *rows;
     size_t n;
-    if (!hib_sql_deletion_list(hib_call_db(call), SHOWN, &rows, &n, error))
+    if (!hib_contact_deletions(hib_call_db(call), SHOWN, &rows, &n, error))
         return false;
     HibApiDeletion *out = hib_arena_array(hib_call_arena(call), HibApiDeletion, n + 1);
     for (size_t i = 0; i < n; i++)

@@ -114,6 +114,12 @@ hib_contact_unmerge(HibDb *db, const char *merge, const char **ret_person, GErro
 }
 
 bool
+hib_contact_pairs(HibDb *db, size_t most, HibSqlPairList **ret, size_t *ret_n, GError **error)
+{
+    return hib_sql_pair_list(db, (int64_t)most, ret, ret_n, error);
+}
+
+bool
 hib_contact_apart(HibDb *db, const char *a, const char *b, GError **error)
 {
     int64_t changed = 0;

@@ -4,10 +4,10 @@
 #include "contacts/contacts_private.h"
 #include <string.h>
 
-static const char *const field_names[] = {"tag",      "consent", "network",     "sentiment",
-                                          "intent",   "link",    "campaign",    "city",
-                                          "language", "note",    "first_seen",  "last_seen",
-                                          "messages", "clicks",  "conversions", "revenue"};
+static const char *const field_names[] = {
+    "tag",       "consent",  "network", "sentiment",   "intent", "link",
+    "campaign",  "did",      "city",    "language",    "note",   "first_seen",
+    "last_seen", "messages", "clicks",  "conversions", "revenue"};
 static const char *const op_names[] = {"is", "is_not", "at_least", "at_most"};
 
 const char *

@@ -116,7 +116,7 @@ hib_on_list_segments(HibCall *call, GError **error)
 {
     HibSqlSegmentRow *rows;
     size_t n;
-    if (!hib_sql_segment_list(hib_call_db(call), &rows, &n, error))
+    if (!hib_segment_list(hib_call_db(call), &rows, &n, error))
         return false;
     HibApiSegment *out = hib_arena_array(hib_call_arena(call), HibApiSegment, n + 1);
     for (size_t i = 0; i < n; i++)
@@ -170,7 +170,7 @@ hib_on_get_segment_choices(HibCall *call, GError **error)
     HibBits bits;
     size_t n;
     const HibSegmentRule everybody = {0};
-    if (!hib_sql_mark_names(hib_call_db(call), &rows, &n, error) ||
+    if (!hib_segment_choices(hib_call_db(call), &rows, &n, error) ||
         !hib_segment_rule_people(hib_call_db(call), &everybody, &bits, error))
         return false;
     HibApiSegmentChoice *out = hib_arena_array(hib_call_arena(call), HibApiSegmentChoice, n + 1);

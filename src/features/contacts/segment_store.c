@@ -50,3 +50,15 @@ hib_segment_drop(HibDb *db, const char *segment, GError **error)
            hib_audit(db, "segment.delete", "segment", segment, before->rule, NULL, error) &&
            hib_event_emit(db, "segment.changed", segment, NULL, error) && hib_tx_commit(tx, error);
 }
+
+bool
+hib_segment_list(HibDb *db, HibSqlSegmentRow **ret, size_t *ret_n, GError **error)
+{
+    return hib_sql_segment_list(db, ret, ret_n, error);
+}
+
+bool
+hib_segment_choices(HibDb *db, HibSqlMarkName **ret, size_t *ret_n, GError **error)
+{
+    return hib_sql_mark_names(db, ret, ret_n, error);
+}

@@ -248,9 +248,8 @@ take_page(HibDb *db, const char **after, size_t *ret_n, GError **error)
            hib_tx_commit(tx, error);
 }
 
-/* The least id that is as old as this. */
-static const char *
-id_at(HibArena *arena, HibInstant at)
+const char *
+hib_contacts_id_at(HibArena *arena, HibInstant at)
 {
     const int64_t ms = MAX(at, 0) / 1000;
     return hib_arena_printf(arena, "%08" G_GINT64_MODIFIER "x-%04" G_GINT64_MODIFIER "x-7",
@@ -263,9 +262,10 @@ hib_contacts_take(HibDb *db, size_t *ret_n, GError **error)
     HibSqlContactsStateGet *state;
     if (!hib_sql_contacts_state_get(db, &state, error))
         return false;
-    const char *after = state && *state->talk_id
-                            ? id_at(hib_db_arena(db), hib_id_time(state->talk_id) - OVERLAP)
-                            : "";
+    const char *after =
+        state && *state->talk_id
+            ? hib_contacts_id_at(hib_db_arena(db), hib_id_time(state->talk_id) - OVERLAP)
+            : "";
     *ret_n = 0;
     for (int page = 0; page < PAGES; page++) {
         size_t n;
@@ -356,7 +356,7 @@ hib_contacts_hear_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *re
                       HibInstant *ret_at, GError **error)
 {
     HibJson payload;
-    const char *event = "";
+    const char *event = "", *subject = NULL;
     HibSqlContactsStateGet *state;
     *ret_end = HIB_JOB_DONE;
     if (!hib_json_parse(hib_db_arena(db), job->json, strlen(job->json), &payload, error) ||
@@ -368,6 +368,9 @@ hib_contacts_hear_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *re
         size_t n;
         return hib_contacts_take_clicks(db, &n, error);
     }
+    if (g_str_has_prefix(event, "conversion."))
+        return hib_json_opt_text(payload, "subject", &subject, error) &&
+               hib_contacts_hear_result(db, event, subject, error);
     if (!hib_sql_contacts_state_get(db, &state, error))
         return false;
     if (!state || hib_db_now(db) - state->taken_at >= EVERY)

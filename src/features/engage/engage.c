@@ -64,4 +64,7 @@ static const HibSubscription subscriptions[] = {
     {.event = NULL},
 };
 
-const HibFeature hib_engage = {.name = "engage", .jobs = jobs, .subscriptions = subscriptions};
+static const HibForgetKind forgets[] = {{"talk", hib_engage_forget}, {0}};
+
+const HibFeature hib_engage = {
+    .name = "engage", .jobs = jobs, .subscriptions = subscriptions, .forgets = forgets};

@@ -117,10 +117,5 @@ bool hib_engage_thread_talk(HibDb *db, const char *thread, const char *cursor, i
 bool hib_engage_correct(HibDb *db, const char *talk, HibSentiment sentiment, HibIntent intent,
                         HibTalk **ret, GError **error);
 
-/* Takes away the words and the name of whoever is `author` to the account, attachments and corrections with them; the rows stay, so that threads keep their shape. *ret_n: how many
- * things said. */
-bool hib_engage_forget(HibDb *db, const char *account, const char *author, int64_t *ret_n,
-                       GError **error);
-
 /* Events out: talk.received (subject: account id), talk.read (subject: account id or none), thread.changed (subject: thread id).
  * In: account.connected, account.reconnected, account.talk, delivery.published, delivery.failed, delivery.cancelled. */

@@ -70,3 +70,7 @@ bool hib_talk_state_set(HibDb *db, const char *account, const HibTalkState *stat
                         const HibNetTalk *talk, size_t n, GError **error);
 /* Remote ids of the account's newest posts, ended by NULL: where comments are read post by post. */
 bool hib_talk_own_posts(HibDb *db, const char *account, const char *const **ret, GError **error);
+
+/* forget_store.c: HibForget. Words, names and where they answer go, attachments, corrections and notes with them; the rows stay, so that threads keep their shape. */
+bool hib_engage_forget(HibDb *db, const HibForgotten *who, int64_t *ret_n, int64_t *ret_left,
+                       GError **error);

@@ -1,11 +1,17 @@
--- What somebody said, forgotten: the row stays, so that a thread keeps its shape, without words or who said them.
+-- What somebody said, forgotten: the row stays, so that a thread keeps its shape, without words or who said them. Ids of networks that have the author's in them lose it.
 
 -- name: forget_talk (workspace text, account_id text, author_id text) -> count
-update engage_talk set text = '', author_id = '', author_handle = '', author_name = '', url = '', attachments = null, reply_token = null, is_deleted = true
+update engage_talk set text = '', author_id = '', author_handle = '', author_name = '', url = '', attachments = null, reply_token = null, is_deleted = true,
+       remote_id = replace(remote_id, :author_id, '')
  where workspace_id = :workspace and account_id = :account_id and author_id = :author_id;
 
+-- name: forget_places (workspace text, thread_id text, author_id text) -> none
+-- Where answers in the conversation went, ours too.
+update engage_talk set conversation = null, parent_id = replace(parent_id, :author_id, ''), reply_token = null
+ where workspace_id = :workspace and thread_id = :thread_id;
+
 -- name: forget_threads (workspace text, account_id text, author_id text) -> none
-update engage_thread set with_id = '', with_handle = '', with_name = '', last_text = '', urgent_id = null
+update engage_thread set with_id = '', with_handle = '', with_name = '', last_text = '', urgent_id = null, key = substr(key, 1, 2) || id
  where workspace_id = :workspace and account_id = :account_id and with_id = :author_id;
 
 -- name: forget_corrections (workspace text, account_id text, author_id text) -> none
@@ -20,3 +26,12 @@ update engage_thread set last_text = '' where workspace_id = :workspace
 -- What the team wrote beside a conversation with them.
 delete from engage_note where workspace_id = :workspace
    and thread_id in (select t.id from engage_thread t where t.workspace_id = :workspace and t.account_id = :account_id and t.with_id = :author_id);
+
+-- name: forget_waits (workspace text, account_id text, author_id text) -> none
+-- Answers to them that wait for somebody's approval, or did.
+delete from engage_reply_wait where workspace_id = :workspace
+   and talk_id in (select t.id from engage_talk t where t.workspace_id = :workspace and t.account_id = :account_id and t.author_id = :author_id);
+
+-- name: forget_left (workspace text, account_id text, author_id text) -> one (n int)
+select (select count(*) from engage_talk where workspace_id = :workspace and account_id = :account_id and (author_id = :author_id or conversation = :author_id))
+     + (select count(*) from engage_thread where workspace_id = :workspace and account_id = :account_id and (with_id = :author_id or key = 'm:' || :author_id)) as n;

@@ -12,6 +12,7 @@ hib_thread_as_api(HibArena *arena, const HibThread *thread)
                         .kind = (int)thread->kind,
                         .post_id = thread->post_id,
                         .has_post_id = thread->post_id != NULL,
+                        .with_id = thread->with_id,
                         .with_handle = thread->with_handle,
                         .with_name = thread->with_name,
                         .first_at = thread->first_at,

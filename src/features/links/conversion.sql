@@ -114,3 +114,29 @@ delete from links_correction where workspace_id = :workspace
 
 -- name: conversion_undo_import (workspace text, import text) -> count
 delete from links_conversion where workspace_id = :workspace and import_id = :import;
+
+-- name: visits_forget (workspace text, contact text) -> count
+-- A browser that opened their links is nobody's any more. Before their clicks are.
+delete from links_touch where workspace_id = :workspace
+   and visitor in (select t.visitor from links_touch t join links_click k on k.workspace_id = t.workspace_id and k.id = t.click_id
+                    where t.workspace_id = :workspace and k.contact_id = :contact);
+
+-- name: conversions_forget (workspace text, contact text) -> count
+-- That something was bought stays, not by whom: before the visits and clicks that tell it.
+update links_conversion
+   set contact_key = null, visitor = null, external_id = case when visitor is not null and replace(external_id, visitor, '') <> external_id then id else external_id end
+ where workspace_id = :workspace and (contact_key is not null or visitor is not null)
+   and (click_id in (select k.id from links_click k where k.workspace_id = :workspace and k.contact_id = :contact)
+        or visitor in (select t.visitor from links_touch t join links_click k on k.workspace_id = t.workspace_id and k.id = t.click_id
+                        where t.workspace_id = :workspace and k.contact_id = :contact));
+
+-- name: conversions_forget_key (workspace text, contact_key text) -> count
+update links_conversion
+   set contact_key = null, visitor = null, external_id = case when visitor is not null and replace(external_id, visitor, '') <> external_id then id else external_id end
+ where workspace_id = :workspace and contact_key = :contact_key;
+
+-- name: clicks_forget (workspace text, contact text) -> count
+update links_click set contact_id = null where workspace_id = :workspace and contact_id = :contact;
+
+-- name: clicks_left (workspace text, contact text) -> one (n int)
+select count(*) as n from links_click where workspace_id = :workspace and contact_id = :contact;

@@ -11,7 +11,6 @@
 #include "team/team.h"
 #include "text/encoding.h"
 
-#include <stdio.h>
 #include <string.h>
 
 typedef enum { KIND, NUMBER, AT, VALUE, CURRENCY, CLICK, CONTACT, CORRECTS, N_COLUMNS } Column;
@@ -31,22 +30,13 @@ typedef struct {
     bool is_bad; /* the row that is being read */
 } Desk;
 
-static const char *
-fold(HibArena *arena, const char *text)
-{
-    g_autofree char *plain = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
-    g_autofree char *low = g_utf8_casefold(plain, -1);
-    return hib_arena_strdup(arena, g_strstrip(low));
-}
-
 /* What is called so in the messages of either language, or by its key. */
 static bool
 is_called(HibArena *arena, const char *text, const char *stem, const char *key)
 {
     const char *name = hib_arena_printf(arena, "%s%s", stem, key);
-    const char *word = fold(arena, text);
-    return g_str_equal(word, key) || g_str_equal(word, fold(arena, hib_message("ja", name))) ||
-           g_str_equal(word, fold(arena, hib_message("en", name)));
+    return hib_table_is_called(text, key) || hib_table_is_called(text, hib_message("ja", name)) ||
+           hib_table_is_called(text, hib_message("en", name));
 }
 
 /* Takes over `why`. */
@@ -81,32 +71,6 @@ cell(const Desk *desk, const HibTableRow *row, Column column)
     const int at = desk->at[column];
     const char *text = at >= 0 && (size_t)at < row->n ? hib_table_unguard(row->cells[at]) : "";
     return g_strstrip(hib_arena_strdup(desk->arena, text));
-}
-
-/* "2026-12-01 9:00", "2026/12/1", or an RFC 3339 instant; a day alone is its noon, so that it is that day in every zone nearby. */
-static bool
-read_time(const Desk *desk, const char *text, HibInstant *ret)
-{
-    HibWall wall = {.hour = 12};
-    int n = 0;
-    int end = 0;
-    if (hib_instant_parse(text, ret))
-        return true;
-    g_autofree char *plain = g_strdelimit(g_utf8_normalize(text, -1, G_NORMALIZE_NFKC), "/.", '-');
-    if (sscanf(plain, "%4d-%2d-%2d%n", &wall.year, &wall.month, &wall.day, &n) != 3 || !n)
-        return false;
-    const char *rest = plain + n;
-    if (*rest == 'T' || *rest == ' ') {
-        rest++;
-        if (sscanf(rest, "%2d:%2d%n", &wall.hour, &wall.minute, &end) != 2 || !end)
-            return false;
-        rest += end;
-        end = 0;
-        if (*rest == ':' && (sscanf(rest, ":%2d%n", &wall.second, &end) != 1 || !end))
-            return false;
-        rest += end;
-    }
-    return !*rest && hib_wall_resolve(desk->zone, &wall, ret, NULL);
 }
 
 static void
@@ -179,7 +143,7 @@ read_row(Desk *desk, size_t row, const HibTableRow *cells, HibConversion *one)
     if (known < 0)
         tell_reason(desk, row, KIND, "conversion.bad_kind");
     one->kind = (HibConversionKind)MAX(known, 0);
-    const bool has_time = read_time(desk, cell(desk, cells, AT), &one->at);
+    const bool has_time = hib_table_time(desk->zone, cell(desk, cells, AT), &one->at);
     if (!has_time)
         tell_reason(desk, row, AT, "conversion.bad_time");
     read_money(desk, row, cells, one);

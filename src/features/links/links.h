@@ -134,6 +134,9 @@ typedef enum {
 /* A redirect to an own site (HibUtm.hosts) carries the click's id as hib_click=HEX in its query: what happens there can be told to come from that click. links_v_click.id is the number. */
 #define HIB_CLICK_PARAMETER "hib_click"
 
+/* Clicks on links that were made for a contact are nobody's any more; in the caller's transaction. For a contact that is gone: its links may be opened long after. */
+bool hib_links_forget_contact(HibDb *db, const char *contact, int64_t *ret_n, GError **error);
+
 typedef struct HibCall HibCall; /* http/call.h */
 typedef struct HibLinks HibLinks;
 /* --- the part that runs (clicks.c) --------------------------------------------------------------------------------------- */

@@ -52,3 +52,5 @@ typedef struct {
 } HibLinkClicks;
 bool hib_links_clicks(HibDb *db, const char *link, HibInstant from, HibInstant to,
                       HibLinkClicks *ret, GError **error);
+
+extern const HibForgetKind hib_links_forgets[]; /* forget.c */

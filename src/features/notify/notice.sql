@@ -64,3 +64,7 @@ update notify_hook set sent_at = :now, failed_at = null, reason = null where wor
 
 -- name: hook_failed (workspace text, person text, now time, reason text) -> count
 update notify_hook set failed_at = :now, reason = :reason where workspace_id = :workspace and person_id = :person;
+
+-- name: notices_forget (workspace text, thread text) -> count
+-- What people were told about a conversation.
+delete from notify_notice where workspace_id = :workspace and replace(place, :thread, '') <> place;

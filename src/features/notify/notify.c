@@ -45,4 +45,7 @@ static const HibSubscription subscriptions[] = {
     {0},
 };
 
-const HibFeature hib_notify = {.name = "notify", .jobs = jobs, .subscriptions = subscriptions};
+static const HibForgetKind forgets[] = {{"notices", hib_notify_forget}, {0}};
+
+const HibFeature hib_notify = {
+    .name = "notify", .jobs = jobs, .subscriptions = subscriptions, .forgets = forgets};

@@ -70,3 +70,7 @@ bool hib_notice_send(HibDb *db, const HibServices *services, const HibSqlNoticeR
                      unsigned way, GError **error);
 bool hib_notice_send_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
+
+/* forget.c: HibForget */
+bool hib_notify_forget(HibDb *db, const HibForgotten *who, int64_t *ret_n, int64_t *ret_left,
+                       GError **error);

@@ -97,3 +97,11 @@ select at, what, name, detail from publish_step where workspace_id = :workspace 
 select coalesce(post_id, '') as post_id, text, due_at from publish_delivery
  where workspace_id = :workspace and due_at > :from and due_at < :until and network = :network and kind = 0 and state in (0, 1, 2, 4) and removed_at is null
  order by due_at, id limit :most;
+
+-- name: answer_forget (workspace text, id text) -> count
+-- To whom it went; our own words stay. One that waits is not sent any more; one on its way ends first.
+update publish_delivery set recipient = null, reply_to = null, reply_root = null, reply_token = null, state = case when state = 0 then 5 else state end
+ where workspace_id = :workspace and id = :id and state in (0, 2, 3, 5);
+
+-- name: answer_left (workspace text, id text) -> one (n int)
+select count(*) as n from publish_delivery where workspace_id = :workspace and id = :id and coalesce(recipient, reply_to, reply_token) is not null;

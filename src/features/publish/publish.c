@@ -53,4 +53,7 @@ static const HibSubscription subscriptions[] = {
     {.event = NULL},
 };
 
-const HibFeature hib_publish = {.name = "publish", .jobs = jobs, .subscriptions = subscriptions};
+static const HibForgetKind forgets[] = {{"answers", hib_publish_forget}, {0}};
+
+const HibFeature hib_publish = {
+    .name = "publish", .jobs = jobs, .subscriptions = subscriptions, .forgets = forgets};

@@ -240,3 +240,7 @@ bool hib_reconcile_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *r
                        HibInstant *ret_at, GError **error);
 bool hib_publish_account_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                              HibInstant *ret_at, GError **error);
+
+/* forget.c: HibForget */
+bool hib_publish_forget(HibDb *db, const HibForgotten *who, int64_t *ret_n, int64_t *ret_left,
+                        GError **error);

@@ -29,6 +29,19 @@ hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *s
 }
 
 bool
+hib_audit_has(HibDb *db, const char *action, const char *subject_id, HibInstant since, bool *ret,
+              GError **error)
+{
+    const char *actor;
+    HibSqlAuditHas *row;
+    const char *kind = actor_of(db, &actor);
+    if (!hib_sql_audit_has(db, subject_id, action, kind, actor, since, &row, error))
+        return false;
+    *ret = row != NULL;
+    return true;
+}
+
+bool
 hib_audit_in(HibDb *db, const char *workspace, const char *action, const char *subject_kind,
              const char *subject_id, const char *after, GError **error)
 {

@@ -39,3 +39,8 @@ select a.id, a.at, a.actor_kind, a.actor_id, coalesce(p.name, t.name, '') as act
   left join team_token t on t.workspace_id = a.workspace_id and t.id = a.actor_id
  where a.workspace_id = :workspace and a.subject_id = :subject and (:below is null or a.id < :below)
  order by a.id desc limit :most;
+
+-- name: audit_has (workspace text, subject text, action text, actor_kind text, actor_id text?, since time) -> one (id text)
+select id from team_audit
+ where workspace_id = :workspace and subject_id = :subject and action = :action and actor_kind = :actor_kind and actor_id is not distinct from :actor_id and at >= :since
+ limit 1;

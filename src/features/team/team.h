@@ -57,6 +57,9 @@ bool hib_team_workspaces_to_edit(HibDb *db, const char *person, const char ***re
 /* A guess at a secret of `what` ("review") that was wrong: the next ones from there get slower. TOO_MANY auth.throttled with its time. db global. */
 bool hib_team_throttle_guess(HibDb *db, const char *what, const char *client, GError **error);
 
+/* Whether the db's actor did the same to the subject since then: what is only looked at is written once a day. */
+bool hib_audit_has(HibDb *db, const char *action, const char *subject_id, HibInstant since,
+                   bool *ret, GError **error);
 /* One line of the audit log, in the caller's transaction: every change of every feature writes one. before/after: compact JSON objects or
  * NULL, never a secret. The actor is the db's. */
 bool hib_audit(HibDb *db, const char *action, const char *subject_kind, const char *subject_id,

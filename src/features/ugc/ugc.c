@@ -47,4 +47,7 @@ static const HibSubscription subscriptions[] = {
     {.event = NULL},
 };
 
-const HibFeature hib_ugc = {.name = "ugc", .jobs = jobs, .subscriptions = subscriptions};
+static const HibForgetKind forgets[] = {{"ugc", hib_ugc_forget}, {0}};
+
+const HibFeature hib_ugc = {
+    .name = "ugc", .jobs = jobs, .subscriptions = subscriptions, .forgets = forgets};

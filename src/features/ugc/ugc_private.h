@@ -231,3 +231,7 @@ bool hib_contest_answer(HibDb *db, const char *contest, int64_t rank, bool is_ac
 /* CONFLICT ugc.not_drawn. */
 bool hib_contest_protocol(HibDb *db, const char *contest, bool is_json, GBytes **ret,
                           GError **error);
+
+/* forget.c: HibForget */
+bool hib_ugc_forget(HibDb *db, const HibForgotten *who, int64_t *ret_n, int64_t *ret_left,
+                    GError **error);

@@ -22,7 +22,7 @@ const CONTACT = `${CONTACTS}/{contact}` as const;
 const at = (contact: string): Path => ({ params: { path: { ...session.path, contact } } });
 export const fileOf = (rest: string) => `/api/v1/workspaces/${session.path.workspace}/${rest}`;
 
-export const FIELDS: Field[] = ['tag', 'consent', 'network', 'last_seen', 'first_seen', 'messages', 'sentiment', 'intent', 'link', 'campaign', 'clicks', 'city', 'language', 'note'];
+export const FIELDS: Field[] = ['tag', 'consent', 'network', 'last_seen', 'first_seen', 'messages', 'sentiment', 'intent', 'link', 'campaign', 'clicks', 'did', 'conversions', 'revenue', 'city', 'language', 'note'];
 const NUMBERS: Field[] = ['first_seen', 'last_seen', 'messages', 'clicks', 'conversions', 'revenue'];
 export const isNumber = (field: Field) => NUMBERS.includes(field);
 export const isDays = (field: Field) => field === 'first_seen' || field === 'last_seen';
