@@ -1,5 +1,5 @@
 /* Addresses by which shops and lists know people. An address itself stands only with its identity, where a person can read it; everywhere else is its hash. */
-#include "contacts/contacts_private.h"
+#include "contacts/address.h"
 #include <string.h>
 
 enum { EMAIL_BYTES = 254, PHONE_LEAST = 7, PHONE_MOST = 15, CODE_BYTES = 100 };

@@ -1,5 +1,5 @@
 /* Addresses as lists write them are one and the same, what is none is told. */
-#include "contacts/contacts_private.h"
+#include "contacts/address.h"
 
 static void
 addresses_are_compared_as_people_mean_them(void)

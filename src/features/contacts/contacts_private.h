@@ -45,17 +45,6 @@ const char *hib_contact_core(HibArena *arena, const char *network, const char *h
 /* Whether one id of an author holds for all of the workspace's accounts on the network. */
 bool hib_contact_is_global(const char *network);
 
-/* --- address.c: pure but for the key --------------------------------------------------------------------------------- */
-/* An address as it is compared: e-mail in lower case, a phone number as +81…, a code without blanks around it. NULL: it is none. */
-const char *hib_contact_address(HibArena *arena, HibIdentityKind kind, const char *text);
-/* SHA-256 of it, as shops tell an address; and by that the key of its identity, which leads nowhere without our key file. */
-const char *hib_contact_address_hash(HibArena *arena, const char *address);
-const char *hib_contact_address_key(HibArena *arena, HibKeys *keys, HibIdentityKind kind,
-                                    const char *hash);
-/* By which who was deleted is known again. */
-const char *hib_contact_gone_hash(HibDb *db, HibKeys *keys, HibIdentityKind kind,
-                                  const char *network, const char *scope, const char *key);
-
 /* --- marks_store.c: what is true of a contact --------------------------------------------------------------------- */
 /* Begins: makes the workspace's row where there is none and takes the claim. Inside a transaction, first of all. */
 bool hib_contacts_begin(HibDb *db, GError **error);

@@ -37,7 +37,7 @@ add_identities(HibDb *db, const char *person, cJSON *out, GError **error)
         cJSON *one = cJSON_CreateObject();
         cJSON_AddStringToObject(one, "kind", kinds[rows[i].kind]);
         cJSON_AddStringToObject(one, "network", rows[i].network);
-        cJSON_AddStringToObject(one, "id", rows[i].key);
+        cJSON_AddStringToObject(one, "id", rows[i].kind == HIB_IDENTITY_NETWORK ? rows[i].key : "");
         cJSON_AddStringToObject(one, "handle", rows[i].handle);
         cJSON_AddStringToObject(one, "name", rows[i].name);
         add_time(hib_db_arena(db), one, "first_at", rows[i].first_at);
@@ -99,6 +99,10 @@ add_touches(HibDb *db, const char *person, cJSON *out, GError **error)
             cJSON *one = cJSON_CreateObject();
             cJSON_AddStringToObject(one, "kind", touches[rows[i].kind]);
             cJSON_AddStringToObject(one, "network", rows[i].network);
+            if (rows[i].has_amount_minor)
+                cJSON_AddNumberToObject(one, "amount_minor", (double)rows[i].amount_minor);
+            if (rows[i].currency)
+                cJSON_AddStringToObject(one, "currency", rows[i].currency);
             cJSON_AddStringToObject(one, "text",
                                     rows[i].talk_text ? rows[i].talk_text : rows[i].text);
             add_time(hib_db_arena(db), one, "at", rows[i].at);
@@ -150,10 +154,10 @@ print_person(HibDb *db, const char *id, GString *out, GError **error)
         return false;
     g_autoptr(GString) handles = g_string_new(""), tags = g_string_new(""), yes = g_string_new("");
     for (size_t i = 0; i < n; i++)
-        if (identities[i].kind == HIB_IDENTITY_NETWORK)
-            g_string_append_printf(
-                handles, "%s%s:%s", handles->len ? " " : "", identities[i].network,
-                *identities[i].handle ? identities[i].handle : identities[i].key);
+        g_string_append_printf(handles, "%s%s:%s", handles->len ? " " : "",
+                               *identities[i].network ? identities[i].network
+                                                      : kinds[identities[i].kind],
+                               *identities[i].handle ? identities[i].handle : identities[i].key);
     for (size_t i = 0; i < n_marks; i++) {
         GString *to = g_str_equal(marks[i].kind, "tag")     ? tags
                       : g_str_equal(marks[i].kind, "given") ? yes

@@ -14,10 +14,10 @@ enum { NAME_CHARS = 200, CITY_CHARS = 100, TAG_CHARS = 60, TAGS = 50, HANDLE_CHA
 
 /* --- which column is what --------------------------------------------------------------------------------------------------- */
 static bool
-is_head(HibArena *arena, const char *head, const char *role)
+is_head(const char *head, const char *role)
 {
     static const char *const locales[] = {"ja", "en"};
-    const char *key = hib_arena_printf(arena, "contact.import.%s", role);
+    g_autofree char *key = g_strconcat("contact.import.", role, NULL);
     if (hib_table_is_called(head, role))
         return true;
     for (size_t i = 0; i < G_N_ELEMENTS(locales); i++) {
@@ -45,7 +45,7 @@ hib_import_guess(HibArena *arena, const HibTable *table, HibImportMapping *ret)
         column->network = "";
         for (int role = HIB_ROLE_NAME; role < HIB_ROLES; role++)
             if (role != HIB_ROLE_HANDLE && !has[role] &&
-                is_head(arena, head->cells[i], role_names[role])) {
+                is_head(head->cells[i], role_names[role])) {
                 column->role = (HibImportRole)role;
                 has[role] = true;
                 break;
@@ -129,6 +129,7 @@ typedef struct {
     GHashTable *seen; /* an identity → its row */
     size_t row;
     HibImportRow *one;
+    bool has_somebody; /* an address or handle, be it wrong */
 } Reader;
 
 static const char *
@@ -234,7 +235,7 @@ read_consent(Reader *reader, size_t column, const char *text)
 {
     static const char *const words[] = {"withdrawn", "given"};
     for (int is_given = 0; is_given < 2; is_given++)
-        if (is_head(reader->desk->arena, text, words[is_given])) {
+        if (is_head(text, words[is_given])) {
             reader->one->has_consent = true;
             reader->one->is_given = is_given;
             return;
@@ -298,10 +299,10 @@ finish_row(Reader *reader)
         one->at = MIN(mapping->at, reader->desk->now);
     if (!one->source || !*one->source)
         one->source = mapping->source;
-    if (!one->n_identities)
+    if (!reader->has_somebody)
         hib_import_tell(reader->desk, reader->out, one->row, -1, "contact.import_nobody", NULL,
                         NULL);
-    else if (!one->name || !*one->name)
+    else if (one->n_identities && (!one->name || !*one->name))
         one->name = one->identities[0].shown;
     if (one->has_consent && (!one->at || !*one->source))
         hib_import_tell(reader->desk, reader->out, one->row, -1, "contact.import_proof", NULL,
@@ -320,12 +321,15 @@ read_row(Reader *reader, size_t row, const HibTableRow *cells)
     *one = (HibImportRow){.row = row};
     reader->row = row;
     reader->one = one;
+    reader->has_somebody = false;
     for (size_t i = 0; i < MIN(cells->n, reader->out->mapping.n); i++) {
         const HibImportColumn *of = &reader->out->mapping.columns[i];
         const char *text =
             g_strstrip(hib_arena_strdup(reader->desk->arena, hib_table_unguard(cells->cells[i])));
-        if (of->role != HIB_ROLE_SKIP && *text)
-            read_cell(reader, i, of, text);
+        if (of->role == HIB_ROLE_SKIP || !*text)
+            continue;
+        reader->has_somebody |= of->role >= HIB_ROLE_EMAIL && of->role <= HIB_ROLE_HANDLE;
+        read_cell(reader, i, of, text);
     }
     finish_row(reader);
 }

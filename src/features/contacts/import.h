@@ -3,7 +3,7 @@
  * A table is read and judged whole: each column as what the person says it is, each row as somebody new, somebody known or somebody who was deleted, and everything wrong is told. Nothing
  * is stored before it is confirmed and nothing is wrong; then all of it in one transaction, once. What it made, and only that, can be taken back. */
 #pragma once
-#include "contacts/contacts_private.h"
+#include "contacts/address.h"
 #include "contacts/import.sql.h"
 #include "table/table.h"
 

@@ -3,7 +3,7 @@
  * from its touchpoints whenever one comes, changes or goes, so that a correction, an import taken back, or hearing of it twice cannot miscount. */
 #include "base/error.h"
 #include "base/id.h"
-#include "contacts/contacts_private.h"
+#include "contacts/address.h"
 #include "contacts/take.sql.h"
 #include <string.h>
 

@@ -51,9 +51,9 @@ update contacts_state set conversion_id = :conversion_id where workspace_id = :w
 -- name: take_results (workspace text, after text, most int)
 --       -> many TakenResult (id text, kind int, at time, net_minor int, currency text, network text?, contact_id text?, contact_key text?)
 -- Conversions that are nobody's touchpoint yet, with the contact their click was made for, or the only one whose links the same browser opened.
-select v.id, v.kind, v.at, v.net_minor, v.currency, v.network, v.contact_key,
+select v.id, v.kind, v.at, v.net_minor, v.currency, v.network,
        coalesce(v.contact_id, (select case when min(x.contact_id) = max(x.contact_id) then min(x.contact_id) end from links_v_visit x
-                                where x.workspace_id = v.workspace_id and x.visitor = v.visitor and x.contact_id is not null)) as contact_id
+                                where x.workspace_id = v.workspace_id and x.visitor = v.visitor and x.contact_id is not null)) as contact_id, v.contact_key
   from links_v_conversion v
  where v.workspace_id = :workspace and v.id > :after
    and not exists (select 1 from contacts_touch u where u.workspace_id = v.workspace_id and u.kind in (6, 7, 8, 9) and u.ref = v.id)
@@ -61,7 +61,7 @@ select v.id, v.kind, v.at, v.net_minor, v.currency, v.network, v.contact_key,
 
 -- name: results_of_key (workspace text, contact_key text) -> many TakenResult (id text, kind int, at time, net_minor int, currency text, network text?, contact_id text?, contact_key text?)
 -- The same of an address that became known later.
-select v.id, v.kind, v.at, v.net_minor, v.currency, v.network, v.contact_key, v.contact_id
+select v.id, v.kind, v.at, v.net_minor, v.currency, v.network, v.contact_id, v.contact_key
   from links_v_conversion v
  where v.workspace_id = :workspace and v.contact_key = :contact_key
    and not exists (select 1 from contacts_touch u where u.workspace_id = v.workspace_id and u.kind in (6, 7, 8, 9) and u.ref = v.id)

@@ -192,6 +192,71 @@ export class Segments {
   }
 }
 
+export type ImportMapping = Schemas['ContactImportMapping'];
+export type ImportRole = Schemas['ContactImportColumn']['role'];
+const IMPORTS = `${BASE}/contact-imports` as const;
+
+/** A table of people: read, its columns named, confirmed; and those that were stored. */
+export class PeopleTable {
+  current = $state.raw<Schemas['ContactImport'] | null>(null);
+  stored = $state.raw<Schemas['ContactImportSummary'][] | null>(null);
+  isBusy = $state(false);
+  failure = $state('');
+  mayConfirm = $derived(this.current?.state === 'open' && !this.current.n_faults && !this.isBusy);
+
+  #at = (id: string) => ({ params: { path: { ...session.path, contact_import: id } } });
+
+  async #run(work: () => Promise<Schemas['ContactImport'] | null>) {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    this.failure = '';
+    try {
+      this.current = await work();
+    } catch (error) {
+      this.failure = sentenceOf(error);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  async list() {
+    try {
+      this.stored = (await ask(api.GET(IMPORTS, { params: { path: session.path } }))).imports;
+    } catch (error) {
+      this.failure = sentenceOf(error);
+    }
+  }
+  read(file: File) {
+    return this.#run(() => ask(api.POST(IMPORTS, {
+      params: { path: session.path, query: { name: file.name } }, body: file as unknown as string, bodySerializer: (body) => body, headers: { 'Content-Type': 'application/octet-stream' },
+    })));
+  }
+  map(mapping: ImportMapping) {
+    const id = this.current!.id;
+    return this.#run(() => ask(api.PUT(`${IMPORTS}/{contact_import}`, { ...this.#at(id), body: mapping })));
+  }
+  async confirm() {
+    const id = this.current!.id;
+    await this.#run(() => ask(api.POST(`${IMPORTS}/{contact_import}/confirm`, this.#at(id))));
+    await this.list();
+  }
+  async clear() {
+    const one = this.current;
+    this.current = null;
+    this.failure = '';
+    if (one?.state === 'open') await ask(api.DELETE(`${IMPORTS}/{contact_import}`, this.#at(one.id))).catch(() => {});
+  }
+  async undo(id: string) {
+    try {
+      await ask(api.DELETE(`${IMPORTS}/{contact_import}`, this.#at(id)));
+      if (this.current?.id === id) this.current = null;
+      await this.list();
+    } catch (error) {
+      handleError(error);
+    }
+  }
+}
+
 export class Deletions {
   rows = $state.raw<Deletion[] | null>(null);
   failure = $state('');
