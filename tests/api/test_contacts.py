@@ -335,7 +335,7 @@ class TestDeletion:
         world.owner.do("addContactNote", {"text": memo}, contact=contact)
         world.owner.do("addThreadNote", {"text": memo}, thread=talk["thread_id"])
         world.owner.do("replyToTalk", {"text": "ありがとうございます", "again": False}, talk=talk["id"])
-        until(lambda: [t for t in world.owner.do("listTalk")["talk"] if t["id"] == talk["id"] and t["answer"] and t["answer"]["state"] == "published"])
+        until(lambda: [t for t in world.owner.do("listTalk")["talk"] if t["id"] == talk["id"] and t.get("answer") and t["answer"]["state"] == "published"])
         confirmed(world, bring(world, f"氏名,メール\n{memo},{mail}\n"))
         other = found_by(world, memo)[0]["id"]
         world.owner.do("mergeContacts", {"other_id": other}, contact=contact)

@@ -5,6 +5,9 @@ update engage_talk set text = '', author_id = '', author_handle = '', author_nam
        remote_id = replace(remote_id, :author_id, '')
  where workspace_id = :workspace and account_id = :account_id and author_id = :author_id;
 
+-- name: forget_talk_ids (workspace text, account_id text, author_id text) -> many (id text)
+select id from engage_talk where workspace_id = :workspace and account_id = :account_id and author_id = :author_id;
+
 -- name: forget_places (workspace text, thread_id text, author_id text) -> none
 -- Where answers in the conversation went, ours too.
 update engage_talk set conversation = null, parent_id = replace(parent_id, :author_id, ''), reply_token = null
