@@ -95,7 +95,8 @@ deletion_out(HibArena *arena, const HibSqlDeletionRow *row, HibApiDeletion *ret,
                             .left = 0,
                             .has_left = row->has_done_at,
                             .seal = row->seal};
-    ret->counts = hib_arena_array(arena, HibApiDeletionCount, hib_json_count(counts) + 1);
+    ret->counts =
+        hib_arena_array(arena, HibApiDeletionCount, (size_t)cJSON_GetArraySize(counts.value) + 1);
     for (const cJSON *at = counts.value->child; at; at = at->next)
         ret->counts[ret->n_counts++] =
             (HibApiDeletionCount){.what = at->string, .n = (int64_t)at->valuedouble};
