@@ -100,7 +100,7 @@ select coalesce(post_id, '') as post_id, text, due_at from publish_delivery
 
 -- name: answer_forget (workspace text, id text) -> count
 -- To whom it went; our own words stay. One that waits is not sent any more; one on its way ends first.
-update publish_delivery set recipient = null, reply_to = null, reply_root = null, reply_token = null, state = case when state = 0 then 5 else state end
+update publish_delivery set recipient = null, reply_to = null, reply_root = null, reply_token = null, options = null, progress = '{}', url = null, error_message = null, state = case when state = 0 then 5 else state end
  where workspace_id = :workspace and id = :id and state in (0, 2, 3, 5);
 
 -- name: answer_left (workspace text, id text) -> one (n int)
