@@ -205,5 +205,6 @@ const HibNetwork hib_bluesky = {
     .read_posts = hib_bluesky_read_posts,
     .read_account = hib_bluesky_read_account,
     .read_talk = hib_bluesky_read_talk,
+    .read_content = hib_bluesky_read_content,
     .profile_url = profile_url,
 };

@@ -42,6 +42,8 @@ HibNetResult hib_bluesky_ask_video(const HibNetContext *net, const HibGrant *gra
 /* The step of an answer: what the record of an answer must name (post and thread, each with the id of its content), into progress. */
 HibNetResult hib_bluesky_parent(const HibNetContext *net, const HibGrant *grant,
                                 HibNetSending *sending);
+HibNetResult hib_bluesky_read_content(const HibNetContext *net, const HibGrant *grant,
+                                      const char *content_id, HibNetContent *ret);
 HibNetResult hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *grant,
                                    const char *const *posts, const char *cursor, HibNetTalk **ret,
                                    size_t *ret_n, const char **ret_cursor);

@@ -5,6 +5,7 @@
  * was back there, also how far it was to go and the page it was at. */
 #include "networks/bluesky_limits.h"
 #include "networks/bluesky_private.h"
+#include "networks/content.h"
 
 #include <string.h>
 
@@ -46,7 +47,20 @@ place(const HibGrant *grant, HibJson record, HibNetTalk *talk)
         talk->parent_id = parent;
 }
 
-/* Pictures lie in blobs that only their server hands out: they are told with their alternative text, and seen at the post itself. */
+/* "did cid" of a blob: {"ref": {"$link"}}; NULL where it does not read. */
+static const char *
+blob_of(HibArena *arena, HibJson in, const char *name, const char *did)
+{
+    HibJson blob = {0}, ref = {0};
+    const char *cid = NULL;
+    if (!hib_json_opt_object(in, name, &blob, NULL) || !blob.value ||
+        !hib_json_opt_object(blob, "ref", &ref, NULL) || !ref.value ||
+        !hib_json_opt_text(ref, "$link", &cid, NULL))
+        return NULL;
+    return cid ? hib_arena_printf(arena, "%s %s", did, cid) : NULL;
+}
+
+/* Pictures and videos lie in blobs that their author's server hands out. */
 static void
 read_embed(HibArena *arena, HibJson record, HibNetTalk *talk)
 {
@@ -62,8 +76,10 @@ read_embed(HibArena *arena, HibJson record, HibNetTalk *talk)
              one = hib_json_next(images, one)) {
             HibNetAttachment *into = &out[talk->n_attachments++];
             *into = (HibNetAttachment){.kind = HIB_ATTACH_IMAGE};
-            if (cJSON_IsObject(one.value))
-                (void)hib_json_opt_text(one, "alt", &into->title, NULL);
+            if (!cJSON_IsObject(one.value))
+                continue;
+            (void)hib_json_opt_text(one, "alt", &into->title, NULL);
+            into->content_id = blob_of(arena, one, "image", talk->author_id);
         }
     else if (hib_json_opt_object(embed, "external", &external, NULL) && external.value) {
         out[0] = (HibNetAttachment){.kind = HIB_ATTACH_LINK};
@@ -73,6 +89,7 @@ read_embed(HibArena *arena, HibJson record, HibNetTalk *talk)
     } else if (type && g_str_has_suffix(type, ".video")) {
         out[0] = (HibNetAttachment){.kind = HIB_ATTACH_VIDEO};
         (void)hib_json_opt_text(embed, "alt", &out[0].title, NULL);
+        out[0].content_id = blob_of(arena, embed, "video", talk->author_id);
         talk->n_attachments = 1;
     }
     talk->attachments = out;
@@ -306,4 +323,41 @@ hib_bluesky_search_tag(const HibNetContext *net, const HibGrant *grant, const ch
     hand_out(net->arena, found, ret, ret_n);
     *ret_cursor = hib_arena_strdup(net->arena, hib_instant_format(at.newest, newest));
     return said;
+}
+
+/* --- what came with it ---------------------------------------------------------------------------------------------------------- */
+#define CDN "https://cdn.bsky.app/img/feed_fullsize/plain"
+
+static bool
+is_plain(const char *text, const char *more)
+{
+    size_t n = strlen(text);
+    for (size_t i = 0; i < n; i++)
+        if (!g_ascii_isalnum(text[i]) && !strchr(more, text[i]))
+            return false;
+    return n > 0 && n <= 256;
+}
+
+/* From the account's own server, which has it where its author lives there too; else as Bluesky hands pictures of everybody out. */
+HibNetResult
+hib_bluesky_read_content(const HibNetContext *net, const HibGrant *grant, const char *content_id,
+                         HibNetContent *ret)
+{
+    g_auto(GStrv) parts = g_strsplit(content_id, " ", 2);
+    if (g_strv_length(parts) != 2 || !g_str_has_prefix(parts[0], "did:") ||
+        !is_plain(parts[0], ":.-_%") || !is_plain(parts[1], ""))
+        return hib_net_say(HIB_NET_FATAL, "BadId", "that is no blob");
+    HibNetResult said = hib_net_fetch(
+        net, grant->service,
+        hib_arena_printf(net->arena, "%s/xrpc/com.atproto.sync.getBlob?did=%s&cid=%s",
+                         grant->service, hib_url_escape(net->arena, parts[0]), parts[1]),
+        ret);
+    if (said.class != HIB_NET_FATAL)
+        return said;
+    if (net->may_be_private) { /* no server of the world's */
+        ret->is_gone = true;
+        return said;
+    }
+    return hib_net_fetch(net, grant->service,
+                         hib_arena_printf(net->arena, CDN "/%s/%s@jpeg", parts[0], parts[1]), ret);
 }

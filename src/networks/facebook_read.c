@@ -98,20 +98,44 @@ hib_facebook_read_account(const HibNetContext *net, const HibGrant *grant, HibNe
 }
 
 /* --- what people say -------------------------------------------------------------------------------------------------------------------------- */
+/* {"type": "photo", "title", "url", "media": {"image": {"src"}, "source"}}: a comment has one at most. */
+static void
+take_attachment(HibMetaTalk *talk, HibJson in, HibNetTalk *into)
+{
+    const char *type = hib_meta_text(in, "type"), *film = hib_meta_text(in, "media.source");
+    if (!type)
+        return;
+    bool is_sticker = strstr(type, "sticker") != NULL, is_film = strstr(type, "video") != NULL;
+    bool is_picture = is_sticker || !strcmp(type, "photo") || !strcmp(type, "animated_image_share");
+    const char *picture = hib_meta_text(in, "media.image.src");
+    hib_meta_attach(talk, into,
+                    &(HibNetAttachment){.kind = is_sticker   ? HIB_ATTACH_STICKER
+                                                : is_film    ? HIB_ATTACH_VIDEO
+                                                : is_picture ? HIB_ATTACH_IMAGE
+                                                             : HIB_ATTACH_LINK,
+                                        .url = is_film      ? film
+                                               : is_picture ? picture
+                                                            : hib_meta_text(in, "url"),
+                                        .preview_url = picture,
+                                        .title = hib_meta_text(in, "title")});
+}
+
 static void
 take_comment(HibMetaTalk *talk, HibJson row, const char *post)
 {
     const char *text = hib_meta_text(row, "message"), *from = hib_meta_text(row, "from.id");
-    hib_meta_talk_add(talk, &(HibNetTalk){.kind = post ? HIB_TALK_COMMENT : HIB_TALK_MENTION,
-                                          .remote_id = hib_meta_text(row, "id"),
-                                          .text = text ? text : "",
-                                          .post_id = post,
-                                          .parent_id = hib_meta_text(row, "parent.id"),
-                                          .author_id = from,
-                                          .author_name = hib_meta_text(row, "from.name"),
-                                          .url = hib_meta_text(row, "permalink_url"),
-                                          .at = hib_meta_time(row, "created_time"),
-                                          .is_own = g_strcmp0(from, talk->grant->remote_id) == 0});
+    HibNetTalk one = {.kind = post ? HIB_TALK_COMMENT : HIB_TALK_MENTION,
+                      .remote_id = hib_meta_text(row, "id"),
+                      .text = text ? text : "",
+                      .post_id = post,
+                      .parent_id = hib_meta_text(row, "parent.id"),
+                      .author_id = from,
+                      .author_name = hib_meta_text(row, "from.name"),
+                      .url = hib_meta_text(row, "permalink_url"),
+                      .at = hib_meta_time(row, "created_time"),
+                      .is_own = g_strcmp0(from, talk->grant->remote_id) == 0};
+    take_attachment(talk, hib_meta_get(row, "attachment"), &one);
+    hib_meta_talk_add(talk, &one);
 }
 
 HibNetResult
@@ -122,12 +146,13 @@ hib_facebook_read_talk(const HibNetContext *net, const HibGrant *grant, const ch
     HibNetResult said = hib_meta_ok();
     for (size_t i = 0; posts && posts[i] && said.class == HIB_NET_OK; i++)
         if (hib_meta_is_id(posts[i]))
-            said = hib_meta_talk_source(&talk,
-                                        hib_arena_printf(net->arena, "%s/%s/comments",
-                                                         hib_facebook_host(net, grant), posts[i]),
-                                        "fields=id,message,created_time,from,parent,permalink_url"
-                                        "&filter=stream&order=reverse_chronological&limit=50",
-                                        take_comment, posts[i]);
+            said = hib_meta_talk_source(
+                &talk,
+                hib_arena_printf(net->arena, "%s/%s/comments", hib_facebook_host(net, grant),
+                                 posts[i]),
+                "fields=id,message,created_time,from,parent,permalink_url,attachment"
+                "&filter=stream&order=reverse_chronological&limit=50",
+                take_comment, posts[i]);
     if (said.class == HIB_NET_OK)
         said = hib_meta_talk_source(&talk, hib_facebook_edge(net, grant, "tagged"),
                                     "fields=id,message,created_time,from,permalink_url&limit=25",

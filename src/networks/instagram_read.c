@@ -144,12 +144,14 @@ take_tag(HibMetaTalk *talk, HibJson row, const char *of)
 {
     const char *text = hib_meta_text(row, "caption");
     (void)of;
-    hib_meta_talk_add(talk, &(HibNetTalk){.kind = HIB_TALK_MENTION,
-                                          .remote_id = hib_meta_text(row, "id"),
-                                          .text = text ? text : "",
-                                          .author_handle = hib_meta_text(row, "username"),
-                                          .url = hib_meta_text(row, "permalink"),
-                                          .at = hib_meta_time(row, "timestamp")});
+    HibNetTalk one = {.kind = HIB_TALK_MENTION,
+                      .remote_id = hib_meta_text(row, "id"),
+                      .text = text ? text : "",
+                      .author_handle = hib_meta_text(row, "username"),
+                      .url = hib_meta_text(row, "permalink"),
+                      .at = hib_meta_time(row, "timestamp")};
+    hib_meta_take_media(talk, row, &one);
+    hib_meta_talk_add(talk, &one);
 }
 
 HibNetResult
@@ -170,7 +172,9 @@ hib_instagram_read_talk(const HibNetContext *net, const HibGrant *grant, const c
     if (said.class == HIB_NET_OK)
         said = hib_meta_talk_source(
             &talk, hib_arena_printf(net->arena, "%s/%s/tags", host, grant->remote_id),
-            "fields=id,caption,username,timestamp,permalink&limit=25", take_tag, NULL);
+            "fields=id,caption,username,timestamp,permalink,media_type,media_url,thumbnail_url"
+            "&limit=25",
+            take_tag, NULL);
     if (said.class == HIB_NET_OK)
         said = hib_meta_talk_source(
             &talk,

@@ -70,7 +70,7 @@ HibNetResult hib_line_read_quota(const HibNetContext *net, const HibGrant *grant
 HibNetResult hib_line_read_options(const HibNetContext *net, const HibGrant *grant,
                                    const char **ret_json);
 HibNetResult hib_line_read_content(const HibNetContext *net, const HibGrant *grant,
-                                   const char *remote_id, HibHttpReply *ret);
+                                   const char *content_id, HibNetContent *ret);
 HibNetResult hib_line_read_author(const HibNetContext *net, const HibGrant *grant,
                                   const char *author_id, HibNetTalk *ret);
 HibNetResult hib_line_set_hook(const HibNetContext *net, const HibGrant *grant, const char *url);

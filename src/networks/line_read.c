@@ -1,11 +1,11 @@
 /* Reading from LINE: what became of a broadcast or narrowcast, friends and blocks, what is left of the month, audiences to choose
  * from, and what people sent. Numbers are a day old (Japan's days), and not said for fewer than 20 people: missing is not zero. */
+#include "networks/content.h"
 #include "networks/line_limits.h"
 #include "networks/line_private.h"
 
 #include <string.h>
 
-#define CONTENT_BYTES (20 * 1024 * 1024)
 #define DAYS_BACK 3      /* how far an unfinished day is gone back from */
 #define AUDIENCE_PAGES 5 /* of 40 */
 
@@ -283,38 +283,51 @@ is_plain_id(const char *id)
     return n >= 1 && n <= 64;
 }
 
-HibNetResult
-hib_line_read_content(const HibNetContext *net, const HibGrant *grant, const char *remote_id,
-                      HibHttpReply *ret)
+/* How far LINE is with a video or sound that is being made ready: it may never be. */
+static HibNetResult
+ask_whether_ready(const HibNetContext *net, const HibGrant *grant, const char *base,
+                  HibNetContent *content)
 {
-    g_autoptr(GError) error = NULL;
-    if (!is_plain_id(remote_id))
+    const HibNetRequest request = {.kind = HIB_CALL_READ,
+                                   .method = "GET",
+                                   .url = hib_arena_printf(net->arena, "%s/transcoding", base),
+                                   .bearer = grant->access};
+    HibJson in;
+    const char *status = NULL;
+    HibNetResult said = hib_net_call(net, &request, hib_line_answer, NULL, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    if (in.value && cJSON_IsObject(in.value))
+        (void)hib_json_opt_text(in, "status", &status, NULL);
+    content->is_spoilt = !g_strcmp0(status, "failed");
+    if (content->is_spoilt)
+        return hib_net_say(HIB_NET_FATAL, "NotPrepared", "LINE could not make it ready");
+    said.class = HIB_NET_WAIT_ASYNC;
+    said.retry_at = hib_clock_now(net->clock) + 5 * HIB_SECOND;
+    return said;
+}
+
+HibNetResult
+hib_line_read_content(const HibNetContext *net, const HibGrant *grant, const char *content_id,
+                      HibNetContent *ret)
+{
+    HibHttpReply reply;
+    HibNetResult said;
+    HibJson json;
+    if (!is_plain_id(content_id))
         return hib_net_say(HIB_NET_FATAL, "BadId", "that is no message's id");
     const char *headers[] = {
         hib_arena_printf(net->arena, "Authorization: Bearer %s", grant->access), NULL};
-    const HibHttpRequest request = {
-        .method = "GET",
-        .url = hib_arena_printf(
-            net->arena, "%s/v2/bot/message/%s/content",
-            hib_net_host(net->arena, &line_limits, grant->service, LINE_DATA_HOST), remote_id),
-        .headers = headers,
-        .total_ms = 60000,
-        .reply_cap = CONTENT_BYTES,
-        .is_foreign = !net->may_be_private};
-    if (!hib_http_do(net->http, net->arena, &request, ret, &error))
-        return hib_net_no_answer(net->arena, HIB_CALL_READ, error);
-    HibNetResult said = hib_net_say(HIB_NET_FATAL, "", "");
-    HibInstant now = hib_clock_now(net->clock);
-    HibJson json = {.arena = net->arena, .path = ""};
-    said.http_status = ret->status;
-    if (ret->status > 299 && !hib_json_parse(net->arena, ret->body, ret->n_body, &json, NULL))
-        json.value = NULL;
-    hib_line_answer(net->arena, HIB_CALL_READ, ret, json, now, &said);
-    said.message = hib_net_clean(net->arena, said.message);
-    if (ret->status == 202) { /* a video is still being made ready */
-        said.class = HIB_NET_WAIT_ASYNC;
-        said.retry_at = now + 5 * HIB_SECOND;
-    }
+    const char *base = hib_arena_printf(
+        net->arena, "%s/v2/bot/message/%s/content",
+        hib_net_host(net->arena, &line_limits, grant->service, LINE_DATA_HOST), content_id);
+    if (!hib_net_fetch_with(net, base, headers, !net->may_be_private, ret, &reply, &said))
+        return said;
+    said = hib_net_answer(net->arena, HIB_CALL_READ, &reply, hib_clock_now(net->clock),
+                          hib_line_answer, &json);
+    if (reply.status == 202 && !ret->is_over)
+        return ask_whether_ready(net, grant, base, ret);
+    ret->is_gone = reply.status == 404 || reply.status == 410; /* unsent, or kept long enough */
     return said;
 }
 

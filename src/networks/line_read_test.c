@@ -1,8 +1,11 @@
 /* What is read from LINE: numbers that are there, numbers that are not, and what an account may not see. */
+#include "networks/content.h"
 #include "networks/line_private.h"
 #include "networks/test_wire.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 typedef struct {
     const char *path, *body;
@@ -212,34 +215,72 @@ what_an_account_may_not_see_is_left_out(void)
     world_end(&w);
 }
 
+static HibNetContent
+an_empty_file(int64_t most)
+{
+    return (HibNetContent){.fd = memfd_create("content", MFD_CLOEXEC), .most = most};
+}
+
 static void
 pictures_and_names_of_people_are_fetched(void)
 {
     static const Said said[] = {
         {"/v2/bot/message/325708/content", "JPEG", 200},
-        {"/v2/bot/message/325709/content", "", 202},
         {"/v2/bot/message/325710/content", "{\"message\":\"gone\"}", 410},
+        {"/v2/bot/message/325711/content", "{\"message\":\"no\"}", 401},
         {"/v2/bot/profile/U1", "{\"displayName\":\"花子\",\"pictureUrl\":\"https://p.example/1\"}",
          200},
         {NULL}};
     World w;
-    HibHttpReply reply;
+    char bytes[8] = {0};
+    HibNetContent content = an_empty_file(100), small = an_empty_file(3);
     HibNetTalk talk = {0};
     world_start(&w, said);
-    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "325708", &reply).class, ==,
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "325708", &content).class, ==,
                     HIB_NET_OK);
-    g_assert_cmpuint(reply.n_body, ==, 4);
-    g_assert_cmpstr(reply.body, ==, "JPEG");
-    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "325709", &reply).class, ==,
-                    HIB_NET_WAIT_ASYNC);
-    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "325710", &reply).class, ==,
+    g_assert_cmpint(pread(content.fd, bytes, sizeof bytes, 0), ==, 4);
+    g_assert_cmpstr(bytes, ==, "JPEG");
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "325708", &small).class, ==,
+                    HIB_NET_OK);
+    g_assert_true(small.is_over);
+    g_assert_false(content.is_over || content.is_gone);
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "325710", &content).class, ==,
                     HIB_NET_FATAL);
-    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "../../x", &reply).class, ==,
+    g_assert_true(content.is_gone);
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "325711", &content).class, ==,
+                    HIB_NET_REFRESH_AUTH);
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "../../x", &content).class, ==,
                     HIB_NET_FATAL);
     g_assert_cmpint(hib_line.read_author(&w.net, &w.grant, "U1", &talk).class, ==, HIB_NET_OK);
     g_assert_cmpstr(talk.author_name, ==, "花子");
     g_assert_cmpint(hib_line.read_author(&w.net, &w.grant, "U2", &talk).class, ==, HIB_NET_FATAL);
-    g_assert_cmpint(w.line.n_calls, ==, 5);
+    g_assert_cmpint(w.line.n_calls, ==, 6);
+    close(content.fd);
+    close(small.fd);
+    world_end(&w);
+}
+
+/* A video is made ready first; whether it ever will be is another call. */
+static void
+a_video_is_waited_for_unless_it_cannot_be_made_ready(void)
+{
+    static const Said said[] = {
+        {"/v2/bot/message/1/content/transcoding", "{\"status\":\"processing\"}", 200},
+        {"/v2/bot/message/1/content", "", 202},
+        {"/v2/bot/message/2/content/transcoding", "{\"status\":\"failed\"}", 200},
+        {"/v2/bot/message/2/content", "", 202},
+        {NULL}};
+    World w;
+    HibNetContent content = an_empty_file(100);
+    world_start(&w, said);
+    HibNetResult out = hib_line.read_content(&w.net, &w.grant, "1", &content);
+    g_assert_cmpint(out.class, ==, HIB_NET_WAIT_ASYNC);
+    g_assert_cmpint(out.retry_at, >, hib_clock_now(w.net.clock));
+    g_assert_false(content.is_spoilt);
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "2", &content).class, ==,
+                    HIB_NET_FATAL);
+    g_assert_true(content.is_spoilt);
+    close(content.fd);
     world_end(&w);
 }
 
@@ -254,5 +295,6 @@ main(int argc, char **argv)
     TEST(audiences_friends_and_messages_are_there_to_choose_from);
     TEST(what_an_account_may_not_see_is_left_out);
     TEST(pictures_and_names_of_people_are_fetched);
+    TEST(a_video_is_waited_for_unless_it_cannot_be_made_ready);
     return g_test_run();
 }

@@ -142,7 +142,11 @@ HibNetResult hib_meta_talk_search(HibMetaTalk *talk, const char *url, const char
 /* Direct messages: one conversation of the list with its newest messages. */
 void hib_meta_take_conversation(HibMetaTalk *talk, HibJson row, const char *self);
 #define HIB_META_CONVERSATION                                                                      \
-    "id,updated_time,participants,messages.limit(20){id,message,from,created_time}"
+    "id,updated_time,participants,messages.limit(20){id,message,from,created_time,attachments}"
+/* One thing that came with `one`, in the arena; without an address there is none. */
+void hib_meta_attach(HibMetaTalk *talk, HibNetTalk *one, const HibNetAttachment *with);
+/* The picture or video of a medium of Instagram or Threads: "media_type", "media_url", "thumbnail_url", "alt_text". */
+void hib_meta_take_media(HibMetaTalk *talk, HibJson row, HibNetTalk *one);
 /* Sorts, and says where the next reading goes on. Frees the list. */
 void hib_meta_talk_end(HibMetaTalk *talk, HibNetTalk **ret, size_t *ret_n, const char **ret_cursor);
 

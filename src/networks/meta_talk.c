@@ -103,6 +103,57 @@ other_side(HibJson conversation, const char *self, const char *handle)
 }
 
 void
+hib_meta_attach(HibMetaTalk *talk, HibNetTalk *one, const HibNetAttachment *with)
+{
+    HibArena *arena = talk->net->arena;
+    if ((!with->url && !with->preview_url) || one->n_attachments >= HIB_NET_ATTACHMENTS)
+        return;
+    HibNetAttachment *all = hib_arena_array(arena, HibNetAttachment, one->n_attachments + 1);
+    if (one->n_attachments)
+        memcpy(all, one->attachments, one->n_attachments * sizeof *all);
+    all[one->n_attachments++] = *with;
+    one->attachments = all;
+}
+
+void
+hib_meta_take_media(HibMetaTalk *talk, HibJson row, HibNetTalk *one)
+{
+    const char *type = hib_meta_text(row, "media_type");
+    bool is_film = type && strstr(type, "VIDEO");
+    hib_meta_attach(talk, one,
+                    &(HibNetAttachment){.kind = is_film                         ? HIB_ATTACH_VIDEO
+                                                : type && strstr(type, "AUDIO") ? HIB_ATTACH_AUDIO
+                                                                                : HIB_ATTACH_IMAGE,
+                                        .url = hib_meta_text(row, "media_url"),
+                                        .preview_url = hib_meta_text(row, "thumbnail_url"),
+                                        .title = hib_meta_text(row, "alt_text")});
+}
+
+/* As a reading tells it: {"mime_type", "name", "file_url"} or "image_data" or "video_data" with "url" and "preview_url". */
+static void
+take_attachments(HibMetaTalk *talk, HibJson message, HibNetTalk *into)
+{
+    HibJson list = hib_meta_get(message, "attachments.data");
+    for (HibJson one = hib_json_first(list); one.value; one = hib_json_next(list, one)) {
+        const char *mime = hib_meta_text(one, "mime_type");
+        HibNetAttachment with = {.kind = HIB_ATTACH_IMAGE,
+                                 .url = hib_meta_text(one, "image_data.url"),
+                                 .preview_url = hib_meta_text(one, "image_data.preview_url")};
+        if (!with.url && hib_meta_text(one, "video_data.url"))
+            with = (HibNetAttachment){.kind = HIB_ATTACH_VIDEO,
+                                      .url = hib_meta_text(one, "video_data.url"),
+                                      .preview_url = hib_meta_text(one, "video_data.preview_url")};
+        if (!with.url)
+            with = (HibNetAttachment){.kind = mime && g_str_has_prefix(mime, "audio/")
+                                                  ? HIB_ATTACH_AUDIO
+                                                  : HIB_ATTACH_FILE,
+                                      .url = hib_meta_text(one, "file_url"),
+                                      .title = hib_meta_text(one, "name")};
+        hib_meta_attach(talk, into, &with);
+    }
+}
+
+void
 hib_meta_take_conversation(HibMetaTalk *talk, HibJson row, const char *self)
 {
     HibJson other = other_side(row, self, talk->grant->handle);
@@ -111,15 +162,17 @@ hib_meta_take_conversation(HibMetaTalk *talk, HibJson row, const char *self)
     for (HibJson m = hib_json_first(messages); m.value; m = hib_json_next(messages, m)) {
         const char *from = hib_meta_text(m, "from.id"), *text = hib_meta_text(m, "message");
         const char *handle = hib_meta_text(m, "from.username");
-        hib_meta_talk_add(talk, &(HibNetTalk){.kind = HIB_TALK_MESSAGE,
-                                              .remote_id = hib_meta_text(m, "id"),
-                                              .text = text ? text : "",
-                                              .conversation = with,
-                                              .author_id = from,
-                                              .author_handle = handle,
-                                              .author_name = hib_meta_text(m, "from.name"),
-                                              .at = hib_meta_time(m, "created_time"),
-                                              .is_own = with && g_strcmp0(from, with) != 0});
+        HibNetTalk one = {.kind = HIB_TALK_MESSAGE,
+                          .remote_id = hib_meta_text(m, "id"),
+                          .text = text ? text : "",
+                          .conversation = with,
+                          .author_id = from,
+                          .author_handle = handle,
+                          .author_name = hib_meta_text(m, "from.name"),
+                          .at = hib_meta_time(m, "created_time"),
+                          .is_own = with && g_strcmp0(from, with) != 0};
+        take_attachments(talk, m, &one);
+        hib_meta_talk_add(talk, &one);
     }
 }
 

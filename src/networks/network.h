@@ -227,9 +227,9 @@ struct HibNetwork {
     /* What the network's own choices are for this account (TikTok creator_info, LINE audiences), as a JSON object; NULL: nothing to ask. */
     HibNetResult (*read_options)(const HibNetContext *net, const HibGrant *grant,
                                  const char **ret_json);
-    /* The picture, video or file that came as the message `remote_id` (talk.h), with its type. WAIT_ASYNC: not ready. NULL: none. */
+    /* What an attachment's `content_id` leads to, into a file (content.h). WAIT_ASYNC: not ready. NULL: attachments have addresses. */
     HibNetResult (*read_content)(const HibNetContext *net, const HibGrant *grant,
-                                 const char *remote_id, HibHttpReply *ret);
+                                 const char *content_id, HibNetContent *ret);
     /* Name and picture of somebody a webhook named by id only; into author_name and url of *ret. NULL: webhooks say it. */
     HibNetResult (*read_author)(const HibNetContext *net, const HibGrant *grant,
                                 const char *author_id, HibNetTalk *ret);

@@ -44,7 +44,8 @@ typedef struct {
     double latitude, longitude;
     bool has_place;
 } HibNetAttachment;
-#define HIB_NET_ATTACHMENTS 20 /* of one thing said, at most */
+typedef struct HibNetContent HibNetContent; /* content.h */
+#define HIB_NET_ATTACHMENTS 20              /* of one thing said, at most */
 /* As JSON, and back: what does not read is left out. NULL: none. */
 const char *hib_net_attachments_text(HibArena *arena, const HibNetAttachment *rows, size_t n);
 void hib_net_attachments_read(HibArena *arena, const char *text, HibNetAttachment **ret,

@@ -72,16 +72,18 @@ take_reply(HibMetaTalk *talk, HibJson row, const char *post)
 {
     const char *text = hib_meta_text(row, "text"), *parent = hib_meta_text(row, "replied_to.id");
     const char *name = hib_meta_text(row, "username");
-    hib_meta_talk_add(talk, &(HibNetTalk){.kind = post ? HIB_TALK_COMMENT : HIB_TALK_MENTION,
-                                          .remote_id = hib_meta_text(row, "id"),
-                                          .text = text ? text : "",
-                                          .post_id = post,
-                                          .parent_id = g_strcmp0(parent, post) ? parent : NULL,
-                                          .author_handle = name,
-                                          .url = hib_meta_text(row, "permalink"),
-                                          .at = hib_meta_time(row, "timestamp"),
-                                          .is_own = hib_meta_int(row, "is_reply_owned_by_me", 0) ||
-                                                    g_strcmp0(name, talk->grant->handle) == 0});
+    HibNetTalk one = {.kind = post ? HIB_TALK_COMMENT : HIB_TALK_MENTION,
+                      .remote_id = hib_meta_text(row, "id"),
+                      .text = text ? text : "",
+                      .post_id = post,
+                      .parent_id = g_strcmp0(parent, post) ? parent : NULL,
+                      .author_handle = name,
+                      .url = hib_meta_text(row, "permalink"),
+                      .at = hib_meta_time(row, "timestamp"),
+                      .is_own = hib_meta_int(row, "is_reply_owned_by_me", 0) ||
+                                g_strcmp0(name, talk->grant->handle) == 0};
+    hib_meta_take_media(talk, row, &one);
+    hib_meta_talk_add(talk, &one);
 }
 
 HibNetResult
@@ -95,13 +97,16 @@ hib_threads_read_talk(const HibNetContext *net, const HibGrant *grant, const cha
         if (hib_meta_is_id(posts[i]))
             said = hib_meta_talk_source(
                 &talk, hib_arena_printf(net->arena, "%s/%s/conversation", host, posts[i]),
-                "fields=id,text,timestamp,username,permalink,replied_to,is_reply_owned_by_me"
+                "fields=id,text,timestamp,username,permalink,replied_to,is_reply_owned_by_me,"
+                "media_type,media_url,thumbnail_url,alt_text"
                 "&reverse=true&limit=50",
                 take_reply, posts[i]);
     if (said.class == HIB_NET_OK)
         said = hib_meta_talk_source(
             &talk, hib_arena_printf(net->arena, "%s/%s/mentions", host, grant->remote_id),
-            "fields=id,text,timestamp,username,permalink&limit=25", take_reply, NULL);
+            "fields=id,text,timestamp,username,permalink,media_type,media_url,thumbnail_url,"
+            "alt_text&limit=25",
+            take_reply, NULL);
     hib_meta_talk_end(&talk, ret, ret_n, ret_cursor);
     return said;
 }

@@ -39,6 +39,7 @@ struct HibFace {
     FaceAccount *accounts;
     size_t n_accounts;
     GHashTable *blobs;      /* cid → size as int64_t */
+    GHashTable *pictured;   /* cid → seed of the picture the audience sent, as text */
     GHashTable *keys_ever;  /* "did rkey" → times it came into being */
     GHashTable *live_texts; /* "did\ntext" → live posts with it */
     HibFaceCounts counts;
@@ -57,7 +58,7 @@ typedef struct {
     bool is_too_large, is_ready, is_cut;
     int status;
     char *reply;         /* JSON */
-    const void *picture; /* instead of it: a PNG that lives for good; NULL: none */
+    const void *picture; /* instead of it: a PNG that lives as long as the call; NULL: none */
     size_t n_picture;
     int64_t rate_limit, rate_remaining, rate_reset_s; /* limit 0: not said */
     int64_t rate_window_s;
@@ -103,6 +104,7 @@ bool hib_face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFac
 
 /* bluesky_talk.c */
 cJSON *hib_face_answer(HibFace *face, FaceCall *call, const char *key); /* NULL: there is none */
+void hib_face_blob(HibFace *face, FaceCall *call, const char *cid);
 /* bluesky_search.c: posts of the audience with a hashtag; a picture they show */
 void hib_face_search(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 void hib_face_picture(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);

@@ -78,6 +78,7 @@ hib_face_state_open(HibFace *face, const HibFaceOptions *options)
     face->rate_limit = options->rate_limit;
     face->has_control = options->has_control;
     face->blobs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    face->pictured = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     face->keys_ever = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     face->live_texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     hib_seeded_init(&face->dice, 7);
@@ -110,6 +111,7 @@ hib_face_state_close(HibFace *face)
     }
     g_free(face->accounts);
     g_hash_table_destroy(face->blobs);
+    g_hash_table_destroy(face->pictured);
     g_hash_table_destroy(face->keys_ever);
     g_hash_table_destroy(face->live_texts);
     if (face->journal)

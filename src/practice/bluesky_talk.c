@@ -1,6 +1,7 @@
 /* What the audience answers, as notifications of replies. An answer's key is its post's key and its number in five digits, so that it
  * can be found again without being kept. */
 #include "practice/bluesky_face_private.h"
+#include "practice/picture.h"
 
 #include <string.h>
 
@@ -34,9 +35,44 @@ add_ref(cJSON *reply, const char *which, const char *uri, const char *cid)
     cJSON_AddStringToObject(ref, "cid", cid);
 }
 
+/* Its picture lies in a blob of its author's, under a name made of what it holds. */
+static void
+add_embed(HibFace *face, FaceCall *call, cJSON *record, const Answer *answer)
+{
+    HibPracticePictured with;
+    if (!hib_practice_pictured("", call->arena, answer->post->rkey, &answer->comment, &with))
+        return;
+    char *cid = hib_face_cid(call->arena, true, with.path, strlen(with.path));
+    g_hash_table_replace(face->pictured, g_strdup(cid),
+                         g_strdup_printf("%" G_GUINT64_FORMAT, with.seed));
+    cJSON *embed = cJSON_AddObjectToObject(record, "embed"), *one = cJSON_CreateObject();
+    cJSON_AddStringToObject(embed, "$type", "app.bsky.embed.images");
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(embed, "images"), one);
+    cJSON_AddStringToObject(one, "alt", with.alt);
+    cJSON *image = cJSON_AddObjectToObject(one, "image");
+    cJSON_AddStringToObject(image, "$type", "blob");
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(image, "ref"), "$link", cid);
+    cJSON_AddStringToObject(image, "mimeType", "image/png");
+    cJSON_AddNumberToObject(image, "size", 60000);
+}
+
+void
+hib_face_blob(HibFace *face, FaceCall *call, const char *cid)
+{
+    const char *seed = g_hash_table_lookup(face->pictured, cid);
+    if (!seed) {
+        hib_face_refuse(call, 400, "BlobNotFound", "Blob not found");
+        return;
+    }
+    hib_face_reply(call, 200, cJSON_CreateObject());
+    GBytes *bytes = hib_practice_picture(g_ascii_strtoull(seed, NULL, 10));
+    hib_arena_defer(call->arena, (void (*)(void *))g_bytes_unref, bytes);
+    call->picture = g_bytes_get_data(bytes, &call->n_picture);
+}
+
 /* The root of an answer is that of the thread its post stands in. */
 static cJSON *
-record_json(FaceCall *call, const FaceAccount *account, const Answer *answer)
+record_json(HibFace *face, FaceCall *call, const FaceAccount *account, const Answer *answer)
 {
     char when[HIB_INSTANT_TEXT];
     const char *uri = own_uri(call, account, answer->post);
@@ -57,12 +93,13 @@ record_json(FaceCall *call, const FaceAccount *account, const Answer *answer)
     else
         add_ref(under, "root", uri, answer->post->cid);
     add_ref(under, "parent", uri, answer->post->cid);
+    add_embed(face, call, out, answer);
     return out;
 }
 
 /* What a post view and a notification have alike. */
 static cJSON *
-answer_json(FaceCall *call, const FaceAccount *account, const Answer *answer)
+answer_json(HibFace *face, FaceCall *call, const FaceAccount *account, const Answer *answer)
 {
     char when[HIB_INSTANT_TEXT];
     const char *handle = domain_of(call, &answer->comment);
@@ -76,7 +113,7 @@ answer_json(FaceCall *call, const FaceAccount *account, const Answer *answer)
     cJSON_AddStringToObject(author, "did", did);
     cJSON_AddStringToObject(author, "handle", handle);
     cJSON_AddStringToObject(author, "displayName", answer->comment.name);
-    cJSON_AddItemToObject(out, "record", record_json(call, account, answer));
+    cJSON_AddItemToObject(out, "record", record_json(face, call, account, answer));
     cJSON_AddStringToObject(out, "indexedAt", hib_instant_format(answer->comment.at, when));
     return out;
 }
@@ -94,7 +131,7 @@ hib_face_answer(HibFace *face, FaceCall *call, const char *key)
         if (post && hib_crowd_comments(
                         face->accounts[i].crowd, hib_audience_key(rkey), hib_clock_now(face->clock),
                         g_ascii_strtoull(key + n - DIGITS, NULL, 10), 1, call->arena, &found))
-            return answer_json(call, &face->accounts[i], &(Answer){post, *found});
+            return answer_json(face, call, &face->accounts[i], &(Answer){post, *found});
     }
     return NULL;
 }
@@ -155,7 +192,7 @@ hib_face_notifications(HibFace *face, FaceCall *call, FaceAccount *account, HibJ
     cJSON *list = cJSON_AddArrayToObject(out, "notifications");
     for (guint i = 0; wanted >= 0 && i < all->len && i < limit; i++) {
         const Answer *answer = &g_array_index(all, Answer, i);
-        cJSON *one = answer_json(call, account, answer);
+        cJSON *one = answer_json(face, call, account, answer);
         cJSON_AddStringToObject(one, "reason", "reply");
         cJSON_AddStringToObject(one, "reasonSubject", own_uri(call, account, answer->post));
         cJSON_AddBoolToObject(one, "isRead", false);

@@ -399,12 +399,24 @@ get_profile(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
     hib_face_reply(call, 200, out);
 }
 
+static void
+get_blob(HibFace *face, FaceCall *call, FaceAccount *account G_GNUC_UNUSED,
+         HibJson in G_GNUC_UNUSED)
+{
+    const char *did = query(call, "did"), *cid = query(call, "cid");
+    if (did && cid)
+        hib_face_blob(face, call, cid);
+    else
+        invalid(call, "Error: Params must have the properties \"did\" and \"cid\"");
+}
+
 static const Method methods[] = {
     {"com.atproto.repo.putRecord", true, ACCESS, put_record},
     {"com.atproto.repo.createRecord", true, ACCESS, create_record},
     {"com.atproto.repo.deleteRecord", true, ACCESS, delete_record},
     {"com.atproto.repo.uploadBlob", true, ACCESS, upload_blob},
     {"com.atproto.repo.getRecord", false, NO_AUTH, get_record},
+    {"com.atproto.sync.getBlob", false, NO_AUTH, get_blob},
     {"com.atproto.repo.listRecords", false, NO_AUTH, list_records},
     {"com.atproto.server.createSession", true, NO_AUTH, create_session},
     {"com.atproto.server.refreshSession", true, REFRESH, refresh_session},

@@ -139,6 +139,8 @@ void hib_practice_text(HibPracticeCall *call, int status, const char *mime, cons
 /* `bytes` live as long as the answer. */
 void hib_practice_bytes(HibPracticeCall *call, int status, const char *mime, const void *bytes,
                         size_t n);
+/* The same, copied into the answer. */
+void hib_practice_content(HibPracticeCall *call, int status, const char *mime, GBytes *bytes);
 void hib_practice_empty(HibPracticeCall *call, int status);
 void hib_practice_redirect(HibPracticeCall *call, int status, const char *url);
 void hib_practice_header(HibPracticeCall *call, const char *name, const char *format, ...)

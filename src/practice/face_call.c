@@ -152,6 +152,17 @@ hib_practice_bytes(HibPracticeCall *call, int status, const char *mime, const vo
 }
 
 void
+hib_practice_content(HibPracticeCall *call, int status, const char *mime, GBytes *bytes)
+{
+    gsize n = 0;
+    const void *data = g_bytes_get_data(bytes, &n);
+    char *copy = hib_arena_take(call->arena, n + 1);
+    if (n)
+        memcpy(copy, data, n);
+    say(call, status, hib_arena_strdup(call->arena, mime), copy, n);
+}
+
+void
 hib_practice_empty(HibPracticeCall *call, int status)
 {
     say(call, status, NULL, "", 0);

@@ -1,6 +1,7 @@
 /* A face's control door, for tests, benches and people with curl: what happened, and which fault comes next. See face_run.h. */
 #include "practice/face_hook.h"
 #include "practice/face_private.h"
+#include "practice/picture.h"
 
 #include <string.h>
 
@@ -72,6 +73,15 @@ posts(HibPracticeCall *call)
         cJSON_AddItemToArray(list, item);
     }
     hib_practice_json(call, 200, out);
+}
+
+/* What came with a comment, as the network's own store would hand it out: to anybody. */
+static void
+picture(HibPracticeCall *call)
+{
+    g_autoptr(GBytes) bytes =
+        hib_practice_picture(g_ascii_strtoull(hib_practice_param(call, "seed"), NULL, 10));
+    hib_practice_content(call, 200, "image/png", bytes);
 }
 
 static void
@@ -158,6 +168,7 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/practice/counts", "control", counts},
     {"GET", "/practice/posts", "control", posts},
     {"GET", "/practice/accounts", "control", accounts},
+    {"GET", "/practice/picture/{seed}", "control", picture},
     {"POST", "/practice/fault", "control", fault},
     {"POST", "/practice/expire", "control", expire},
     {"POST", "/practice/end", "control", end},

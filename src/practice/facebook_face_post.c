@@ -1,5 +1,6 @@
 /* Facebook's face: what is published, read back: posts, stories while they last, comments, numbers. */
 #include "practice/facebook_face_private.h"
+#include "practice/picture.h"
 #include <string.h>
 
 #define STORY_LIFE HIB_DAY
@@ -183,6 +184,24 @@ hib_facebook_face_stories(HibPracticeCall *call)
 }
 
 /* --- comments ---------------------------------------------------------------------------------------------------------------------------------- */
+static void
+add_attachment(HibPracticeCall *call, cJSON *out, const MetaRow *row)
+{
+    HibPracticePictured with;
+    if (!row->said || !hib_practice_pictured(hib_practice_url(call->face), call->arena,
+                                             row->post->id, row->said, &with)) {
+        cJSON_AddNullToObject(out, "attachment");
+        return;
+    }
+    cJSON *one = cJSON_AddObjectToObject(out, "attachment");
+    cJSON_AddStringToObject(one, "type", "photo");
+    cJSON_AddStringToObject(one, "url", with.url);
+    cJSON *image = cJSON_AddObjectToObject(cJSON_AddObjectToObject(one, "media"), "image");
+    cJSON_AddNumberToObject(image, "width", HIB_PRACTICE_PICTURE_WIDTH);
+    cJSON_AddNumberToObject(image, "height", HIB_PRACTICE_PICTURE_HEIGHT);
+    cJSON_AddStringToObject(image, "src", with.url);
+}
+
 cJSON *
 hib_facebook_face_comment_json(HibPracticeCall *call, const MetaRow *row)
 {
@@ -205,6 +224,7 @@ hib_facebook_face_comment_json(HibPracticeCall *call, const MetaRow *row)
     cJSON_AddBoolToObject(out, "can_hide", row->said != NULL);
     cJSON_AddBoolToObject(out, "can_reply_privately",
                           row->said && !hib_meta_face_kept(call->face, "answered", row->id));
+    add_attachment(call, out, row);
     if (is_answer)
         hib_meta_face_set(cJSON_AddObjectToObject(out, "parent"), "id", above.id);
     else

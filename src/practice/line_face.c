@@ -33,6 +33,8 @@ static void *
 open_state(HibPracticeFace *face G_GNUC_UNUSED)
 {
     LineState *state = g_new0(LineState, 1);
+    state->contents =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, hib_line_face_content_free);
     state->requests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, request_free);
     state->retry_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     state->reply_tokens = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, token_free);
@@ -45,6 +47,7 @@ static void
 close_state(void *data)
 {
     LineState *state = data;
+    g_hash_table_unref(state->contents);
     g_hash_table_unref(state->requests);
     g_hash_table_unref(state->retry_keys);
     g_hash_table_unref(state->reply_tokens);
@@ -272,6 +275,9 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/v2/bot/message/quota", "quota", show_quota, 0},
     {"GET", "/v2/bot/message/quota/consumption", "quota", show_quota, 0},
     {"GET", "/v2/bot/message/progress/narrowcast", "status", hib_line_face_progress, 0},
+    {"GET", "/v2/bot/message/{message}/content", "content", hib_line_face_content, 0},
+    {"GET", "/v2/bot/message/{message}/content/transcoding", "content", hib_line_face_transcoding,
+     0},
     {"POST", "/v2/bot/message/{way}", "publish", hib_line_face_send, HIB_PRACTICE_EFFECT},
     {"GET", "/v2/bot/insight/message/event", "read", hib_line_face_event_insight, 0},
     {"GET", "/v2/bot/insight/followers", "read", show_followers, 0},

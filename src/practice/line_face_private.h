@@ -22,7 +22,16 @@ typedef struct {
     bool is_used;
 } LineReplyToken;
 
+/* What somebody sent that is no text: LINE hands it out under the message's id for a while. */
 typedef struct {
+    GBytes *bytes;
+    char *mime;
+    int n_not_ready; /* so often it is still being made ready */
+    bool fails;      /* it never will be */
+} LineContent;
+
+typedef struct {
+    GHashTable *contents;     /* message id → LineContent */
     GHashTable *requests;     /* request id → LineRequest */
     GHashTable *retry_keys;   /* "account key" → request id, and when: LineRetry */
     GHashTable *reply_tokens; /* token → LineReplyToken */
@@ -55,7 +64,11 @@ void hib_line_face_event_insight(HibPracticeCall *call);
 /* line_face_talk.c: people write to the account; webhooks tell it. */
 void hib_line_face_tell(HibPracticeCall *call,
                         const HibPracticeAccount *account); /* what has not been told yet */
-void hib_line_face_say(HibPracticeCall *call);              /* control: {"text", "user"?} */
+/* control: {"text", "user"?}, or {"type", "name"?, "content"? (base64), "url"?, "not_ready"?, "fails"?, "is_gone"?}. */
+void hib_line_face_say(HibPracticeCall *call);
+void hib_line_face_content(HibPracticeCall *call);
+void hib_line_face_transcoding(HibPracticeCall *call);
+void hib_line_face_content_free(void *data);
 void hib_line_face_profile(HibPracticeCall *call);
 /* line_face_endpoint.c: where webhooks of a channel go. */
 void hib_line_face_endpoint(HibPracticeCall *call); /* GET, PUT */

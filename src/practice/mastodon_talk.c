@@ -1,6 +1,7 @@
 /* Mastodon's face: what the audience answers, as notifications of mentions. An answer's id is its post's id and its number in five
  * digits, so that it can be found again without being kept. */
 #include "practice/mastodon_private.h"
+#include "practice/picture.h"
 #include "practice/tagged.h"
 #include <string.h>
 
@@ -46,6 +47,30 @@ author_json(HibPracticeCall *call, const HibComment *comment)
 }
 
 static cJSON *
+attached_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment *comment)
+{
+    HibPracticePictured with;
+    cJSON *out = cJSON_CreateArray();
+    if (!hib_practice_pictured(hib_practice_url(call->face), call->arena, post->id, comment, &with))
+        return out;
+    cJSON *one = cJSON_CreateObject();
+    cJSON_AddItemToArray(out, one);
+    cJSON_AddStringToObject(one, "id",
+                            hib_arena_printf(call->arena, "%" G_GUINT64_FORMAT, with.seed));
+    cJSON_AddStringToObject(one, "type", "image");
+    cJSON_AddStringToObject(one, "url", with.url);
+    cJSON_AddStringToObject(one, "preview_url", with.url);
+    cJSON_AddNullToObject(one, "remote_url");
+    cJSON_AddObjectToObject(one, "meta");
+    if (*with.alt)
+        cJSON_AddStringToObject(one, "description", with.alt);
+    else
+        cJSON_AddNullToObject(one, "description");
+    cJSON_AddNullToObject(one, "blurhash");
+    return out;
+}
+
+static cJSON *
 answer_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment *comment)
 {
     const char *id = hib_arena_printf(call->arena, "%s%0*d", post->id, DIGITS, (int)comment->n);
@@ -67,7 +92,8 @@ answer_json(HibPracticeCall *call, const HibPracticePost *post, const HibComment
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
         cJSON_AddNumberToObject(status, counts[i], 0);
     cJSON_AddItemToObject(status, "account", author_json(call, comment));
-    static const char *const empty[] = {"media_attachments", "mentions", "tags", "emojis"};
+    cJSON_AddItemToObject(status, "media_attachments", attached_json(call, post, comment));
+    static const char *const empty[] = {"mentions", "tags", "emojis"};
     for (size_t i = 0; i < G_N_ELEMENTS(empty); i++)
         cJSON_AddItemToObject(status, empty[i], cJSON_CreateArray());
     return status;

@@ -18,6 +18,7 @@ static void
 add_message(HibPracticeCall *call, const HibPracticeAccount *account, const char *user,
             const char *id, const char *text, bool is_own)
 {
+    const char *picture = is_own ? NULL : hib_practice_field(call, "picture");
     const char *key = key_of(call, account, user);
     cJSON *kept = hib_meta_face_kept(call->face, "talk", key), *one = cJSON_CreateObject();
     if (!kept) {
@@ -27,6 +28,8 @@ add_message(HibPracticeCall *call, const HibPracticeAccount *account, const char
     }
     cJSON_AddStringToObject(one, "id", id);
     cJSON_AddStringToObject(one, "text", text);
+    if (picture)
+        cJSON_AddStringToObject(one, "picture", picture);
     hib_meta_face_set_int(one, "at", hib_practice_now(call->face));
     hib_meta_face_set_int(one, "is_own", is_own);
     cJSON *messages = cJSON_GetObjectItemCaseSensitive(kept, "messages");
@@ -204,6 +207,24 @@ person(const char *id, const char *name)
     return out;
 }
 
+/* As a reading tells it: {"data": [{"id", "mime_type", "name", "image_data": {"url", "preview_url"}}]}. */
+static void
+add_attachments(cJSON *message, const cJSON *kept)
+{
+    const char *picture = hib_meta_face_text(kept, "picture");
+    cJSON *list = cJSON_AddArrayToObject(cJSON_AddObjectToObject(message, "attachments"), "data");
+    if (!picture)
+        return;
+    cJSON *one = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, one);
+    cJSON_AddStringToObject(one, "id", hib_meta_face_text(kept, "id"));
+    cJSON_AddStringToObject(one, "mime_type", "image/png");
+    cJSON_AddStringToObject(one, "name", "image.png");
+    cJSON *data = cJSON_AddObjectToObject(one, "image_data");
+    cJSON_AddStringToObject(data, "url", picture);
+    cJSON_AddStringToObject(data, "preview_url", picture);
+}
+
 static cJSON *
 conversation_json(HibPracticeCall *call, const MetaRow *row)
 {
@@ -225,6 +246,7 @@ conversation_json(HibPracticeCall *call, const MetaRow *row)
         cJSON *message = cJSON_CreateObject(), *to = cJSON_CreateObject();
         cJSON_AddStringToObject(message, "id", hib_meta_face_text(one, "id"));
         cJSON_AddStringToObject(message, "message", hib_meta_face_text(one, "text"));
+        add_attachments(message, one);
         hib_meta_face_add_time(call, message, "created_time", hib_meta_face_int(one, "at"));
         cJSON_AddItemToObject(message, "from",
                               is_own ? person(account->id, account->handle) : person(user, name));

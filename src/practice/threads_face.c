@@ -4,6 +4,7 @@
  * Paths, fields and codes as in Meta's Threads API reference. What it leaves out: reposting, polls, GIFs, locations, ghost posts, keyword
  * search, other people's profiles, auto_publish_text, insights by breakdown; nobody of the audience mentions the account. */
 #include "practice/threads_face.h"
+#include "practice/picture.h"
 #include "practice/threads_face_private.h"
 #include <string.h>
 
@@ -120,6 +121,13 @@ post_json(HibPracticeCall *call, const MetaRow *row)
     const HibPracticeAccount *account = hib_practice_account(call->face, row->post->account);
     const char *name = row->said ? row->said->handle : account->handle;
     g_autoptr(cJSON) extra = cJSON_Parse(row->said || !row->post->extra ? "{}" : row->post->extra);
+    HibPracticePictured with;
+    if (row->said && hib_practice_pictured(hib_practice_url(call->face), call->arena, row->post->id,
+                                           row->said, &with)) {
+        cJSON_AddStringToObject(extra, "media_type", "IMAGE");
+        cJSON_AddStringToObject(extra, "media_url", with.url);
+        cJSON_AddStringToObject(extra, "alt_text", with.alt);
+    }
     HibAudienceNumbers numbers = hib_practice_numbers(call->face, row->post->id);
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "id", row->id);

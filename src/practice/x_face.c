@@ -20,6 +20,7 @@ said_free(void *data)
     g_free(said->handle);
     g_free(said->name);
     g_free(said->text);
+    g_free(said->parent);
     g_free(said);
 }
 
@@ -29,6 +30,7 @@ open_state(HibPracticeFace *face)
     XState *state = g_new0(XState, 1);
     state->media = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, hib_x_face_medium_free);
     state->said = g_ptr_array_new_with_free_func(said_free);
+    state->hidden = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     state->webhooks = g_ptr_array_new_with_free_func(hib_x_face_webhook_free);
     state->subscriptions = g_ptr_array_new_with_free_func(hib_x_face_subscription_free);
     return state;
@@ -40,31 +42,46 @@ close_state(void *data)
     XState *state = data;
     g_hash_table_unref(state->media);
     g_ptr_array_unref(state->said);
+    g_hash_table_unref(state->hidden);
     g_ptr_array_unref(state->webhooks);
     g_ptr_array_unref(state->subscriptions);
     g_free(state);
 }
 
 static bool
+replay_hidden(XState *state, HibJson line)
+{
+    const char *id = NULL;
+    bool is_hidden = false;
+    if (!hib_json_text(line, "id", &id, NULL) || !hib_json_bool(line, "is", &is_hidden, NULL))
+        return false;
+    hib_x_face_set_hidden(state, id, is_hidden);
+    return true;
+}
+
+static bool
 replay(HibPracticeFace *face, HibJson line)
 {
-    const XState *state = hib_practice_state(face);
+    XState *state = hib_practice_state(face);
     const char *what = NULL;
     const char *id = NULL;
     const char *account = NULL;
     const char *handle = NULL;
     const char *name = NULL;
     const char *text = NULL;
+    const char *parent = NULL;
     int64_t at = 0;
     bool is_message = false;
     if (!hib_json_text(line, "what", &what, NULL))
         return false;
+    if (!strcmp(what, "hidden"))
+        return replay_hidden(state, line);
     if (strcmp(what, "said") != 0)
         return hib_x_face_hook_replay(face, line, what);
     if (!hib_json_text(line, "id", &id, NULL) || !hib_json_text(line, "account", &account, NULL) ||
         !hib_json_text(line, "handle", &handle, NULL) ||
         !hib_json_text(line, "name", &name, NULL) || !hib_json_text(line, "text", &text, NULL) ||
-        !hib_json_int(line, "at", &at, NULL) ||
+        !hib_json_opt_text(line, "parent", &parent, NULL) || !hib_json_int(line, "at", &at, NULL) ||
         !hib_json_bool(line, "is_message", &is_message, NULL))
         return false;
     XSaid *said = g_new0(XSaid, 1);
@@ -73,6 +90,7 @@ replay(HibPracticeFace *face, HibJson line)
                     .handle = g_strdup(handle),
                     .name = g_strdup(name),
                     .text = g_strdup(text),
+                    .parent = g_strdup(parent),
                     .at = at,
                     .is_message = is_message};
     g_ptr_array_add(state->said, said);
@@ -410,6 +428,7 @@ static const HibPracticeRoute routes[] = {
 
 static const HibPracticeRoute controls[] = {
     {"POST", "/practice/own/say", "own", hib_x_face_say, HIB_PRACTICE_NO_FAULT},
+    {"GET", "/practice/own/hidden", "own", hib_x_face_hidden, HIB_PRACTICE_NO_FAULT},
 };
 
 static const HibPracticeOauth oauth = {

@@ -381,6 +381,20 @@ may_see(HibPracticeCall *call, const XPost *post, const XAsk *ask, bool is_priva
     return true;
 }
 
+/* What the audience sent with it, as the fields of an own post hold it. */
+static const cJSON *
+with_picture(HibArena *arena, const XPost *post)
+{
+    cJSON *out = cJSON_CreateObject(), *one = cJSON_CreateObject();
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(out, "media"), one);
+    cJSON_AddStringToObject(one, "media_key", hib_arena_printf(arena, "3_%s", post->id));
+    cJSON_AddStringToObject(one, "type", "photo");
+    cJSON_AddStringToObject(one, "url", post->picture);
+    if (*post->picture_alt)
+        cJSON_AddStringToObject(one, "alt_text", post->picture_alt);
+    return hib_x_face_extra(arena, &(HibPracticePost){.extra = hib_json_print(arena, out)});
+}
+
 cJSON *
 hib_x_face_post_json(HibPracticeCall *call, const XPost *post, XAsk *ask)
 {
@@ -392,6 +406,8 @@ hib_x_face_post_json(HibPracticeCall *call, const XPost *post, XAsk *ask)
     if (post->own)
         numbers = hib_practice_numbers(call->face, post->id);
     const cJSON *extra = hib_x_face_extra(call->arena, post->own);
+    if (post->picture)
+        extra = with_picture(call->arena, post);
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "id", post->id);
     add_text(call->arena, post, extra, ask, out);

@@ -374,6 +374,26 @@ hib_x_face_delete(HibPracticeCall *call)
     hib_x_face_data(call, 200, data);
 }
 
+void
+hib_x_face_set_hidden(XState *state, const char *id, bool is_hidden)
+{
+    if (is_hidden)
+        g_hash_table_add(state->hidden, g_strdup(id));
+    else
+        g_hash_table_remove(state->hidden, id);
+}
+
+static void
+keep_hidden(HibPracticeCall *call, const char *id, bool is_hidden)
+{
+    cJSON *line = cJSON_CreateObject();
+    cJSON_AddStringToObject(line, "what", "hidden");
+    cJSON_AddStringToObject(line, "id", id);
+    cJSON_AddBoolToObject(line, "is", is_hidden);
+    hib_practice_note(call->face, line);
+    hib_x_face_set_hidden(hib_practice_state(call->face), id, is_hidden);
+}
+
 /* A reply in a conversation that the account began is hidden, or shown again. */
 void
 hib_x_face_hide(HibPracticeCall *call)
@@ -398,7 +418,22 @@ hib_x_face_hide(HibPracticeCall *call)
         forbid(call, "You are not permitted to hide this reply.");
         return;
     }
+    keep_hidden(call, id, cJSON_IsTrue(hidden));
     cJSON *data = cJSON_CreateObject();
     cJSON_AddBoolToObject(data, "hidden", cJSON_IsTrue(hidden));
     hib_x_face_data(call, 200, data);
+}
+
+/* X tells nobody but the readers of the page: this door is the practice network's own. */
+void
+hib_x_face_hidden(HibPracticeCall *call)
+{
+    const XState *state = hib_practice_state(call->face);
+    cJSON *out = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(out, "hidden");
+    GHashTableIter iter;
+    void *id;
+    g_hash_table_iter_init(&iter, state->hidden);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        cJSON_AddItemToArray(list, cJSON_CreateString(id));
+    hib_practice_json(call, 200, out);
 }

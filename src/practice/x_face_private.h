@@ -24,6 +24,7 @@ typedef struct {
 /* What somebody outside said to an account: a mention that answers nothing, or a direct message. Kept over a restart. */
 typedef struct {
     char *id, *account, *handle, *name, *text;
+    char *parent; /* the account's post it answers; NULL: none */
     HibInstant at;
     bool is_message;
 } XSaid;
@@ -39,8 +40,9 @@ typedef struct {
 } XSubscription;
 
 typedef struct {
-    GHashTable *media; /* id → XMedium */
-    GPtrArray *said;   /* XSaid, oldest first */
+    GHashTable *media;  /* id → XMedium */
+    GPtrArray *said;    /* XSaid, oldest first */
+    GHashTable *hidden; /* ids of replies that an account hid; kept over a restart */
     GPtrArray *webhooks, *subscriptions;
     uint64_t n_events;
 } XState;
@@ -52,7 +54,8 @@ typedef struct {
     const char *parent, *parent_author, *parent_handle; /* what it answers; NULL: nothing */
     const char *root;                                   /* the conversation */
     HibInstant at;
-    const HibPracticePost *own; /* a practice account's; NULL: somebody's of the audience */
+    const char *picture, *picture_alt; /* of the audience's; NULL: none */
+    const HibPracticePost *own;        /* a practice account's; NULL: somebody's of the audience */
 } XPost;
 
 /* What a reading asks for, and what is shown beside its data. */
@@ -116,10 +119,12 @@ XPost hib_x_face_own(HibPracticeCall *call, const HibPracticePost *post);
 XPost hib_x_face_reply(HibPracticeFace *face, HibArena *arena, const HibPracticePost *post,
                        const HibComment *comment);
 XPost hib_x_face_said(HibPracticeFace *face, HibArena *arena, const XSaid *said);
+void hib_x_face_set_hidden(XState *state, const char *id, bool is_hidden);
 bool hib_x_face_find(HibPracticeCall *call, const char *id, XPost *ret);
 void hib_x_face_collect_mentions(HibPracticeCall *call, const HibPracticeAccount *account,
                                  HibInstant since, GArray *into); /* XPost */
-void hib_x_face_say(HibPracticeCall *call); /* control: {"text", "kind"?, "user"?, "account"?} */
+void hib_x_face_hidden(HibPracticeCall *call); /* control: which replies are hidden */
+void hib_x_face_say(HibPracticeCall *call);    /* control: {"text", "kind"?, "user"?, "account"?} */
 void hib_x_face_dm_send(HibPracticeCall *call);
 void hib_x_face_dm_events(HibPracticeCall *call);
 void hib_x_face_dm_delete(HibPracticeCall *call);

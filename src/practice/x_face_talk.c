@@ -1,5 +1,6 @@
 /* X's face: what others say. The audience's comments are posts that answer the account; their ids carry their time, as all of X's do, and
  * so are found again without being kept. Mentions that answer nothing, and direct messages, are said through the control door. */
+#include "practice/picture.h"
 #include "practice/x_face_private.h"
 
 #include <string.h>
@@ -48,7 +49,11 @@ hib_x_face_reply(HibPracticeFace *face, HibArena *arena, const HibPracticePost *
     const HibPracticeAccount *account = hib_practice_account(face, post->account);
     const cJSON *extra = hib_x_face_extra(arena, post);
     const char *root = kept(arena, extra, "root");
+    HibPracticePictured with = {0};
+    (void)hib_practice_pictured(hib_practice_url(face), arena, post->id, comment, &with);
     return (XPost){.id = comment_id(arena, post, comment),
+                   .picture = with.url,
+                   .picture_alt = with.alt,
                    .text = comment->text,
                    .lang = comment->lang,
                    .author = hib_x_face_user_id(arena, comment->handle),
@@ -62,15 +67,23 @@ hib_x_face_reply(HibPracticeFace *face, HibArena *arena, const HibPracticePost *
 }
 
 XPost
-hib_x_face_said(HibPracticeFace *face G_GNUC_UNUSED, HibArena *arena, const XSaid *said)
+hib_x_face_said(HibPracticeFace *face, HibArena *arena, const XSaid *said)
 {
+    const HibPracticePost *above = said->parent ? hib_practice_post(face, said->parent) : NULL;
+    const HibPracticeAccount *account = above ? hib_practice_account(face, above->account) : NULL;
+    const char *root = above ? kept(arena, hib_x_face_extra(arena, above), "root") : NULL;
     return (XPost){.id = said->id,
+                   .parent = above ? above->id : NULL,
+                   .parent_author = account ? account->id : NULL,
+                   .parent_handle = account ? account->handle : NULL,
                    .text = said->text,
                    .lang = "ja",
                    .author = hib_x_face_user_id(arena, said->handle),
                    .handle = said->handle,
                    .name = said->name,
-                   .root = said->id,
+                   .root = root    ? root
+                           : above ? above->id
+                                   : said->id,
                    .at = said->at};
 }
 
@@ -191,6 +204,8 @@ note_said(HibPracticeFace *face, const XSaid *said)
     cJSON_AddStringToObject(line, "handle", said->handle);
     cJSON_AddStringToObject(line, "name", said->name);
     cJSON_AddStringToObject(line, "text", said->text);
+    if (said->parent)
+        cJSON_AddStringToObject(line, "parent", said->parent);
     cJSON_AddNumberToObject(line, "at", (double)said->at);
     cJSON_AddBoolToObject(line, "is_message", said->is_message);
     hib_practice_note(face, line);
@@ -228,7 +243,7 @@ hib_x_face_say(HibPracticeCall *call)
         to ? hib_practice_account(call->face, to) : hib_practice_account_at(call->face, 0);
     if (!text || !*text || !account) {
         hib_practice_refuse(call, HIB_REFUSE_BAD_REQUEST, "%s",
-                            "say {text, kind? (\"message\", \"mention\"), user?, account?}");
+                            "say {text, kind? (\"message\", \"mention\"), to?, user?, account?}");
         return;
     }
     bool is_message = g_strcmp0(kind, "mention") != 0;
@@ -240,6 +255,7 @@ hib_x_face_say(HibPracticeCall *call)
                     .handle = g_strdup(user ? user : "visitor"),
                     .name = g_strdup(user ? user : "お客さま"),
                     .text = has_name ? g_strdup(text) : g_strdup_printf("%s %s", name, text),
+                    .parent = g_strdup(hib_practice_field(call, "to")),
                     .at = hib_practice_now(call->face),
                     .is_message = is_message};
     g_ptr_array_add(state->said, said);

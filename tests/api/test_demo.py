@@ -1,7 +1,13 @@
 """The demo: signed in at the first click, 90 days of history that fit the contract, and a practice network that counts."""
 import concurrent.futures
+import time
+import urllib.parse
+import uuid
 
+import httpx
 import pytest
+
+from test_connections import come_back
 
 
 def test_the_demo_signs_in_at_once_and_everything_can_be_read(demo):
@@ -52,3 +58,35 @@ def test_many_visitors_of_the_demo_do_not_disturb_each_other(demo):
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         sessions = list(pool.map(lambda _: demo.visitor().do("getToday")["zone"], range(12)))
     assert set(sessions) == {"Asia/Tokyo"}
+
+
+def test_an_answer_is_hidden_at_its_network_and_shown_again(demo):
+    """On the practice X, which remembers what is hidden."""
+    client = demo.client
+    made = client.do("startConnection", {"network": "x", "practice": True})
+    there = urllib.parse.urlsplit(httpx.get(made["authorize_url"] + "&practice_account=hibiki").headers["location"])
+    come_back(client, **{key: values[0] for key, values in urllib.parse.parse_qs(there.query).items()})
+    (account,) = client.do("getConnection", connection=made["id"])["accounts"]
+    face = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(made["authorize_url"]))
+    text = f"隠す返信を待つ投稿 {uuid.uuid4().hex[:8]}"
+    post = client.do("createPost", {"text": text, "variants": [{"account_id": account, "text": None}]})["id"]
+    client.do("schedulePost", {"now": True}, post=post)
+    id = until(lambda: next((p["id"] for p in httpx.get(face + "/practice/posts").json()["posts"] if p["text"] == text), None))
+    rude = f"ひどいことば {uuid.uuid4().hex[:8]}"
+    assert httpx.post(face + "/practice/own/say", json={"text": rude, "kind": "mention", "to": id}).status_code == 200
+    talk = until(lambda: next((t for t in client.do("listTalk", query={"limit": 100})["talk"] if rude in t["text"]), None))
+    assert talk["kind"] == "comment" and not talk["is_hidden"]
+    assert httpx.get(face + "/practice/own/hidden").json() == {"hidden": []}
+    for is_hidden in (True, False):
+        client.do("hideTalk", {"is_hidden": is_hidden}, talk=talk["id"])
+        until(lambda: next(t for t in client.do("getThread", thread=talk["thread_id"])["talk"] if t["id"] == talk["id"])["is_hidden"] == is_hidden)
+        assert len(httpx.get(face + "/practice/own/hidden").json()["hidden"]) == is_hidden
+        assert client.do("getThreadWork", thread=talk["thread_id"])["hidden"][0]["state"] == "done"
+
+
+def until(done, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := done()):
+        assert time.monotonic() < end, found
+        time.sleep(0.2)
+    return found

@@ -152,7 +152,7 @@ def test_an_id_that_is_none_or_of_nothing_is_not_found(world, speakers):
 
 REASON_OF_UNKNOWN = {"conversion": "conversion.unknown", "short_link": "links.unknown", "session": "team.session_unknown", "person": "team.member_unknown", "invitation": "team.invitation_unknown", "token": "team.token_unknown", "account": "accounts.unknown",
                      "app": "accounts.app_unknown", "connection": "accounts.connection_unknown", "media": "media.unknown", "rendition": "media.unknown_rendition", "upload": "media.unknown_upload", "link": "media.unknown", "post": "post.unknown", "campaign": "campaign.unknown", "series": "series.unknown",
-                     "network": "accounts.network_unknown", "delivery": "publish.delivery_unknown", "talk": "engage.unknown", "idea": "idea.unknown",
+                     "network": "accounts.network_unknown", "delivery": "publish.delivery_unknown", "talk": "engage.unknown", "talk_file": "engage.file_unknown", "idea": "idea.unknown",
                      "task": "task.unknown", "tracked": "tracked.unknown", "rule": "check.unknown_rule", "file": "check.unknown_file", "import": "import.unknown", "conversion_import": "import.unknown", "contact_import": "import.unknown", "thread": "engage.thread_unknown", "saved": "saved.unknown", "moderation_rule": "rule.unknown", "wait": "wait.unknown", "note": "note.unknown",
                      "tag_set": "kit.unknown", "mention": "kit.unknown", "item": "ugc.unknown", "contest": "ugc.campaign_unknown",
                      "contact": "contact.unknown", "merge": "contact.merge_unknown", "segment": "segment.unknown"}

@@ -12,6 +12,7 @@ from contract import CONTRACT
 from server import UNSET
 from test_contacts import People, rule
 from test_media import link_of
+from test_attached import attached
 from test_talk import Line
 from test_ugc import contest_of
 
@@ -80,10 +81,11 @@ def real(world):
     line = Line(world)
     line.say("だれが読めるか")
     (talk,) = line.heard("だれが読めるか")
+    file = attached(world, line.send("image"))["file"]
     people = People(world, line)
     contact = people.new()["row"]["id"]
     segment = world.owner.do("createSegment", {"name": "だれが読めるか", "rule": rule(("messages", "at_least", 1))})["id"]
-    return {"contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    return {"talk_file": file["id"], "contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

@@ -23,10 +23,18 @@ class Line:
     def ask(self, path, body):
         connection = http.client.HTTPConnection(self.url.split("//")[1], timeout=30)
         connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-        assert connection.getresponse().status == 200, path
+        answer = connection.getresponse()
+        assert answer.status == 200, path
+        return json.loads(answer.read())
 
     def say(self, text):
         self.ask("/practice/own/say", {"text": text, "account": self.channel["id"]})
+
+    def send(self, kind, **more):
+        """A picture, video, sound, file or sticker; what had been said before it."""
+        before = {t["id"] for t in self.world.owner.do("listTalk", query={"limit": 100})["talk"]}
+        self.ask("/practice/own/say", {"type": kind, "account": self.channel["id"], "user": "U" + uuid.uuid4().hex, **more})
+        return before
 
     def heard(self, text, seconds=20):
         end = time.monotonic() + seconds

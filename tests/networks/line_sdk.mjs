@@ -23,11 +23,12 @@ const seen = watchFetch(face.url, api)
 const channel = '2000000001'
 const secret = crypto.createHash('sha256').update(channel).digest('hex').slice(0, 32)
 const at = { baseURL: face.url }
-let bot, insight, audience
+let bot, insight, audience, channelAccessToken
 const signIn = async () => {
-  const { access_token: channelAccessToken, expires_in } = await new line.channelAccessToken.ChannelAccessTokenClient(at)
+  const { access_token, expires_in } = await new line.channelAccessToken.ChannelAccessTokenClient(at)
     .issueStatelessChannelTokenByClientSecret(channel, secret)
   assert.equal(expires_in, 900)
+  channelAccessToken = access_token
   const config = { ...at, channelAccessToken }
   bot = new line.messagingApi.MessagingApiClient(config)
   insight = new line.insight.InsightClient(config)
@@ -123,6 +124,22 @@ const tests = {
     const answer = () => bot.replyMessage({ replyToken: event.replyToken, messages: [text('9時からです。')] })
     assert.equal((await answer()).sentMessages.length, 1)
     await refused(answer(), 400, /reply token/)
+  },
+  async what_somebody_sends_is_read_by_the_message_id_once_it_is_ready() {
+    const blob = new line.messagingApi.MessagingApiBlobClient({ ...at, channelAccessToken })
+    const bytes = async (id) => Buffer.concat(await (await blob.getMessageContent(id)).toArray())
+    await face.control('own/say', { type: 'image' })
+    let call
+    do call = await ear.next()
+    while (!call.body.includes('"contentProvider"'))
+    const body = JSON.parse(call.body)
+    if (api) assert.deepEqual(api.schema(files.indexOf('webhook.yml'), 'CallbackRequest', body), [])
+    assert.deepEqual((await bytes(body.events[0].message.id)).subarray(1, 4).toString(), 'PNG')
+    const { id } = await face.control('own/say', { type: 'video', content: Buffer.from('film').toString('base64'), not_ready: 1 })
+    assert.equal((await blob.getMessageContentTranscodingByMessageId(id)).status, 'processing')
+    assert.equal((await blob.getMessageContentTranscodingByMessageId(id)).status, 'succeeded')
+    assert.equal((await bytes(id)).toString(), 'film')
+    await refused(blob.getMessageContent('1'), 404)
   },
   async refusals_have_the_statuses_the_client_knows() {
     await face.control('fault', { fault: 'rate_limited', times: 1, ms: 1000 })

@@ -78,6 +78,24 @@ export async function replies(runner, browser, base, practice) {
     await settles(async () => equal((await talk())[0].answer.text, '2 台あります', 'the answer'))
   })
 
+  await runner.test('a picture is shown from our own copy, a file is offered to be saved, and what is refused says so', async () => {
+    const face = async (path, body) => equal((await fetch(`${line.url}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })).status, 200, path)
+    const { hook } = await api(`/accounts/${account.id}/health`)
+    await face('/practice/hook', { url: hook.url })
+    await face('/practice/own/say', { type: 'image', account: channel.id, user: USER })
+    const picture = pane.locator('.attached img')
+    await picture.waitFor({ timeout: 30_000 })
+    await settles(async () => equal(await picture.evaluate((one) => one.complete && one.naturalWidth > 0), true, 'the picture'))
+    equal(new URL(await picture.evaluate((one) => one.currentSrc)).origin, new URL(base).origin, 'where it comes from')
+    await face('/practice/own/say', { type: 'file', name: '見積 10月.pdf', content: btoa('%PDF-1.7 x'), account: channel.id, user: USER })
+    const file = pane.getByRole('link', { name: '見積 10月.pdf を保存' })
+    await file.waitFor({ timeout: 30_000 })
+    const [download] = await Promise.all([page.waitForEvent('download'), file.click()])
+    equal(download.suggestedFilename(), '見積 10月.pdf', 'the name of the file')
+    await face('/practice/own/say', { type: 'file', name: 'page.html', content: btoa('<html></html>'), account: channel.id, user: USER })
+    await pane.getByText('取り込みませんでした').waitFor({ timeout: 30_000 })
+  })
+
   await runner.test('a reading is corrected, and the page says that a person did', async () => {
     await says('むぎちゃんの棚、からっぽでした')
     await said('むぎちゃんの棚').waitFor({ timeout: 20_000 })

@@ -10,6 +10,7 @@
 #define HIB_LIMIT_UPLOAD_BYTES (20 * 1024 * 1024) /* one image */
 #define HIB_LIMIT_PART_BYTES (8 * 1024 * 1024)    /* of a large upload */
 #define HIB_LIMIT_PICTURE_BYTES (100 * 1024 * 1024)
+#define HIB_LIMIT_ATTACHED_BYTES (200 * 1024 * 1024) /* a video, sound or file somebody sent */
 #define HIB_LIMIT_PICTURE_PIXELS (100 * 1000 * 1000)
 #define HIB_LIMIT_VIDEO_BYTES ((int64_t)4 * 1024 * 1024 * 1024)
 #define HIB_LIMIT_UPLOADS 20 /* on their way at once in a workspace */

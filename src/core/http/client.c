@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "http/address.h"
 #include <curl/curl.h>
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,8 +22,10 @@ typedef struct {
     GByteArray *body;
     GHashTable *headers;
     size_t cap;
-    int64_t sent; /* of a body in parts */
-    bool is_over, is_private;
+    CURL *handle;
+    int64_t sent;    /* of a body in parts */
+    int64_t written; /* of an answer that goes into a file */
+    bool is_over, is_private, is_full;
 } Exchange;
 
 static void
@@ -81,9 +84,37 @@ give_back(HibHttp *http, CURL *handle, bool is_foreign)
 }
 
 static size_t
+write_body(Exchange *exchange, const char *data, size_t n)
+{
+    if (exchange->written + (int64_t)n > (int64_t)exchange->cap) {
+        exchange->is_over = true;
+        return 0;
+    }
+    for (size_t done = 0; done < n;) {
+        const ssize_t piece =
+            pwrite(exchange->request->into, data + done, n - done, exchange->written + (off_t)done);
+        if (piece < 0 && errno == EINTR)
+            continue;
+        if (piece <= 0) {
+            exchange->is_full = true;
+            return 0;
+        }
+        done += (size_t)piece;
+    }
+    exchange->written += (int64_t)n;
+    return n;
+}
+
+static size_t
 on_body(char *data, size_t size, size_t n, void *user)
 {
     Exchange *exchange = user;
+    long status = 0;
+    if (exchange->request->into > 0) {
+        curl_easy_getinfo(exchange->handle, CURLINFO_RESPONSE_CODE, &status);
+        if (status >= 200 && status < 300)
+            return write_body(exchange, data, size * n);
+    }
     if (exchange->body->len + size * n > exchange->cap) {
         exchange->is_over = true;
         return 0;
@@ -232,6 +263,8 @@ set_up(CURL *handle, Exchange *exchange, struct curl_slist *headers)
     curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_socket);
     curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, exchange);
     curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, 60L);
+    if (request->into > 0) /* what says that it is too large is not begun */
+        curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)exchange->cap);
     set_method(handle, exchange);
 }
 
@@ -265,6 +298,8 @@ explain(CURL *handle, CURLcode code, const Exchange *exchange, GError **error)
     const char *text = curl_easy_strerror(code);
     if (exchange->is_private)
         hib_error_set(error, HIB_ERROR_FORBIDDEN, "http.private", "the address is private");
+    else if (exchange->is_full)
+        hib_error_set(error, HIB_ERROR_INTERNAL, "store.disk_full", "the answer does not fit");
     else if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
         hib_error_set(error, HIB_ERROR_INVALID, "http.bad_url", "%s", text);
     else if (was_never_sent(handle, code))
@@ -282,6 +317,7 @@ take_reply(CURL *handle, Exchange *exchange, HibHttpReply *reply)
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     reply->status = (int)status;
     reply->n_body = exchange->body->len;
+    reply->is_over = exchange->is_over;
     char *body =
         hib_arena_take(exchange->arena, reply->n_body + 1); /* a body may hold NULs: pictures */
     if (reply->n_body > 0)
@@ -302,10 +338,13 @@ hib_http_do(HibHttp *http, HibArena *arena, const HibHttpRequest *request, HibHt
     hib_arena_defer(arena, (void (*)(void *))g_hash_table_unref, exchange.headers);
     g_autoptr(GByteArray) body = exchange.body = g_byte_array_new();
 
-    CURL *handle = take_handle(http, request->is_foreign);
+    CURL *handle = exchange.handle = take_handle(http, request->is_foreign);
     struct curl_slist *headers = header_list(request);
     set_up(handle, &exchange, headers);
     CURLcode code = curl_easy_perform(handle);
+    exchange.is_over |= code == CURLE_FILESIZE_EXCEEDED;
+    if (exchange.is_over && request->into > 0)
+        code = CURLE_OK; /* the caller asked to be told so */
     if (code == CURLE_OK)
         take_reply(handle, &exchange, reply);
     else

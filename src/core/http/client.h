@@ -32,7 +32,8 @@ typedef struct {
     size_t n_parts;
     int connect_ms, total_ms; /* 0: 5000, 30000 */
     size_t reply_cap;         /* 0: HIB_LIMIT_REPLY_BYTES */
-    int redirects;            /* followed at most, GET only; 0: none */
+    int into; /* > 0: the body of a 2xx answer is written to this descriptor, never whole in memory; what is larger than reply_cap is no error then */
+    int redirects; /* followed at most, GET only; 0: none */
     bool is_foreign;
     bool
         is_repeatable; /* sending it twice is harmless (GET is): only then a kept connection may carry it, because libcurl repeats a request by
@@ -44,6 +45,7 @@ typedef struct {
     const char *body; /* NUL-terminated, in the arena */
     size_t n_body;
     const char *content_type;
+    bool is_over;        /* with `into`: larger than reply_cap; what was written is worth nothing */
     GHashTable *headers; /* lower-case name → last value; freed with the arena */
 } HibHttpReply;
 const char *hib_http_header(const HibHttpReply *reply,
@@ -52,7 +54,8 @@ const char *hib_http_header(const HibHttpReply *reply,
 /* True: an answer of any status came. False: none. The error tells whether the server can have acted:
  * UPSTREAM http.not_sent   no byte of the request left (name, connection, TLS): repeating is harmless;
  * UNCERTAIN http.no_answer the request was or may have been sent and no whole answer came (cut, timed out, answer over the cap);
- * FORBIDDEN http.private   the address is private and the URL foreign; INVALID http.bad_url. */
+ * FORBIDDEN http.private   the address is private and the URL foreign; INVALID http.bad_url;
+ * INTERNAL store.disk_full `into` took no more. */
 bool hib_http_do(HibHttp *http, HibArena *arena, const HibHttpRequest *request, HibHttpReply *reply,
                  GError **error);
 

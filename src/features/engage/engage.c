@@ -39,6 +39,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 60,
      .tries = 10,
      .backoff_s = 2},
+    /* Twice: fetched once more, kept once. */
+    {.kind = HIB_JOB_TALK_FETCH,
+     .run = hib_engage_fetch_run,
+     .lease_s = 180,
+     .tries = 20,
+     .backoff_s = 10},
     /* Twice: what is read so already changes nothing. */
     {.kind = HIB_JOB_TALK_REREAD,
      .run = hib_engage_reread_run,

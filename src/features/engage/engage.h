@@ -23,6 +23,25 @@ typedef struct {
     const char *corrected_by;        /* person; NULL: the machine's reading */
 } HibTalkReading;
 
+/* What came with it, fetched into a file of ours. */
+typedef enum {
+    HIB_FILE_FETCHING,
+    HIB_FILE_READY,
+    HIB_FILE_GONE,      /* the network has it no longer */
+    HIB_FILE_TOO_LARGE, /* more than we keep: it can be seen at the network */
+    HIB_FILE_REFUSED,   /* a type that is not taken, or damaged */
+    HIB_FILE_UNREACHABLE
+} HibFileState;
+typedef struct {
+    const char *id; /* NULL: nothing of it is fetched (a place, a link) */
+    HibFileState state;
+    const char *name, *mime; /* mime and what follows: READY */
+    int shown;               /* media/kept.h: what it turned out to be */
+    bool has_thumb;
+    int64_t bytes, duration_ms;
+    int width, height;
+} HibTalkFile;
+
 typedef struct {
     const char *id, *thread_id, *account_id, *network;
     HibNetTalkKind kind;
@@ -33,6 +52,7 @@ typedef struct {
     HibInstant edited_at;                /* 0: as it was first said */
     const HibNetAttachment *attachments; /* stickers, pictures, files */
     size_t n_attachments;
+    HibTalkFile *files; /* one each; NULL where there are none */
     HibInstant
         free_until; /* LINE: an answer until then costs no quota; 0: none does, or it never costs */
     HibTalkReading reading;

@@ -8,6 +8,7 @@
 #define HIB_JOB_TALK_BEGIN "engage.begin" /* subject: account that was connected */
 #define HIB_JOB_TALK_ANSWERED "engage.answered" /* subject: delivery, of whatever kind */
 #define HIB_JOB_TALK_REREAD "engage.reread"     /* what waits, after a correction */
+#define HIB_JOB_TALK_FETCH "engage.fetch"       /* subject: file that came with something said */
 #define HIB_JOB_TALK_COUNT "engage.count"       /* threads that a migration brought in */
 #define HIB_SEARCH_TALK "talk"                  /* kind of what the full text holds */
 bool hib_engage_read_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
@@ -20,6 +21,8 @@ bool hib_engage_answered_run(HibDb *db, const HibJob *job, void *context, HibJob
                              HibInstant *ret_at, GError **error);
 bool hib_engage_reread_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                            HibInstant *ret_at, GError **error);
+bool hib_engage_fetch_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                          HibInstant *ret_at, GError **error);
 bool hib_engage_count_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                           HibInstant *ret_at, GError **error);
 
@@ -41,6 +44,20 @@ int64_t hib_thread_rank(int64_t n_waiting, int64_t urgency, HibInstant waiting_s
                         HibInstant last_at);
 #define HIB_THREAD_RESTS (INT64_C(1) << 62) /* ranks from here on: nothing waits */
 const char *hib_thread_excerpt(HibArena *arena, const char *text);
+
+/* --- what came with it (attached.c) ------------------------------------------------------------------------------------------ */
+/* The files of something said that was just stored, and the jobs that fetch them. */
+bool hib_attached_take(HibDb *db, const char *account, const char *talk,
+                       const HibNetAttachment *rows, size_t n, GError **error);
+/* They go, with what was kept; what is being fetched is not kept. */
+bool hib_attached_drop(HibDb *db, const char *talk, GError **error);
+bool hib_attached_forget(HibDb *db, const char *account, const char *author, GError **error);
+/* Whether a telling has the attachments that are known (as engage_talk keeps them). */
+bool hib_attached_is_same(HibDb *db, const char *known, const HibNetAttachment *rows, size_t n);
+/* talk[].files, in one statement. */
+bool hib_attached_fill(HibDb *db, HibTalk *talk, size_t n, GError **error);
+/* What keeps a file that is here. NOT_FOUND engage.file_unknown, GONE engage.file_gone, CONFLICT engage.file_not_here. */
+bool hib_attached_kept(HibDb *db, const char *file, const char **ret_kept, GError **error);
 
 /* --- readings (reading.c) --------------------------------------------------------------------------------------------------- */
 /* What the workspace taught; *ret NULL: nothing yet. The caller frees. */

@@ -26,6 +26,7 @@ forget_author(HibDb *db, const char *account, const char *author, int64_t *ret_n
            hib_sql_forget_thread_notes(db, account, author, error) &&
            hib_sql_forget_threads(db, account, author, error) &&
            hib_sql_forget_last_words(db, account, author, error) &&
+           hib_attached_forget(db, account, author, error) &&
            hib_sql_forget_talk(db, account, author, ret_n, error);
 }
 

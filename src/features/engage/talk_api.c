@@ -33,10 +33,34 @@ hib_reading_as_api(HibArena *arena, const HibTalkReading *reading, const char *t
     return out;
 }
 
-static HibApiTalkAttachment
-attachment(const HibNetAttachment *in)
+static HibApiTalkFile
+file_as_api(const HibTalkFile *in)
 {
-    return (HibApiTalkAttachment){.kind = (int)in->kind,
+    return (HibApiTalkFile){.id = in->id,
+                            .state = (int)in->state,
+                            .name = in->name,
+                            .shown = in->shown,
+                            .has_shown = in->mime != NULL,
+                            .mime = in->mime,
+                            .has_mime = in->mime != NULL,
+                            .bytes = in->bytes,
+                            .has_bytes = in->mime != NULL,
+                            .width = in->width,
+                            .has_width = in->width > 0,
+                            .height = in->height,
+                            .has_height = in->height > 0,
+                            .duration_ms = in->duration_ms,
+                            .has_duration_ms = in->duration_ms > 0,
+                            .has_thumbnail = in->has_thumb};
+}
+
+static HibApiTalkAttachment
+attachment(const HibNetAttachment *in, const HibTalkFile *file)
+{
+    bool is_fetched = file && file->id;
+    return (HibApiTalkAttachment){.file = is_fetched ? file_as_api(file) : (HibApiTalkFile){0},
+                                  .has_file = is_fetched,
+                                  .kind = (int)in->kind,
                                   .url = in->url,
                                   .has_url = in->url != NULL,
                                   .preview_url = in->preview_url,
@@ -57,7 +81,7 @@ hib_talk_as_api(HibArena *arena, const HibTalk *talk)
     HibApiTalkAttachment *attachments =
         hib_arena_array(arena, HibApiTalkAttachment, talk->n_attachments + 1);
     for (size_t i = 0; i < talk->n_attachments; i++)
-        attachments[i] = attachment(&talk->attachments[i]);
+        attachments[i] = attachment(&talk->attachments[i], talk->files ? &talk->files[i] : NULL);
     return (HibApiTalk){.id = talk->id,
                         .thread_id = talk->thread_id,
                         .account_id = talk->account_id,

@@ -140,7 +140,7 @@ fill(HibDb *db, const HibSqlTalkRow *rows, size_t n, HibTalk **ret, GError **err
                                  &(*ret)[i].n_attachments);
         (*ret)[i].attachments = attachments;
     }
-    return true;
+    return hib_attached_fill(db, *ret, n, error);
 }
 
 static bool

@@ -70,6 +70,9 @@ add_row(Taking *in, const HibNetTalk *talk, const char *id, const char *thread, 
             &added, error))
         return false;
     *ret_is_new = added > 0;
+    if (added && attachments &&
+        !hib_attached_take(db, in->account, id, talk->attachments, talk->n_attachments, error))
+        return false;
     return !added || !*text ||
            hib_search_put(db, HIB_SEARCH_TALK, id, hib_talk_folded(hib_db_arena(db), text), error);
 }
@@ -179,6 +182,22 @@ name_it(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, GError
 }
 
 static bool
+is_same_with(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk)
+{
+    return hib_attached_is_same(in->db, known->attachments, talk->attachments, talk->n_attachments);
+}
+
+/* What came with it is another thing now: fetched anew. */
+static bool
+edit_files(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, GError **error)
+{
+    return is_same_with(in, known, talk) ||
+           (hib_attached_drop(in->db, known->id, error) &&
+            hib_attached_take(in->db, in->account, known->id, talk->attachments,
+                              talk->n_attachments, error));
+}
+
+static bool
 edit(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, const char *text,
      GError **error)
 {
@@ -187,7 +206,10 @@ edit(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, const cha
     HibTalkReading reading = {.reasons = ""};
     const char *attachments =
         hib_net_attachments_text(hib_db_arena(db), talk->attachments, talk->n_attachments);
-    if (!hib_sql_talk_edited(db, known->id, text, &now, attachments, error) ||
+    bool is_first_told = !known->attachments && g_str_equal(known->text, text);
+    if (!edit_files(in, known, talk, error) ||
+        !hib_sql_talk_edited(db, known->id, text, is_first_told ? NULL : &now, attachments,
+                             error) ||
         !hib_search_put(db, HIB_SEARCH_TALK, known->id, hib_talk_folded(hib_db_arena(db), text),
                         error))
         return false;
@@ -210,10 +232,12 @@ take_again(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, con
     if (talk->is_deleted) {
         count_later(in, known->thread_id);
         in->n_changed++;
-        return hib_sql_talk_gone(in->db, known->id, error) &&
+        return hib_attached_drop(in->db, known->id, error) &&
+               hib_sql_talk_gone(in->db, known->id, error) &&
                hib_search_drop(in->db, HIB_SEARCH_TALK, known->id, error);
     }
-    return g_str_equal(known->text, text) || edit(in, known, talk, text, error);
+    return (g_str_equal(known->text, text) && is_same_with(in, known, talk)) ||
+           edit(in, known, talk, text, error);
 }
 
 static bool

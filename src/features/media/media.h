@@ -7,6 +7,7 @@
 #include "api.gen.h"
 #include "http/call.h"
 #include "http/services.h"
+#include "media/kept.h"
 #include "store/feature.h"
 
 extern const HibFeature hib_media;

@@ -66,6 +66,8 @@ update media_media set deleted_at = :at where workspace_id = :workspace and id =
 select sha256 from media_media where sha256 = :sha256 and deleted_at is null
 union all select thumb_sha256 from media_media where thumb_sha256 = :sha256
 union all select sha256 from media_rendition where sha256 = :sha256
+union all select sha256 from media_kept where sha256 = :sha256
+union all select thumb_sha256 from media_kept where thumb_sha256 = :sha256
 limit 1;
 
 -- name: media_public (workspace text, sha256 text) -> one (mime text)

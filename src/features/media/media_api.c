@@ -78,10 +78,9 @@ hib_on_get_media_about(HibCall *call, const char *media, GError **error)
 
 /* --- content ---------------------------------------------------------------------------------------------------------------- */
 bool
-hib_media_reply_blob(HibCall *call, const char *sha256, const char *mime, const char *name,
-                     const char *cache_control, GError **error)
+hib_media_reply_file(HibCall *call, const char *sha256, const char *mime, const char *cache_control,
+                     GError **error)
 {
-    HibArena *arena = hib_call_arena(call);
     const HibServices *services = hib_call_context(call);
     g_autoptr(HibBlobReader) reader = hib_blob_reader_open(services->blobs, sha256, error);
     if (!reader)
@@ -91,11 +90,19 @@ hib_media_reply_blob(HibCall *call, const char *sha256, const char *mime, const 
         hib_error_set(error, HIB_ERROR_BUSY, "store.busy", "no descriptor is free");
         return false;
     }
-    hib_call_set_header(
-        call, "Content-Disposition",
-        hib_arena_printf(arena, "inline; filename=\"%s.%s\"", name, hib_image_extension(mime)));
     return hib_call_reply_file(call, mime, fd, hib_blob_reader_size(reader),
-                               hib_arena_printf(arena, "\"%s\"", sha256), cache_control);
+                               hib_arena_printf(hib_call_arena(call), "\"%s\"", sha256),
+                               cache_control);
+}
+
+bool
+hib_media_reply_blob(HibCall *call, const char *sha256, const char *mime, const char *name,
+                     const char *cache_control, GError **error)
+{
+    hib_call_set_header(call, "Content-Disposition",
+                        hib_arena_printf(hib_call_arena(call), "inline; filename=\"%s.%s\"", name,
+                                         hib_image_extension(mime)));
+    return hib_media_reply_file(call, sha256, mime, cache_control, error);
 }
 
 bool
