@@ -32,12 +32,13 @@ select p.num, min(m.first_at) as first_at, max(m.last_at) as last_at, cast(sum(m
  group by p.num;
 
 -- name: dirty_marks (workspace text, upto int) -> many (num int, mark int)
+-- In this order (SQLite keeps that of cross joins): the marks of each contact, not all marks for each person.
 select distinct p.num, k.mark
   from (select distinct c.person_id from contacts_dirty d join contacts_contact c on c.workspace_id = d.workspace_id and c.num = d.num
          where d.workspace_id = :workspace and d.num <= :upto) x
-  join contacts_contact m on m.workspace_id = :workspace and m.person_id = x.person_id
-  join contacts_contact p on p.workspace_id = :workspace and p.id = x.person_id
-  join contacts_mark k on k.workspace_id = :workspace and k.num = m.num;
+  cross join contacts_contact m cross join contacts_mark k cross join contacts_contact p
+ where m.workspace_id = :workspace and m.person_id = x.person_id and k.workspace_id = :workspace and k.num = m.num
+   and p.workspace_id = :workspace and p.id = x.person_id;
 
 -- name: segment_add (workspace text, id text, name text, rule text, at time) -> none
 insert into contacts_segment (workspace_id, id, name, rule, created_at, updated_at, version) values (:workspace, :id, :name, :rule, :at, :at, 1);
