@@ -1,4 +1,5 @@
 /* Talk over HTTP: what people said, and answering. */
+#include "engage/desk.h"
 #include "engage/engage.h"
 #include "engage/engage_api.h"
 #include "http/call.h"
@@ -98,6 +99,8 @@ hib_talk_as_api(HibArena *arena, const HibTalk *talk)
                         .is_deleted = talk->is_deleted,
                         .is_hidden = talk->is_hidden,
                         .can_reply = talk->can_reply,
+                        .can_hide = !talk->is_own && !talk->is_deleted &&
+                                    hib_hide_can(talk->network, talk->kind),
                         .edited_at = talk->edited_at,
                         .has_edited_at = talk->edited_at != 0,
                         .free_until = talk->free_until,
