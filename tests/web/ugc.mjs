@@ -94,5 +94,21 @@ export async function ugc(runner, browser, base, practice) {
     await page.getByText('失効・辞退').waitFor({ timeout: 20_000 })
     equal(faults, [], 'console errors')
   })
+
+  await runner.test('a hashtag is searched for where it is switched on, at the price that is said; what is found says so', async () => {
+    await page.goto(`${base}/ugc`)
+    await page.getByRole('button', { name: '集め方と文面' }).first().click()
+    const x = dialog.getByRole('listitem').filter({ hasText: 'X' }).filter({ hasText: '0.005' })
+    await x.waitFor()
+    await dialog.getByText('検索のないネットワーク').waitFor()
+    await dialog.getByRole('checkbox', { name: 'Bluesky' }).check()
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('検索 #ひびき珈琲').first().waitFor({ timeout: 20_000 })
+    const state = page.getByText(/ハッシュタグの検索 \d+ 件/)
+    await state.click()
+    await page.getByText(/最後の検索/).first().waitFor()
+    equal(faults, [], 'console errors')
+  })
   await context.close()
 }
