@@ -73,7 +73,7 @@ delete from store_job where workspace_id = :workspace and id = :id and owner = :
 
 -- name: job_drop_doubled (workspace text, id text, owner text) -> none
 -- many: yes
--- One that would wait again although a newer one with its key waits already: the newer one stands for both.
+-- One that would wait again although another with its key waits already, a newer one or one that ended in the same round: that one stands for both.
 -- global: a runner serves all workspaces
 delete from store_job
  where workspace_id = :workspace and id = :id and owner = :owner and state = 'running' and job_key is not null
@@ -86,14 +86,18 @@ delete from store_job
 -- global: a runner serves all workspaces
 update store_job set state = 'waiting', due_at = :due_at, attempt = 0, failures = 0, owner = null, lease_until = 0,
        error_reason = null, error_text = null, changed_at = :now
- where workspace_id = :workspace and id = :id and owner = :owner and state = 'running';
+ where workspace_id = :workspace and id = :id and owner = :owner and state = 'running'
+   and (job_key is null or not exists (select 1 from store_job other where other.workspace_id = store_job.workspace_id and other.kind = store_job.kind
+                                          and other.job_key = store_job.job_key and other.state = 'waiting'));
 
 -- name: job_retry (workspace text, id text, owner text, due_at time, reason text, text text, now time) -> none
 -- many: yes
 -- global: a runner serves all workspaces
 update store_job set state = 'waiting', due_at = :due_at, failures = failures + 1, owner = null, lease_until = 0,
        error_reason = :reason, error_text = :text, changed_at = :now
- where workspace_id = :workspace and id = :id and owner = :owner and state = 'running';
+ where workspace_id = :workspace and id = :id and owner = :owner and state = 'running'
+   and (job_key is null or not exists (select 1 from store_job other where other.workspace_id = store_job.workspace_id and other.kind = store_job.kind
+                                          and other.job_key = store_job.job_key and other.state = 'waiting'));
 
 -- name: job_fail (workspace text, id text, owner text, reason text, text text, now time) -> none
 -- many: yes
@@ -107,7 +111,9 @@ update store_job set state = 'failed', failures = failures + 1, owner = null, le
 -- Claimed and never begun.
 -- global: a runner serves all workspaces
 update store_job set state = 'waiting', attempt = attempt - 1, owner = null, lease_until = 0, changed_at = :now
- where workspace_id = :workspace and id = :id and owner = :owner and state = 'running';
+ where workspace_id = :workspace and id = :id and owner = :owner and state = 'running'
+   and (job_key is null or not exists (select 1 from store_job other where other.workspace_id = store_job.workspace_id and other.kind = store_job.kind
+                                          and other.job_key = store_job.job_key and other.state = 'waiting'));
 
 -- name: job_renew (workspace text, id text, owner text, lease_until time) -> none
 -- many: yes

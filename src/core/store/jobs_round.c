@@ -174,10 +174,10 @@ record(HibJobs *jobs, HibDb *db, GPtrArray *ended, GError **error)
 {
     const HibInstant now = hib_db_now(db);
     return ended->len == 0 ||
-           (record_done(jobs, db, ended, error) && record_doubled(jobs, db, ended, error) &&
-            record_again(jobs, db, ended, now, error) &&
+           (record_done(jobs, db, ended, error) && record_again(jobs, db, ended, now, error) &&
             record_retry(jobs, db, ended, now, error) &&
-            record_failed(jobs, db, ended, now, error) && record_back(jobs, db, ended, now, error));
+            record_failed(jobs, db, ended, now, error) &&
+            record_back(jobs, db, ended, now, error) && record_doubled(jobs, db, ended, error));
 }
 
 /* --- claiming ---------------------------------------------------------------------------------------------------------- */

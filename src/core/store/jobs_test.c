@@ -1,6 +1,6 @@
 /* Jobs on both databases: due times, keys, back-off, leases. */
 #include "base/error.h"
-#include "store/jobs.h"
+#include "store/jobs_private.h"
 #include "store/store_private.h"
 #include "store/test_store.h"
 #include <signal.h>
@@ -185,6 +185,41 @@ a_running_job_gives_way_to_a_newer_one_with_its_key(HibTestStore *test)
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
     hib_clock_manual_set(test->clock, now + 5 * HIB_HOUR);
     g_assert_cmpint(hib_jobs_run_due(jobs), ==, 0);
+}
+
+/* Two with one key run beside each other and end in the same round, both with AGAIN: one waits on, and the round goes on. */
+typedef struct {
+    HibJobs *jobs;
+    int n_run;
+} Beside;
+
+static bool
+add_beside(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end, HibInstant *ret_at,
+           GError **error)
+{
+    Beside *beside = context;
+    *ret_end = HIB_JOB_AGAIN;
+    *ret_at = hib_db_now(db) + HIB_MINUTE;
+    return beside->n_run++ ||
+           (hib_job_add(db, job->kind, "k", NULL, NULL, hib_db_now(db), NULL, error) &&
+            hib_jobs_round(beside->jobs, error)); /* claims it while this one runs */
+}
+
+static void
+two_with_one_key_that_end_together_leave_one(HibTestStore *test)
+{
+    static const HibJobKind besides[] = {
+        {.kind = "test.beside", .run = add_beside, .lease_s = 30, .tries = 3, .backoff_s = 1}, {0}};
+    GError *error = NULL;
+    Beside beside = {0};
+    g_autoptr(HibDb) db = open_db(test);
+    g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, besides, &beside, &error);
+    const HibInstant now = hib_db_now(db);
+    beside.jobs = jobs;
+    hib_assert_ok(hib_job_add(db, "test.beside", "k", NULL, NULL, now, NULL, &error), error);
+    g_assert_cmpint(hib_jobs_run_due(jobs), ==, 2);
+    hib_clock_manual_set(test->clock, now + 2 * HIB_MINUTE);
+    g_assert_cmpint(hib_jobs_run_due(jobs), ==, 1);
 }
 
 static void
@@ -482,6 +517,8 @@ main(int argc, char **argv)
                         a_second_job_with_the_same_key_moves_the_first);
     hib_test_add_manual("/a_running_job_gives_way_to_a_newer_one_with_its_key",
                         a_running_job_gives_way_to_a_newer_one_with_its_key);
+    hib_test_add_manual("/two_with_one_key_that_end_together_leave_one",
+                        two_with_one_key_that_end_together_leave_one);
     hib_test_add_manual("/a_job_can_be_moved_and_cancelled_while_it_waits",
                         a_job_can_be_moved_and_cancelled_while_it_waits);
     hib_test_add_manual("/a_failing_job_backs_off_and_ends_after_its_tries",
