@@ -243,6 +243,17 @@ class TestTables:
         world.owner.do("confirmConversionImport", **{"conversion_import": made["id"]})
         assert next(c for c in listed(world, limit=500) if c["external_id"] == "U-1")["net_minor"] == 1500
 
+    def test_a_correction_of_nothing_is_told_before_it_is_confirmed(self, world):
+        head = "kind,id,at,value,currency,corrects\n"
+        made = self.bring(world, head + "Purchase,V-1,2026-03-01,2000,JPY,\nPurchase,V-1-R,2026-03-02,-500,JPY,V-1\nPurchase,V-2-R,2026-03-02,-500,JPY,V-2\nSign-up,V-3-R,2026-03-02,-500,JPY,V-1\n")
+        assert {(p["row"], p["column"], p["reason"]) for p in made["problems"]} >= {(4, "corrects", "conversion.unknown")}, made["problems"]
+        assert 2 not in {p["row"] for p in made["problems"]} and 3 not in {p["row"] for p in made["problems"]}
+        world.owner.refused(409, "import.has_errors", "confirmConversionImport", **{"conversion_import": made["id"]})
+        made = self.bring(world, head + "Purchase,V-1,2026-03-01,2000,JPY,\n")
+        world.owner.do("confirmConversionImport", **{"conversion_import": made["id"]})
+        made = self.bring(world, head + "Purchase,V-1-R,2026-03-02,-500,JPY,V-1\nPurchase,V-1-S,2026-03-02,-500,USD,V-1\n")
+        assert [(p["row"], p["column"], p["reason"]) for p in made["problems"]] == [(3, "currency", "conversion.bad_currency")], made["problems"]
+
     def test_what_is_no_table(self, world):
         self.refuse(world, "conversion.empty", b"kind,id,at\n")
         self.refuse(world, "conversion.no_columns", b"a,b\n1,2\n")

@@ -37,6 +37,10 @@ delete from links_visitor where day < :day;
 -- global: a salt is of a day, for all
 delete from links_salt where day < :day;
 
+-- name: click_sweep_touches (until time) -> count
+-- global: who clicked is forgotten after the same time everywhere
+delete from links_touch where at < :until;
+
 -- name: click_salt_add (day int, salt text) -> none
 -- global: a salt is of a day, for all
 insert into links_salt (day, salt) values (:day, :salt) on conflict (day) do nothing;

@@ -1,6 +1,8 @@
 /* From the spool into the store: each click once, whatever is repeated; what it adds up to; who is told apart. */
 #include "base/error.h"
+#include "links/click.sql.h"
 #include "links/click_store.h"
+#include "links/conversion.sql.h"
 #include "links/running.h"
 #include "test_workspace.h"
 #include <glib/gstdio.h>
@@ -91,6 +93,25 @@ each_click_is_stored_once_however_often_it_is_told(HibTestStore *test)
     later.id++;
     hib_assert_ok(hib_clicks_take(test->store, "b.spool", 1, &later, 1, &error), error);
     g_assert_cmpint(count_of(&world).visitors, ==, 4);
+    world_close(&world);
+}
+
+static void
+whose_click_it_was_is_forgotten_in_time(HibTestStore *test)
+{
+    GError *error = NULL;
+    World world = {0};
+    const HibInstant now = 1000 * HIB_DAY;
+    int64_t left = 0;
+    world_open(&world, test);
+    hib_assert_ok(
+        hib_sql_conversion_touch(world.db, 1, "a", now - HIB_TOUCH_DAYS * HIB_DAY - 1, &error),
+        error);
+    hib_assert_ok(
+        hib_sql_conversion_touch(world.db, 2, "b", now - HIB_TOUCH_DAYS * HIB_DAY, &error), error);
+    hib_assert_ok(hib_clicks_sweep(test->store, now, &error), error);
+    hib_assert_ok(hib_sql_click_sweep_touches(world.db, now, &left, &error), error);
+    g_assert_cmpint(left, ==, 1);
     world_close(&world);
 }
 
@@ -215,6 +236,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     hib_test_add_manual("/links/clicks/once", each_click_is_stored_once_however_often_it_is_told);
+    hib_test_add_manual("/links/clicks/touches", whose_click_it_was_is_forgotten_in_time);
     hib_test_add_manual("/links/clicks/end", what_is_recorded_is_in_the_store_after_the_end);
     hib_test_add_manual("/links/clicks/ways", ways_by_device_network_and_end);
     hib_test_add_manual("/links/clicks/flood", a_flood_is_one_visitor_on_one_link);

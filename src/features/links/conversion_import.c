@@ -30,6 +30,12 @@ typedef struct {
     bool is_bad; /* the row that is being read */
 } Desk;
 
+/* Where a row stands, and whether something of it was told. */
+typedef struct {
+    size_t row;
+    bool is_bad;
+} Place;
+
 /* What is called so in the messages of either language, or by its key. */
 static bool
 is_called(HibArena *arena, const char *text, const char *stem, const char *key)
@@ -162,6 +168,29 @@ read_row(Desk *desk, size_t row, const HibTableRow *cells, HibConversion *one)
         check_twice(desk, row, one);
 }
 
+/* What is corrected is in the store or in the same table, above or below; what is not is told before anybody confirms. */
+static bool
+check_originals(HibDb *db, Desk *desk, const HibConversion *rows, const Place *places, size_t n,
+                GError **error)
+{
+    for (size_t i = 0; i < n; i++) {
+        const HibConversion *one = &rows[i];
+        HibSqlConversionFind *about;
+        const char *key = hib_arena_printf(desk->arena, "%d//%s", (int)one->kind,
+                                           one->corrects ? one->corrects : "");
+        if (!one->corrects || g_hash_table_contains(desk->seen, key))
+            continue;
+        if (!hib_sql_conversion_find(db, one->kind, one->corrects, &about, error))
+            return false;
+        desk->is_bad = places[i].is_bad;
+        if (!about)
+            tell_reason(desk, places[i].row, CORRECTS, "conversion.unknown");
+        else if (one->currency && !g_str_equal(one->currency, about->currency))
+            tell_reason(desk, places[i].row, CURRENCY, "conversion.bad_currency");
+    }
+    return true;
+}
+
 static bool
 find_columns(Desk *desk, GError **error)
 {
@@ -224,9 +253,14 @@ judge(HibDb *db, const char *locale, char *csv, size_t n, HibConversionImport *r
         return false;
     tell_faults(&desk);
     ret->rows = hib_arena_array(arena, HibConversion, table.n_rows);
+    Place *places = hib_arena_array(arena, Place, table.n_rows);
     for (size_t i = 1; i < table.n_rows; i++)
-        if (table.rows[i].n)
-            read_row(&desk, i + 1, &table.rows[i], &ret->rows[ret->n_rows++]);
+        if (table.rows[i].n) {
+            read_row(&desk, i + 1, &table.rows[i], &ret->rows[ret->n_rows]);
+            places[ret->n_rows++] = (Place){i + 1, desk.is_bad};
+        }
+    if (!check_originals(db, &desk, ret->rows, places, (size_t)ret->n_rows, error))
+        return false;
     ret->n_bad_rows = (int64_t)desk.n_bad_rows;
     ret->n_problems = problems->len;
     ret->problems = hib_arena_array(arena, HibConversionProblem, problems->len + 1);
