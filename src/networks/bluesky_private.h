@@ -47,9 +47,9 @@ HibNetResult hib_bluesky_read_content(const HibNetContext *net, const HibGrant *
 HibNetResult hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *grant,
                                    const char *const *posts, const char *cursor, HibNetTalk **ret,
                                    size_t *ret_n, const char **ret_cursor);
-HibNetResult hib_bluesky_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
-                                const char *cursor, HibNetTalk **ret, size_t *ret_n,
-                                const char **ret_cursor);
+HibNetResult hib_bluesky_search_tag(const HibNetContext *net, const HibGrant *grant,
+                                    const char *tag, const char *cursor, HibNetTalk **ret,
+                                    size_t *ret_n, const char **ret_cursor);
 
 /* The account's own server as its DID document names it; `fallback` when it does not. */
 const char *hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback);

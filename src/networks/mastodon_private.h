@@ -73,6 +73,6 @@ HibNetResult hib_mastodon_read_account(const HibNetContext *net, const HibGrant 
 HibNetResult hib_mastodon_read_talk(const HibNetContext *net, const HibGrant *grant,
                                     const char *const *posts, const char *cursor, HibNetTalk **ret,
                                     size_t *ret_n, const char **ret_cursor);
-HibNetResult hib_mastodon_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
-                                const char *cursor, HibNetTalk **ret, size_t *ret_n,
-                                const char **ret_cursor);
+HibNetResult hib_mastodon_search_tag(const HibNetContext *net, const HibGrant *grant,
+                                     const char *tag, const char *cursor, HibNetTalk **ret,
+                                     size_t *ret_n, const char **ret_cursor);

@@ -13,8 +13,8 @@ HibNetResult hib_threads_read_account(const HibNetContext *net, const HibGrant *
 HibNetResult hib_threads_read_talk(const HibNetContext *net, const HibGrant *grant,
                                    const char *const *posts, const char *cursor, HibNetTalk **ret,
                                    size_t *ret_n, const char **ret_cursor);
-HibNetResult hib_threads_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
-                                const char *cursor, HibNetTalk **ret, size_t *ret_n,
-                                const char **ret_cursor);
+HibNetResult hib_threads_search_tag(const HibNetContext *net, const HibGrant *grant,
+                                    const char *tag, const char *cursor, HibNetTalk **ret,
+                                    size_t *ret_n, const char **ret_cursor);
 HibNetResult hib_threads_read_quota(const HibNetContext *net, const HibGrant *grant,
                                     HibNetQuota ret[8], size_t *ret_n);

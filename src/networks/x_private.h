@@ -67,8 +67,8 @@ HibNetResult hib_x_read_talk(const HibNetContext *net, const HibGrant *grant,
                              const char *const *posts, const char *cursor, HibNetTalk **ret,
                              size_t *ret_n, const char **ret_cursor);
 HibNetResult hib_x_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
-                                const char *cursor, HibNetTalk **ret, size_t *ret_n,
-                                const char **ret_cursor);
+                              const char *cursor, HibNetTalk **ret, size_t *ret_n,
+                              const char **ret_cursor);
 bool hib_x_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 
 /* A post's own words: links as they were typed, "&amp;" undone, X's links to its pictures and its leading @names (`keep_names` false) left out. */

@@ -65,9 +65,9 @@ HibNetResult hib_youtube_read_account(const HibNetContext *net, const HibGrant *
 HibNetResult hib_youtube_read_talk(const HibNetContext *net, const HibGrant *grant,
                                    const char *const *posts, const char *cursor, HibNetTalk **ret,
                                    size_t *ret_n, const char **ret_cursor);
-HibNetResult hib_youtube_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
-                                const char *cursor, HibNetTalk **ret, size_t *ret_n,
-                                const char **ret_cursor);
+HibNetResult hib_youtube_search_tag(const HibNetContext *net, const HibGrant *grant,
+                                    const char *tag, const char *cursor, HibNetTalk **ret,
+                                    size_t *ret_n, const char **ret_cursor);
 bool hib_youtube_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 
 /* "YYYY-MM-DD" of the day on the Pacific coast. */
