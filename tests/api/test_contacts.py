@@ -298,6 +298,8 @@ class TestImport:
     def test_what_is_no_table(self, world):
         for reason, data in (("contact.import_empty", "氏名,メール\n".encode()), ("contact.import_rows", b"email\n" + b"a@example.jp\n" * 20002), ("table.encoding", b"\xff\xfe\x00\xd8" * 3 + b"\x81")):
             world.owner.refused(422, reason, "createContactImport", query={"name": "x.csv"}, data=data, headers={"Content-Type": "application/octet-stream"})
+        large = world.owner.send("createContactImport", query={"name": "x.csv"}, data=b"x" * (20 * 2**20 + 1), headers={"Content-Type": "application/octet-stream"})
+        assert large.status == 413
         world.person("analyst").refused(403, "auth.forbidden", "createContactImport", query={"name": "x.csv"}, data=b"email\na@example.jp\n", headers={"Content-Type": "application/octet-stream"})
 
     def test_who_was_deleted_is_left_out(self, world):
