@@ -160,6 +160,14 @@ hib_line_refresh(const HibNetContext *net, const HibGrant *grant, HibGrant *ret)
 #define ENDPOINT "/v2/bot/channel/webhook/endpoint"
 #define ENDPOINT_TRY "/v2/bot/channel/webhook/test"
 
+/* An address of this instance from an earlier connection: only its key, behind the last /, differs. */
+static bool
+is_former(const char *there, const char *url)
+{
+    const char *key = strrchr(url, '/');
+    return key && strncmp(there, url, (size_t)(key - url) + 1) == 0;
+}
+
 /* Another tool may be listening there already: it is left alone. *ret_is_ours: nothing is to be set. */
 static HibNetResult
 look_at_endpoint(const HibNetContext *net, const HibGrant *grant, const char *url,
@@ -177,7 +185,7 @@ look_at_endpoint(const HibNetContext *net, const HibGrant *grant, const char *ur
     (void)hib_json_opt_text(in, "endpoint", &there, NULL);
     (void)hib_json_opt_bool(in, "active", ret_is_active, NULL);
     *ret_is_ours = g_strcmp0(there, url) == 0;
-    if (!*ret_is_ours && there && *there && *ret_is_active)
+    if (!*ret_is_ours && there && *there && *ret_is_active && !is_former(there, url))
         return hib_net_say(HIB_NET_FIX_CONTENT, "WebhookElsewhere",
                            hib_arena_printf(net->arena, "the channel's webhook goes to %s", there));
     return said;

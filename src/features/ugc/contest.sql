@@ -78,18 +78,20 @@ on conflict (workspace_id, campaign_id, id) do nothing;
 --       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
 -- In the order of time; who several networks' people are, where contacts knows it.
 select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason,
-       coalesce(t.is_deleted, not exists (select 1 from ugc_item i where i.workspace_id = :workspace and i.id = e.id)) as is_deleted, min(c.person_id) as person_id
+       coalesce(t.is_deleted, not exists (select 1 from ugc_item i where i.workspace_id = :workspace and i.id = e.id)) as is_deleted,
+       (select min(c.person_id) from contacts_v_identity c
+         where c.workspace_id = :workspace and c.kind = 0 and c.network = e.network and c.key = e.author_id and (c.scope = '' or c.scope = e.account_id)) as person_id
   from ugc_entry e left join engage_v_talk t on t.workspace_id = e.workspace_id and t.id = e.id
-  left join contacts_v_identity c on c.workspace_id = e.workspace_id and c.kind = 0 and c.network = e.network and c.key = e.author_id
-                                 and (c.scope = '' or c.scope = e.account_id)
  where e.workspace_id = :workspace and e.campaign_id = :campaign_id
- group by e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, t.is_deleted order by e.at, e.id;
+ order by e.at, e.id;
 
 -- name: entry_person (workspace text, campaign_id text, network text, author_id text)
 --       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
 -- The same of one person, on every network where contacts knows that it is one.
 select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason,
-       coalesce(t.is_deleted, not exists (select 1 from ugc_item i where i.workspace_id = :workspace and i.id = e.id)) as is_deleted, min(c.person_id) as person_id
+       coalesce(t.is_deleted, not exists (select 1 from ugc_item i where i.workspace_id = :workspace and i.id = e.id)) as is_deleted,
+       (select min(c.person_id) from contacts_v_identity c
+         where c.workspace_id = :workspace and c.kind = 0 and c.network = e.network and c.key = e.author_id and (c.scope = '' or c.scope = e.account_id)) as person_id
   from (select id from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id and network = :network and author_id = :author_id
         union select x.id from contacts_v_identity me
           join contacts_v_identity o on o.workspace_id = me.workspace_id and o.person_id = me.person_id and o.kind = 0
@@ -97,9 +99,7 @@ select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reas
          where me.workspace_id = :workspace and me.kind = 0 and me.network = :network and me.key = :author_id) k
   join ugc_entry e on e.workspace_id = :workspace and e.campaign_id = :campaign_id and e.id = k.id
   left join engage_v_talk t on t.workspace_id = e.workspace_id and t.id = e.id
-  left join contacts_v_identity c on c.workspace_id = e.workspace_id and c.kind = 0 and c.network = e.network and c.key = e.author_id
-                                 and (c.scope = '' or c.scope = e.account_id)
- group by e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason, t.is_deleted order by e.at, e.id;
+ order by e.at, e.id;
 
 -- name: entry_judge (workspace text, campaign_id text, id text, reason int) -> none
 update ugc_entry set reason = :reason where workspace_id = :workspace and campaign_id = :campaign_id and id = :id;
