@@ -203,6 +203,7 @@ export class PeopleTable {
   isBusy = $state(false);
   failure = $state('');
   mayConfirm = $derived(this.current?.state === 'open' && !this.current.n_faults && !this.isBusy);
+  #wanted: ImportMapping | null = null;
 
   #at = (id: string) => ({ params: { path: { ...session.path, contact_import: id } } });
 
@@ -231,9 +232,19 @@ export class PeopleTable {
       params: { path: session.path, query: { name: file.name } }, body: file as unknown as string, bodySerializer: (body) => body, headers: { 'Content-Type': 'application/octet-stream' },
     })));
   }
-  map(mapping: ImportMapping) {
+  /** What is changed while a change is on its way is sent after it. */
+  async map(mapping: ImportMapping) {
     const id = this.current!.id;
-    return this.#run(() => ask(api.PUT(`${IMPORTS}/{contact_import}`, { ...this.#at(id), body: mapping })));
+    this.current = { ...this.current!, mapping };
+    this.#wanted = mapping;
+    while (this.#wanted && !this.isBusy && this.current?.id === id) {
+      const body: ImportMapping = this.#wanted;
+      this.#wanted = null;
+      await this.#run(async () => {
+        const made = await ask(api.PUT(`${IMPORTS}/{contact_import}`, { ...this.#at(id), body }));
+        return { ...made, mapping: this.#wanted ?? made.mapping };
+      });
+    }
   }
   async confirm() {
     const id = this.current!.id;
@@ -242,7 +253,7 @@ export class PeopleTable {
   }
   async clear() {
     const one = this.current;
-    this.current = null;
+    this.current = this.#wanted = null;
     this.failure = '';
     if (one?.state === 'open') await ask(api.DELETE(`${IMPORTS}/{contact_import}`, this.#at(one.id))).catch(() => {});
   }
