@@ -52,6 +52,7 @@ hib_request_done(void *data, struct MHD_Connection *connection, void **state,
     if (call == NULL)
         return;
     int answering = HIB_CONN_ANSWERING;
+    atomic_fetch_add(&call->conn->n_done, 1);
     atomic_store(&call->conn->request_since, 0);
     atomic_compare_exchange_strong(&call->conn->phase, &answering, HIB_CONN_READING);
     hib_call_free(call);

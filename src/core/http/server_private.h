@@ -38,7 +38,9 @@ typedef struct HibConn {
     int fd;
     atomic_int phase;
     _Atomic int64_t request_since; /* µs; 0: no byte of the next request seen yet */
-    uint64_t bytes_seen;           /* the watch's own */
+    atomic_uint n_done;            /* requests answered */
+    uint64_t bytes_seen;           /* the watch's own, as is what follows */
+    unsigned done_seen;
 } HibConn;
 typedef struct HibWatch HibWatch;
 typedef void (*HibTick)(void *data, int64_t now);

@@ -237,6 +237,24 @@ a_request_that_drips_is_ended_in_time(HibTestStore *store)
     }
 }
 
+static void
+a_connection_at_rest_is_not_told_it_was_slow(HibTestStore *store)
+{
+    g_autoptr(HibTestServer) test = hib_test_server_new(store, 400, 0);
+    int fd = hib_test_connect(test->port);
+    char buffer[2048];
+    for (int i = 0; i < 3; i++) {
+        hib_test_send(fd, "GET /api/v1/nowhere HTTP/1.1\r\n" HOST "\r\n");
+        g_usleep(1200000); /* longer than a request may take */
+        ssize_t n = recv(fd, buffer, sizeof buffer - 1, MSG_DONTWAIT);
+        g_assert_cmpint(n, >, 0);
+        buffer[n] = '\0';
+        g_assert_cmpint(hib_test_status(buffer), ==, 404);
+        g_assert_null(strstr(buffer, "http.timeout"));
+    }
+    close(fd);
+}
+
 /* --- answers -------------------------------------------------------------------------------------------- */
 static void
 routes_methods_and_paths_are_told_apart(HibTestStore *store)
@@ -481,6 +499,7 @@ main(int argc, char **argv)
     ADD(what_is_too_large_is_refused_by_name);
     ADD(a_chunked_body_over_the_cap_is_cut);
     ADD(a_request_that_drips_is_ended_in_time);
+    ADD(a_connection_at_rest_is_not_told_it_was_slow);
     ADD(routes_methods_and_paths_are_told_apart);
     ADD(roles_scopes_and_csrf_guard_a_change);
     ADD(bad_bodies_are_refused_with_place_and_sentence);

@@ -43,8 +43,8 @@ cut_reply(const char *status_line, const char *reason)
     g_string_append_printf(body, ",\"request_id\":\"%s\"}", id);
     g_autofree char *text = g_string_free(body, FALSE);
     return g_strdup_printf(
-        "HTTP/1.1 %s\r\nContent-Type: application/problem+json\r\nContent-Length: "
-        "%" G_GSIZE_FORMAT "\r\nConnection: close\r\n\r\n%s",
+        "HTTP/1.1 %s\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n"
+        "Content-Length: %" G_GSIZE_FORMAT "\r\nConnection: close\r\n\r\n%s",
         status_line, strlen(text), text);
 }
 
@@ -82,9 +82,14 @@ look_at(HibWatch *watch, HibConn *conn, int64_t now)
             hib_conn_cut(conn, "408 Request Timeout", "http.timeout");
         return;
     }
+    /* Bytes of a request that has been answered meanwhile start no deadline: a connection at rest is nobody's fault. */
+    unsigned done = atomic_load(&conn->n_done);
     uint64_t bytes = bytes_received(conn->fd);
-    if (bytes != conn->bytes_seen)
-        atomic_compare_exchange_strong(&conn->request_since, &since, now);
+    if (done == conn->done_seen && bytes != conn->bytes_seen &&
+        atomic_compare_exchange_strong(&conn->request_since, &since, now) &&
+        atomic_load(&conn->n_done) != done)
+        atomic_compare_exchange_strong(&conn->request_since, &now, 0);
+    conn->done_seen = done;
     conn->bytes_seen = bytes;
 }
 
