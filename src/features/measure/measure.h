@@ -20,3 +20,90 @@ typedef struct {
 bool hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **error);
 /* When a post of this age is read next; 0: never again. Pure. */
 HibInstant hib_measure_next_read(HibInstant published_at, HibInstant now);
+
+/* --- what a period came to: for the dashboard and report/ ----------------------------------------------------- */
+typedef enum {
+    HIB_MEASURE_LIKES,
+    HIB_MEASURE_REPOSTS,
+    HIB_MEASURE_REPLIES,
+    HIB_MEASURE_QUOTES,
+    HIB_MEASURE_N
+} HibMeasureMetric;
+/* yyyymmdd of the wall day in `zone`; days later or earlier. */
+int64_t hib_measure_day(const HibZone *zone, HibInstant at);
+int64_t hib_measure_day_shift(int64_t day, int days);
+const char *hib_measure_day_text(HibArena *arena, int64_t day); /* "2026-11-23" */
+
+/* Zone of the workspace; to be unreferenced. */
+HibZone *hib_measure_zone(HibDb *db, GError **error);
+/* The mean of `n` values with its 95 % interval: Student's t (Student, "The probable error of a mean", Biometrika 6, 1908). n < 2: the interval is the mean itself
+ * and says nothing; callers show n. */
+typedef struct {
+    int64_t n;
+    double mean, low, high;
+} HibMeanInterval;
+typedef struct {
+    int64_t day, posts, gained[HIB_MEASURE_N], followers;
+    bool has_followers;
+} HibMeasureDay;
+typedef struct {
+    int weekday, hour;
+    HibMeanInterval engagements;
+} HibMeasureCell;
+typedef struct {
+    HibInstant from, to, newest; /* to: end of the last day; newest: last reading of a post */
+    HibInstant followers_at;     /* of the oldest follower count that is in the last day's sum */
+    bool has_newest, has_before; /* has_before: the whole period before was watched */
+    HibMeasureDay *days,
+        *before; /* n_days each: the period and the one before it, every day present */
+    size_t n_days;
+    double per_post, per_post_before; /* mean engagements of the posts published in the period */
+    bool has_per_post, has_per_post_before;
+    HibMeasureCell *cells; /* 7 x 24, n 0 where nothing was published */
+} HibMeasureOverview;
+/* A published post with its newest numbers. */
+typedef struct {
+    const char *delivery, *account, *post;
+    HibInstant published_at;
+    int64_t values[HIB_MEASURE_N], engagements;
+} HibMeasureBest;
+bool hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *account,
+                          HibMeasureOverview *ret, GError **error);
+/* The same of a period that is named: `n_days` wall days from the day that `from` falls on. */
+bool hib_measure_period(HibDb *db, const HibZone *zone, HibInstant from, int n_days,
+                        const char *account, HibMeasureOverview *ret, GError **error);
+bool hib_measure_best(HibDb *db, const HibMeasureOverview *overview, const char *account, int most,
+                      HibMeasureBest **ret, size_t *ret_n, GError **error);
+/* Where the numbers of the account (NULL: of all) come from ("bluesky"; "practice"; several with commas; "" when there is none), and whether one cannot be read now. */
+bool hib_measure_source(HibDb *db, const char *account, const char **ret_source,
+                        bool *ret_is_partial, GError **error);
+
+/* --- campaign.c ------------------------------------------------------------------------------------------------- */
+typedef enum {
+    HIB_GOAL_MEASURED,
+    HIB_GOAL_PARTIAL, /* something is missing in it */
+    HIB_GOAL_NOT_YET,
+    HIB_GOAL_UNMEASURED /* no reading says this */
+} HibGoalState;         /* same order as the contract's enum */
+typedef struct {
+    double target, actual; /* in the metric's unit; actual 0 unless measured or partial */
+    HibGoalState state;
+} HibMeasureGoal;
+typedef struct {
+    const char *post;
+    int64_t engagements; /* of all its accounts */
+    HibInstant as_of;    /* of the oldest of them */
+} HibMeasureCampaignPost;
+typedef struct {
+    size_t n_published, n_read; /* publications, and those with a reading */
+    HibInstant as_of;           /* when n_read > 0 */
+    int64_t values[HIB_MEASURE_N], engagements;
+    HibMeasureCampaignPost *posts; /* those with a reading */
+    size_t n_posts;
+    bool has_goal;
+    const char *metric; /* of the KPI dictionary */
+    HibMeasureGoal goal;
+} HibMeasureCampaign;
+/* NOT_FOUND campaign.unknown. */
+bool hib_measure_campaign(HibDb *db, const HibZone *zone, const char *campaign,
+                          HibMeasureCampaign *ret, GError **error);

@@ -172,12 +172,19 @@ bool
 hib_measure_overview(HibDb *db, const HibZone *zone, int n_days, const char *account,
                      HibMeasureOverview *ret, GError **error)
 {
+    return hib_measure_period(db, zone, hib_day_start(zone, hib_db_now(db), 1 - n_days), n_days,
+                              account, ret, error);
+}
+
+bool
+hib_measure_period(HibDb *db, const HibZone *zone, HibInstant from, int n_days, const char *account,
+                   HibMeasureOverview *ret, GError **error)
+{
     HibArena *arena = hib_db_arena(db);
-    HibInstant now = hib_db_now(db);
-    *ret = (HibMeasureOverview){.from = hib_day_start(zone, now, 1 - n_days),
-                                .to = hib_day_start(zone, now, 1),
+    *ret = (HibMeasureOverview){.from = hib_day_start(zone, from, 0),
+                                .to = hib_day_start(zone, from, n_days),
                                 .n_days = (size_t)n_days};
-    HibInstant before = hib_day_start(zone, now, 1 - 2 * n_days);
+    HibInstant before = hib_day_start(zone, from, -n_days);
     Span span = empty_span(arena, hib_measure_day(zone, ret->from), (size_t)n_days);
     Span earlier = empty_span(arena, hib_measure_day(zone, before), (size_t)n_days);
     HibSqlMeasurePostsBetween *posts = NULL, *old = NULL;
