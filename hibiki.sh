@@ -13,8 +13,9 @@ state=.state
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3 python3-yaml brotli ca-certificates tzdata
  libglib2.0-dev libmicrohttpd-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev libpq-dev libsodium-dev liboath-dev libicu-dev zlib1g-dev libyaml-dev
- libvips-dev libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libseccomp-dev libzip-dev libexpat1-dev libxlsxwriter-dev libqrencode-dev"
-test_packages="postgresql redis-server chromium fonts-noto-cjk python3-pytest python3-jsonschema python3-httpx pmccabe
+ libvips-dev libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libseccomp-dev libzip-dev libexpat1-dev libxlsxwriter-dev libqrencode-dev
+ libcairo2-dev libpango1.0-dev libpoppler-glib-dev fonts-noto-cjk"
+test_packages="postgresql redis-server chromium python3-pytest python3-jsonschema python3-httpx pmccabe
  clang clang-format llvm libclang-rt-14-dev wrk nginx-light procps util-linux g++ make"
 
 say() { printf '%s\n' "hibiki: $*" >&2; }
