@@ -4,7 +4,6 @@
 #include "draw/draw.h"
 #include <math.h>
 #include <poppler.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DAYS = 31 };
@@ -334,11 +333,10 @@ a_machine_without_fonts_is_told_so(void)
         g_assert_null(paper);
         g_assert_cmpstr(hib_error_reason(error), ==, "draw.no_font");
         g_assert_nonnull(strstr(error->message, "fonts-noto-cjk"));
-        exit(0);
+        return;
     }
     g_autofree char *folder = g_dir_make_tmp("hibiki-fonts-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(folder, "fonts.conf", NULL);
-
     g_assert_true(g_file_set_contents(path, "<fontconfig></fontconfig>", -1, NULL));
     g_setenv("FONTCONFIG_FILE", path, TRUE);
     g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
