@@ -54,7 +54,7 @@ int
 main(int argc, char **argv)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(HibClassifierLearnt) learnt = hib_classifier_learnt_new();
+    HibTaught taught[CORRECTED];
     size_t bytes = 0;
     int urgent = 0;
     for (int i = 1; i < argc; i++)
@@ -65,12 +65,14 @@ main(int argc, char **argv)
         bytes += strlen(texts->pdata[i]);
     for (guint i = 0; i < CORRECTED; i++) {
         const char *text = texts->pdata[i * texts->len / CORRECTED];
-        hib_classifier_learn(hib_classifier_builtin(), learnt, text, strlen(text),
-                             (HibSentiment)(i % HIB_SENTIMENTS), (HibIntent)(i % HIB_INTENTS));
+        taught[i] = (HibTaught){text, strlen(text), (HibSentiment)(i % HIB_SENTIMENTS),
+                                (HibIntent)(i % HIB_INTENTS), false};
     }
-    double plain = rate_of(texts, NULL, &urgent), taught = rate_of(texts, learnt, &urgent);
+    g_autoptr(HibClassifierLearnt) learnt =
+        hib_classifier_learn(hib_classifier_builtin(), taught, CORRECTED);
+    double plain = rate_of(texts, NULL, &urgent), with = rate_of(texts, learnt, &urgent);
     printf(
         "{\"texts\": %u, \"bytes\": %.1f, \"rate\": %.0f, \"rate_learnt\": %.0f, \"urgent\": %d}\n",
-        texts->len, (double)bytes / texts->len, plain, taught, urgent);
+        texts->len, (double)bytes / texts->len, plain, with, urgent);
     return 0;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CLASSES = HIB_INTENTS, BINS = 5, FOLDS = 5 };
+enum { CLASSES = HIB_INTENTS, BINS = 5, FOLDS = 5, FIFTHS = 5 };
 
 typedef struct {
     int truth[CLASSES][CLASSES + 1]; /* the last: unsure; by the likeliest */
@@ -162,28 +162,40 @@ print_files(const HibTraining *held, const HibClassifier *model)
     }
 }
 
-/* A brand's messages are dealt into thirds. In two of them what is read wrongly is corrected, one after the other; the third, which nobody touched, is read
- * before and after. Each third is examined once. */
+/* What is read wrongly of the brand's other messages is corrected, the rest is seen and left. */
+static HibClassifierLearnt *
+correct(const HibTraining *held, const HibTrainingFile *file, const HibClassifier *model,
+        size_t fifth, int *corrected)
+{
+    g_autofree HibTaught *taught = g_new0(HibTaught, file->to - file->from);
+    size_t n = 0;
+    for (size_t i = file->from; i < file->to; i++) {
+        const HibTrainingText *text = &held->texts[i];
+        HibClassified read;
+        if ((i - file->from) % FIFTHS == fifth)
+            continue;
+        hib_classify(model, NULL, text->text, text->n, &read);
+        taught[n] = (HibTaught){.text = text->text,
+                                .n = text->n,
+                                .sentiment = text->sentiment,
+                                .intent = text->intent,
+                                .is_kept = read.likely_sentiment == text->sentiment &&
+                                           read.likely_intent == text->intent};
+        *corrected += !taught[n++].is_kept;
+    }
+    return hib_classifier_learn(model, taught, n);
+}
+
+/* A brand's messages are dealt into fifths, so that some fifty are to be corrected in four of them; the fifth, which nobody touched, is read before and after. Each
+ * is examined once. */
 static void
 print_corrections(const HibTraining *held, const HibTrainingFile *file, const HibClassifier *model)
 {
-    enum { THIRDS = 3 };
     Tally before[2] = {0}, after[2] = {0};
     int n_corrected = 0;
-    for (size_t third = 0; third < THIRDS; third++) {
-        g_autoptr(HibClassifierLearnt) learnt = hib_classifier_learnt_new();
-        for (size_t i = file->from; i < file->to; i++) {
-            const HibTrainingText *text = &held->texts[i];
-            HibClassified read;
-            if ((i - file->from) % THIRDS == third)
-                continue;
-            hib_classify(model, learnt, text->text, text->n, &read);
-            if (read.likely_sentiment == text->sentiment && read.likely_intent == text->intent)
-                continue;
-            hib_classifier_learn(model, learnt, text->text, text->n, text->sentiment, text->intent);
-            n_corrected++;
-        }
-        for (size_t i = file->from + third; i < file->to; i += THIRDS) {
+    for (size_t fifth = 0; fifth < FIFTHS; fifth++) {
+        g_autoptr(HibClassifierLearnt) learnt = correct(held, file, model, fifth, &n_corrected);
+        for (size_t i = file->from + fifth; i < file->to; i += FIFTHS) {
             read_all(model, NULL, &held->texts[i], 1, before);
             read_all(model, learnt, &held->texts[i], 1, after);
         }
@@ -191,7 +203,7 @@ print_corrections(const HibTraining *held, const HibTrainingFile *file, const Hi
     printf("\n%s after %d corrections: sentiment accuracy %.4f -> %.4f, macro-F1 %.4f -> %.4f; "
            "intent accuracy "
            "%.4f -> %.4f, macro-F1 %.4f -> %.4f\n",
-           file->name, n_corrected / THIRDS, part(before[0].n_right, before[0].n),
+           file->name, n_corrected / FIFTHS, part(before[0].n_right, before[0].n),
            part(after[0].n_right, after[0].n), macro_f1(&before[0], HIB_SENTIMENTS),
            macro_f1(&after[0], HIB_SENTIMENTS), part(before[1].n_right, before[1].n),
            part(after[1].n_right, after[1].n), macro_f1(&before[1], HIB_INTENTS),

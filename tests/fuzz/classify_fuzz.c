@@ -64,9 +64,11 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     check_read(&read, n);
     check_learnt(data, n);
     check_model(data, n);
-    g_autoptr(HibClassifierLearnt) learnt = hib_classifier_learnt_new();
-    HibSentiment wanted = (HibSentiment)(bytes[0] % HIB_SENTIMENTS);
-    hib_classifier_learn(hib_classifier_builtin(), learnt, data, n, wanted, HIB_INTENT_UNSURE);
+    HibTaught taught[] = {
+        {data, n, (HibSentiment)(bytes[0] % HIB_SENTIMENTS), HIB_INTENT_UNSURE, false},
+        {data, n / 2, read.likely_sentiment, read.likely_intent, true}};
+    g_autoptr(HibClassifierLearnt) learnt =
+        hib_classifier_learn(hib_classifier_builtin(), taught, G_N_ELEMENTS(taught));
     hib_classify(hib_classifier_builtin(), learnt, data, n, &read);
     check_read(&read, n);
     return 0;

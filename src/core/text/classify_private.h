@@ -27,9 +27,9 @@ void hib_signs_of(const char *text, size_t n, HibSigns *ret);
 /* --- traits: runs of signs, words, pictures' moods, what stands under a negation --------------------------------------------- */
 typedef struct {
     uint32_t hash;
-    uint16_t at;    /* the first sign it is made of */
-    uint8_t n;      /* how many signs */
-    uint8_t is_own; /* specific enough to carry what a workspace taught */
+    uint16_t at; /* the first sign it is made of */
+    uint8_t n;   /* how many signs */
+    uint8_t own; /* its part in what a workspace taught; 0: none */
 } HibTrait;
 enum { HIB_TRAITS = HIB_SIGNS * 8 };
 /* Gives how many; at most HIB_TRAITS. */
@@ -94,7 +94,13 @@ typedef float HibPairs[HIB_SENTIMENTS][HIB_INTENTS];
 void hib_model_pairs(const HibModelHead *head, const float *scores, HibPairs ret);
 void hib_model_shares(const HibModelHead *head, const float *scores, float *ret);
 
-/* --- what was learnt ------------------------------------------------------------------------------------------------------------ */
+/* --- what was learnt: a table over traits, each with its whole hash, so that what is taught of one word touches no other (classify_learnt.c) --- */
+enum { HIB_LEARNT_MOST = (HIB_LEARNT_BYTES - 16) / 16 /* traits */ };
+HibClassifierLearnt *hib_learnt_new(void);
+/* Weights of a trait that is not in it yet, in log odds; rounded, and cut at +-8. */
+void hib_learnt_put(HibClassifierLearnt *learnt, uint32_t hash, const float *weights);
 /* Adds what was learnt to the scores. */
 void hib_learnt_scores(const HibClassifierLearnt *learnt, const HibTrait *traits, size_t n,
                        float *scores);
+/* What the weights of a text's traits are multiplied with by their part: one over the length of all parts together; 0: none carries anything. */
+float hib_learnt_share(const HibTrait *traits, size_t n);

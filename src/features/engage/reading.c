@@ -1,7 +1,7 @@
 /* Readings: how what was said is meant, and what a workspace taught about it.
  *
  * A correction is kept with its text and learnt at once; the weights it gives belong to the workspace and are read with each batch that is stored, so that
- * every process knows them. Corrected anew, all corrections are learnt again in their order: nothing of the wrong one stays. */
+ * every process knows them. With each correction all of them are learnt anew, beside what was dealt with and left as it was read: nothing of a wrong one stays. */
 #include "base/error.h"
 #include "base/limits.h"
 #include "engage/engage_private.h"
@@ -12,7 +12,8 @@
 
 #define REREAD_SINCE (14 * HIB_DAY)
 #define REREAD_AT_ONCE 500
-#define MOST_CORRECTIONS 5000
+enum { MOST_CORRECTIONS = 1500, MOST_KEPT = 300, NEWEST_THREADS = 2000 };
+G_STATIC_ASSERT(MOST_CORRECTIONS + MOST_KEPT <= HIB_TAUGHT_MOST);
 
 void
 hib_talk_classify(const HibClassifierLearnt *learnt, HibArena *arena, const char *text,
@@ -67,26 +68,44 @@ hib_talk_folded(HibArena *arena, const char *text)
 }
 
 /* --- corrections -------------------------------------------------------------------------------------------------------------- */
-static void
-learn(HibClassifierLearnt *learnt, const char *text, const int64_t *sentiment,
-      const int64_t *intent)
+static bool
+learn_all(HibDb *db, HibClassifierLearnt **ret, GError **error)
 {
-    hib_classifier_learn(hib_classifier_builtin(), learnt, text, strlen(text),
-                         sentiment ? (HibSentiment)*sentiment : HIB_SENTIMENT_UNSURE,
-                         intent ? (HibIntent)*intent : HIB_INTENT_UNSURE);
+    HibSqlReadingCorrections *corrected;
+    HibSqlReadingKept *kept;
+    size_t n_corrected, n_kept, n = 0;
+    if (!hib_sql_reading_corrections(db, MOST_CORRECTIONS, &corrected, &n_corrected, error) ||
+        !hib_sql_reading_kept(db, NEWEST_THREADS, MOST_KEPT, &kept, &n_kept, error))
+        return false;
+    HibTaught *taught = hib_arena_array(hib_db_arena(db), HibTaught, n_corrected + n_kept);
+    for (size_t i = 0; i < n_corrected; i++)
+        taught[n++] = (HibTaught){
+            .text = corrected[i].text,
+            .n = strlen(corrected[i].text),
+            .sentiment = corrected[i].has_sentiment ? (HibSentiment)corrected[i].sentiment
+                                                    : HIB_SENTIMENT_UNSURE,
+            .intent = corrected[i].has_intent ? (HibIntent)corrected[i].intent : HIB_INTENT_UNSURE};
+    for (size_t i = 0; i < n_kept; i++)
+        taught[n++] = (HibTaught){.text = kept[i].text,
+                                  .n = strlen(kept[i].text),
+                                  .sentiment = (HibSentiment)kept[i].sentiment,
+                                  .intent = (HibIntent)kept[i].intent,
+                                  .is_kept = true};
+    *ret = hib_classifier_learn(hib_classifier_builtin(), taught, n);
+    return true;
 }
 
+/* Learns all anew and keeps it. */
 static bool
-learn_all(HibDb *db, HibClassifierLearnt *learnt, GError **error)
+relearn(HibDb *db, HibClassifierLearnt **ret, GError **error)
 {
-    HibSqlReadingCorrections *rows;
-    size_t n;
-    if (!hib_sql_reading_corrections(db, MOST_CORRECTIONS, &rows, &n, error))
+    g_autoptr(HibClassifierLearnt) learnt = NULL;
+    if (!learn_all(db, &learnt, error))
         return false;
-    for (size_t i = 0; i < n; i++)
-        learn(learnt, rows[i].text, rows[i].has_sentiment ? &rows[i].sentiment : NULL,
-              rows[i].has_intent ? &rows[i].intent : NULL);
-    return true;
+    g_autoptr(GBytes) bytes = hib_classifier_learnt_bytes(learnt);
+    HibBytes weights = {g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)};
+    *ret = g_steal_pointer(&learnt);
+    return hib_sql_reading_set_learnt(db, weights, hib_db_now(db), error);
 }
 
 bool
@@ -96,13 +115,9 @@ hib_talk_learnt(HibDb *db, HibClassifierLearnt **ret, GError **error)
     *ret = NULL;
     if (!hib_sql_reading_learnt(db, &row, error))
         return false;
-    if (!row)
-        return true;
-    *ret = hib_classifier_learnt_read(row->weights.data, row->weights.n);
-    if (*ret)
-        return true;
-    *ret = hib_classifier_learnt_new(); /* of another model: what was corrected is learnt anew */
-    return learn_all(db, *ret, error);
+    if (row)
+        *ret = hib_classifier_learnt_read(row->weights.data, row->weights.n);
+    return !row || *ret || relearn(db, ret, error); /* of an earlier way of learning */
 }
 
 /* Keeps the correction and gives what is known with it. */
@@ -110,27 +125,11 @@ static bool
 teach(HibDb *db, const char *talk, const char *text, const int64_t *sentiment,
       const int64_t *intent, HibClassifierLearnt **ret, GError **error)
 {
-    HibSqlReadingCorrection *before;
     const char *person = NULL;
     hib_db_actor(db, &person);
-    g_autoptr(HibClassifierLearnt) learnt = NULL;
-    if (!hib_sql_reading_correction(db, talk, &before, error) ||
-        !hib_sql_reading_correct(db, talk, text, sentiment, intent, person, hib_db_now(db), error))
-        return false;
-    if (before) {
-        learnt = hib_classifier_learnt_new();
-        if (!learn_all(db, learnt, error))
-            return false;
-    } else {
-        if (!hib_talk_learnt(db, &learnt, error))
-            return false;
-        learnt = learnt ? learnt : hib_classifier_learnt_new();
-        learn(learnt, text, sentiment, intent);
-    }
-    g_autoptr(GBytes) bytes = hib_classifier_learnt_bytes(learnt);
-    HibBytes weights = {g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)};
-    *ret = g_steal_pointer(&learnt);
-    return hib_sql_reading_set_learnt(db, weights, hib_db_now(db), error);
+    return hib_sql_reading_correct(db, talk, text, sentiment, intent, person, hib_db_now(db),
+                                   error) &&
+           relearn(db, ret, error);
 }
 
 static bool
