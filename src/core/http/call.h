@@ -44,9 +44,6 @@ bool hib_call_reply_bytes(HibCall *call, int status, const char *content_type, G
                           const char *cache_control);
 /* 302 to a place that is not ours. `is_shared`, for a server's `early` only: one reply (without X-Request-Id) for all who are sent there. */
 bool hib_call_reply_away(HibCall *call, const char *location, bool is_shared);
-/* For a server's `early` only: the reply is made, and must not leave before something is durable. The call rests until it is released, by any thread. */
-void hib_call_rest(HibCall *call);
-void hib_call_release(HibCall *call);
 bool hib_call_reply_see(HibCall *call, const char *path); /* 303 to a page of ours */
 /* `size` bytes of a file, sent from the descriptor (taken over) without ever being in memory as a whole. A GET that asks for one range of bytes gets that (206), by `etag` (quoted)
  * for If-Range; If-None-Match gets 304. */

@@ -249,22 +249,6 @@ answer_kept(HibCall *call)
     return false;
 }
 
-void
-hib_call_rest(HibCall *call)
-{
-    atomic_fetch_add(&call->server->n_resting, 1);
-    call->is_submitted = call->is_resting = true;
-    MHD_suspend_connection(call->connection);
-}
-
-void
-hib_call_release(HibCall *call)
-{
-    HibServer *server = call->server;
-    MHD_resume_connection(call->connection); /* the call is the epoll thread's again */
-    atomic_fetch_sub(&server->n_resting, 1);
-}
-
 static bool
 answer_early(HibCall *call)
 {
@@ -286,7 +270,7 @@ answer(HibCall *call)
     if (answer_kept(call))
         return MHD_YES;
     if (answer_early(call))
-        return call->is_resting ? MHD_YES : queue(call);
+        return queue(call);
     if (call->kind == HIB_CALL_PAGE) {
         bool is_page = false;
         if (hib_pages_answer(call->server->pages, call, &is_page))

@@ -61,6 +61,13 @@ keep_escapes(void *data, struct MHD_Connection *connection, char *text)
 }
 
 static bool
+no_threads(GError **error)
+{
+    hib_error_set(error, HIB_ERROR_INTERNAL, "internal.unexpected", "no threads");
+    return false;
+}
+
+static bool
 start_daemon(HibServer *server, GError **error)
 {
     struct sockaddr_storage address;
@@ -72,7 +79,7 @@ start_daemon(HibServer *server, GError **error)
             hib_error_set_detail(*error, "address", text);
         return false;
     }
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
     if (address.ss_family == AF_INET6)
         flags |= MHD_USE_DUAL_STACK;
     server->daemon = MHD_start_daemon(
@@ -131,17 +138,20 @@ hib_server_start(const HibServerOptions *options, GError **error)
         options->base_url != NULL && g_str_has_prefix(options->base_url, "https://");
     server->router = hib_router_new(options->routes);
     server->cache = hib_reply_cache_new();
-    server->streams = hib_streams_new(heartbeat_ms * HIB_MILLISECOND);
+    server->streams = hib_streams_new(&server->loop, heartbeat_ms * HIB_MILLISECOND);
     server->pages = hib_pages_new(server, options->assets);
     raise_file_limit();
     if (!hib_workers_start(&server->workers, options->threads > 0 ? options->threads : 4) ||
         !(server->watch = hib_watch_new(request_ms * HIB_MILLISECOND, on_tick, server))) {
-        hib_error_set(error, HIB_ERROR_INTERNAL, "internal.unexpected", "no threads");
+        no_threads(error);
         if (server->workers.n_threads == 0 || hib_workers_stop(&server->workers, PATIENCE_US))
             server_free(server);
         return NULL;
     }
-    if (!start_daemon(server, error)) {
+    if (!start_daemon(server, error) ||
+        (!hib_loop_start(&server->loop, server->daemon) && !no_threads(error))) {
+        if (server->daemon != NULL)
+            MHD_stop_daemon(server->daemon);
         if (hib_workers_stop(&server->workers, PATIENCE_US))
             server_free(server);
         return NULL;
@@ -164,9 +174,7 @@ hib_server_stop(HibServer *server)
         return;
     }
     hib_streams_stop(server->streams); /* those that began meanwhile */
-    for (int64_t until = hib_monotonic_us() + PATIENCE_US;
-         atomic_load(&server->n_resting) > 0 && hib_monotonic_us() < until;)
-        g_usleep(1000);
+    hib_loop_stop(&server->loop);
     MHD_stop_daemon(server->daemon);
     if (listening != MHD_INVALID_SOCKET)
         close(listening);

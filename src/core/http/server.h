@@ -1,4 +1,4 @@
-/* The server: libmicrohttpd with one epoll thread; handlers run on worker threads behind suspend/resume.
+/* The server: libmicrohttpd on one epoll thread of ours (loop.c); handlers run on worker threads behind suspend/resume.
  *
  * It serves three things: the API (routes generated from api/openapi.yaml), the web page's files from the binary (br or gzip, ETag, immutable caching
  * for hashed names; any unknown path without a dot gets index.html), and server-sent events. Ambiguous framing is refused with 400 and the connection
@@ -76,7 +76,7 @@ typedef struct {
     void *context;
     const char *
         short_url; /* a second name of ours, "https://hbk.example": /CODE there is /l/CODE, and nothing else is served; NULL: none */
-    /* Asked on the epoll thread for an x-raw GET, before a worker is: true when it replied (hib_call_rest holds the reply back), false to leave the call to its handler. May not block. */
+    /* Asked on the epoll thread for an x-raw GET, before a worker is: true when it replied, false to leave the call to its handler. May not block. */
     bool (*early)(HibCall *call, void *context);
     /* Text of GET /metrics, or NULL for 404; called on a worker. Loopback peers only. */
     char *(*metrics)(void *context, HibArena *arena);

@@ -78,7 +78,7 @@ struct HibCall {
     size_t n_uri;
     HibMatch match;
     const char *workspace;
-    bool is_begun, is_submitted, is_chunked, is_closing, is_resting, is_kept;
+    bool is_begun, is_submitted, is_chunked, is_closing, is_kept;
     size_t body_cap, n_counted; /* n_counted: of the body, in the server's n_gathered */
     GByteArray *body;
     GBytes *body_bytes;
@@ -139,9 +139,21 @@ void hib_pages_free(HibPages *pages);
 bool hib_pages_answer(HibPages *pages, HibCall *call, bool *ret_is_page);
 void hib_pages_run(HibPages *pages, HibCall *call); /* index.html with boot data, on a worker */
 
+/* --- the epoll thread (loop.c) --------------------------------------------------------------------------- */
+typedef struct {
+    struct MHD_Daemon *daemon;
+    int fd, wake;
+    atomic_bool is_stopping;
+    pthread_t thread;
+} HibLoop;
+bool hib_loop_start(HibLoop *loop, struct MHD_Daemon *daemon);
+void hib_loop_stop(HibLoop *loop);
+/* Any thread: the connection is the epoll thread's again. */
+void hib_loop_resume(HibLoop *loop, struct MHD_Connection *connection);
+
 /* --- event streams (streams.c) -------------------------------------------------------------------------- */
 typedef struct HibStreams HibStreams;
-HibStreams *hib_streams_new(int64_t heartbeat_us);
+HibStreams *hib_streams_new(HibLoop *loop, int64_t heartbeat_us);
 void hib_streams_free(HibStreams *streams);
 void hib_streams_event(const HibEvent *event, void *streams); /* the store's listener */
 void hib_streams_tick(HibStreams *streams, int64_t now);
@@ -166,6 +178,7 @@ struct HibServer {
     bool is_secure;
     int port;
     struct MHD_Daemon *daemon;
+    HibLoop loop;
     HibRouter *router;
     HibWatch *watch;
     HibReplyCache *cache;
@@ -174,7 +187,6 @@ struct HibServer {
     HibKept *kept[HIB_KEPT]; /* by location */
     HibWorkers workers;
     atomic_size_t n_gathered; /* bytes of bodies in memory */
-    atomic_size_t n_resting;  /* calls whose replies are held back */
 };
 
 /* host.c: does Host name us? base_origin NULL: none was configured. */

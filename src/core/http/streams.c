@@ -39,6 +39,7 @@ typedef struct HibStream {
 } HibStream;
 
 struct HibStreams {
+    HibLoop *loop;
     pthread_mutex_t lock;
     HibStream *first;
     int n_streams;
@@ -50,9 +51,10 @@ struct HibStreams {
 };
 
 HibStreams *
-hib_streams_new(int64_t heartbeat_us)
+hib_streams_new(HibLoop *loop, int64_t heartbeat_us)
 {
     HibStreams *streams = g_new0(HibStreams, 1);
+    streams->loop = loop;
     pthread_mutex_init(&streams->lock, NULL);
     streams->heartbeat_us = heartbeat_us;
     streams->forgotten = -1;
@@ -94,7 +96,7 @@ wake(HibStream *stream)
     if (!stream->is_suspended)
         return;
     stream->is_suspended = false;
-    MHD_resume_connection(stream->connection);
+    hib_loop_resume(stream->owner->loop, stream->connection);
 }
 
 /* Nobody reads a suspended connection, so nobody hears that its other end has gone. */

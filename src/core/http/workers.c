@@ -20,7 +20,8 @@ work(void *data)
         pthread_mutex_unlock(&workers->lock);
 
         hib_call_run(call);
-        MHD_resume_connection(call->connection); /* the call is the epoll thread's again */
+        HibServer *server = call->server;
+        hib_loop_resume(&server->loop, call->connection); /* which has the call again */
 
         pthread_mutex_lock(&workers->lock);
         if (--workers->n_running == 0 && workers->first == NULL)

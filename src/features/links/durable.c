@@ -1,39 +1,26 @@
-/* Clicks made durable: see durable.h. */
+/* Clicks kept: see durable.h. */
 #include "links/durable.h"
 #include "base/log.h"
 #include "store/wait.h"
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 
-#define LANES 3
 #define MOST_HELD 100000 /* clicks in memory while the disk is full: 10 MB */
-
-typedef struct {
-    HibClick click;
-    HibCall *call; /* NULL: a worker waits */
-    bool *is_done;
-} Pending;
-
-typedef struct {
-    HibDurable *durable;
-    HibSpool *spool;
-    pthread_t thread;
-} Lane;
+#define RETRY (500 * HIB_MILLISECOND)
+#define HALF (HIB_SPOOL_RECORDS / 2) /* the next file is made while this one is half empty */
+#define ENOUGH 64                    /* more than threads that record */
 
 struct HibDurable {
-    HibWait wait;        /* of what follows */
-    pthread_cond_t idle; /* lanes without work */
-    GArray *pending;     /* Pending */
-    GArray *held;        /* HibClick: not durable */
+    HibSpool *spool;
+    HibWait wait; /* of what follows */
+    GArray *held; /* HibClick: in no file */
     HibDurableState state;
-    size_t n_idle;
-    bool is_ending;
-    Lane lanes[LANES];
+    int64_t retry_at;
+    bool is_idle, is_unsynced, wants_file, is_ending;
+    pthread_t thread;
 };
 
 /* --- what cannot be written ------------------------------------------------------------------------------------------ */
-/* The lock is held. */
+/* The lock is held, here as in what follows. */
 static void
 report(HibDurable *durable, const GError *error)
 {
@@ -41,6 +28,7 @@ report(HibDurable *durable, const GError *error)
     if (error) {
         state->failed_at = hib_clock_now(hib_clock_real());
         g_strlcpy(state->failure, error->message, sizeof state->failure);
+        durable->retry_at = hib_monotonic_us() + RETRY;
     }
     if (error && !state->is_failing)
         hib_log(HIB_ALARM, "links.spool_failed", "why", error->message, NULL);
@@ -49,140 +37,134 @@ report(HibDurable *durable, const GError *error)
     state->is_failing = error != NULL;
 }
 
-/* Clicks stay in memory and are tried with the next; visitors are let on. The lock is held. */
 static void
-hold(HibDurable *durable, const HibClick *clicks, size_t n)
+hold(HibDurable *durable, const HibClick *click)
 {
-    size_t room = MOST_HELD - MIN(MOST_HELD, durable->held->len), kept = MIN(n, room);
-    g_array_append_vals(durable->held, clicks, (guint)kept);
-    durable->state.n_lost += (int64_t)(n - kept);
+    if (durable->held->len < MOST_HELD)
+        g_array_append_vals(durable->held, click, 1);
+    else
+        durable->state.n_lost++;
     durable->state.n_held = durable->held->len;
 }
 
-/* --- a lane ---------------------------------------------------------------------------------------------------------- */
-/* All that waits, with what could not be written before; the lock is held. */
-static void
-take(HibDurable *durable, GArray *batch, GArray *clicks)
+/* False: not all of them, and the error is set where that is the disk's fault. */
+static bool
+write_some(HibDurable *durable, const HibClick *clicks, size_t n, size_t *ret_n, GError **error)
 {
-    g_array_set_size(batch, 0);
-    g_array_set_size(clicks, 0);
-    g_array_append_vals(batch, durable->pending->data, durable->pending->len);
-    g_array_append_vals(clicks, durable->held->data, durable->held->len);
-    g_array_set_size(durable->pending, 0);
-    g_array_set_size(durable->held, 0);
-    durable->state.n_held = 0;
-    for (guint i = 0; i < batch->len; i++)
-        g_array_append_val(clicks, g_array_index(batch, Pending, i).click);
+    bool ok = hib_spool_append(durable->spool, clicks, n, ret_n, error);
+    durable->state.n_spooled += (int64_t)*ret_n;
+    durable->is_unsynced = durable->is_unsynced || *ret_n;
+    return ok && *ret_n == n;
 }
 
 static void
-let_go(HibDurable *durable, const GArray *batch)
+write_held(HibDurable *durable, GError **error)
 {
-    bool has_waiting = false;
-    for (guint i = 0; i < batch->len; i++) {
-        const Pending *one = &g_array_index(batch, Pending, i);
-        if (one->call)
-            hib_call_release(one->call);
-        has_waiting = has_waiting || one->is_done;
-    }
-    if (!has_waiting)
-        return;
-    hib_wait_lock(&durable->wait);
-    for (guint i = 0; i < batch->len; i++)
-        if (g_array_index(batch, Pending, i).is_done)
-            *g_array_index(batch, Pending, i).is_done = true;
-    hib_wait_wake(&durable->wait);
-    hib_wait_unlock(&durable->wait);
+    size_t n = 0;
+    GArray *held = durable->held;
+    write_some(durable, (const HibClick *)(void *)held->data, held->len, &n, error);
+    if (n)
+        g_array_remove_range(held, 0, (guint)n);
+    durable->state.n_held = held->len;
 }
 
-static void
-commit(HibDurable *durable, HibSpool *spool, const GArray *clicks)
+/* --- a visitor's thread ---------------------------------------------------------------------------------------------- */
+bool
+hib_durable_is_ready(HibDurable *durable)
 {
-    g_autoptr(GError) error = NULL;
-    const HibClick *all = (const HibClick *)(void *)clicks->data;
-    bool ok = hib_spool_append(spool, all, clicks->len, &error);
     hib_wait_lock(&durable->wait);
-    if (ok)
-        durable->state.n_spooled += clicks->len;
-    else
-        hold(durable, all, clicks->len);
-    report(durable, error);
+    bool is_ready = durable->state.is_failing || hib_spool_room(durable->spool) >= ENOUGH;
     hib_wait_unlock(&durable->wait);
-}
-
-static void *
-run_lane(void *data)
-{
-    Lane *lane = data;
-    HibDurable *durable = lane->durable;
-    g_autoptr(GArray) batch = g_array_new(FALSE, FALSE, sizeof(Pending));
-    g_autoptr(GArray) clicks = g_array_new(FALSE, FALSE, sizeof(HibClick));
-    hib_wait_lock(&durable->wait);
-    for (;;) {
-        durable->n_idle++;
-        while (!durable->pending->len && !durable->is_ending)
-            hib_cond_until(&durable->idle, &durable->wait, INT64_MAX);
-        durable->n_idle--;
-        if (!durable->pending->len)
-            break;
-        take(durable, batch, clicks);
-        hib_wait_unlock(&durable->wait);
-        commit(durable, lane->spool, clicks);
-        let_go(durable, batch);
-        hib_spool_ready(lane->spool); /* while no click waits for it */
-        hib_wait_lock(&durable->wait);
-    }
-    hib_wait_unlock(&durable->wait);
-    return NULL;
+    return is_ready;
 }
 
 void
-hib_durable_record(HibDurable *durable, const HibClick *click, HibCall *call)
+hib_durable_record(HibDurable *durable, const HibClick *click)
 {
-    bool is_done = false;
-    const Pending one = {.click = *click, .call = call, .is_done = call ? NULL : &is_done};
-    if (call)
-        hib_call_rest(call);
+    g_autoptr(GError) error = NULL;
+    size_t n = 0;
     hib_wait_lock(&durable->wait);
-    g_array_append_val(durable->pending, one);
-    if (durable->n_idle)
-        pthread_cond_signal(&durable->idle);
-    while (!call && !is_done)
+    while (!durable->state.is_failing && !hib_spool_room(durable->spool)) {
+        durable->wants_file = true;
+        hib_wait_wake(&durable->wait);
         hib_wait_until(&durable->wait, INT64_MAX);
+    }
+    if (!write_some(durable, click, 1, &n, &error))
+        hold(durable, click);
+    if (error)
+        report(durable, error);
+    if (durable->is_idle)
+        hib_wait_wake(&durable->wait);
     hib_wait_unlock(&durable->wait);
+}
+
+/* --- the thread ------------------------------------------------------------------------------------------------------ */
+static bool
+has_work(const HibDurable *durable)
+{
+    return durable->is_unsynced || durable->wants_file || durable->is_ending ||
+           (durable->state.is_failing && hib_monotonic_us() >= durable->retry_at);
+}
+
+/* Files are made and synced without the lock: visitors go on meanwhile. A disk that takes no file is not asked for one at every sync. */
+static void
+work(HibDurable *durable)
+{
+    g_autoptr(GError) error = NULL;
+    const bool is_failing = durable->state.is_failing;
+    const bool is_due =
+        !is_failing || durable->is_ending || hib_monotonic_us() >= durable->retry_at;
+    const bool is_new = is_due && hib_spool_room(durable->spool) < HALF &&
+                        (is_failing || durable->is_unsynced || durable->wants_file);
+    durable->is_unsynced = false;
+    hib_wait_unlock(&durable->wait);
+    bool ok =
+        is_new ? hib_spool_begin(durable->spool, &error) : hib_spool_sync(durable->spool, &error);
+    hib_wait_lock(&durable->wait);
+    if (ok && is_due && durable->held->len)
+        write_held(durable, &error);
+    if (error || is_due)
+        report(durable, error);
+    durable->wants_file = false;
+    hib_wait_wake(&durable->wait);
+}
+
+static void *
+run(void *data)
+{
+    HibDurable *durable = data;
+    hib_wait_lock(&durable->wait);
+    for (bool is_last = false; !is_last;) {
+        durable->is_idle = true;
+        while (!has_work(durable))
+            hib_wait_until(&durable->wait,
+                           durable->state.is_failing ? durable->retry_at : INT64_MAX);
+        durable->is_idle = false;
+        bool is_ending = durable->is_ending;
+        work(durable);
+        is_last = is_ending && (!durable->held->len || durable->state.is_failing);
+        int64_t until = hib_monotonic_us() + HIB_SYNC_EVERY;
+        while (!durable->is_ending && !durable->wants_file && hib_wait_until(&durable->wait, until))
+            ;
+    }
+    hib_wait_unlock(&durable->wait);
+    hib_spool_sync(durable->spool, NULL); /* what the last work wrote */
+    return NULL;
 }
 
 /* --- begin and end --------------------------------------------------------------------------------------------------- */
 HibDurable *
 hib_durable_open(const char *folder, GError **error)
 {
+    HibSpool *spool = hib_spool_open(folder, error);
+    if (!spool)
+        return NULL;
     HibDurable *durable = g_new0(HibDurable, 1);
     hib_wait_init(&durable->wait);
-    hib_cond_init(&durable->idle);
-    durable->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
     durable->held = g_array_new(FALSE, FALSE, sizeof(HibClick));
-    for (size_t i = 0; i < LANES; i++) {
-        Lane *lane = &durable->lanes[i];
-        lane->durable = durable;
-        lane->spool = hib_spool_open(folder, error);
-        if (!lane->spool) {
-            hib_durable_end(durable);
-            hib_durable_close(durable);
-            return NULL;
-        }
-        pthread_create(&lane->thread, NULL, run_lane, lane);
-    }
+    durable->spool = spool;
+    pthread_create(&durable->thread, NULL, run, durable);
     return durable;
-}
-
-/* The last try of what could not be written: by anyone, when all lanes are through. */
-static void
-write_held(HibDurable *durable)
-{
-    if (durable->held->len &&
-        hib_spool_append(durable->lanes[0].spool, (const HibClick *)(void *)durable->held->data,
-                         durable->held->len, NULL))
-        durable->state.n_spooled += durable->held->len;
 }
 
 void
@@ -190,13 +172,10 @@ hib_durable_end(HibDurable *durable)
 {
     hib_wait_lock(&durable->wait);
     durable->is_ending = true;
-    pthread_cond_broadcast(&durable->idle);
+    hib_wait_wake(&durable->wait);
     hib_wait_unlock(&durable->wait);
-    for (size_t i = 0; i < LANES && durable->lanes[i].spool; i++)
-        pthread_join(durable->lanes[i].thread, NULL);
-    write_held(durable);
-    for (size_t i = 0; i < LANES && durable->lanes[i].spool; i++)
-        hib_spool_leave(durable->lanes[i].spool);
+    pthread_join(durable->thread, NULL);
+    hib_spool_leave(durable->spool);
 }
 
 void
@@ -204,25 +183,16 @@ hib_durable_close(HibDurable *durable)
 {
     if (!durable)
         return;
-    for (size_t i = 0; i < LANES; i++)
-        hib_spool_close(durable->lanes[i].spool);
-    g_array_unref(durable->pending);
+    hib_spool_close(durable->spool);
     g_array_unref(durable->held);
-    pthread_cond_destroy(&durable->idle);
     hib_wait_clear(&durable->wait);
     g_free(durable);
 }
 
-size_t
-hib_durable_n_spools(const HibDurable *durable)
-{
-    return LANES;
-}
-
 HibSpool *
-hib_durable_spool(HibDurable *durable, size_t i)
+hib_durable_spool(HibDurable *durable)
 {
-    return durable->lanes[i].spool;
+    return durable->spool;
 }
 
 void

@@ -1,22 +1,22 @@
-/* Inside links/ only: clicks made durable, then their replies let go.
+/* Inside links/ only: clicks kept before their replies go.
  *
- * A sync of the disk takes long and says nothing about others: several lanes, each with a spool of its own, sync side by side. Whichever is free takes all clicks that came meanwhile in one
- * sync, so a click waits for one sync, never for the one before it as well. */
+ * A click is written into the spool by whoever answers the visitor: from there on it is the kernel's, and a killed process loses nothing. A thread brings the file to the disk every few
+ * milliseconds, so that a machine without power loses at most what came since (HIB_SYNC_EVERY and what the sync itself takes). It makes the files, too, so that no visitor waits for one.
+ * While the disk takes nothing, clicks wait in memory and are tried again. */
 #pragma once
-#include "http/call.h"
 #include "links/spool.h"
+
+#define HIB_SYNC_EVERY (5 * HIB_MILLISECOND)
 
 typedef struct HibDurable HibDurable;
 HibDurable *hib_durable_open(const char *folder, GError **error);
-/* What waits is made durable, then the lanes end; the files are left behind, to be taken in. */
+/* What waits is written, then the thread ends; the file is left behind, to be taken in. */
 void hib_durable_end(HibDurable *durable);
 void hib_durable_close(HibDurable *durable); /* after its end; NULL is fine */
-/* The call rests until its click is durable (or cannot be made so, which the state says), then its reply goes. NULL: the caller waits. */
-void hib_durable_record(HibDurable *durable, const HibClick *click, HibCall *call);
-
-/* Spools to read from, one a lane; those left behind are seen by each. */
-size_t hib_durable_n_spools(const HibDurable *durable);
-HibSpool *hib_durable_spool(HibDurable *durable, size_t i);
+/* Would a click be recorded at once? False: no file stands ready, a worker may wait for it. */
+bool hib_durable_is_ready(HibDurable *durable);
+void hib_durable_record(HibDurable *durable, const HibClick *click);
+HibSpool *hib_durable_spool(HibDurable *durable); /* to read from */
 
 typedef struct {
     int64_t n_spooled, n_held, n_lost; /* since the start; held now */

@@ -1,9 +1,10 @@
 /* GET /l/CODE and /l/CODE/NETWORK and /l/CODE/~TOKEN.
  *
- * A known code is answered on the server's own thread: which way, what kind of visitor, the reply; then the call rests until its click is durable. What the table does not know, what has
- * ended and what needs a page goes to a worker, which asks the store. */
+ * A known code is answered on the server's own thread: which way, what kind of visitor, the click into the spool, the reply. What the table does not know, what has ended and
+ * what needs a page goes to a worker, which asks the store. */
 #include "api.gen.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/messages.h"
 #include "http/html.h"
 #include "links/running.h"
@@ -126,7 +127,7 @@ hib_links_early(HibCall *call, void *context)
     const HibServices *services = context;
     const char *code = NULL, *suffix = NULL;
     HibWay way = {0};
-    if (!services->links ||
+    if (!services->links || !hib_links_is_ready(services->links) ||
         !hib_call_read_path(call, "code", HIB_TEXT, 1, HIB_LINK_SLUG, &code, NULL))
         return false;
     hib_call_read_path(call, "suffix", HIB_TEXT, 1, 60, &suffix, NULL);
@@ -135,8 +136,8 @@ hib_links_early(HibCall *call, void *context)
     bool is_mine = way.kind == HIB_WAY_TARGET;
     if (is_mine) {
         settle(services->links, code, &way.click);
+        hib_links_record(services->links, &way.click);
         reply_to(call, &way, true);
-        hib_links_record(services->links, &way.click, call);
     }
     hib_way_clear(&way);
     return is_mine;
@@ -192,7 +193,7 @@ reply_app(HibCall *call, const char *code, const char *suffix, const HibWay *way
 }
 
 static bool
-follow(HibCall *call, const char *typed, const char *suffix, GError **error)
+follow(HibCall *call, const char *typed, const char *suffix)
 {
     const HibServices *services = hib_call_context(call);
     HibLinks *links = services->links;
@@ -203,9 +204,11 @@ follow(HibCall *call, const char *typed, const char *suffix, GError **error)
         return reply_page(call, &unknown_page);
     find_way(call, links, code, suffix, &way);
     if (way.kind == HIB_WAY_UNKNOWN) {
+        g_autoptr(GError) fault = NULL;
+        /* Where the store cannot be asked, what is in no process's memory is as good as unknown. */
         if (!hib_clicks_table_code(hib_call_db(call), hib_links_table(links), code, &is_known,
-                                   error))
-            return false;
+                                   &fault))
+            hib_log_error(HIB_WARN, "links.not_asked", fault, NULL);
         if (is_known)
             find_way(call, links, code, suffix, &way);
     }
@@ -214,7 +217,7 @@ follow(HibCall *call, const char *typed, const char *suffix, GError **error)
                       (way.kind == HIB_WAY_APP && !g_str_equal(hib_call_query(call), "web"));
     if (is_counted) {
         settle(links, code, &way.click);
-        hib_links_record(links, &way.click, NULL);
+        hib_links_record(links, &way.click);
     }
     if (way.kind == HIB_WAY_TARGET || (way.kind == HIB_WAY_ENDED && way.location))
         reply_to(call, &way, false);
@@ -229,11 +232,11 @@ follow(HibCall *call, const char *typed, const char *suffix, GError **error)
 bool
 hib_on_follow_link(HibCall *call, const char *code, GError **error)
 {
-    return follow(call, code, NULL, error);
+    return follow(call, code, NULL);
 }
 
 bool
 hib_on_follow_link_of(HibCall *call, const char *code, const char *suffix, GError **error)
 {
-    return follow(call, code, suffix, error);
+    return follow(call, code, suffix);
 }

@@ -14,14 +14,15 @@
 
 #define MAGIC "HIBCLK1\n"
 #define BLOCK (64 * 1024)
-#define NEARLY 4096 /* records that are left */
+#define BATCH 64 /* records written in one call */
 
 struct HibSpool {
     char *folder;
     pthread_mutex_t lock; /* of what follows */
     char *name;           /* of the live file; NULL: none */
-    int fd;
+    int fd;               /* changed by the thread that syncs only */
     uint32_t n_whole;
+    bool is_broken; /* takes no more */
 };
 
 /* --- a record ----------------------------------------------------------------------------------------------------- */
@@ -145,6 +146,7 @@ leave(HibSpool *spool)
     spool->fd = -1;
     g_clear_pointer(&spool->name, g_free);
     spool->n_whole = 0;
+    spool->is_broken = false;
 }
 
 void
@@ -204,80 +206,114 @@ sync_folder(const char *folder)
     return ok;
 }
 
-/* Named by its first moment, so that names sort; nobody else sees it before it is locked. */
 static bool
-begin(HibSpool *spool)
+fail(const HibSpool *spool, int failed, GError **error)
 {
-    char id[HIB_ID_TEXT];
-    hib_id_fill(id, hib_clock_real());
-    g_autofree char *name = g_strconcat(id, ".spool", NULL);
+    hib_error_set(error, HIB_ERROR_INTERNAL, "links.spool", "%s: %s", spool->folder,
+                  g_strerror(failed));
+    return false;
+}
+
+/* Locked before anybody else sees it; -1: errno says why. */
+static int
+make(const HibSpool *spool, const char *name)
+{
     g_autofree char *path = g_build_filename(spool->folder, name, NULL);
     g_autofree char *made = g_strconcat(path, ".new", NULL);
     int fd = open(made, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return false;
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0 || !lay_out(fd) || rename(made, path) != 0 ||
-        !sync_folder(spool->folder)) {
-        int failed = errno;
-        close(fd);
-        unlink(made);
-        unlink(path);
-        errno = failed;
-        return false;
-    }
-    pthread_mutex_lock(&spool->lock);
-    leave(spool);
-    spool->fd = fd;
-    spool->name = g_steal_pointer(&name);
-    pthread_mutex_unlock(&spool->lock);
-    return true;
-}
-
-static bool
-append_here(HibSpool *spool, const HibClick *clicks, size_t n)
-{
-    g_autofree uint8_t *bytes = g_malloc(n * HIB_CLICK_BYTES);
-    for (size_t i = 0; i < n; i++)
-        hib_click_encode(&clicks[i], bytes + i * HIB_CLICK_BYTES);
-    off_t at = HIB_SPOOL_HEAD + (off_t)spool->n_whole * HIB_CLICK_BYTES;
-    if (!write_all(spool->fd, bytes, n * HIB_CLICK_BYTES, at) || fdatasync(spool->fd) != 0)
-        return false;
-    pthread_mutex_lock(&spool->lock);
-    spool->n_whole += (uint32_t)n;
-    pthread_mutex_unlock(&spool->lock);
-    return true;
+        return -1;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && lay_out(fd) && rename(made, path) == 0 &&
+        sync_folder(spool->folder))
+        return fd;
+    int failed = errno;
+    close(fd);
+    unlink(made);
+    unlink(path);
+    errno = failed;
+    return -1;
 }
 
 bool
-hib_spool_append(HibSpool *spool, const HibClick *clicks, size_t n, GError **error)
+hib_spool_begin(HibSpool *spool, GError **error)
 {
-    while (n > 0) {
-        if ((spool->fd >= 0 && spool->n_whole < HIB_SPOOL_RECORDS) || begin(spool)) {
-            size_t here = MIN(n, HIB_SPOOL_RECORDS - spool->n_whole);
-            if (append_here(spool, clicks, here)) {
-                clicks += here;
-                n -= here;
-                continue;
-            }
-        }
-        /* What was written of it is whole perhaps: the same clicks would be counted twice from another place. They are overwritten by nothing, so the file ends before them. */
-        int failed = errno;
-        if (spool->fd >= 0 &&
-            ftruncate(spool->fd, HIB_SPOOL_HEAD + (off_t)spool->n_whole * HIB_CLICK_BYTES) == 0)
-            fdatasync(spool->fd);
-        hib_spool_leave(spool);
-        hib_error_set(error, HIB_ERROR_INTERNAL, "links.spool", "%s: %s", spool->folder,
-                      g_strerror(failed));
-        return false;
+    char id[HIB_ID_TEXT];
+    hib_id_fill(id, hib_clock_real()); /* so that names sort */
+    char *name = g_strconcat(id, ".spool", NULL);
+    int fd = make(spool, name), failed = errno;
+    if (fd < 0) {
+        g_free(name);
+        return fail(spool, failed, error);
     }
-    return true;
+    pthread_mutex_lock(&spool->lock);
+    int before = spool->fd;
+    spool->fd = -1;
+    leave(spool);
+    spool->fd = fd;
+    spool->name = name;
+    pthread_mutex_unlock(&spool->lock);
+    if (before < 0)
+        return true;
+    bool ok = fdatasync(before) == 0;
+    failed = errno;
+    close(before); /* from here it is anybody's */
+    return ok || fail(spool, failed, error);
 }
 
-void
-hib_spool_ready(HibSpool *spool)
+/* The lock is held. */
+static size_t
+room(const HibSpool *spool)
 {
-    if (spool->fd >= 0 && spool->n_whole + NEARLY > HIB_SPOOL_RECORDS)
-        begin(spool); /* where it cannot, the next append says so */
+    return spool->fd < 0 || spool->is_broken ? 0 : HIB_SPOOL_RECORDS - spool->n_whole;
+}
+
+size_t
+hib_spool_room(HibSpool *spool)
+{
+    pthread_mutex_lock(&spool->lock);
+    size_t n = room(spool);
+    pthread_mutex_unlock(&spool->lock);
+    return n;
+}
+
+bool
+hib_spool_append(HibSpool *spool, const HibClick *clicks, size_t n, size_t *ret_n, GError **error)
+{
+    uint8_t bytes[BATCH * HIB_CLICK_BYTES];
+    int failed = 0;
+    *ret_n = 0;
+    pthread_mutex_lock(&spool->lock);
+    for (n = MIN(n, room(spool)); n > 0 && !failed;) {
+        size_t here = MIN(n, BATCH);
+        off_t at = HIB_SPOOL_HEAD + (off_t)spool->n_whole * HIB_CLICK_BYTES;
+        for (size_t i = 0; i < here; i++)
+            hib_click_encode(&clicks[*ret_n + i], bytes + i * HIB_CLICK_BYTES);
+        if (write_all(spool->fd, bytes, here * HIB_CLICK_BYTES, at)) {
+            spool->n_whole += (uint32_t)here;
+            *ret_n += here;
+            n -= here;
+            continue;
+        }
+        failed = errno;
+        spool->is_broken = true;
+        /* Some of it may stand there whole, and would count twice when it is written elsewhere. */
+        if (ftruncate(spool->fd, at) != 0)
+            break;
+    }
+    pthread_mutex_unlock(&spool->lock);
+    return !failed || fail(spool, failed, error);
+}
+
+bool
+hib_spool_sync(HibSpool *spool, GError **error)
+{
+    if (spool->fd < 0 || fdatasync(spool->fd) == 0)
+        return true;
+    int failed = errno; /* what the kernel could not bring to the disk it does not try again */
+    pthread_mutex_lock(&spool->lock);
+    spool->is_broken = true;
+    pthread_mutex_unlock(&spool->lock);
+    return fail(spool, failed, error);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */

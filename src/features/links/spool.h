@@ -1,14 +1,14 @@
 /* Inside links/ only: the spool of clicks, an append-only file of fixed records.
  *
  * A record has its own checksum and its place is its identity, so a reader needs nothing but the file: it stops at the first record that is not whole, which is one whose reply never
- * left. A file is owned by the process that holds its lock; what a killed one left is anybody's who gets the lock. Files are laid out in zeros beforehand: a sync writes no metadata, and
- * a disk that is full is met between two files, not within one. */
+ * left, or, where the machine lost its power, one that no sync had reached. A file is owned by the process that holds its lock; what a killed one left is anybody's who gets the lock.
+ * Files are laid out in zeros beforehand: a sync writes no metadata, and a disk that is full is met between two files, not within one. */
 #pragma once
 #include "links/links.h"
 
 #define HIB_CLICK_BYTES 96
 #define HIB_SPOOL_HEAD 32
-#define HIB_SPOOL_RECORDS ((16 << 20) / HIB_CLICK_BYTES)
+#define HIB_SPOOL_RECORDS ((8 << 20) / HIB_CLICK_BYTES)
 
 typedef struct {
     uint8_t workspace[16], link[16], contact[16]; /* contact all zero: nobody */
@@ -31,11 +31,15 @@ typedef struct HibSpool HibSpool;
 HibSpool *hib_spool_open(const char *folder, GError **error);
 void hib_spool_close(HibSpool *spool); /* the files stay */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibSpool, hib_spool_close)
-/* Appends and syncs. True: durable. False: INTERNAL links.spool (the disk's own words); none of them is, and the next call begins another file. One thread. */
-bool hib_spool_append(HibSpool *spool, const HibClick *clicks, size_t n, GError **error);
-
-/* Begins the next file when this one is nearly full, so that no click waits for it to be laid out. The same thread. */
-void hib_spool_ready(HibSpool *spool);
+/* How many records the live file still takes; 0 where there is none. Any thread, as is appending. */
+size_t hib_spool_room(HibSpool *spool);
+/* Writes as many as there is room for; *ret_n of them are the kernel's then, which a killed process does not take along. False: INTERNAL links.spool (the disk's own words), and the
+ * file takes no more. */
+bool hib_spool_append(HibSpool *spool, const HibClick *clicks, size_t n, size_t *ret_n,
+                      GError **error);
+/* One thread makes files and syncs them: a new live file, after which the one before is synced and left behind; and what was appended so far brought to the disk. False: as above. */
+bool hib_spool_begin(HibSpool *spool, GError **error);
+bool hib_spool_sync(HibSpool *spool, GError **error);
 
 /* A file to be taken into the store: the live one or one left behind. */
 typedef struct {

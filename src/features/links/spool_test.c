@@ -47,6 +47,17 @@ folder_free(char *path)
     g_free(path);
 }
 
+/* Into as many files as it takes. */
+static bool
+append_all(HibSpool *spool, const HibClick *clicks, size_t n, GError **error)
+{
+    for (size_t done = 0; n > 0; clicks += done, n -= done)
+        if ((!hib_spool_room(spool) && !hib_spool_begin(spool, error)) ||
+            !hib_spool_append(spool, clicks, n, &done, error))
+            return false;
+    return hib_spool_sync(spool, error);
+}
+
 static void
 a_record_comes_back_and_a_changed_one_does_not(void)
 {
@@ -82,7 +93,7 @@ what_is_appended_is_read_and_a_torn_end_is_not(void)
     HibClick clicks[10], out[20];
     for (int i = 0; i < 10; i++)
         clicks[i] = click_of(i);
-    hib_assert_ok(hib_spool_append(spool, clicks, 10, &error), error);
+    hib_assert_ok(append_all(spool, clicks, 10, &error), error);
     HibSpoolFile *files = hib_spool_files(spool);
     g_assert_true(files[0].is_live && !files[1].path);
     g_assert_cmpuint(hib_spool_read(&files[0], 0, out, 20), ==, 10);
@@ -116,7 +127,7 @@ a_full_file_goes_on_in_the_next(void)
     g_autofree HibClick *clicks = g_new(HibClick, n), *out = g_new(HibClick, n);
     for (size_t i = 0; i < n; i++)
         clicks[i] = click_of((int64_t)i);
-    hib_assert_ok(hib_spool_append(spool, clicks, n, &error), error);
+    hib_assert_ok(append_all(spool, clicks, n, &error), error);
     HibSpoolFile *files = hib_spool_files(spool);
     g_assert_false(files[0].is_live);
     g_assert_true(files[1].is_live && !files[2].path);
@@ -137,7 +148,7 @@ what_another_process_writes_is_left_alone(void)
     char *folder = folder_new();
     HibSpool *other = hib_spool_open(folder, &error), *mine = hib_spool_open(folder, &error);
     HibClick click = click_of(1);
-    hib_assert_ok(hib_spool_append(other, &click, 1, &error), error);
+    hib_assert_ok(append_all(other, &click, 1, &error), error);
     HibSpoolFile *files = hib_spool_files(mine);
     g_assert_null(files[0].path);
     hib_spool_files_free(files);
@@ -164,11 +175,41 @@ a_full_disk_is_said_and_what_was_answered_stays(void)
         HibSpool *spool = hib_spool_open(folder, NULL);
         HibClick click = click_of(1);
         signal(SIGXFSZ, SIG_IGN);
-        bool ok = setrlimit(RLIMIT_FSIZE, &none) == 0 &&
-                  !hib_spool_append(spool, &click, 1, &error) &&
+        bool ok = setrlimit(RLIMIT_FSIZE, &none) == 0 && !append_all(spool, &click, 1, &error) &&
                   g_strcmp0(hib_error_reason(error), "links.spool") == 0;
         HibSpoolFile *files = hib_spool_files(spool);
         ok = ok && !files[0].path;
+        _exit(ok ? 0 : 1);
+    }
+    int status = -1;
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_cmpint(status, ==, 0);
+    folder_free(folder);
+}
+
+static void
+what_was_written_in_part_is_not_read_and_not_written_twice(void)
+{
+    char *folder = folder_new();
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit limit = {HIB_SPOOL_HEAD + 5 * HIB_CLICK_BYTES, RLIM_INFINITY};
+        const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+        HibSpool *spool = hib_spool_open(folder, NULL);
+        HibClick clicks[10], out[20];
+        size_t n = 0;
+        for (int i = 0; i < 10; i++)
+            clicks[i] = click_of(i);
+        signal(SIGXFSZ, SIG_IGN);
+        bool ok = append_all(spool, clicks, 2, NULL) && setrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+                  !hib_spool_append(spool, clicks + 2, 8, &n, NULL) && n == 0 &&
+                  !hib_spool_room(spool) && setrlimit(RLIMIT_FSIZE, &none) == 0 &&
+                  append_all(spool, clicks + 2, 8, NULL);
+        HibSpoolFile *files = hib_spool_files(spool);
+        ok = ok && hib_spool_read(&files[0], 0, out, 20) == 2 && files[1].is_live &&
+             hib_spool_read(&files[1], 0, out + 2, 18) == 8;
+        for (int i = 0; i < 10; i++)
+            ok = ok && out[i].id == i;
         _exit(ok ? 0 : 1);
     }
     int status = -1;
@@ -185,6 +226,8 @@ main(int argc, char **argv)
     g_test_add_func("/links/spool/torn", what_is_appended_is_read_and_a_torn_end_is_not);
     g_test_add_func("/links/spool/next", a_full_file_goes_on_in_the_next);
     g_test_add_func("/links/spool/others", what_another_process_writes_is_left_alone);
+    g_test_add_func("/links/spool/part",
+                    what_was_written_in_part_is_not_read_and_not_written_twice);
     g_test_add_func("/links/spool/full", a_full_disk_is_said_and_what_was_answered_stays);
     return g_test_run();
 }
