@@ -120,6 +120,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
     services->http = hib_http_new();
     services->media_workers = hib_media_workers_new();
     services->forgets = hib_features_forgets();
+    services->knows_campaign = hib_plan_knows_campaign;
     services->version = HIBIKI_VERSION;
     program->base_url = *settings->base_url ? g_strdup(settings->base_url)
                                             : g_strdup_printf("http://%s:%d", settings->address,

@@ -17,7 +17,7 @@ FROM, TO = "2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z"
 
 def settings(world, by=None, **changes):
     have = (by or world.owner).do("getConversionSettings")
-    draft = {k: have[k] for k in ("asks_consent", "takes_script", "window_days", "kinds")}
+    draft = {k: have[k] for k in ("asks_consent", "takes_script", "window_days", "touch_days", "kinds")}
     return (by or world.owner).do("setConversionSettings", {**draft, **changes}) if changes else have
 
 
@@ -102,7 +102,17 @@ class TestBeacon:
         assert {"kind": "reservation", "value_minor": 4500, "currency": "JPY"} in settings(world, kinds=kinds)["kinds"]
         beacon(world, {"v": VISITOR, "c": [], "e": {"kind": "reservation", "id": "R-1"}})
         assert listed(world, kind="reservation")[0]["value_minor"] == 4500
-        world.owner.refused(422, "conversion.bad_currency", "setConversionSettings", {"asks_consent": True, "takes_script": True, "window_days": 30, "kinds": [{"kind": "coupon", "value_minor": 1, "currency": "yen"}]})
+        world.owner.refused(422, "conversion.bad_currency", "setConversionSettings", {"asks_consent": True, "takes_script": True, "window_days": 30, "touch_days": 400, "kinds": [{"kind": "coupon", "value_minor": 1, "currency": "yen"}]})
+
+    def test_how_long_whose_click_it_was_is_kept_is_the_workspaces_own(self, world):
+        assert settings(world)["touch_days"] == 400
+        assert settings(world, touch_days=90)["touch_days"] == 90
+        entry = next(e for e in world.owner.do("listAudit")["entries"] if e["action"] == "conversion.settings")
+        assert entry["after"]["touch_days"] == 90
+        draft = {k: v for k, v in settings(world).items() if k in ("asks_consent", "takes_script", "window_days", "kinds")}
+        for days, reason in ((29, "input.too_small"), (1201, "input.too_large")):
+            world.owner.refused(422, reason, "setConversionSettings", {**draft, "touch_days": days}, pointer="/touch_days")
+        settings(world, touch_days=400)
 
     @pytest.mark.parametrize("body, reason", [
         (b"", "json.malformed"), (b"{", "json.malformed"), ({"c": []}, "json.missing"), ({"v": "x", "c": []}, "conversion.bad_contact"), ({"v": VISITOR, "c": ["zz"]}, "conversion.bad_click"),
@@ -123,6 +133,21 @@ class TestBeacon:
         settings(world, takes_script=True)
         converted(world, id="ON-1", value_minor=100)
         refused(converted(world, id="REFUND", corrects="ON-1", value_minor=-100), 403, "conversion.script_off")
+
+    def test_a_source_that_floods_is_refused_and_the_others_are_heard(self, world):
+        owner = world.other_workspace()
+        url, body = path(world, "beacon", owner), json.dumps({"v": VISITOR, "c": []}).encode()
+        flooder = world.nobody(address="198.51.100.66")
+        replies = [flooder.raw("POST", url, data=body, headers={"Content-Type": "text/plain"}) for _ in range(2000)]  # more than the site takes in a minute
+        refusals = [r for r in replies if r.status == 429]
+        assert len(refusals) >= 1000 and {r["reason"] for r in refusals} == {"conversion.too_many"} and {r.status for r in replies} == {204, 429}
+        assert 1 <= int(refusals[0].headers["Retry-After"]) <= 60
+        assert replies[119].status == 204  # an office behind one address is no flood
+        before = settings(world, owner)["n_refused"]
+        for i in range(30):
+            assert world.nobody(address=f"198.51.100.{100 + i}").raw("POST", url, data=body, headers={"Content-Type": "text/plain"}).status == 204
+        assert settings(world, owner)["n_refused"] == before  # it is no fault of the site's
+        assert flooder.raw("GET", path(world, "hibiki.js", owner)).status == 200
 
     def test_other_sites_are_refused_where_own_ones_are_named(self, world):
         owner = world.other_workspace()

@@ -211,6 +211,14 @@ def test_doctor_looks_and_changes_nothing(demo, folder):
     assert list(folder.iterdir()) == []
 
 
+def test_doctor_tells_of_clicks_on_their_way(demo):
+    port = demo.url.split(":")[2].strip("/")
+    said = run("doctor", "--port", port, folder=demo.folder, code=0).stdout
+    assert re.search(r"✓ clicks on their way into the database: \d", said) and "the oldest of them (s): 0" in said and "last not be written: -" in said, said
+    assert "データベースに入るのを待っているクリック" in run("doctor", "--port", port, folder=demo.folder, language=JAPANESE, code=0).stdout
+    assert "give its --port" in run("doctor", "--port", "1", folder=demo.folder, code=0).stdout
+
+
 def test_config_says_where_each_value_comes_from(folder):
     (folder / "hibiki.conf").write_text("workers = 7\n")
     text = run("config", "--port", "8999", folder=folder, code=0).stdout

@@ -80,6 +80,13 @@ export async function results(runner, browser, base) {
     await page.getByLabel('秘密鍵', { exact: true }).waitFor()
     await page.getByRole('button', { name: '試しに送る' }).click()
     await page.getByText('X-Hibiki-Signature: t=').waitFor()
+    const days = page.getByLabel('クリックと訪問者の結びつきを何日残すか')
+    equal(await days.inputValue(), '400', 'at first')
+    await days.fill('90')
+    await page.getByRole('button', { name: '保存する', exact: true }).click()
+    await page.getByText('保存しました').first().waitFor()
+    await page.reload()
+    equal(await days.inputValue(), '90', 'kept')
   })
 
   await runner.test('without a click that led there, the screen says what is missing', async () => {

@@ -28,6 +28,8 @@ typedef struct {
         *links; /* links/' own: hib_links_open; NULL: short links are made, not followed */
     const HibForgetKind
         *forgets; /* of all features, ended by {0}; NULL: nobody can be deleted, rather than half */
+    /* plan/'s, for those below it: is there such a campaign in db's workspace? NULL: nobody is asked. */
+    bool (*knows_campaign)(HibDb *db, const char *campaign, bool *ret, GError **error);
     const char *version;
     const char *base_url; /* what people type: links in invitations; no trailing slash */
     bool is_demo;         /* signInDemo is open, everything is labelled practice data */

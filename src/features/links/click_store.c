@@ -215,7 +215,7 @@ hib_clicks_sweep(HibStore *store, HibInstant now, GError **error)
     g_autoptr(HibArena) arena = hib_arena_new();
     g_autoptr(HibDb) db = hib_db_open(store, arena, NULL);
     int64_t day = now / HIB_DAY, n_touches;
-    return hib_sql_click_sweep_touches(db, now - HIB_TOUCH_DAYS * HIB_DAY, &n_touches, error) &&
+    return hib_sql_click_sweep_touches(db, now, HIB_DAY, &n_touches, error) &&
            hib_sql_click_sweep_salts(db, day, error) &&
            hib_sql_click_sweep_visitors(db, day - 1, error) &&
            hib_sql_click_sweep_spools(db, now - 30 * HIB_DAY, error);

@@ -1,5 +1,5 @@
-/* The part that runs: lanes make clicks durable and let their replies go (durable.c); the keeper takes the spools into the store, keeps the table of codes fresh, and throws the days' salts
- * away. A redirect waits for a lane only, which asks nothing of the store. */
+/* The part that runs: clicks are kept before their replies go (durable.c); the keeper takes the spools into the store, keeps the table of codes fresh, and throws the days' salts
+ * away. A redirect asks nothing of the store. */
 #include "base/id.h"
 #include "base/log.h"
 #include "base/secrets.h"
@@ -20,7 +20,8 @@
 #define BATCH 4096
 #define FLOOD_SLOTS 65536
 #define AGENT_SLOTS 1024
-#define FLOOD_MOST 60 /* clicks of one visitor on one link in a minute */
+#define FLOOD_MOST 60   /* clicks of one visitor on one link in a minute */
+#define BEACON_MOST 120 /* of one source to one site: an office behind one address, not a program */
 
 typedef struct {
     uint64_t key;
@@ -56,14 +57,21 @@ struct HibLinks {
     uint32_t id_high;
     atomic_uint_fast32_t id_low;
     atomic_int_fast64_t n_taken;
+    _Atomic HibInstant oldest_at; /* what the store did not take; 0: nothing */
     atomic_bool is_store_down;
 };
 
 /* --- who clicks ---------------------------------------------------------------------------------------------------------- */
-void
-hib_links_record(HibLinks *links, const HibClick *click, HibCall *call)
+bool
+hib_links_is_ready(HibLinks *links)
 {
-    hib_durable_record(links->durable, click, call);
+    return hib_durable_is_ready(links->durable);
+}
+
+void
+hib_links_record(HibLinks *links, const HibClick *click)
+{
+    hib_durable_record(links->durable, click);
 }
 
 HibTable *
@@ -146,19 +154,33 @@ hib_links_agent(HibLinks *links, const char *agent)
     return out;
 }
 
+/* Counts one more; is it more than `most` within the minute? */
+static bool
+is_over(HibLinks *links, uint64_t key, HibInstant at, uint32_t most)
+{
+    const int64_t minute = at / HIB_MINUTE;
+    FloodSlot *slot = &links->floods[key % FLOOD_SLOTS];
+    pthread_mutex_lock(&links->flood_lock);
+    if (slot->key != key || slot->minute != minute)
+        *slot = (FloodSlot){.key = key, .minute = minute};
+    bool is_flood = ++slot->n > most;
+    pthread_mutex_unlock(&links->flood_lock);
+    return is_flood;
+}
+
 bool
 hib_links_is_flood(HibLinks *links, const HibClick *click)
 {
-    uint64_t key, minute = (uint64_t)(click->at / HIB_MINUTE);
+    uint64_t key;
     memcpy(&key, click->link + 8, sizeof key);
-    key ^= click->visitor;
-    FloodSlot *slot = &links->floods[key % FLOOD_SLOTS];
-    pthread_mutex_lock(&links->flood_lock);
-    if (slot->key != key || slot->minute != (int64_t)minute)
-        *slot = (FloodSlot){.key = key, .minute = (int64_t)minute};
-    bool is_flood = ++slot->n > FLOOD_MOST;
-    pthread_mutex_unlock(&links->flood_lock);
-    return is_flood;
+    return is_over(links, key ^ click->visitor, click->at, FLOOD_MOST);
+}
+
+bool
+hib_links_is_beacon_flood(HibLinks *links, HibArena *arena, const char *site, const char *client)
+{
+    const HibInstant now = hib_links_now(links);
+    return is_over(links, hib_links_visitor(links, arena, now, client, site), now, BEACON_MOST);
 }
 
 /* --- into the store ------------------------------------------------------------------------------------------------------ */
@@ -171,8 +193,11 @@ take_file(HibLinks *links, const HibSpoolFile *file, uint32_t *taken, GError **e
         size_t n = hib_spool_read(file, *taken, clicks, BATCH);
         if (!n)
             return true;
-        if (!hib_clicks_take(links->store, file->name, *taken, clicks, n, error))
+        if (!hib_clicks_take(links->store, file->name, *taken, clicks, n, error)) {
+            atomic_store(&links->oldest_at, clicks[0].at);
             return false;
+        }
+        atomic_store(&links->oldest_at, 0);
         *taken += (uint32_t)n;
         atomic_fetch_add(&links->n_taken, (int64_t)n);
     }
@@ -201,9 +226,7 @@ static void
 take_all(HibLinks *links, GHashTable *seen)
 {
     g_autoptr(GError) error = NULL;
-    bool ok = true;
-    for (size_t i = 0; ok && i < hib_durable_n_spools(links->durable); i++)
-        ok = take_spool(links, hib_durable_spool(links->durable, i), seen, &error);
+    bool ok = take_spool(links, hib_durable_spool(links->durable), seen, &error);
     bool was = atomic_exchange(&links->is_store_down, !ok);
     if (!ok && !was)
         hib_log(HIB_ALARM, "links.not_taken", "why", error->message, NULL);
@@ -368,10 +391,14 @@ hib_links_health(HibLinks *links)
         return (HibLinksHealth){0};
     HibDurableState state;
     hib_durable_state(links->durable, &state);
-    return (HibLinksHealth){.n_waiting = MAX(0, state.n_spooled - atomic_load(&links->n_taken)),
-                            .n_held = state.n_held,
-                            .n_lost = state.n_lost,
-                            .is_failing = state.is_failing,
-                            .is_store_down = atomic_load(&links->is_store_down),
-                            .n_codes = hib_table_size(links->table)};
+    HibLinksHealth out = {.n_waiting = MAX(0, state.n_spooled - atomic_load(&links->n_taken)),
+                          .n_held = state.n_held,
+                          .n_lost = state.n_lost,
+                          .is_failing = state.is_failing,
+                          .is_store_down = atomic_load(&links->is_store_down),
+                          .n_codes = hib_table_size(links->table),
+                          .oldest_at = atomic_load(&links->oldest_at),
+                          .failed_at = state.failed_at};
+    g_strlcpy(out.failure, state.failure, sizeof out.failure);
+    return out;
 }

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "links/click.sql.h"
 #include "links/click_store.h"
+#include "links/conversion.h"
 #include "links/conversion.sql.h"
 #include "links/running.h"
 #include "test_workspace.h"
@@ -103,15 +104,23 @@ whose_click_it_was_is_forgotten_in_time(HibTestStore *test)
     World world = {0};
     const HibInstant now = 1000 * HIB_DAY;
     int64_t left = 0;
+    HibSite site;
     world_open(&world, test);
-    hib_assert_ok(
-        hib_sql_conversion_touch(world.db, 1, "a", now - HIB_TOUCH_DAYS * HIB_DAY - 1, &error),
-        error);
-    hib_assert_ok(
-        hib_sql_conversion_touch(world.db, 2, "b", now - HIB_TOUCH_DAYS * HIB_DAY, &error), error);
-    hib_assert_ok(hib_clicks_sweep(test->store, now, &error), error);
-    hib_assert_ok(hib_sql_click_sweep_touches(world.db, now, &left, &error), error);
+    hib_assert_ok(hib_sql_conversion_touch(world.db, 1, "a", now - 400 * HIB_DAY - 1, &error),
+                  error);
+    hib_assert_ok(hib_sql_conversion_touch(world.db, 2, "b", now - 400 * HIB_DAY, &error), error);
+    hib_assert_ok(hib_sql_conversion_touch(world.db, 3, "c", now - 31 * HIB_DAY, &error), error);
+    hib_assert_ok(hib_clicks_sweep(test->store, now, &error), error); /* nothing was said: 400 */
+    hib_assert_ok(hib_sql_click_sweep_touches(world.db, now - 40 * HIB_DAY, 0, &left, &error),
+                  error);
     g_assert_cmpint(left, ==, 1);
+    hib_assert_ok(hib_site_get(world.db, &world.ws.services, &site, &error), error);
+    g_assert_cmpint(site.touch_days, ==, 400);
+    site.touch_days = 30;
+    hib_assert_ok(hib_site_set(world.db, &world.ws.services, &site, &error), error);
+    hib_assert_ok(hib_clicks_sweep(test->store, now, &error), error);
+    hib_assert_ok(hib_sql_click_sweep_touches(world.db, now, 0, &left, &error), error);
+    g_assert_cmpint(left, ==, 0);
     world_close(&world);
 }
 
@@ -135,11 +144,46 @@ what_is_recorded_is_in_the_store_after_the_end(HibTestStore *test)
     HibLinks *links = running(&world, folder);
     for (int i = 0; i < 50; i++) {
         HibClick click = click_of(&world, hib_links_click_id(links), (uint64_t)i);
-        hib_links_record(links, &click, NULL);
+        hib_links_record(links, &click);
     }
     hib_links_close(links);
     g_assert_cmpint(count_of(&world).clicks, ==, 50);
     g_assert_cmpint(g_rmdir(folder), ==, 0); /* no file stays */
+    world_close(&world);
+}
+
+static void
+what_the_store_did_not_take_is_seen_from_outside(HibTestStore *test)
+{
+    GError *error = NULL;
+    World world = {0};
+    HibClick clicks[10];
+    HibLinksWaiting waiting;
+    size_t n = 0;
+    world_open(&world, test);
+    g_autofree char *folder = g_dir_make_tmp("hib-clicks-XXXXXX", NULL);
+    for (int i = 0; i < 10; i++)
+        clicks[i] = click_of(&world, i, (uint64_t)i);
+    hib_assert_ok(hib_links_waiting(test->store, folder, &waiting, &error), error);
+    g_assert_true(waiting.n == 0 && !waiting.is_running);
+    HibSpool *spool = hib_spool_open(folder, &error);
+    hib_assert_ok(spool && hib_spool_begin(spool, &error) &&
+                      hib_spool_append(spool, clicks, 10, &n, &error),
+                  error);
+    hib_assert_ok(hib_links_waiting(test->store, folder, &waiting, &error), error);
+    g_assert_true(waiting.n == 0 && waiting.is_running); /* another's, who knows better */
+    hib_spool_leave(spool);
+    HibSpoolFile *files = hib_spool_files(spool);
+    hib_assert_ok(hib_clicks_take(test->store, files[0].name, 0, clicks, 4, &error), error);
+    g_autofree char *path = g_strdup(files[0].path);
+    hib_spool_files_free(files);
+    hib_assert_ok(hib_links_waiting(test->store, folder, &waiting, &error), error);
+    g_assert_cmpint(waiting.n, ==, 6);
+    g_assert_cmpint(waiting.oldest_at, ==, clicks[4].at);
+    g_assert_false(waiting.is_running);
+    hib_spool_close(spool);
+    g_unlink(path);
+    g_rmdir(folder);
     world_close(&world);
 }
 
@@ -238,6 +282,7 @@ main(int argc, char **argv)
     hib_test_add_manual("/links/clicks/once", each_click_is_stored_once_however_often_it_is_told);
     hib_test_add_manual("/links/clicks/touches", whose_click_it_was_is_forgotten_in_time);
     hib_test_add_manual("/links/clicks/end", what_is_recorded_is_in_the_store_after_the_end);
+    hib_test_add_manual("/links/clicks/waiting", what_the_store_did_not_take_is_seen_from_outside);
     hib_test_add_manual("/links/clicks/ways", ways_by_device_network_and_end);
     hib_test_add_manual("/links/clicks/flood", a_flood_is_one_visitor_on_one_link);
     return g_test_run();

@@ -98,6 +98,7 @@ typedef struct {
     const char *workspace, *key, *secret_sealed;
     bool asks_consent, takes_script;
     int64_t window_days, window_n, n_refused;
+    int64_t touch_days;                         /* how long whose click it was is kept */
     HibInstant window_at, taken_at, refused_at; /* 0: never */
     HibConversionWorth worth[HIB_CONVERSION_KINDS];
 } HibSite;
@@ -160,6 +161,18 @@ typedef struct {
     HibConversionProblem *problems;
     size_t n_problems;
 } HibConversionImport;
+/* conversion_table.c: pure. `csv` is UTF-8 and written over. INVALID conversion.no_columns, conversion.too_many_rows, conversion.empty. */
+typedef struct {
+    const char *locale;
+    const HibZone *zone;
+    HibInstant now;
+    /* The currency of a conversion that is there already; NULL: it is not. */
+    bool (*find)(void *data, HibConversionKind kind, const char *number, const char **ret_currency,
+                 GError **error);
+    void *data;
+} HibConversionTable;
+bool hib_conversion_table_read(HibArena *arena, const HibConversionTable *in, char *csv, size_t n,
+                               HibConversionImport *ret, GError **error);
 /* The table is read and judged, nothing of it is stored. INVALID table.encoding, conversion.no_columns, conversion.too_many_rows, conversion.empty. */
 bool hib_conversion_import_add(HibDb *db, const HibServices *services, const char *locale,
                                const char *name, GBytes *file, HibConversionImport *ret,

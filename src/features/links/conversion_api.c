@@ -1,7 +1,9 @@
 /* Conversions over HTTP: what pages and servers call, settings, list, tables. */
+#include "base/error.h"
 #include "base/secrets.h"
 #include "http/call.h"
 #include "links/conversion.h"
+#include "links/running.h"
 
 #include <string.h>
 
@@ -31,6 +33,21 @@ hib_on_get_conversion_script(HibCall *call, const char *key, GError **error)
                                 "public, max-age=3600");
 }
 
+/* One source that sends without end is refused by itself, before it counts against the site's own limit and shuts others out. */
+static bool
+check_source(HibCall *call, const char *key, GError **error)
+{
+    const HibServices *services = hib_call_context(call);
+    if (!services->links || !hib_links_is_beacon_flood(services->links, hib_call_arena(call), key,
+                                                       hib_call_client(call)))
+        return true;
+    const HibInstant now = hib_links_now(services->links);
+    hib_error_set(error, HIB_ERROR_TOO_MANY, "conversion.too_many", "too many from one source");
+    if (error)
+        hib_error_set_retry_at(*error, (now / HIB_MINUTE + 1) * HIB_MINUTE);
+    return false;
+}
+
 bool
 hib_on_take_beacon(HibCall *call, const char *key, GError **error)
 {
@@ -42,7 +59,8 @@ hib_on_take_beacon(HibCall *call, const char *key, GError **error)
     /* A page may read whether it was taken; no cookie goes with it, so any page may ask. */
     if (origin)
         hib_call_set_header(call, "Access-Control-Allow-Origin", "*");
-    if (!hib_site_open(hib_call_db(call), key, &site, &opened, error))
+    if (!check_source(call, key, error) ||
+        !hib_site_open(hib_call_db(call), key, &site, &opened, error))
         return false;
     g_autoptr(HibDb) db = opened;
     return hib_site_take_beacon(db, &site, origin, body ? body : "", n, error) &&
@@ -106,6 +124,7 @@ reply_settings(HibCall *call, GError **error)
                                           .asks_consent = site.asks_consent,
                                           .takes_script = site.takes_script,
                                           .window_days = site.window_days,
+                                          .touch_days = site.touch_days,
                                           .kinds = kinds,
                                           .n_kinds = HIB_CONVERSION_KINDS,
                                           .taken_at = site.taken_at,
@@ -132,6 +151,7 @@ hib_on_set_conversion_settings(HibCall *call, const HibApiConversionSettingsDraf
     site.asks_consent = in->asks_consent;
     site.takes_script = in->takes_script;
     site.window_days = in->window_days;
+    site.touch_days = in->touch_days;
     for (size_t i = 0; i < in->n_kinds; i++)
         site.worth[in->kinds[i].kind] =
             (HibConversionWorth){in->kinds[i].value_minor, in->kinds[i].currency};

@@ -171,8 +171,20 @@ check_variants(HibDb *db, const HibLinkDomain *domain, const HibUtm *utm, const 
 }
 
 static bool
-check(HibDb *db, const HibLinkDomain *domain, const HibShortLink *link, GError **error)
+check_campaign(HibDb *db, const HibServices *services, const char *campaign, GError **error)
 {
+    bool is_known = true;
+    if (campaign && services->knows_campaign &&
+        !services->knows_campaign(db, campaign, &is_known, error))
+        return false;
+    return is_known || refuse(error, "campaign.unknown", "/campaign_id", campaign);
+}
+
+static bool
+check(HibDb *db, const HibServices *services, const HibShortLink *link, GError **error)
+{
+    HibLinkDomain scratch;
+    const HibLinkDomain *domain = domain_of(services, &scratch);
     HibUtm utm;
     if (link->click_limit < 0 || (link->expires_at && link->expires_at <= hib_db_now(db)))
         return refuse(error, "links.bad_end", "/expires_at", "over before it begins");
@@ -184,6 +196,7 @@ check(HibDb *db, const HibLinkDomain *domain, const HibShortLink *link, GError *
            (!link->ios_url || hib_link_check_app(domain, link->ios_url, "/ios_url", error)) &&
            (!link->android_url ||
             hib_link_check_app(domain, link->android_url, "/android_url", error)) &&
+           check_campaign(db, services, link->campaign_id, error) &&
            check_variants(db, domain, &utm, link, error);
 }
 
@@ -275,9 +288,8 @@ bool
 hib_links_add(HibDb *db, const HibServices *services, const HibShortLink *link, HibShortLink **ret,
               GError **error)
 {
-    HibLinkDomain scratch;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !check(db, domain_of(services, &scratch), link, error))
+    if (!tx || !check(db, services, link, error))
         return false;
     const char *id = hib_links_write(db, link, error);
     if (!id || !hib_links_get(db, id, ret, error) ||
@@ -306,7 +318,6 @@ bool
 hib_links_change(HibDb *db, const HibServices *services, const HibShortLink *link,
                  HibShortLink **ret, GError **error)
 {
-    HibLinkDomain scratch;
     HibShortLink *before;
     int64_t changed;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -315,7 +326,7 @@ hib_links_change(HibDb *db, const HibServices *services, const HibShortLink *lin
     HibShortLink after = *link;
     if (after.expires_at == before->expires_at)
         after.expires_at = 0; /* one that is over may stay so */
-    if (!check(db, domain_of(services, &scratch), &after, error) ||
+    if (!check(db, services, &after, error) ||
         !hib_sql_link_set(db, link->id, link->version, link->target, link->title, link->ios_url,
                           link->android_url, link->expires_at ? &link->expires_at : NULL,
                           link->click_limit ? &link->click_limit : NULL, link->ended_url,

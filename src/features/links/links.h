@@ -147,13 +147,25 @@ void hib_links_close(HibLinks *links); /* when no call runs any more; NULL is fi
 /* hib_server's `early`: answers a known code on the server's own thread. */
 bool hib_links_early(HibCall *call, void *services);
 typedef struct {
-    int64_t n_waiting;  /* clicks that are durable but not in the store yet */
-    int64_t n_held;     /* in memory only: the spool cannot be written */
-    int64_t n_lost;     /* more than memory may hold */
-    bool is_failing;    /* the spool could not be written the last time */
-    bool is_store_down; /* nor taken in */
-    int64_t n_codes;    /* in memory */
+    int64_t n_waiting; /* clicks that are durable but not in the store yet */
+    int64_t n_held;    /* in memory only: the spool cannot be written */
+    int64_t n_lost;    /* more than memory may hold */
+    bool is_failing;   /* the spool could not be written the last time */
+    HibInstant
+        oldest_at; /* of what waits, where the store did not take it; 0: nothing waits long */
+    HibInstant failed_at; /* when the spool could not be written the last time; 0: never */
+    char failure[160];    /* in the disk's own words */
+    bool is_store_down;   /* nor taken in */
+    int64_t n_codes;      /* in memory */
 } HibLinksHealth;
 HibLinksHealth hib_links_health(HibLinks *links); /* NULL: all zero */
+
+/* What lies in the spools of `folder` that the store does not have; of those a running server holds nothing is known. */
+typedef struct {
+    int64_t n;
+    HibInstant oldest_at; /* where n > 0 */
+    bool is_running;      /* a server holds some */
+} HibLinksWaiting;
+bool hib_links_waiting(HibStore *store, const char *folder, HibLinksWaiting *ret, GError **error);
 
 /* Events out: link.created, link.changed (subject: link), link.clicked (subject: NULL; data: clicks, first_at, last_at, of people and programs just stored). */

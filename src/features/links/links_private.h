@@ -34,9 +34,6 @@ const HibLinkDomain *hib_links_domain(HibLinks *links);
 /* A link was added or changed by this process: known at once. */
 void hib_links_fresh(HibLinks *links, HibDb *db, const char *code);
 
-/* How long it is kept whose click it was: longer than any window of attribution. */
-#define HIB_TOUCH_DAYS 400
-
 /* --- reading clicks (count_store.c) ------------------------------------------------------------------------------------------ */
 typedef struct {
     HibInstant at; /* of the hour */

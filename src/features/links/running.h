@@ -15,5 +15,10 @@ uint64_t hib_links_visitor(HibLinks *links, HibArena *arena, HibInstant now, con
                            const char *agent);
 /* More of one visitor on one link than a person does within a minute? Counts this one. */
 bool hib_links_is_flood(HibLinks *links, const HibClick *click);
-/* The call rests until the click is durable (or cannot be made so, which the health says), then its reply goes. NULL: the caller waits. */
-void hib_links_record(HibLinks *links, const HibClick *click, HibCall *call);
+/* The same of what pages tell a site, by where it comes from: a hash with the day's salt, as of visitors. */
+bool hib_links_is_beacon_flood(HibLinks *links, HibArena *arena, const char *site,
+                               const char *client);
+/* Would a click be recorded without waiting? */
+bool hib_links_is_ready(HibLinks *links);
+/* What a killed process does not take along, before the reply goes. */
+void hib_links_record(HibLinks *links, const HibClick *click);

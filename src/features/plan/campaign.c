@@ -88,6 +88,16 @@ hib_plan_campaigns(HibDb *db, HibCampaign **ret_rows, size_t *ret_n, GError **er
 }
 
 bool
+hib_plan_knows_campaign(HibDb *db, const char *campaign, bool *ret, GError **error)
+{
+    HibSqlCampaignRow *row;
+    if (!hib_sql_campaign_get(db, campaign, &row, error))
+        return false;
+    *ret = row != NULL;
+    return true;
+}
+
+bool
 hib_plan_campaign(HibDb *db, const char *campaign, HibCampaign **ret, GError **error)
 {
     HibSqlCampaignRow *row;

@@ -44,6 +44,7 @@ bool hib_plan_campaigns(HibDb *db, HibCampaign **ret_rows, size_t *ret_n,
                         GError **error); /* newest first, ended ones last */
 bool hib_plan_campaign(HibDb *db, const char *campaign, HibCampaign **ret,
                        GError **error); /* NOT_FOUND campaign.unknown */
+bool hib_plan_knows_campaign(HibDb *db, const char *campaign, bool *ret, GError **error);
 /* INVALID campaign.no_name, campaign.bad_day, campaign.bad_range, campaign.bad_rate, accounts.network_unknown. */
 bool hib_plan_add_campaign(HibDb *db, const HibCampaignContent *content, HibCampaign **ret,
                            GError **error);
