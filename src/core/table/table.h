@@ -39,6 +39,25 @@ typedef struct {
 bool hib_table_read(HibArena *arena, char *text, size_t n, const HibTableLimits *limits,
                     HibTable *ret);
 
+/* A table read as its bytes come, in memory that does not grow with it: rows are handed on in order, each until the next. Nothing ends reading but the caller. */
+typedef struct {
+    char **cells;        /* NUL-terminated, in the stream's own memory; may be written over */
+    size_t n, row, line; /* from 1; blank rows are counted and not handed on */
+    bool has_fault;
+    HibTableFault fault; /* the first of the row */
+    bool is_unended;     /* the text ended within it, without a line end */
+} HibTableStreamRow;
+typedef bool (*HibTableOnRow)(const HibTableStreamRow *row, void *data); /* false: enough */
+typedef struct HibTableStream HibTableStream;
+/* `delimiter` 0: found in what is fed first. Of `limits` the rows do not count; `most_cell_bytes` is of a whole row here: what is beyond is passed over and told. */
+HibTableStream *hib_table_stream_new(char delimiter, const HibTableLimits *limits,
+                                     HibTableOnRow on_row, void *data);
+bool hib_table_stream_feed(HibTableStream *stream, const char *bytes, size_t n); /* valid UTF-8 */
+bool hib_table_stream_end(HibTableStream *stream);
+char hib_table_stream_delimiter(const HibTableStream *stream);
+void hib_table_stream_free(HibTableStream *stream);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibTableStream, hib_table_stream_free)
+
 /* One row, CRLF at its end. Where `is_guarded`, a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
 void hib_table_print_row(GString *out, const char *const *cells, size_t n, bool is_guarded);
 /* What the guard put there taken off again; the text itself where there is none. */
