@@ -115,7 +115,7 @@ posts_of_x(void)
     expect_rows(read_text("Post id,Date,Post text,Post Link,Impressions,Likes,Engagements\n"
                           "1585841080431321088,\"Fri, Oct 28, 2022\",the "
                           "bird,https://x.com/u/status/1585841080431321088,1.2K,12,\"1,300\"\n\n"),
-                "2 1585841080431321088 2022-10-28T03:49:11.955Z impressions=1200 likes=12 "
+                "2 1585841080431321088 2022-10-28T03:49:11.734000Z impressions=1200 likes=12 "
                 "network_engagements=1300\n");
 }
 
