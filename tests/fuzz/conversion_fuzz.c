@@ -1,7 +1,7 @@
 /* Fuzzing: any bytes as what a page tells, as a server's signed call, as its signature and as a table of conversions (the first byte says which). What is taken has passed every check; nothing that we did not sign
  * is believed; every fault of a table has its row. */
 #include "base/error.h"
-#include "base/zone.h"
+#include "base/time.h"
 #include "links/conversion.h"
 #include <stdint.h>
 #include <string.h>
