@@ -14,7 +14,7 @@ static const struct {
                     {"quoteCount", "quotes"},
                     {"bookmarkCount", "saves"}},
   account_numbers[] = {
-      {"followersCount", "followers"}, {"followsCount", "follows"}, {"postsCount", "posts"}};
+      {"followersCount", "followers"}, {"followsCount", "following"}, {"postsCount", "posts"}};
 
 static void
 take_number(HibJson in, const char *field, const char *metric, HibNetReading *out)

@@ -19,7 +19,7 @@ static const HibMetaMetric video_metrics[] = {{"post_total_media_view_unique", "
                                               {NULL, NULL}};
 static const HibMetaMetric day_metrics[] = {{"page_total_media_view_unique", "day_reach"},
                                             {"page_media_view", "day_views"},
-                                            {"page_post_engagements", "day_engaged"},
+                                            {"page_post_engagements", "day_interactions"},
                                             {"page_views_total", "day_profile_visits"},
                                             {NULL, NULL}};
 

@@ -12,7 +12,7 @@ static const struct {
                     {"replies_count", "replies"},
                     {"quotes_count", "quotes"}},
   account_numbers[] = {{"followers_count", "followers"},
-                       {"following_count", "follows"},
+                       {"following_count", "following"},
                        {"statuses_count", "posts"}};
 
 static void

@@ -189,7 +189,7 @@ HibNetResult
 hib_tiktok_read_account(const HibNetContext *net, const HibGrant *grant, HibNetReading *ret)
 {
     static const char *const numbers[][2] = {{"follower_count", "followers"},
-                                             {"following_count", "follows"},
+                                             {"following_count", "following"},
                                              {"likes_count", "account_likes"},
                                              {"video_count", "posts"}};
     HibJson data;

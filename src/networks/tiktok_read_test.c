@@ -159,7 +159,7 @@ the_account_has_its_numbers_and_its_choices(void)
     world_start(&w, said);
     g_assert_cmpint(hib_tiktok.read_account(&w.net, &w.grant, &out).class, ==, HIB_NET_OK);
     g_assert_cmpint(value_of(&out, "followers"), ==, 50000);
-    g_assert_cmpint(value_of(&out, "follows"), ==, 12);
+    g_assert_cmpint(value_of(&out, "following"), ==, 12);
     g_assert_cmpint(value_of(&out, "account_likes"), ==, 900000);
     g_assert_cmpint(value_of(&out, "posts"), ==, 310);
     g_assert_cmpint(hib_tiktok.read_options(&w.net, &w.grant, &json).class, ==, HIB_NET_OK);

@@ -20,7 +20,7 @@ static const Number post_numbers[] = {
     {"public_metrics", "bookmark_count", "saves"},
     {"non_public_metrics", "url_link_clicks", "clicks"},
     {"non_public_metrics", "user_profile_clicks", "profile_visits"},
-    {"non_public_metrics", "engagements", "engagements"},
+    {"non_public_metrics", "engagements", "network_engagements"},
     {"organic_metrics", "impression_count", "organic_impressions"},
 };
 static const Number media_numbers[] = {
@@ -32,7 +32,7 @@ static const Number media_numbers[] = {
 };
 static const Number account_numbers[] = {
     {"public_metrics", "followers_count", "followers"},
-    {"public_metrics", "following_count", "follows"},
+    {"public_metrics", "following_count", "following"},
     {"public_metrics", "tweet_count", "posts"},
     {"public_metrics", "listed_count", "listed"},
 };

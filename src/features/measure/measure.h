@@ -4,19 +4,26 @@
  * Collection decays with age: every minute in the first ten, every 5 min in the first hour, 15 min to 6 h, hourly to 2 days, 6-hourly to 14 days, daily to 90, then weekly; 25 posts a call. */
 #pragma once
 #include "http/services.h"
+#include "metrics/metrics.h"
 #include "publish/publish.h"
 #include "store/feature.h"
 
 extern const HibFeature hib_measure;
 
+/* One number somebody told. What is left 0 or NULL: told by the account's network, exact, fetched when it was so. */
 typedef struct {
-    const char *delivery; /* or NULL with account: a reading of the account (followers) */
+    const char *delivery; /* or NULL with account: a reading of the account itself */
     const char *account;
-    const char *metric; /* "likes" "reposts" "replies" "quotes" "followers" */
-    HibInstant as_of;
-    int64_t value;
+    const char *metric; /* a slug of the dictionary that may be read (metrics/metrics.h) */
+    HibInstant as_of;   /* when it was so; of a flow: any moment of its day */
+    int64_t value;      /* in the metric's unit; money in minor units */
+    const char *
+        source; /* slug, 1 to 64 of a-z 0-9 _ - : ("import:x_analytics"); NULL: the account's network, or "practice" */
+    HibMetricState state;
+    HibInstant fetched_at; /* 0: as_of */
 } HibSnapshot;
-/* Stores readings and their roll-ups in one transaction; the same (delivery, metric, as_of) again is ignored. For collection and practice histories. */
+/* Stores readings and their roll-ups in one transaction. The same (subject, metric, as_of) again is ignored, unless it is another value fetched later: then that is what it was.
+ * INVALID measure.metric_unknown, measure.source_malformed. */
 bool hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **error);
 /* When a post of this age is read next; 0: never again. Pure. */
 HibInstant hib_measure_next_read(HibInstant published_at, HibInstant now);

@@ -300,9 +300,27 @@ is_same_subject(const HibSnapshot *a, const HibSnapshot *b)
            (a->delivery || g_strcmp0(a->account, b->account) == 0);
 }
 
+static bool
+check_metrics(const HibSnapshot *snapshots, size_t n, GError **error)
+{
+    for (size_t i = 0; i < n; i++) {
+        const HibMetric *metric = hib_metric_find(snapshots[i].metric);
+        if (metric && hib_metric_is_read(metric))
+            continue;
+        hib_error_set(error, HIB_ERROR_INVALID, "measure.metric_unknown", "no metric %s",
+                      snapshots[i].metric);
+        if (error)
+            hib_error_set_detail(*error, "metric", snapshots[i].metric);
+        return false;
+    }
+    return true;
+}
+
 bool
 hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **error)
 {
+    if (!check_metrics(snapshots, n, error))
+        return false;
     HibZone *zone = hib_measure_zone(db, error);
     if (!zone)
         return false;

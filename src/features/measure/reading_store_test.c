@@ -126,6 +126,26 @@ a_metric_that_is_not_rolled_up_is_kept(HibTestStore *test)
 }
 
 static void
+a_metric_that_the_dictionary_does_not_have_is_refused(HibTestStore *test)
+{
+    static const char *const refused[] = {"happiness", "er_reach", "engagements", "follower_growth",
+                                          ""};
+    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, TOKYO, false);
+    const char *account = hib_test_measure_account(t, "a.example");
+    const char *out = hib_test_measure_out(t, account, hib_test_at("2026-01-03T00:00:00Z"), NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
+        const HibSnapshot batch[] = {
+            likes(out, "2026-01-04T00:00:00Z", 1),
+            {out, NULL, refused[i], hib_test_at("2026-01-04T00:00:00Z"), 1}};
+        GError *error = NULL;
+        hib_assert_refused(hib_measure_add(t->db, batch, 2, &error), error,
+                           "measure.metric_unknown");
+    }
+    g_autofree char *dump = hib_test_measure_dump(t, &out, 1);
+    g_assert_cmpstr(dump, ==, "");
+}
+
+static void
 a_reading_of_no_delivery_is_refused_and_nothing_of_its_batch_stays(HibTestStore *test)
 {
     g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, TOKYO, false);
@@ -413,6 +433,7 @@ main(int argc, char **argv)
     TEST(a_late_reading_moves_the_gain_to_its_own_day);
     TEST(a_counter_that_falls_is_kept_as_read);
     TEST(a_metric_that_is_not_rolled_up_is_kept);
+    TEST(a_metric_that_the_dictionary_does_not_have_is_refused);
     TEST(a_reading_of_no_delivery_is_refused_and_nothing_of_its_batch_stays);
     TEST(followers_are_the_last_reading_of_the_day_and_are_carried_on);
     TEST(days_begin_at_the_midnights_of_the_workspaces_zone);

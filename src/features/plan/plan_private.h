@@ -115,7 +115,7 @@ typedef enum {
     HIB_KPI_MONEY,
     HIB_KPI_MULTIPLE,
     HIB_KPI_MINUTES
-} HibKpiUnit; /* same order as the contract's enum */
+} HibKpiUnit; /* same order as the contract's enum and as HibMetricUnit begins */
 typedef struct {
     const char *name;
     HibKpiUnit unit;
