@@ -158,6 +158,58 @@ hib_test_measure_dump(HibTestMeasure *t, const char *const *deliveries, size_t n
     return g_string_free(out, FALSE);
 }
 
+static void
+dump_rolls(HibTestMeasure *t, GString *out, int grain, bool is_own, const HibMetric *metric)
+{
+    static const char *const grains[] = {"hour", "day", "week", "month"};
+    GError *error = NULL;
+    HibSqlMeasureRoll *rows = NULL;
+    size_t n = 0;
+    hib_assert_ok(
+        hib_sql_measure_rolls(t->db, grain, is_own, metric->id, 0, INT64_MAX, &rows, &n, &error),
+        error);
+    for (size_t i = 0; i < n; i++) {
+        const HibSqlMeasureRoll *r = &rows[i];
+        if (!r->value && !r->readings && !r->falls && !r->gaps && !r->inexact)
+            continue;
+        g_string_append_printf(out,
+                               "%s %s %" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT
+                               " of %d fell %d gaps %d inexact %d %s %" G_GINT64_FORMAT "\n",
+                               grains[grain], metric->slug, r->at, is_own ? "own" : "posts",
+                               r->value, (int)r->readings, (int)r->falls, (int)r->gaps,
+                               (int)r->inexact, r->account_id, r->as_of);
+    }
+}
+
+char *
+hib_test_measure_rolls(HibTestMeasure *t)
+{
+    GError *error = NULL;
+    GString *out = g_string_new(NULL);
+    size_t n = 0, n_posts = 0;
+    const HibMetric *metrics = hib_metrics(&n);
+    for (size_t i = 0; i < n; i++)
+        for (int grain = 0; grain < 4; grain++) {
+            dump_rolls(t, out, grain, false, &metrics[i]);
+            dump_rolls(t, out, grain, true, &metrics[i]);
+        }
+    HibSqlMeasurePublished *posts = NULL;
+    hib_assert_ok(hib_sql_measure_published(t->db, &posts, &n_posts, &error), error);
+    for (size_t i = 0; i < n_posts; i++) {
+        HibSqlMeasurePost *p = NULL;
+        g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+        hib_assert_ok(hib_sql_measure_post_get(t->db, posts[i].delivery_id, &p, &error), error);
+        g_assert_true(hib_days_read(p->days, days));
+        for (guint k = 0; k < days->len; k++) {
+            const HibDayChange *day = &g_array_index(days, HibDayChange, k);
+            if (day->change)
+                g_string_append_printf(out, "%s %d %d %" G_GINT64_FORMAT "\n", p->delivery_id,
+                                       (int)day->day, day->metric, day->change);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
 HibInstant
 hib_test_at(const char *rfc3339)
 {

@@ -27,4 +27,6 @@ const char *hib_test_measure_post_out(HibTestMeasure *t, const char *post, const
 void hib_test_measure_add(HibTestMeasure *t, const HibSnapshot *snapshots, size_t n);
 /* The roll-ups of all days and of these deliveries, one line each. */
 char *hib_test_measure_dump(HibTestMeasure *t, const char *const *deliveries, size_t n);
+/* Every roll-up of every metric, and each post's days, as text. */
+char *hib_test_measure_rolls(HibTestMeasure *t);
 HibInstant hib_test_at(const char *rfc3339);

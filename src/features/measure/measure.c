@@ -23,6 +23,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 300,
      .tries = 10,
      .backoff_s = 30},
+    /* Twice: what is moved is gone where it was. */
+    {.kind = HIB_JOB_PACK,
+     .run = hib_measure_pack_run,
+     .lease_s = 300,
+     .tries = 10,
+     .backoff_s = 30},
     {.kind = NULL},
 };
 

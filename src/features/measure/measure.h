@@ -17,13 +17,13 @@ typedef struct {
     const char *metric; /* a slug of the dictionary that may be read (metrics/metrics.h) */
     HibInstant as_of;   /* when it was so; of a flow: any moment of its day */
     int64_t value;      /* in the metric's unit; money in minor units */
-    const char *
-        source; /* slug, 1 to 64 of a-z 0-9 _ - : ("import:x_analytics"); NULL: the account's network, or "practice" */
+    const char
+        *source; /* slug ("import:x_analytics"); NULL: the account's network, or "practice" */
     HibMetricState state;
     HibInstant fetched_at; /* 0: as_of */
 } HibSnapshot;
 /* Stores readings and their roll-ups in one transaction. The same (subject, metric, as_of) again is ignored, unless it is another value fetched later: then that is what it was.
- * INVALID measure.metric_unknown, measure.source_malformed. */
+ * INVALID measure.metric_unknown. */
 bool hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **error);
 /* When a post of this age is read next; 0: never again. Pure. */
 HibInstant hib_measure_next_read(HibInstant published_at, HibInstant now);

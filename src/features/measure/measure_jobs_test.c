@@ -385,7 +385,7 @@ the_days_are_worked_out_anew_when_the_zone_changes_and_only_then(HibTestStore *t
     hib_jobs_run_due(desk->jobs);
     g_autofree char *before = hib_test_measure_dump(desk->t, NULL, 0);
     g_assert_cmpstr(before, !=, "");
-    hib_assert_ok(hib_sql_measure_clear_days(desk->db, &error), error);
+    hib_assert_ok(hib_sql_measure_roll_clear(desk->db, &error), error);
     tell(desk, "workspace.changed", hib_db_workspace(desk->db), NULL);
     hib_jobs_run_due(desk->jobs);
     g_autofree char *renamed = hib_test_measure_dump(desk->t, NULL, 0);

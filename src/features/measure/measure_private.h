@@ -2,28 +2,23 @@
 #pragma once
 #include "accounts/accounts.h"
 #include "measure/measure.h"
+#include "measure/pack.h"
 
 /* --- readings (reading.c: pure; reading_store.c: rows) --------------------------------------------------- */
 /* -1: a metric that is kept but not rolled up. */
 int hib_measure_metric(const char *name);
 const char *hib_measure_metric_name(HibMeasureMetric metric);
 
-/* A post's numbers as its readings are taken in order of time. */
-typedef struct {
-    HibInstant published_at, as_of;
-    int64_t values[HIB_MEASURE_N], engagements_48;
-    bool has[HIB_MEASURE_N], has_as_of, has_48;
-} HibMeasureRunning;
-/* Takes one reading, not older than the last; gives the change it means (the first one changes from 0). */
-int64_t hib_measure_take(HibMeasureRunning *running, HibMeasureMetric metric, HibInstant as_of,
-                         int64_t value);
-/* To be called when all metrics of one instant are taken. */
-void hib_measure_settle(HibMeasureRunning *running);
-int64_t hib_measure_engagements(const HibMeasureRunning *running);
-
+/* All readings of a delivery or an account, in order of (as_of, metric); of one moment what was fetched last. */
+bool hib_measure_readings(HibDb *db, const char *subject, HibReading **ret, size_t *ret_n,
+                          GError **error);
 /* Puts a published delivery on the collection schedule (once); in the caller's transaction. */
 bool hib_measure_follow(HibDb *db, const HibDelivery *delivery, const HibZone *zone,
                         const HibInstant *next_read_at, GError **error);
+/* A hashtag as it is kept: folded. */
+const char *hib_measure_tag(HibArena *arena, const char *tag);
+/* Hashtags of a text, without #, folded, one a line, each once. */
+const char *hib_measure_tags(HibArena *arena, const char *text);
 /* Throws the roll-ups away and makes them again from the readings. */
 bool hib_measure_rebuild(HibDb *db, GError **error);
 
@@ -39,7 +34,7 @@ typedef struct {
 typedef struct {
     HibInstant as_of, next_read_at;
     bool has_as_of, has_next_read_at, is_gone;
-    HibMeasureReading *readings; /* by metric, then time */
+    HibMeasureReading *readings; /* by time */
     size_t n_readings;
 } HibMeasureCurve;
 /* *ret NULL: not followed. */
@@ -75,6 +70,7 @@ HibInstant hib_measure_next_look(HibInstant published_at, HibInstant now);
 #define HIB_JOB_COLLECT "measure.collect"
 #define HIB_JOB_TAKE "measure.take"
 #define HIB_JOB_REBUILD "measure.rebuild"
+#define HIB_JOB_PACK "measure.pack"
 bool hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                             HibInstant *at, GError **error);
 bool hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
@@ -83,6 +79,8 @@ bool hib_measure_take_run(HibDb *db, const HibJob *job, void *context, HibJobEnd
                           HibInstant *at, GError **error);
 bool hib_measure_rebuild_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                              HibInstant *at, GError **error);
+bool hib_measure_pack_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
+                          HibInstant *at, GError **error);
 
 /* --- replies ------------------------------------------------------------------------------------------------ */
 #include "api.gen.h"

@@ -7,14 +7,14 @@ select day, account_id, posts, likes, reposts, replies, quotes, followers, follo
  order by day, account_id;
 
 -- name: measure_followers_before (workspace text, day int, account text?) -> many (account_id text, followers int, followers_as_of time)
--- The last follower count of each account before a day.
+-- The last follower count of each account before a day. (50: followers.)
 with newest as (
-  select account_id, max(day) as day from measure_day
-   where workspace_id = :workspace and day < :day and followers is not null and (:account is null or account_id = :account)
+  select account_id, max(at) as at from measure_roll
+   where workspace_id = :workspace and grain = 1 and is_own = true and metric = 50 and at < :day and (:account is null or account_id = :account)
    group by account_id)
-select d.account_id, coalesce(d.followers, 0) as followers, coalesce(d.followers_as_of, 0) as followers_as_of from newest n
-  join measure_day d on d.workspace_id = :workspace and d.day = n.day and d.account_id = n.account_id
- order by d.account_id;
+select r.account_id, r.value as followers, r.as_of as followers_as_of from newest n
+  join measure_roll r on r.workspace_id = :workspace and r.grain = 1 and r.is_own = true and r.metric = 50 and r.at = n.at and r.account_id = n.account_id
+ order by r.account_id;
 
 -- name: measure_posts_between (workspace text, from time, until time, account text?) -> many (published_at time, engagements int, engagements_48 int?, as_of time?)
 select published_at, engagements, engagements_48, as_of from measure_post
@@ -34,4 +34,7 @@ select as_of from measure_post
 
 -- name: measure_first_day (workspace text, account text?) -> one (day int)
 -- From when on anything is known.
-select day from measure_day where workspace_id = :workspace and (:account is null or account_id = :account) order by day limit 1;
+select at as day from measure_roll
+ where workspace_id = :workspace and grain = 1 and is_own in (false, true) and metric in (1, 2, 3, 4, 5, 6, 7, 9, 50, 119) and (:account is null or account_id = :account)
+   and at < 31 + (select min(at) from measure_roll where workspace_id = :workspace and grain = 3 and is_own in (false, true) and (:account is null or account_id = :account))
+ order by at limit 1;

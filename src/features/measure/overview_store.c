@@ -239,14 +239,14 @@ hib_measure_curve(HibDb *db, const char *delivery, HibMeasureCurve **ret, GError
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlMeasurePost *post = NULL;
-    HibSqlMeasureSnapshotsOf *rows = NULL;
+    HibReading *rows = NULL;
     size_t n = 0;
     *ret = NULL;
     if (!hib_sql_measure_post_get(db, delivery, &post, error))
         return false;
     if (!post)
         return true;
-    if (!hib_sql_measure_snapshots_of(db, post->account_id, delivery, &rows, &n, error))
+    if (!hib_measure_readings(db, delivery, &rows, &n, error))
         return false;
     HibMeasureCurve *curve = hib_arena_new0(arena, HibMeasureCurve);
     *curve = (HibMeasureCurve){post->as_of,
@@ -257,7 +257,8 @@ hib_measure_curve(HibDb *db, const char *delivery, HibMeasureCurve **ret, GError
                                hib_arena_array(arena, HibMeasureReading, n + 1),
                                n};
     for (size_t i = 0; i < n; i++)
-        curve->readings[i] = (HibMeasureReading){rows[i].metric, rows[i].as_of, rows[i].value};
+        curve->readings[i] = (HibMeasureReading){hib_metric_of_id(rows[i].metric)->slug,
+                                                 rows[i].as_of, rows[i].value};
     *ret = curve;
     return true;
 }

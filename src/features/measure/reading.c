@@ -1,11 +1,7 @@
-/* Readings: what one means for the roll-ups, and when the next one is due. Pure.
- *
- * The one idea: a day's gain is the sum of the changes between neighbouring readings, each counted on the day of the later one. So a reading that comes late splits one
- * change into two, and nothing is ever counted twice. */
+/* Readings: when the next one is due, and the days they are counted by. Pure. (What one means: rolling.c.) */
 #include "measure/measure_private.h"
+#include "text/links.h"
 #include <string.h>
-
-#define SETTLED_AFTER (48 * HIB_HOUR) /* when a post's numbers are compared with those of others */
 
 static const char *const names[HIB_MEASURE_N] = {"likes", "reposts", "replies", "quotes"};
 
@@ -22,37 +18,6 @@ const char *
 hib_measure_metric_name(HibMeasureMetric metric)
 {
     return names[metric];
-}
-
-int64_t
-hib_measure_take(HibMeasureRunning *running, HibMeasureMetric metric, HibInstant as_of,
-                 int64_t value)
-{
-    int64_t change = value - (running->has[metric] ? running->values[metric] : 0);
-    running->values[metric] = value;
-    running->has[metric] = true;
-    running->as_of = as_of;
-    running->has_as_of = true;
-    return change;
-}
-
-void
-hib_measure_settle(HibMeasureRunning *running)
-{
-    if (running->has_48 || !running->has_as_of ||
-        running->as_of < running->published_at + SETTLED_AFTER)
-        return;
-    running->engagements_48 = hib_measure_engagements(running);
-    running->has_48 = true;
-}
-
-int64_t
-hib_measure_engagements(const HibMeasureRunning *running)
-{
-    int64_t sum = 0;
-    for (int i = 0; i < HIB_MEASURE_N; i++)
-        sum += running->has[i] ? running->values[i] : 0;
-    return sum;
 }
 
 HibInstant
@@ -108,4 +73,31 @@ hib_measure_day_text(HibArena *arena, int64_t day)
 {
     return hib_arena_printf(arena, "%04d-%02d-%02d", (int)(day / 10000), (int)(day / 100 % 100),
                             (int)(day % 100));
+}
+
+const char *
+hib_measure_tag(HibArena *arena, const char *tag)
+{
+    g_autofree char *whole = g_utf8_normalize(tag, -1, G_NORMALIZE_NFKC);
+    g_autofree char *folded = whole ? g_utf8_casefold(whole, -1) : NULL;
+    return hib_arena_strdup(arena, folded ? folded : tag);
+}
+
+const char *
+hib_measure_tags(HibArena *arena, const char *text)
+{
+    const HibLink *links = NULL;
+    const size_t n = hib_text_links(arena, text, &links);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++) {
+        if (links[i].kind != HIB_LINK_TAG)
+            continue;
+        const char *tag = hib_measure_tag(arena, links[i].value);
+        if (g_hash_table_add(seen, (gpointer)tag))
+            g_string_append_printf(out, "%s%s", out->len ? "\n" : "", tag);
+    }
+    const char *tags = hib_arena_strdup(arena, out->str);
+    g_string_free(out, TRUE);
+    return tags;
 }

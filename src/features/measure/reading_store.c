@@ -1,32 +1,49 @@
 /* Readings stored, with their roll-ups in the same transaction.
  *
- * The usual reading is newer than all before it: it is worked out in memory and written in batches. One that comes late looks at its stored neighbours, and its post is
- * worked out again from all its readings. */
+ * The usual reading is newer than all before it: it is appended to the subject's newest pack, and what it means is worked out from the newest numbers alone. One that comes late (or
+ * tells otherwise what was told before) begins a pack of its own, and the subject is taken back from the roll-ups and counted again, all of it. */
+#include "accounts/accounts.h"
 #include "base/error.h"
 #include "measure/measure_private.h"
 #include "measure/reading.sql.h"
+#include "measure/rolling.h"
 #include "team/team.h"
 #include <string.h>
+
+enum { PACK_FULL = 2048, SOME = 20000 };
 
 typedef struct {
     HibDb *db;
     HibZone *zone;
-    GArray *snapshots;  /* HibSqlMeasureSnapshotAddIn */
-    GArray *posts;      /* HibSqlMeasurePostSetIn */
-    GArray *followers;  /* HibSqlMeasureDayFollowersIn */
-    GPtrArray *days;    /* HibSqlMeasureDayAddIn *, in the arena */
-    GHashTable *day_of; /* "day account" → the same */
+    HibRolling *rolling;
+    GArray *packs;       /* HibSqlMeasurePackPutIn */
+    GArray *posts;       /* HibSqlMeasurePostSetIn */
+    GArray *owns;        /* HibSqlMeasureOwnSetIn */
+    GHashTable *sources; /* account → slug of its network */
 } Writing;
+
+/* What a batch says of one subject by one source, with where the subject stands. */
+typedef struct {
+    const char *id, *source;
+    HibSubject at;
+    int64_t packs;
+    const char *tail_source; /* NULL: none yet */
+    HibBytes tail;
+} Taking;
+
+typedef struct {
+    HibReading reading;
+    uint32_t subject, source, at;
+} Item;
 
 static void
 writing_init(Writing *w, HibDb *db, HibZone *zone)
 {
-    *w = (Writing){.db = db, .zone = zone};
-    w->snapshots = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasureSnapshotAddIn));
+    *w = (Writing){.db = db, .zone = zone, .rolling = hib_rolling_new(zone, hib_db_now(db))};
+    w->packs = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasurePackPutIn));
     w->posts = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasurePostSetIn));
-    w->followers = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasureDayFollowersIn));
-    w->days = g_ptr_array_new();
-    w->day_of = g_hash_table_new(g_str_hash, g_str_equal);
+    w->owns = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasureOwnSetIn));
+    w->sources = g_hash_table_new(g_str_hash, g_str_equal);
 }
 
 static void
@@ -34,11 +51,11 @@ writing_clear(Writing *w)
 {
     if (!w->db)
         return;
-    g_array_unref(w->snapshots);
+    hib_rolling_free(w->rolling);
+    g_array_unref(w->packs);
     g_array_unref(w->posts);
-    g_array_unref(w->followers);
-    g_ptr_array_unref(w->days);
-    g_hash_table_unref(w->day_of);
+    g_array_unref(w->owns);
+    g_hash_table_unref(w->sources);
     hib_zone_unref(w->zone);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Writing, writing_clear)
@@ -53,46 +70,129 @@ hib_measure_zone(HibDb *db, GError **error)
     return zone ? zone : hib_zone_ref(hib_zone_utc());
 }
 
-static HibSqlMeasureDayAddIn *
-day_row(Writing *w, const char *account, HibInstant at)
+/* --- writing ----------------------------------------------------------------------------------------------------- */
+static bool
+flush_rolls(Writing *w, GError **error)
 {
     HibArena *arena = hib_db_arena(w->db);
-    int64_t day = hib_measure_day(w->zone, at);
-    char key[80];
-    g_snprintf(key, sizeof key, "%d %s", (int)day, account);
-    HibSqlMeasureDayAddIn *row = g_hash_table_lookup(w->day_of, key);
-    if (row)
-        return row;
-    row = hib_arena_new0(arena, HibSqlMeasureDayAddIn);
-    row->day = day;
-    row->account = account;
-    g_hash_table_insert(w->day_of, hib_arena_strdup(arena, key), row);
-    g_ptr_array_add(w->days, row);
-    return row;
-}
-
-static void
-count_gain(Writing *w, const char *account, HibInstant at, int metric, int64_t change)
-{
-    HibSqlMeasureDayAddIn *row = day_row(w, account, at);
-    int64_t *const at_metric[HIB_MEASURE_N] = {&row->likes, &row->reposts, &row->replies,
-                                               &row->quotes};
-    *at_metric[metric] += change;
+    HibRollRow *sums, *last;
+    size_t n = 0, n_last = 0;
+    hib_rolling_rows(w->rolling, arena, &sums, &n, &last, &n_last);
+    HibSqlMeasureRollAddIn *adds = hib_arena_array(arena, HibSqlMeasureRollAddIn, n + 1);
+    HibSqlMeasureRollLastIn *lasts = hib_arena_array(arena, HibSqlMeasureRollLastIn, n_last + 1);
+    for (size_t i = 0; i < n; i++) {
+        const HibRollRow *r = &sums[i];
+        adds[i] = (HibSqlMeasureRollAddIn){r->grain,   r->is_own,  r->metric,   r->at,
+                                           r->account, r->value,   r->readings, r->falls,
+                                           r->gaps,    r->inexact, r->as_of};
+    }
+    for (size_t i = 0; i < n_last; i++) {
+        const HibRollRow *r = &last[i];
+        lasts[i] = (HibSqlMeasureRollLastIn){r->grain, r->is_own,   r->metric,  r->at,   r->account,
+                                             r->value, r->readings, r->inexact, r->as_of};
+    }
+    return hib_sql_measure_roll_add_many(w->db, adds, n, error) &&
+           hib_sql_measure_roll_last_many(w->db, lasts, n_last, error);
 }
 
 static bool
 flush(Writing *w, GError **error)
 {
-    g_autoptr(GArray) days = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasureDayAddIn));
-    for (guint i = 0; i < w->days->len; i++)
-        g_array_append_vals(days, w->days->pdata[i], 1);
-    return hib_sql_measure_snapshot_add_many(w->db, (const void *)w->snapshots->data,
-                                             w->snapshots->len, error) &&
-           hib_sql_measure_post_set_many(w->db, (const void *)w->posts->data, w->posts->len,
-                                         error) &&
-           hib_sql_measure_day_add_many(w->db, (const void *)days->data, days->len, error) &&
-           hib_sql_measure_day_followers_many(w->db, (const void *)w->followers->data,
-                                              w->followers->len, error);
+    if (!hib_sql_measure_pack_put_many(w->db, (const void *)w->packs->data, w->packs->len, error) ||
+        !hib_sql_measure_post_set_many(w->db, (const void *)w->posts->data, w->posts->len, error) ||
+        !hib_sql_measure_own_set_many(w->db, (const void *)w->owns->data, w->owns->len, error) ||
+        !flush_rolls(w, error))
+        return false;
+    g_array_set_size(w->packs, 0);
+    g_array_set_size(w->posts, 0);
+    g_array_set_size(w->owns, 0);
+    return true;
+}
+
+static HibBytes
+keep_bytes(Writing *w, const GByteArray *bytes)
+{
+    uint8_t *kept = hib_arena_array(hib_db_arena(w->db), uint8_t, bytes->len + 1);
+    memcpy(kept, bytes->data, bytes->len);
+    return (HibBytes){kept, bytes->len};
+}
+
+static bool
+is_whole(bool is_read, const char *subject, GError **error)
+{
+    if (!is_read)
+        hib_error_set(error, HIB_ERROR_CORRUPT, "store.failed", "readings of %s do not read",
+                      subject);
+    return is_read;
+}
+
+/* Appends to the newest pack where it is of the same source and not full; else a new one begins. */
+static bool
+put_pack(Writing *w, Taking *t, const HibReading *readings, size_t n, bool is_late, GError **error)
+{
+    HibPackEnd end;
+    g_autoptr(GByteArray) pack = g_byte_array_new();
+    memset(&end, 0, sizeof end);
+    if (!is_late && t->tail_source && t->tail.n < PACK_FULL &&
+        g_str_equal(t->tail_source, t->source)) {
+        if (!is_whole(hib_pack_read(t->tail, NULL, &end), t->id, error))
+            return false;
+        g_byte_array_append(pack, t->tail.data, (guint)t->tail.n);
+    } else {
+        t->packs++;
+    }
+    hib_pack_add(pack, &end, readings, n);
+    const HibSqlMeasurePackPutIn row = {t->id, t->packs, t->source, end.n_readings,
+                                        keep_bytes(w, pack)};
+    g_array_append_val(w->packs, row);
+    return true;
+}
+
+/* Kept where it lives until the batch is written. */
+static const int64_t *
+keep_int(Writing *w, bool is_known, int64_t value)
+{
+    int64_t *kept = is_known ? hib_arena_new0(hib_db_arena(w->db), int64_t) : NULL;
+    if (kept)
+        *kept = value;
+    return kept;
+}
+
+static const int64_t *
+keep_number(Writing *w, const HibSubject *subject, HibMeasureMetric metric)
+{
+    const HibNumber *number =
+        &subject->numbers[hib_metric_find(hib_measure_metric_name(metric))->id];
+    return keep_int(w, number->is_known, number->value);
+}
+
+static void
+put_subject(Writing *w, const Taking *t)
+{
+    const HibSubject *s = &t->at;
+    g_autoptr(GByteArray) numbers = g_byte_array_new(), days = g_byte_array_new();
+    hib_numbers_write(numbers, s->numbers);
+    if (s->is_own) {
+        const HibSqlMeasureOwnSetIn row = {t->id, keep_int(w, s->has_as_of, s->as_of), t->packs,
+                                           keep_bytes(w, numbers)};
+        g_array_append_val(w->owns, row);
+        return;
+    }
+    hib_days_write(days, (const HibDayChange *)(const void *)s->days->data, s->days->len);
+    const HibSqlMeasurePostSetIn row = {
+        .delivery = t->id,
+        .likes = keep_number(w, s, HIB_MEASURE_LIKES),
+        .reposts = keep_number(w, s, HIB_MEASURE_REPOSTS),
+        .replies = keep_number(w, s, HIB_MEASURE_REPLIES),
+        .quotes = keep_number(w, s, HIB_MEASURE_QUOTES),
+        .engagements = hib_subject_engagements(s),
+        .engagements_48 = keep_int(w, s->has_48, s->engagements_48),
+        .as_of = keep_int(w, s->has_as_of, s->as_of),
+        .packs = t->packs,
+        .numbers = keep_bytes(w, numbers),
+        .days = keep_bytes(w, days),
+    };
+    g_array_append_val(w->posts, row);
 }
 
 /* --- following a post ---------------------------------------------------------------------------------------- */
@@ -108,10 +208,12 @@ follow(Writing *w, const HibDelivery *delivery, const HibInstant *next_read_at, 
     HibInstant at = published_at(delivery);
     int64_t added = 0;
     if (!hib_sql_measure_post_add(w->db, delivery->id, delivery->account_id, delivery->post_id, at,
-                                  next_read_at, &added, error))
+                                  next_read_at, delivery->network, delivery->format,
+                                  hib_measure_tags(hib_db_arena(w->db), delivery->text), &added,
+                                  error))
         return false;
     if (added)
-        day_row(w, delivery->account_id, at)->posts++;
+        hib_rolling_published(w->rolling, delivery->account_id, at);
     return true;
 }
 
@@ -138,180 +240,324 @@ post_of(Writing *w, const char *id, HibSqlMeasurePost **ret, GError **error)
            hib_sql_measure_post_get(w->db, id, ret, error) && *ret;
 }
 
-/* --- one post's readings ---------------------------------------------------------------------------------------- */
-static HibMeasureRunning
-running_of(const HibSqlMeasurePost *post)
+/* --- where a subject stands ------------------------------------------------------------------------------------------ */
+static bool
+open_post(Writing *w, Taking *t, GError **error)
 {
-    HibMeasureRunning running = {.published_at = post->published_at,
-                                 .as_of = post->as_of,
-                                 .has_as_of = post->has_as_of,
-                                 .engagements_48 = post->engagements_48,
-                                 .has_48 = post->has_engagements_48};
-    const int64_t values[] = {post->likes, post->reposts, post->replies, post->quotes};
-    const bool has[] = {post->has_likes, post->has_reposts, post->has_replies, post->has_quotes};
-    for (int i = 0; i < HIB_MEASURE_N; i++) {
-        running.values[i] = values[i];
-        running.has[i] = has[i];
-    }
-    return running;
-}
-
-static void
-put_post(Writing *w, const char *delivery, const HibMeasureRunning *running)
-{
-    HibMeasureRunning *kept = hib_arena_new0(hib_db_arena(w->db), HibMeasureRunning);
-    *kept = *running;
-    HibSqlMeasurePostSetIn row = {
-        .delivery = delivery,
-        .likes = kept->has[0] ? &kept->values[0] : NULL,
-        .reposts = kept->has[1] ? &kept->values[1] : NULL,
-        .replies = kept->has[2] ? &kept->values[2] : NULL,
-        .quotes = kept->has[3] ? &kept->values[3] : NULL,
-        .engagements = hib_measure_engagements(kept),
-        .engagements_48 = kept->has_48 ? &kept->engagements_48 : NULL,
-        .as_of = kept->has_as_of ? &kept->as_of : NULL,
-    };
-    g_array_append_val(w->posts, row);
-}
-
-static void
-put_snapshot(Writing *w, const char *account, const HibSnapshot *s)
-{
-    HibSqlMeasureSnapshotAddIn row = {account, s->delivery ? s->delivery : "", s->metric, s->as_of,
-                                      s->value};
-    g_array_append_val(w->snapshots, row);
-}
-
-/* Readings newer than all that is stored, in order. */
-static void
-take_newer(Writing *w, const HibSqlMeasurePost *post, const HibSnapshot *const *group, size_t n)
-{
-    HibMeasureRunning running = running_of(post);
-    for (size_t i = 0; i < n; i++) {
-        const HibSnapshot *s = group[i];
-        if (i && group[i - 1]->as_of == s->as_of && g_str_equal(group[i - 1]->metric, s->metric))
-            continue; /* twice in one batch */
-        int metric = hib_measure_metric(s->metric);
-        if (metric >= 0)
-            count_gain(w, post->account_id, s->as_of, metric,
-                       hib_measure_take(&running, (HibMeasureMetric)metric, s->as_of, s->value));
-        put_snapshot(w, post->account_id, s);
-        if (i + 1 == n || group[i + 1]->as_of != s->as_of)
-            hib_measure_settle(&running);
-    }
-    put_post(w, post->delivery_id, &running);
+    HibSqlMeasurePost *post = NULL;
+    if (!post_of(w, t->id, &post, error))
+        return false;
+    t->at.account = post->account_id;
+    t->at.published_at = post->published_at;
+    t->at.as_of = post->as_of;
+    t->at.has_as_of = post->has_as_of && post->has_numbers;
+    t->at.engagements_48 = post->engagements_48;
+    t->at.has_48 = post->has_engagements_48 && post->has_numbers;
+    t->packs = post->packs;
+    t->tail_source = post->source;
+    t->tail = post->tail;
+    return is_whole(hib_numbers_read(post->numbers, t->at.numbers) &&
+                        hib_days_read(post->days, t->at.days),
+                    t->id, error);
 }
 
 static bool
-take_late_one(Writing *w, const HibSqlMeasurePost *post, const HibSnapshot *s, GError **error)
+open_own(Writing *w, Taking *t, GError **error)
 {
-    HibSqlMeasureNeighbour *before = NULL, *after = NULL;
-    const char *account = post->account_id;
-    int64_t added = 0;
-    if (!hib_sql_measure_snapshot_before(w->db, account, s->delivery, s->metric, s->as_of - 1,
-                                         &before, error) ||
-        !hib_sql_measure_snapshot_after(w->db, account, s->delivery, s->metric, s->as_of, &after,
-                                        error) ||
-        !hib_sql_measure_snapshot_add(w->db, account, s->delivery, s->metric, s->as_of, s->value,
-                                      &added, error))
+    HibSqlMeasureOwnGet *own = NULL;
+    t->at.account = t->id;
+    if (!hib_sql_measure_own_get(w->db, t->id, &own, error))
         return false;
-    int metric = hib_measure_metric(s->metric);
-    if (!added || metric < 0)
+    if (!own)
         return true;
-    int64_t change = s->value - (before ? before->value : 0);
-    count_gain(w, account, s->as_of, metric, change);
-    if (after)
-        count_gain(w, account, after->as_of, metric, -change);
+    t->at.as_of = own->as_of;
+    t->at.has_as_of = own->has_as_of;
+    t->packs = own->packs;
+    t->tail_source = own->source;
+    t->tail = own->tail;
+    return is_whole(hib_numbers_read(own->numbers, t->at.numbers), t->id, error);
+}
+
+/* The account's network speaks where nobody else is named. */
+static bool
+source_of(Writing *w, const char *account, const char **ret, GError **error)
+{
+    HibAccount *known = NULL;
+    *ret = g_hash_table_lookup(w->sources, account);
+    if (*ret)
+        return true;
+    if (!hib_accounts_find(w->db, account, &known, error))
+        return false;
+    *ret = !known ? "network" : known->is_practice ? "practice" : known->network;
+    g_hash_table_insert(w->sources, hib_arena_strdup(hib_db_arena(w->db), account), (gpointer)*ret);
     return true;
 }
 
+/* What the dictionary says of how exactly the network tells it. */
+static void
+mark_states(const char *source, HibReading *readings, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const HibMetricMeaning *meaning =
+            hib_metric_meaning(hib_metric_of_id(readings[i].metric), source);
+        if (meaning)
+            readings[i].state = MAX(readings[i].state, (uint8_t)meaning->state);
+    }
+}
+
+/* --- reading back ---------------------------------------------------------------------------------------------------- */
 static int
 by_time(gconstpointer a, gconstpointer b)
 {
-    const HibSqlMeasureSnapshotsOf *x = a, *y = b;
-    return x->as_of < y->as_of ? -1 : x->as_of > y->as_of ? 1 : strcmp(x->metric, y->metric);
+    const HibReading *x = a, *y = b;
+    if (x->as_of != y->as_of)
+        return x->as_of < y->as_of ? -1 : 1;
+    if (x->metric != y->metric)
+        return x->metric < y->metric ? -1 : 1;
+    return x->fetched_at < y->fetched_at ? -1 : x->fetched_at > y->fetched_at;
+}
+
+/* In order of (as_of, metric); of one moment what was fetched last. */
+static void
+resolve(GArray *readings)
+{
+    HibReading *r = (HibReading *)(void *)readings->data;
+    guint n = 0;
+    g_array_sort(readings, by_time);
+    for (guint i = 0; i < readings->len; i++) {
+        if (n && r[n - 1].as_of == r[i].as_of && r[n - 1].metric == r[i].metric)
+            n--;
+        r[n++] = r[i];
+    }
+    g_array_set_size(readings, n);
 }
 
 static bool
-take_late(Writing *w, const HibSqlMeasurePost *post, const HibSnapshot *const *group, size_t n,
-          GError **error)
+read_all(HibDb *db, const char *subject, GArray *out, GError **error)
 {
+    HibSqlMeasurePacksOf *packs = NULL;
+    size_t n = 0;
+    HibPackEnd end;
+    if (!hib_sql_measure_packs_of(db, subject, &packs, &n, error))
+        return false;
     for (size_t i = 0; i < n; i++)
-        if (!take_late_one(w, post, group[i], error))
+        if (!is_whole(hib_pack_read(packs[i].data, out, &end) &&
+                          end.n_readings == packs[i].readings,
+                      subject, error))
             return false;
-    HibSqlMeasureSnapshotsOf *rows = NULL;
-    size_t n_rows = 0;
-    if (!hib_sql_measure_snapshots_of(w->db, post->account_id, post->delivery_id, &rows, &n_rows,
-                                      error))
+    resolve(out);
+    return true;
+}
+
+bool
+hib_measure_readings(HibDb *db, const char *subject, HibReading **ret, size_t *ret_n,
+                     GError **error)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
+    if (!read_all(db, subject, all, error))
         return false;
-    qsort(rows, n_rows, sizeof *rows, by_time);
-    HibMeasureRunning running = {.published_at = post->published_at};
-    for (size_t i = 0; i < n_rows; i++) {
-        int metric = hib_measure_metric(rows[i].metric);
-        if (metric >= 0)
-            hib_measure_take(&running, (HibMeasureMetric)metric, rows[i].as_of, rows[i].value);
-        if (i + 1 == n_rows || rows[i + 1].as_of != rows[i].as_of)
-            hib_measure_settle(&running);
+    *ret = hib_arena_array(hib_db_arena(db), HibReading, all->len + 1);
+    *ret_n = all->len;
+    if (all->len)
+        memcpy(*ret, all->data, sizeof(HibReading) * all->len);
+    return true;
+}
+
+/* --- taking ------------------------------------------------------------------------------------------------------- */
+static const HibReading *
+find(const GArray *sorted, const HibReading *wanted)
+{
+    guint low = 0, high = sorted->len;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        const HibReading *r = &g_array_index(sorted, HibReading, middle);
+        if (r->as_of == wanted->as_of && r->metric == wanted->metric)
+            return r;
+        bool is_before =
+            r->as_of < wanted->as_of || (r->as_of == wanted->as_of && r->metric < wanted->metric);
+        low = is_before ? middle + 1 : low;
+        high = is_before ? high : middle;
     }
-    put_post(w, post->delivery_id, &running);
+    return NULL;
+}
+
+/* Says nothing that was not known: the same again, or otherwise without having been fetched later. */
+static bool
+is_known(const HibReading *known, const HibReading *said)
+{
+    return known && known->as_of == said->as_of && known->metric == said->metric &&
+           (known->value == said->value || said->fetched_at <= known->fetched_at);
+}
+
+/* The same subject before anything was read of it. */
+static void
+reset(HibSubject *s)
+{
+    memset(s->numbers, 0, sizeof s->numbers);
+    s->as_of = s->engagements_48 = 0;
+    s->has_as_of = s->has_48 = false;
+    if (s->days)
+        g_array_set_size(s->days, 0);
+}
+
+static void
+take_all(Writing *w, HibSubject *s, const GArray *readings, int sign)
+{
+    reset(s);
+    hib_rolling_take(w->rolling, s, (const HibReading *)(const void *)readings->data, readings->len,
+                     sign);
+}
+
+static bool
+take_late(Writing *w, Taking *t, const HibReading *said, size_t n, GError **error)
+{
+    g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(HibReading));
+    g_autoptr(GArray) added = g_array_new(FALSE, FALSE, sizeof(HibReading));
+    if (!read_all(w->db, t->id, known, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const HibReading *last =
+            added->len ? &g_array_index(added, HibReading, added->len - 1) : NULL;
+        if (!is_known(find(known, &said[i]), &said[i]) && !is_known(last, &said[i]))
+            g_array_append_val(added, said[i]);
+    }
+    if (!added->len)
+        return true;
+    take_all(w, &t->at, known, -1);
+    g_array_append_vals(known, added->data, added->len);
+    resolve(known);
+    take_all(w, &t->at, known, 1);
+    if (!put_pack(w, t, (const HibReading *)(const void *)added->data, added->len, true, error))
+        return false;
+    put_subject(w, t);
     return true;
 }
 
 static bool
-take_group(Writing *w, const HibSnapshot *const *group, size_t n, GError **error)
+take_newer(Writing *w, Taking *t, HibReading *said, size_t n, GError **error)
 {
-    if (!group[0]->delivery) {
-        for (size_t i = 0; i < n; i++) {
-            put_snapshot(w, group[i]->account, group[i]);
-            HibSqlMeasureDayFollowersIn row = {hib_measure_day(w->zone, group[i]->as_of),
-                                               group[i]->account, group[i]->value, group[i]->as_of};
-            if (g_str_equal(group[i]->metric, "followers"))
-                g_array_append_val(w->followers, row);
-        }
-        return true;
-    }
-    HibSqlMeasurePost *post = NULL;
-    if (!post_of(w, group[0]->delivery, &post, error))
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!kept || said[kept - 1].as_of != said[i].as_of ||
+            said[kept - 1].metric != said[i].metric)
+            said[kept++] = said[i]; /* else: twice in one batch */
+    hib_rolling_take(w->rolling, &t->at, said, kept, 1);
+    if (!put_pack(w, t, said, kept, false, error))
         return false;
-    if (post->has_as_of && group[0]->as_of <= post->as_of)
-        return take_late(w, post, group, n, error);
-    take_newer(w, post, group, n);
+    put_subject(w, t);
     return true;
+}
+
+/* One subject by one source, in order of (as_of, metric). */
+static bool
+take_group(Writing *w, const HibSnapshot *first, HibReading *said, size_t n, GError **error)
+{
+    g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    Taking t = {.id = first->delivery ? first->delivery : first->account, .source = first->source};
+    t.at.is_own = !first->delivery;
+    t.at.days = days;
+    if (!(t.at.is_own ? open_own(w, &t, error) : open_post(w, &t, error)))
+        return false;
+    if (!t.source && !source_of(w, t.at.account, &t.source, error))
+        return false;
+    mark_states(t.source, said, n);
+    return t.at.has_as_of && said[0].as_of <= t.at.as_of ? take_late(w, &t, said, n, error)
+                                                         : take_newer(w, &t, said, n, error);
+}
+
+/* --- a batch ------------------------------------------------------------------------------------------------------- */
+typedef struct {
+    GHashTable *of; /* text → number + 1 */
+    const char *last;
+    uint32_t last_number;
+} Numbering;
+
+static uint32_t
+number_of(Numbering *numbering, const char *text)
+{
+    if (numbering->last && (text == numbering->last || g_str_equal(text, numbering->last)))
+        return numbering->last_number;
+    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(numbering->of, text));
+    if (!number) {
+        number = g_hash_table_size(numbering->of) + 1;
+        g_hash_table_insert(numbering->of, (gpointer)text, GUINT_TO_POINTER(number));
+    }
+    numbering->last = text;
+    return numbering->last_number = number;
 }
 
 static int
 by_subject_and_time(gconstpointer a, gconstpointer b)
 {
-    const HibSnapshot *x = *(const HibSnapshot *const *)a, *y = *(const HibSnapshot *const *)b;
-    int order = g_strcmp0(x->delivery, y->delivery);
-    if (!order && !x->delivery)
-        order = g_strcmp0(x->account, y->account);
-    if (!order)
-        order = x->as_of < y->as_of ? -1 : x->as_of > y->as_of;
-    if (!order)
-        order = strcmp(x->metric, y->metric);
-    return order ? order : x < y ? -1 : x > y; /* the first of two counts */
+    const Item *x = a, *y = b;
+    if (x->subject != y->subject)
+        return x->subject < y->subject ? -1 : 1;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    if (x->reading.as_of != y->reading.as_of)
+        return x->reading.as_of < y->reading.as_of ? -1 : 1;
+    if (x->reading.metric != y->reading.metric)
+        return x->reading.metric < y->reading.metric ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at; /* the first of two counts */
 }
 
 static bool
-is_same_subject(const HibSnapshot *a, const HibSnapshot *b)
+item_of(const HibSnapshot *s, Item *ret, GError **error)
 {
-    return g_strcmp0(a->delivery, b->delivery) == 0 &&
-           (a->delivery || g_strcmp0(a->account, b->account) == 0);
-}
-
-static bool
-check_metrics(const HibSnapshot *snapshots, size_t n, GError **error)
-{
-    for (size_t i = 0; i < n; i++) {
-        const HibMetric *metric = hib_metric_find(snapshots[i].metric);
-        if (metric && hib_metric_is_read(metric))
-            continue;
+    const HibMetric *metric = hib_metric_find(s->metric);
+    if (!metric || !hib_metric_is_read(metric)) {
         hib_error_set(error, HIB_ERROR_INVALID, "measure.metric_unknown", "no metric %s",
-                      snapshots[i].metric);
+                      s->metric);
         if (error)
-            hib_error_set_detail(*error, "metric", snapshots[i].metric);
+            hib_error_set_detail(*error, "metric", s->metric);
         return false;
+    }
+    ret->reading = (HibReading){s->as_of, s->fetched_at ? s->fetched_at : s->as_of, s->value,
+                                (uint8_t)metric->id, (uint8_t)s->state};
+    return true;
+}
+
+/* In order; a batch that is in order already costs one look at each. NULL: one names no metric. */
+static Item *
+sort_batch(const HibSnapshot *snapshots, size_t n, GError **error)
+{
+    g_autofree Item *items = g_new(Item, n + 1);
+    Numbering subjects = {.of = g_hash_table_new(g_str_hash, g_str_equal)};
+    Numbering sources = {.of = g_hash_table_new(g_str_hash, g_str_equal)};
+    bool is_sorted = true, is_ok = true;
+    for (size_t i = 0; i < n && is_ok; i++) {
+        const HibSnapshot *s = &snapshots[i];
+        is_ok = item_of(s, &items[i], error);
+        items[i].subject = number_of(&subjects, s->delivery ? s->delivery : s->account);
+        items[i].source = number_of(&sources, s->source ? s->source : "");
+        items[i].at = (uint32_t)i;
+        is_sorted = is_sorted && (!i || by_subject_and_time(&items[i - 1], &items[i]) < 0);
+    }
+    g_hash_table_unref(subjects.of);
+    g_hash_table_unref(sources.of);
+    if (!is_ok)
+        return NULL;
+    if (!is_sorted)
+        qsort(items, n, sizeof *items, by_subject_and_time);
+    return g_steal_pointer(&items);
+}
+
+static bool
+take_batch(Writing *w, const HibSnapshot *snapshots, const Item *items, size_t n, GError **error)
+{
+    g_autoptr(GArray) said = g_array_new(FALSE, FALSE, sizeof(HibReading));
+    for (size_t i = 0, end; i < n; i = end) {
+        g_array_set_size(said, 0);
+        for (end = i; end < n && items[end].subject == items[i].subject &&
+                      items[end].source == items[i].source;
+             end++)
+            g_array_append_val(said, items[end].reading);
+        /* A second source of the same subject looks at what the first one left. */
+        if (i && items[i - 1].subject == items[i].subject && !flush(w, error))
+            return false;
+        if (!take_group(w, &snapshots[items[i].at], (HibReading *)(void *)said->data, said->len,
+                        error))
+            return false;
     }
     return true;
 }
@@ -319,30 +565,37 @@ check_metrics(const HibSnapshot *snapshots, size_t n, GError **error)
 bool
 hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **error)
 {
-    if (!check_metrics(snapshots, n, error))
-        return false;
-    HibZone *zone = hib_measure_zone(db, error);
+    g_autofree Item *items = sort_batch(snapshots, n, error);
+    HibZone *zone = items ? hib_measure_zone(db, error) : NULL;
     if (!zone)
         return false;
     g_auto(Writing) w = {0};
     writing_init(&w, db, zone);
-    g_autofree const HibSnapshot **sorted = g_new(const HibSnapshot *, n + 1);
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = &snapshots[i];
-    qsort(sorted, n, sizeof *sorted, by_subject_and_time);
+    bool has_own = false; /* once an hour for each account */
+    for (size_t i = 0; i < n && !has_own; i++)
+        has_own = !snapshots[i].delivery;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx)
-        return false;
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && is_same_subject(sorted[i], sorted[end]);)
-            end++;
-        if (!take_group(&w, sorted + i, end - i, error))
-            return false;
-    }
-    return flush(&w, error) && hib_tx_commit(tx, error);
+    return tx && take_batch(&w, snapshots, items, n, error) && flush(&w, error) &&
+           (!has_own ||
+            hib_sql_measure_roll_forget_hours(db, hib_rolling_first_hour(w.rolling), error)) &&
+           hib_tx_commit(tx, error);
 }
 
 /* --- rebuilding ---------------------------------------------------------------------------------------------- */
+static bool
+rebuild_one(Writing *w, const char *id, bool is_own, GError **error)
+{
+    g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
+    Taking t = {.id = id, .at = {.is_own = is_own, .days = days}};
+    if (!(is_own ? open_own(w, &t, error) : open_post(w, &t, error)) ||
+        !read_all(w->db, id, all, error))
+        return false;
+    take_all(w, &t.at, all, 1);
+    put_subject(w, &t);
+    return true;
+}
+
 bool
 hib_measure_rebuild(HibDb *db, GError **error)
 {
@@ -351,21 +604,21 @@ hib_measure_rebuild(HibDb *db, GError **error)
         return false;
     g_auto(Writing) w = {0};
     writing_init(&w, db, zone);
-    HibSqlMeasureSnapshotsAll *rows = NULL;
-    size_t n = 0;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_measure_snapshots_all(db, &rows, &n, error) ||
-        !hib_sql_measure_clear_days(db, error) || !hib_sql_measure_clear_posts(db, error))
-        return false;
     HibSqlMeasurePublished *posts = NULL;
-    size_t n_posts = 0;
-    if (!hib_sql_measure_published(db, &posts, &n_posts, error))
+    HibSqlMeasureOwns *owns = NULL;
+    size_t n = 0, n_owns = 0;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_sql_measure_roll_clear(db, error) ||
+        !hib_sql_measure_published(db, &posts, &n, error) ||
+        !hib_sql_measure_owns(db, &owns, &n_owns, error))
         return false;
-    for (size_t i = 0; i < n_posts; i++)
-        day_row(&w, posts[i].account_id, posts[i].published_at)->posts++;
-    HibSnapshot *all = hib_arena_array(hib_db_arena(db), HibSnapshot, n + 1);
-    for (size_t i = 0; i < n; i++)
-        all[i] = (HibSnapshot){*rows[i].delivery_id ? rows[i].delivery_id : NULL,
-                               rows[i].account_id, rows[i].metric, rows[i].as_of, rows[i].value};
-    return flush(&w, error) && hib_measure_add(db, all, n, error) && hib_tx_commit(tx, error);
+    for (size_t i = 0; i < n; i++) {
+        hib_rolling_published(w.rolling, posts[i].account_id, posts[i].published_at);
+        if (!rebuild_one(&w, posts[i].delivery_id, false, error))
+            return false;
+    }
+    for (size_t i = 0; i < n_owns; i++)
+        if (!rebuild_one(&w, owns[i].account_id, true, error))
+            return false;
+    return flush(&w, error) && hib_tx_commit(tx, error);
 }

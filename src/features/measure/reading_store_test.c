@@ -58,10 +58,10 @@ a_reading_counts_once_however_often_it_comes(HibTestStore *test)
     hib_test_measure_add(t, NULL, 0);
     g_autofree char *again = hib_test_measure_dump(t, &out, 1);
     g_assert_cmpstr(again, ==, first);
-    HibSqlMeasureSnapshotsOf *rows = NULL;
+    HibReading *rows = NULL;
     size_t n = 0;
     GError *error = NULL;
-    hib_assert_ok(hib_sql_measure_snapshots_of(t->db, account, out, &rows, &n, &error), error);
+    hib_assert_ok(hib_measure_readings(t->db, out, &rows, &n, &error), error);
     g_assert_cmpint(n, ==, 2);
     g_assert_cmpint(rows[0].value, ==, 4);
 }
@@ -109,20 +109,105 @@ a_counter_that_falls_is_kept_as_read(HibTestStore *test)
 }
 
 static void
-a_metric_that_is_not_rolled_up_is_kept(HibTestStore *test)
+any_metric_of_the_dictionary_is_kept_and_rolled_up_unless_it_counts_people(HibTestStore *test)
 {
     g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, TOKYO, false);
     const char *account = hib_test_measure_account(t, "a.example");
     hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
     const char *out = hib_test_measure_out(t, account, hib_test_at("2026-01-10T00:00:00Z"), NULL);
-    const HibSnapshot saves = {out, NULL, "saves", hib_test_at("2026-01-10T01:00:00Z"), 3};
-    hib_test_measure_add(t, &saves, 1);
+    const HibSnapshot told[] = {{out, NULL, "saves", hib_test_at("2026-01-10T01:00:00Z"), 3},
+                                {out, NULL, "reach", hib_test_at("2026-01-10T01:00:00Z"), 70},
+                                {out, NULL, "views", hib_test_at("2026-01-12T01:00:00Z"), 100}};
+    hib_test_measure_add(t, told, G_N_ELEMENTS(told));
     HibMeasureCurve *curve = NULL;
     GError *error = NULL;
     hib_assert_ok(hib_measure_curve(t->db, out, &curve, &error), error);
-    g_assert_cmpint(curve->n_readings, ==, 1);
-    g_assert_false(curve->has_as_of);
+    g_assert_cmpint(curve->n_readings, ==, 3);
+    g_assert_cmpint(curve->as_of, ==, told[2].as_of);
     g_assert_cmpint(gained(t, 20260110), ==, 0);
+    g_autofree char *rolls = hib_test_measure_rolls(t);
+    g_assert_nonnull(strstr(rolls, "day saves 20260110 posts 3 "));
+    g_assert_nonnull(strstr(rolls, "month views 20260101 posts 100 "));
+    g_assert_nonnull(strstr(rolls, "week views 20260112 posts 100 "));
+    g_assert_null(strstr(rolls, "reach"));
+}
+
+/* Falls, gaps and what is not exact are told beside the sum. */
+static void
+a_sum_tells_what_it_is_made_of(HibTestStore *test)
+{
+    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, TOKYO, false);
+    const char *account = hib_test_measure_account(t, "a.example");
+    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
+    const char *out = hib_test_measure_out(t, account, hib_test_at("2026-01-10T00:00:00Z"), NULL);
+    const HibSnapshot told[] = {
+        likes(out, "2026-01-10T01:00:00Z", 10),
+        likes(out, "2026-01-10T02:00:00Z", 6),  /* falls */
+        likes(out, "2026-01-14T02:00:00Z", 30), /* nobody looked for three days */
+        {out, NULL, "likes", hib_test_at("2026-01-14T03:00:00Z"), 31, "import:x",
+         HIB_METRIC_ESTIMATED, hib_test_at("2026-01-19T00:00:00Z")}};
+    hib_test_measure_add(t, told, G_N_ELEMENTS(told));
+    g_autofree char *rolls = hib_test_measure_rolls(t);
+    g_assert_nonnull(strstr(rolls, "day likes 20260110 posts 6 of 2 fell 1 gaps 0 inexact 0"));
+    g_assert_nonnull(strstr(rolls, "day likes 20260114 posts 25 of 2 fell 0 gaps 1 inexact 1"));
+    g_assert_nonnull(strstr(rolls, "hour likes 2026011012 posts")); /* of the last 15 days */
+}
+
+static void
+a_correction_fetched_later_is_what_it_was_and_nothing_is_forgotten(HibTestStore *test)
+{
+    GError *error = NULL;
+    HibReading *rows = NULL;
+    HibSqlMeasurePacksOf *packs = NULL;
+    size_t n = 0, n_packs = 0;
+    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, TOKYO, false);
+    const char *account = hib_test_measure_account(t, "a.example");
+    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
+    const char *out = hib_test_measure_out(t, account, hib_test_at("2026-01-10T00:00:00Z"), NULL);
+    const HibSnapshot first = likes(out, "2026-01-11T01:00:00Z", 10),
+                      second = likes(out, "2026-01-12T01:00:00Z", 14);
+    HibSnapshot corrected = first;
+    corrected.value = 12;
+    corrected.source = "import:export";
+    corrected.fetched_at = hib_test_at("2026-01-15T00:00:00Z");
+    hib_test_measure_add(t, &first, 1);
+    hib_test_measure_add(t, &second, 1);
+    hib_test_measure_add(t, &corrected, 1);
+    hib_test_measure_add(t, &corrected, 1);
+    g_assert_cmpint(gained(t, 20260111), ==, 12);
+    g_assert_cmpint(gained(t, 20260112), ==, 2);
+    hib_assert_ok(hib_measure_readings(t->db, out, &rows, &n, &error), error);
+    g_assert_cmpuint(n, ==, 2);
+    g_assert_cmpint(rows[0].value, ==, 12);
+    hib_assert_ok(hib_sql_measure_packs_of(t->db, out, &packs, &n_packs, &error), error);
+    g_assert_cmpuint(n_packs, ==, 2);
+    g_assert_cmpstr(packs[0].source, ==, "bluesky");
+    g_assert_cmpint(packs[0].readings, ==, 2);
+    g_assert_cmpstr(packs[1].source, ==, "import:export");
+}
+
+/* A day's number grows until its end; a number said again replaces what was said of that day. */
+static void
+a_flow_is_a_day_of_its_own(HibTestStore *test)
+{
+    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, TOKYO, false);
+    const char *account = hib_test_measure_account(t, "a.example");
+    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
+    const HibSnapshot told[] = {
+        {NULL, account, "day_views", hib_test_at("2026-01-12T01:00:00Z"), 40},
+        {NULL, account, "day_views", hib_test_at("2026-01-12T05:00:00Z"), 90},
+        {NULL, account, "day_views", hib_test_at("2026-01-13T05:00:00Z"), 30},
+        {NULL, account, "day_reach", hib_test_at("2026-01-13T05:00:00Z"), 25},
+        {NULL, account, "likes", hib_test_at("2026-01-13T05:00:00Z"), 1000},
+        {NULL, account, "likes", hib_test_at("2026-01-14T05:00:00Z"), 1004}};
+    hib_test_measure_add(t, told, G_N_ELEMENTS(told));
+    g_autofree char *rolls = hib_test_measure_rolls(t);
+    g_assert_nonnull(strstr(rolls, "day day_views 20260112 own 90 "));
+    g_assert_nonnull(strstr(rolls, "day day_views 20260113 own 30 "));
+    g_assert_nonnull(strstr(rolls, "week day_views 20260112 own 120 "));
+    g_assert_nonnull(strstr(rolls, "month day_views 20260101 own 120 "));
+    g_assert_nonnull(strstr(rolls, "day day_reach 20260113 own 25 "));
+    g_assert_null(strstr(rolls, "week day_reach")); /* the same people come again */
 }
 
 static void
@@ -300,18 +385,21 @@ model_day(const Model *model, GString *out, HibInstant from, HibInstant to, cons
     g_string_append_c(out, '\n');
 }
 
+/* What counts as engagement: the four columns, and what is kept beside them. */
+static const char *const model_metrics[] = {"likes", "reposts", "replies", "quotes", "saves"};
+
 static int64_t
 model_post_at(const Model *model, size_t i, HibInstant until, GString *out, HibInstant *ret_newest)
 {
     int64_t all = 0, value;
     HibInstant at;
-    for (int m = 0; m < HIB_MEASURE_N; m++) {
-        const char *metric = hib_measure_metric_name((HibMeasureMetric)m);
+    for (size_t m = 0; m < G_N_ELEMENTS(model_metrics); m++) {
+        const char *metric = model_metrics[m];
         if (!model_value(model, model->out[i], NULL, metric, until, &value, &at))
             continue;
         all += value;
         *ret_newest = MAX(*ret_newest, at);
-        if (out)
+        if (out && m < HIB_MEASURE_N)
             g_string_append_printf(out, " %s %d", metric, (int)value);
     }
     return all;
@@ -326,7 +414,7 @@ model_post(const Model *model, GString *out, size_t i)
     g_string_append_printf(out, " all %d", (int)all);
     for (size_t k = 0; k < model->n; k++) {
         const HibSnapshot *s = &model->kept[k];
-        if (g_strcmp0(s->delivery, model->out[i]) == 0 && hib_measure_metric(s->metric) >= 0 &&
+        if (g_strcmp0(s->delivery, model->out[i]) == 0 &&
             s->as_of >= model->published[i] + 2 * HIB_DAY)
             settled = MIN(settled, s->as_of);
     }
@@ -369,14 +457,13 @@ model_dump(Model *model)
 static HibSnapshot
 any_reading(Model *model, HibSeeded *chance, HibInstant start)
 {
-    static const char *const metrics[] = {"likes", "reposts", "replies", "quotes", "saves"};
     /* Whole quarter hours, so that moments meet; Lord Howe's and others' halves too. */
     HibInstant as_of = start + hib_seeded_below(chance, 20 * 96) * 15 * HIB_MINUTE;
     size_t i = (size_t)hib_seeded_below(chance, N_OUT + 1);
     if (i == N_OUT)
         return (HibSnapshot){NULL, model->accounts[hib_seeded_below(chance, 2)], "followers", as_of,
                              hib_seeded_below(chance, 1000)};
-    return (HibSnapshot){model->out[i], NULL, metrics[hib_seeded_below(chance, 5)], as_of,
+    return (HibSnapshot){model->out[i], NULL, model_metrics[hib_seeded_below(chance, 5)], as_of,
                          hib_seeded_below(chance, 500)};
 }
 
@@ -420,8 +507,11 @@ rollups_equal_a_plain_model_and_a_rebuild_after_any_sequence(HibTestStore *test)
         if (batch % 10 == 9)
             compare(model);
     }
+    g_autofree char *rolls = hib_test_measure_rolls(t);
     hib_assert_ok(hib_measure_rebuild(t->db, &error), error);
     compare(model);
+    g_autofree char *again = hib_test_measure_rolls(t);
+    g_assert_cmpstr(again, ==, rolls);
 }
 
 int
@@ -432,7 +522,10 @@ main(int argc, char **argv)
     TEST(a_reading_counts_once_however_often_it_comes);
     TEST(a_late_reading_moves_the_gain_to_its_own_day);
     TEST(a_counter_that_falls_is_kept_as_read);
-    TEST(a_metric_that_is_not_rolled_up_is_kept);
+    TEST(any_metric_of_the_dictionary_is_kept_and_rolled_up_unless_it_counts_people);
+    TEST(a_sum_tells_what_it_is_made_of);
+    TEST(a_correction_fetched_later_is_what_it_was_and_nothing_is_forgotten);
+    TEST(a_flow_is_a_day_of_its_own);
     TEST(a_metric_that_the_dictionary_does_not_have_is_refused);
     TEST(a_reading_of_no_delivery_is_refused_and_nothing_of_its_batch_stays);
     TEST(followers_are_the_last_reading_of_the_day_and_are_carried_on);

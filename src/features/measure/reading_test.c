@@ -1,5 +1,4 @@
 /* Readings: the schedule, the changes, and the wall day they belong to. */
-#include "base/secrets.h"
 #include "measure/measure_private.h"
 
 static HibInstant
@@ -61,47 +60,6 @@ an_unlisted_post_is_looked_for_soon_and_never_later_than_a_listed_one_is_read(vo
         g_assert_cmpint(hib_measure_next_look(0, now), <=, hib_measure_next_read(0, now));
 }
 
-static void
-changes_add_up_to_the_last_value_whichever_way_a_counter_goes(void)
-{
-    HibSeeded chance;
-    hib_seeded_init(&chance, 7);
-    for (int round = 0; round < 200; round++) {
-        HibMeasureRunning running = {.published_at = 0};
-        int64_t sum[HIB_MEASURE_N] = {0}, last[HIB_MEASURE_N] = {0};
-        for (int i = 1; i < 40; i++) {
-            HibMeasureMetric metric = (HibMeasureMetric)hib_seeded_below(&chance, HIB_MEASURE_N);
-            last[metric] = hib_seeded_below(&chance, 100);
-            sum[metric] += hib_measure_take(&running, metric, i, last[metric]);
-        }
-        int64_t total = 0;
-        for (int m = 0; m < HIB_MEASURE_N; m++) {
-            g_assert_cmpint(sum[m], ==, last[m]);
-            total += last[m];
-        }
-        g_assert_cmpint(hib_measure_engagements(&running), ==, total);
-    }
-}
-
-static void
-numbers_settle_at_the_first_reading_after_two_days_and_stay(void)
-{
-    HibMeasureRunning running = {.published_at = HIB_DAY};
-    hib_measure_settle(&running);
-    g_assert_false(running.has_48);
-    hib_measure_take(&running, HIB_MEASURE_LIKES, 3 * HIB_DAY - 1, 5);
-    hib_measure_settle(&running);
-    g_assert_false(running.has_48);
-    hib_measure_take(&running, HIB_MEASURE_LIKES, 3 * HIB_DAY, 6);
-    hib_measure_take(&running, HIB_MEASURE_QUOTES, 3 * HIB_DAY, 1);
-    hib_measure_settle(&running);
-    g_assert_true(running.has_48);
-    g_assert_cmpint(running.engagements_48, ==, 7);
-    hib_measure_take(&running, HIB_MEASURE_LIKES, 4 * HIB_DAY, 60);
-    hib_measure_settle(&running);
-    g_assert_cmpint(running.engagements_48, ==, 7);
-}
-
 /* The instants were worked out by hand from the zones' published rules. */
 static void
 a_day_is_the_wall_day_of_the_zone_also_where_clocks_change(void)
@@ -147,7 +105,16 @@ days_are_counted_over_months_and_leap_years(void)
 }
 
 static void
-only_the_four_reactions_are_rolled_up(void)
+hashtags_are_told_apart_by_what_they_say(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    g_assert_cmpstr(hib_measure_tags(arena, "新作 #Coffee #ＣＯＦＦＥＥ #コーヒー です"), ==,
+                    "coffee\nコーヒー");
+    g_assert_cmpstr(hib_measure_tags(arena, "何もない"), ==, "");
+}
+
+static void
+four_reactions_have_columns_of_their_own(void)
 {
     for (int m = 0; m < HIB_MEASURE_N; m++)
         g_assert_cmpint(hib_measure_metric(hib_measure_metric_name((HibMeasureMetric)m)), ==, m);
@@ -163,10 +130,9 @@ main(int argc, char **argv)
     TEST(a_post_is_read_often_while_young_and_seldom_later);
     TEST(the_schedule_never_reads_more_often_as_a_post_ages_and_ends);
     TEST(an_unlisted_post_is_looked_for_soon_and_never_later_than_a_listed_one_is_read);
-    TEST(changes_add_up_to_the_last_value_whichever_way_a_counter_goes);
-    TEST(numbers_settle_at_the_first_reading_after_two_days_and_stay);
     TEST(a_day_is_the_wall_day_of_the_zone_also_where_clocks_change);
     TEST(days_are_counted_over_months_and_leap_years);
-    TEST(only_the_four_reactions_are_rolled_up);
+    TEST(hashtags_are_told_apart_by_what_they_say);
+    TEST(four_reactions_have_columns_of_their_own);
     return g_test_run();
 }

@@ -1,0 +1,58 @@
+/* Posts by any metric of the dictionary, and what kinds of posts come to. rank.c is pure.
+ *
+ * The one idea: a value of a post is its newest number, or the ratio of two of them, or nothing; what has none is counted apart and never taken for 0. Groups of posts are compared by their
+ * mean with its interval; a sum stands beside it only where the dictionary allows one. */
+#pragma once
+#include "measure/measure.h"
+#include "measure/pack.h"
+
+typedef struct {
+    HibInstant from, to;                            /* published in */
+    const char *account, *network, *campaign, *tag; /* NULL: any */
+    int format;                                     /* -1: any */
+    const HibMetric *metric;
+} HibRankQuery;
+
+typedef struct {
+    const char *delivery, *account, *post, *network, *campaign,
+        *tags; /* campaign NULL: none; tags one a line */
+    HibInstant published_at, as_of;
+    bool has_as_of, has_value;
+    int format;
+    HibBytes packed; /* its newest numbers (pack.h) */
+    double value;
+    HibMetricState state; /* the least exact of what it is made of */
+} HibRankPost;
+/* From its numbers. `followers`: the account's newest count; NULL: not known. */
+void hib_rank_value(HibRankPost *post, const HibMetric *metric, const HibNumber numbers[256],
+                    const HibNumber *followers);
+/* Whether it says anything of one post. */
+bool hib_rank_is_of_posts(const HibMetric *metric);
+/* Those with a value, greatest first (or least), then the newer one; the others at the end. */
+void hib_rank_sort(HibRankPost *posts, size_t n, bool is_least_first);
+
+/* In order of time. */
+bool hib_measure_rank(HibDb *db, const HibRankQuery *query, HibRankPost **ret, size_t *ret_n,
+                      GError **error);
+/* Sources of what is known of a delivery or an account, with commas; "": nothing is. */
+bool hib_measure_told_by(HibDb *db, const char *subject, const char **ret, GError **error);
+
+typedef enum {
+    HIB_BREAK_NETWORK,
+    HIB_BREAK_ACCOUNT,
+    HIB_BREAK_CAMPAIGN,
+    HIB_BREAK_TAG,
+    HIB_BREAK_FORMAT,
+    HIB_BREAK_WEEKDAY,
+    HIB_BREAK_HOUR
+} HibBreak; /* same order as the contract's enum */
+typedef struct {
+    const char *key; /* id, slug, tag, "1".."7", "0".."23"; "": none of it */
+    size_t n_posts;
+    HibMeanInterval mean; /* of the posts with a value: mean.n */
+    double total;
+    bool is_apart; /* the interval leaves the mean of all out */
+} HibBreakGroup;
+/* Groups in order of their mean; a post with several hashtags stands in several. *ret_all: of all posts. */
+HibBreakGroup *hib_rank_break(HibArena *arena, const HibZone *zone, const HibRankPost *posts,
+                              size_t n, HibBreak by, size_t *ret_n, HibBreakGroup *ret_all);
