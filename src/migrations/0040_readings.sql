@@ -48,10 +48,11 @@ select workspace_id, at as day, account_id,
        cast(coalesce(sum(case when metric = 2 then value end), 0) as I64) as reposts,
        cast(coalesce(sum(case when metric = 3 then value end), 0) as I64) as replies,
        cast(coalesce(sum(case when metric = 4 then value end), 0) as I64) as quotes,
+       cast(coalesce(sum(case when metric in (5, 6) then value end), 0) as I64) as others, -- saves, shares: engagement too
        max(case when metric = 50 then value end) as followers,
        max(case when metric = 50 then as_of end) as followers_as_of
   from measure_roll
- where grain = 1 and is_own in (false, true) and is_own = (metric = 50) and metric in (1, 2, 3, 4, 50, 119)
+ where grain = 1 and is_own in (false, true) and is_own = (metric = 50) and metric in (1, 2, 3, 4, 5, 6, 50, 119)
  group by workspace_id, at, account_id;
 
 -- What was read before is packed in the background.

@@ -60,6 +60,8 @@ export const routes: Route[] = [
   { pattern: '/bulk', title: 'bulk.title', load: () => import('./screens/Bulk.svelte') },
   { pattern: '/series', title: 'series.title', load: () => import('./screens/Series.svelte') },
   { pattern: '/measure', title: 'nav.measure', load: () => import('./screens/Measure.svelte'), nav: { group: 2, icon: ChartLine, key: 'm' } },
+  { pattern: '/measure/posts', title: 'measure.postsTitle', load: () => import('./screens/MeasurePosts.svelte') },
+  { pattern: '/measure/breakdown', title: 'measure.breakdownTitle', load: () => import('./screens/MeasureBreakdown.svelte') },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
   { pattern: '/results', title: 'nav.results', load: () => import('./screens/Results.svelte'), nav: { group: 2, icon: Target, key: 'e', power: 'inside', isDesk: true } },
   { pattern: '/settings', title: 'nav.settings', load: settings, nav: { group: 3, icon: SettingsIcon, key: 's' } },

@@ -52,7 +52,9 @@ typedef struct {
 typedef struct {
     int64_t day, posts, gained[HIB_MEASURE_N], followers;
     bool has_followers;
+    int64_t others; /* further engagements: saves, shares */
 } HibMeasureDay;
+int64_t hib_measure_day_engagements(const HibMeasureDay *day);
 typedef struct {
     int weekday, hour;
     HibMeanInterval engagements;

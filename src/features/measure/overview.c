@@ -67,13 +67,19 @@ day_quotes(const HibMeasureDay *day)
     return (double)day->gained[HIB_MEASURE_QUOTES];
 }
 
+int64_t
+hib_measure_day_engagements(const HibMeasureDay *day)
+{
+    int64_t sum = day->others;
+    for (int i = 0; i < HIB_MEASURE_N; i++)
+        sum += day->gained[i];
+    return sum;
+}
+
 static double
 day_engagements(const HibMeasureDay *day)
 {
-    double sum = 0;
-    for (int i = 0; i < HIB_MEASURE_N; i++)
-        sum += (double)day->gained[i];
-    return sum;
+    return (double)hib_measure_day_engagements(day);
 }
 
 static double

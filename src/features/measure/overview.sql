@@ -1,8 +1,8 @@
 -- What the dashboard asks: roll-ups only.
 
 -- name: measure_days (workspace text, from int, until int, account text?)
---       -> many (day int, account_id text, posts int, likes int, reposts int, replies int, quotes int, followers int?, followers_as_of time?)
-select day, account_id, posts, likes, reposts, replies, quotes, followers, followers_as_of from measure_day
+--       -> many (day int, account_id text, posts int, likes int, reposts int, replies int, quotes int, others int, followers int?, followers_as_of time?)
+select day, account_id, posts, likes, reposts, replies, quotes, others, followers, followers_as_of from measure_day
  where workspace_id = :workspace and day >= :from and day < :until and (:account is null or account_id = :account)
  order by day, account_id;
 

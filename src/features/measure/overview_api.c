@@ -22,8 +22,7 @@ day_points(HibArena *arena, const HibMeasureOverview *overview)
             .followers = day->followers,
             .has_followers = day->has_followers,
         };
-        for (int m = 0; m < HIB_MEASURE_N; m++)
-            points[i].engagements += day->gained[m];
+        points[i].engagements = hib_measure_day_engagements(day);
     }
     return points;
 }

@@ -129,6 +129,7 @@ read_days(HibDb *db, Span *span, const char *account, GHashTable *firsts, GError
         day->gained[HIB_MEASURE_REPOSTS] += rows[i].reposts;
         day->gained[HIB_MEASURE_REPLIES] += rows[i].replies;
         day->gained[HIB_MEASURE_QUOTES] += rows[i].quotes;
+        day->others += rows[i].others;
     }
     return fill_followers(db, span, rows, n, account, firsts, error);
 }

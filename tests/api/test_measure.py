@@ -1,0 +1,71 @@
+"""Posts by any metric of the dictionary, and what kinds of posts come to: over the demo's ninety days."""
+import pytest
+
+MOST = {"days": 366, "limit": 500}
+
+
+def test_the_dictionary_says_what_each_metric_is(demo):
+    metrics = {m["slug"]: m for m in demo.client.do("listMetrics")["metrics"]}
+    reach, impressions, er = metrics["reach"], metrics["impressions"], metrics["er_reach"]
+    assert not reach["adds_over_posts"] and not reach["adds_over_days"] and not reach["adds_over_networks"]
+    assert impressions["adds_over_posts"] and impressions["adds_over_days"] and impressions["adds_over_networks"]
+    assert (er["over"], er["under"], er["kind"]) == ("engagements", "reach", "derived") and "リーチ" in er["formula"]["ja"]
+    assert {"network": "instagram", "state": "estimated"}.items() <= next(m for m in reach["meanings"] if m["network"] == "instagram").items()
+    assert [c["on"] for c in metrics["views"]["changes"] if c["network"] == "instagram"] == ["2025-04-21"]
+    assert all(m["name"]["ja"] and m["name"]["en"] for m in metrics.values())
+
+
+def test_posts_are_ranked_by_any_metric_with_who_told_it_and_when(demo):
+    client = demo.client
+    for metric in ("engagements", "likes", "er_followers"):
+        ranked = client.do("rankPosts", query={**MOST, "metric": metric})
+        values = [p["value"] for p in ranked["posts"] if p["value"] is not None]
+        assert ranked["metric"] == metric and ranked["told"] == len(values) > 20 and ranked["found"] == len(ranked["posts"])
+        assert values == sorted(values, reverse=True) and values[0] > 0
+        assert all(p["value"] is None for p in ranked["posts"][len(values):])
+        least = client.do("rankPosts", query={**MOST, "metric": metric, "least_first": True})
+        assert [p["value"] for p in least["posts"]][: len(values)] == values[::-1]
+    best = client.do("rankPosts", query={**MOST, "metric": "likes"})["posts"][0]
+    likes = next(n for n in best["numbers"] if n["metric"] == "likes")
+    assert likes["value"] == best["value"] and likes["state"] == "exact" and best["source"] == "practice" and best["as_of"] >= likes["as_of"]
+    series = client.do("getPostMetrics", post=best["post_id"])["deliveries"]
+    assert any(s["points"] and s["points"][-1]["value"] == best["value"] for d in series for s in d["series"] if s["metric"] == "likes")
+    assert client.do("rankPosts", query={**MOST, "metric": "spend"})["told"] == 0
+
+
+def test_filters_find_what_they_name(demo):
+    client = demo.client
+    everything = client.do("rankPosts", query=MOST)["posts"]
+    account = everything[0]["account_id"]
+    assert {p["account_id"] for p in client.do("rankPosts", query={**MOST, "account": account})["posts"]} == {account}
+    campaign = next(p["campaign_id"] for p in everything if p["campaign_id"])
+    assert {p["campaign_id"] for p in client.do("rankPosts", query={**MOST, "campaign": campaign})["posts"]} == {campaign}
+    network = everything[0]["network"]
+    assert {p["network"] for p in client.do("rankPosts", query={**MOST, "network": network})["posts"]} == {network}
+    assert client.do("rankPosts", query={**MOST, "network": "tiktok", "format": "reel"})["posts"] == []
+    tags = [g for g in client.do("getBreakdown", query={"days": 366, "by": "tag"})["groups"] if g["key"]]
+    for group in tags[:3]:
+        assert client.do("rankPosts", query={**MOST, "tag": group["key"].upper()})["found"] == group["n_posts"]
+    assert len(client.do("rankPosts", query={"days": 366, "limit": 3})["posts"]) == 3
+    client.refused(422, "measure.metric_unknown", "rankPosts", query={"metric": "happiness"}, pointer="?metric")
+    client.refused(422, "measure.metric_unknown", "getBreakdown", query={"metric": "followers"}, pointer="?metric")
+
+
+@pytest.mark.parametrize("by", ["network", "account", "campaign", "format", "weekday", "hour"])
+def test_groups_of_posts_add_up_and_say_how_sure_they_are(demo, by):
+    told = demo.client.do("getBreakdown", query={"days": 366, "by": by})
+    groups, every = told["groups"], told["all"]
+    assert told["by"] == by and told["adding"] == "added" and every["n_told"] > 20
+    assert sum(g["n_posts"] for g in groups) == every["n_posts"] and sum(g["n_told"] for g in groups) == every["n_told"]
+    assert sum(g["total"] or 0 for g in groups) == every["total"]
+    assert abs(every["total"] / every["n_told"] - every["mean"]) < 1e-6
+    for g in groups:
+        assert g["low"] is None if g["n_told"] < 2 else g["low"] <= g["mean"] <= g["high"]
+        assert g["is_apart"] == (g["n_told"] >= 2 and (g["low"] > every["mean"] or g["high"] < every["mean"]))
+
+
+def test_what_cannot_be_added_is_not(demo):
+    ratio = demo.client.do("getBreakdown", query={"days": 366, "metric": "er_followers"})
+    assert ratio["adding"] == "ratio" and ratio["all"]["mean"] > 0 and ratio["all"]["total"] is None
+    people = demo.client.do("getBreakdown", query={"days": 366, "metric": "reach"})
+    assert people["adding"] == "same_people" and people["all"]["total"] is None and all(g["total"] is None for g in people["groups"])
