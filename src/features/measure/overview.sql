@@ -36,5 +36,6 @@ select as_of from measure_post
 -- From when on anything is known.
 select at as day from measure_roll
  where workspace_id = :workspace and grain = 1 and is_own in (false, true) and metric in (1, 2, 3, 4, 5, 6, 7, 9, 50, 119) and (:account is null or account_id = :account)
-   and at < 31 + (select min(at) from measure_roll where workspace_id = :workspace and grain = 3 and is_own in (false, true) and (:account is null or account_id = :account))
+   and at < 31 + (select min(at) from measure_roll where workspace_id = :workspace and grain = 3 and is_own in (false, true)
+                       and metric in (1, 2, 3, 4, 5, 6, 7, 9, 50, 119) and (:account is null or account_id = :account))
  order by at limit 1;

@@ -150,7 +150,7 @@ a_sum_tells_what_it_is_made_of(HibTestStore *test)
     g_autofree char *rolls = hib_test_measure_rolls(t);
     g_assert_nonnull(strstr(rolls, "day likes 20260110 posts 6 of 2 fell 1 gaps 0 inexact 0"));
     g_assert_nonnull(strstr(rolls, "day likes 20260114 posts 25 of 2 fell 0 gaps 1 inexact 1"));
-    g_assert_nonnull(strstr(rolls, "hour likes 2026011012 posts")); /* of the last 15 days */
+    g_assert_nonnull(strstr(rolls, "hour likes 2026011010 posts")); /* of the last 15 days */
 }
 
 static void

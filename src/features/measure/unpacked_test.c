@@ -5,6 +5,15 @@
 #include "measure/unpacked_test.sql.h"
 
 static void
+keep_unpacked(HibTestMeasure *t, const HibSqlTestSnapshotIn *rows, size_t n)
+{
+    GError *error = NULL;
+    g_autoptr(HibTx) tx = hib_tx_begin(t->db, &error);
+    hib_assert_ok(hib_sql_test_snapshot_many(t->db, rows, n, &error), error);
+    hib_assert_ok(hib_tx_commit(tx, &error), error);
+}
+
+static void
 readings_of_before_are_moved_and_count(HibTestStore *test)
 {
     GError *error = NULL;
@@ -25,9 +34,7 @@ readings_of_before_are_moved_and_count(HibTestStore *test)
         {account, out, "nothing", hib_test_at("2026-01-11T00:00:00Z"), 12},
         {account, "", "follows", hib_test_at("2026-01-11T00:00:00Z"), 7},
         {account, "", "followers", hib_test_at("2026-01-11T00:00:00Z"), 70}};
-    g_autoptr(HibTx) tx = hib_tx_begin(t->db, &error);
-    hib_assert_ok(hib_sql_test_snapshot_many(t->db, old, G_N_ELEMENTS(old), &error), error);
-    hib_assert_ok(hib_tx_commit(tx, &error), error);
+    keep_unpacked(t, old, G_N_ELEMENTS(old));
     hib_assert_ok(hib_measure_pack_run(t->db, &job, NULL, &end, &at, &error), error);
     g_assert_cmpint(end, ==, HIB_JOB_DONE);
     hib_assert_ok(hib_sql_measure_snapshots_some(t->db, 10, &left, &n, &error), error);
