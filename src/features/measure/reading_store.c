@@ -10,7 +10,7 @@
 #include "team/team.h"
 #include <string.h>
 
-enum { PACK_FULL = 2048, SOME = 20000 };
+enum { PACK_FULL = 2048 };
 
 typedef struct {
     HibDb *db;
@@ -293,15 +293,20 @@ source_of(Writing *w, const char *account, const char **ret, GError **error)
     return true;
 }
 
-/* What the dictionary says of how exactly the network tells it. */
+/* What the dictionary says of how exactly the network tells it. Looked up once a metric: there may be thousands of readings. */
 static void
 mark_states(const char *source, HibReading *readings, size_t n)
 {
+    uint8_t of[256];
+    bool is_looked_up[256] = {false};
     for (size_t i = 0; i < n; i++) {
-        const HibMetricMeaning *meaning =
-            hib_metric_meaning(hib_metric_of_id(readings[i].metric), source);
-        if (meaning)
-            readings[i].state = MAX(readings[i].state, (uint8_t)meaning->state);
+        const uint8_t id = readings[i].metric;
+        if (!is_looked_up[id]) {
+            const HibMetricMeaning *meaning = hib_metric_meaning(hib_metric_of_id(id), source);
+            of[id] = meaning ? (uint8_t)meaning->state : HIB_METRIC_EXACT;
+            is_looked_up[id] = true;
+        }
+        readings[i].state = MAX(readings[i].state, of[id]);
     }
 }
 
