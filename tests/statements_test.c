@@ -67,6 +67,17 @@ fault_of(HibTestStore *test, const HibStatement *statement, const char *const *t
     return NULL;
 }
 
+/* A later migration took it away; a view may have its name now, which is only walked after its tables were searched. */
+static bool
+is_dropped(const char *table)
+{
+    g_autofree char *pattern = g_strdup_printf("drop\\s+table\\s+%s\\b", table);
+    for (size_t i = 0; i < hib_n_migrations; i++)
+        if (g_regex_match_simple(pattern, hib_migrations[i].sql, G_REGEX_CASELESS, 0))
+            return true;
+    return false;
+}
+
 /* All tables of the migrations. */
 static GPtrArray *
 all_tables(void)
@@ -77,8 +88,11 @@ all_tables(void)
     for (size_t i = 0; i < hib_n_migrations; i++) {
         g_autoptr(GMatchInfo) match = NULL;
         g_regex_match(create, hib_migrations[i].sql, 0, &match);
-        for (; g_match_info_matches(match); g_match_info_next(match, NULL))
-            g_ptr_array_add(tables, g_match_info_fetch(match, 1));
+        for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+            g_autofree char *table = g_match_info_fetch(match, 1);
+            if (!is_dropped(table))
+                g_ptr_array_add(tables, g_steal_pointer(&table));
+        }
     }
     g_ptr_array_add(tables, NULL);
     return tables;

@@ -417,10 +417,11 @@ what_a_network_tells_of_a_story_is_a_reading_of_that_time(HibTestStore *test)
     hib_assert_ok(hib_measure_told(desk->db, &of_others, &error), error);
     const HibMeasureCurve *seen = curve(desk, story);
     g_assert_cmpuint(seen->n_readings, ==, 2);
-    g_assert_cmpstr(seen->readings[0].metric, ==, "reach");
-    g_assert_cmpint(seen->readings[0].value, ==, 40);
+    g_assert_cmpstr(seen->readings[0].metric, ==, "replies");
+    g_assert_cmpint(seen->readings[0].value, ==, 2);
     g_assert_cmpint(seen->readings[0].as_of, ==, at);
-    g_assert_cmpint(seen->readings[1].value, ==, 2);
+    g_assert_cmpstr(seen->readings[1].metric, ==, "reach");
+    g_assert_cmpint(seen->readings[1].value, ==, 40);
 }
 
 int

@@ -113,7 +113,8 @@ static HibBytes
 keep_bytes(Writing *w, const GByteArray *bytes)
 {
     uint8_t *kept = hib_arena_array(hib_db_arena(w->db), uint8_t, bytes->len + 1);
-    memcpy(kept, bytes->data, bytes->len);
+    if (bytes->len)
+        memcpy(kept, bytes->data, bytes->len);
     return (HibBytes){kept, bytes->len};
 }
 
