@@ -23,7 +23,7 @@ def test_posts_are_ranked_by_any_metric_with_who_told_it_and_when(demo):
         assert ranked["metric"] == metric and ranked["told"] == len(values) > 20 and ranked["found"] == len(ranked["posts"])
         assert values == sorted(values, reverse=True) and values[0] > 0
         assert all(p["value"] is None for p in ranked["posts"][len(values):])
-        least = client.do("rankPosts", query={**MOST, "metric": metric, "least_first": True})
+        least = client.do("rankPosts", query={**MOST, "metric": metric, "least_first": "true"})
         assert [p["value"] for p in least["posts"]][: len(values)] == values[::-1]
     best = client.do("rankPosts", query={**MOST, "metric": "likes"})["posts"][0]
     likes = next(n for n in best["numbers"] if n["metric"] == "likes")
