@@ -56,7 +56,10 @@ typedef struct {
     const char *delivery, *account;
     const char **deliveries; /* of the posts */
     int64_t followers;       /* the last reading */
+    HibInstant talked_about_at;
 } Collecting;
+/* Followers that came on the day somebody talked about the house: a day that is not as usual. */
+#define TALKED_ABOUT 60
 
 /* Readings as measure would have made them, but thinner, so that the first start stays quick: the shape of a curve needs no more. */
 static HibInstant
@@ -93,8 +96,8 @@ on_followers(HibInstant as_of, int64_t followers, void *data)
 {
     Collecting *collecting = data;
     collecting->delivery = NULL;
-    collecting->followers = followers;
-    take(collecting, "followers", as_of, followers);
+    collecting->followers = followers - (as_of < collecting->talked_about_at ? TALKED_ABOUT : 0);
+    take(collecting, "followers", as_of, collecting->followers);
 }
 
 static bool
@@ -154,7 +157,8 @@ load_past(HibDb *db, const HibDemo *demo, const HibAccount *account, GPtrArray *
     const HibHistoryPost *posts = NULL;
     size_t n = hib_history_posts(arena, demo->seed, demo->since, &posts);
     g_autoptr(GArray) snapshots = g_array_new(FALSE, FALSE, sizeof(HibSnapshot));
-    Collecting collecting = {.arena = arena, .snapshots = snapshots};
+    Collecting collecting = {
+        .arena = arena, .snapshots = snapshots, .talked_about_at = demo->since - 5 * HIB_DAY};
     HibSeeded chance;
     hib_seeded_init(&chance, demo->seed);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);

@@ -2,6 +2,7 @@
 #include "app/demo_plan.h"
 #include "base/json.h"
 #include "days/days.h"
+#include "measure/measure.h"
 #include "plan/plan.h"
 
 #define NO_DAY 1000
@@ -202,13 +203,40 @@ add_campaigns(HibDb *db, const HibDemo *demo, const HibZone *zone, const char **
     return true;
 }
 
+static const struct {
+    const char *name, *metric;
+    int starts, due;
+    int64_t target;
+    bool is_mine;
+} goals[] = {
+    {"年内の反応を積み上げる", "engagements", -25, 35, 3000, true},
+    {"年末のフォロワー", "followers", -30, 35, 900, false},
+};
+
+static bool
+add_goals(HibDb *db, const HibDemo *demo, const HibZone *zone, GError **error)
+{
+    const int today = hib_day_at(zone, demo->since);
+    for (size_t i = 0; i < G_N_ELEMENTS(goals); i++) {
+        const HibGoalContent content = {.name = goals[i].name,
+                                        .metric = goals[i].metric,
+                                        .owner_id = goals[i].is_mine ? demo->person : NULL,
+                                        .starts_on = hib_day_plus(today, goals[i].starts),
+                                        .due_on = hib_day_plus(today, goals[i].due),
+                                        .target = goals[i].target};
+        if (!hib_measure_add_goal(db, &content, error))
+            return false;
+    }
+    return true;
+}
+
 bool
 hib_demo_plan(HibDb *db, const HibDemo *demo, const HibZone *zone,
               const char *ret_campaigns[HIB_DEMO_CAMPAIGNS], GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     const char *id;
-    if (!add_campaigns(db, demo, zone, ret_campaigns, error))
+    if (!add_campaigns(db, demo, zone, ret_campaigns, error) || !add_goals(db, demo, zone, error))
         return false;
     for (size_t i = G_N_ELEMENTS(ideas); i > 0; i--) { /* the newest stands on top */
         int campaign = ideas[i - 1].campaign;

@@ -179,6 +179,7 @@ def others(world, filled):
         line.say("彼女への言葉")
         (talk,) = line.heard("彼女への言葉")
         file = attached(world, line.send("image"))["file"]
+        goal = world.owner.do("createGoal", {"name": "彼女の目標", "metric": "posts", "starts_on": "2030-12-01", "due_on": "2030-12-31", "target": 10})
         tracked = world.owner.do("track", {"who": "彼女の競合", "text": "彼女の見たセール", "on": "2030-12-01"})
         comment = world.owner.do("addComment", {"text": "彼女のコメント"}, post=filled[1])
         link = world.owner.do("createReviewLink", {"name": "彼女の取引先", "posts": [filled[1]]})
@@ -204,7 +205,7 @@ def others(world, filled):
         world.owner.do("confirmContactImport", contact_import=persons["id"])
         conversion = world.owner.do("listConversions")["conversions"][0]
         short = world.owner.do("createLink", {"target": "https://example.com/hers", "variants": []})
-        world.ids = {"moderation_rule": moderation["id"], "saved": saved["id"], "note": note["id"], "wait": wait["id"], "contact": contact["row"]["id"], "note": note["id"], "merge": merge["id"], "segment": segment["id"], "item": ugc["id"], "contest": contest["id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "conversion": conversion["id"], "tag_set": tag_set["id"], "mention": mention["id"], "tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "talk_file": file["id"], "thread": talk["thread_id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
+        world.ids = {"goal": goal["id"], "anomaly": "01890a5d-ac96-774b-bcce-b302099a8058", "moderation_rule": moderation["id"], "saved": saved["id"], "note": note["id"], "wait": wait["id"], "contact": contact["row"]["id"], "note": note["id"], "merge": merge["id"], "segment": segment["id"], "item": ugc["id"], "contest": contest["id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "conversion": conversion["id"], "tag_set": tag_set["id"], "mention": mention["id"], "tracked": tracked["id"], "comment": comment["id"], "link": link["link"]["id"], "campaign": campaign["id"], "idea": idea["id"], "task": task["id"], "series": series["id"], "talk": talk["id"], "talk_file": file["id"], "thread": talk["thread_id"], "rendition": rendition["id"], "upload": upload["id"], "app": app["id"], "connection": connection["id"], "post": filled[1], "media": media["id"], "invitation": invitation["id"], "delivery": delivery["id"], "account": world.account, "person": world.owner.person,
                      "token": world.token("read").token_id}
     return world.ids
 

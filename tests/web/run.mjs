@@ -14,6 +14,7 @@ import { composer, twoPeople } from './composer.mjs'
 import { dayOfAPerson } from './day.mjs'
 import { door } from './door.mjs'
 import { contacts } from './contacts.mjs'
+import { goals } from './goals.mjs'
 import { library } from './library.mjs'
 import { links } from './links.mjs'
 import { planning } from './plan.mjs'
@@ -46,6 +47,7 @@ try {
   if (demo) await planning(runner, browser, demo)
   if (demo) await bulk(runner, browser, demo)
   if (demo) await results(runner, browser, demo)
+  if (demo) await goals(runner, browser, demo)
   if (demo) await library(runner, browser, demo)
   if (demo) await links(runner, browser, demo)
   if (demo) await contacts(runner, browser, demo)

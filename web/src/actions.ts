@@ -5,6 +5,8 @@ import Moon from '@lucide/svelte/icons/moon';
 import Languages from '@lucide/svelte/icons/languages';
 import LogOut from '@lucide/svelte/icons/log-out';
 import Building2 from '@lucide/svelte/icons/building-2';
+import Activity from '@lucide/svelte/icons/activity';
+import Goal from '@lucide/svelte/icons/goal';
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import FileSpreadsheet from '@lucide/svelte/icons/file-spreadsheet';
 import Repeat from '@lucide/svelte/icons/repeat';
@@ -58,6 +60,8 @@ const mayHoldAll = () => session.can('edit') && session.workspaces.length > 1;
 const fixed: Action[] = [
   { id: 'connect', title: () => t('accounts.connect'), icon: AtSign, words: 'account bluesky x instagram facebook threads tiktok youtube line mastodon', when: () => session.can('manage'), run: go('/settings/accounts') },
   { id: 'tasks', title: () => t('task.title'), icon: ListTodo, words: 'tasks todo タスク', when: () => session.can('inside'), run: go('/tasks') },
+  { id: 'goals', title: () => t('goal.title'), icon: Goal, words: 'goal target forecast 目標 達成 見込み', run: go('/measure/goals') },
+  { id: 'anomalies', title: () => t('anomaly.title'), icon: Activity, words: 'anomaly unusual 異常 変化', when: () => session.can('inside'), run: go('/measure/anomalies') },
   { id: 'bulk', title: () => t('bulk.title'), icon: FileSpreadsheet, words: 'import export csv excel xlsx 一括 取り込み 書き出し インポート エクスポート', run: go('/bulk') },
   { id: 'contests', title: () => t('contest.title'), icon: Gift, words: 'giveaway lottery campaign 抽選 応募 プレゼント', when: () => session.can('inside'), run: go('/ugc/campaigns') },
   { id: 'series', title: () => t('series.title'), icon: Repeat, words: 'series repeat slot 繰り返し 枠', run: go('/series') },

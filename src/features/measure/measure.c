@@ -1,5 +1,7 @@
 /* The feature's record: its jobs and what it listens to. */
 #include "measure/measure.h"
+#include "measure/anomaly.h"
+#include "measure/goal.h"
 #include "measure/measure_private.h"
 
 static const HibJobKind jobs[] = {
@@ -29,6 +31,10 @@ static const HibJobKind jobs[] = {
      .lease_s = 300,
      .tries = 10,
      .backoff_s = 30},
+    /* Twice: the second finds the goals settled. */
+    {.kind = HIB_JOB_GOAL, .run = hib_goal_run, .lease_s = 60, .tries = 10, .backoff_s = 60},
+    /* Twice: the day was looked at. */
+    {.kind = HIB_JOB_LOOK, .run = hib_look_run, .lease_s = 120, .tries = 10, .backoff_s = 60},
     {.kind = NULL},
 };
 
@@ -38,6 +44,7 @@ static const HibSubscription subscriptions[] = {
     {.event = "account.reconnected", .job = HIB_JOB_FOLLOW},
     {.event = "account.numbers", .job = HIB_JOB_TAKE},
     {.event = "workspace.changed", .job = HIB_JOB_REBUILD},
+    {.event = "metrics.collected", .job = HIB_JOB_LOOK, .is_gathered = true},
     {.event = NULL},
 };
 

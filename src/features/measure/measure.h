@@ -116,3 +116,27 @@ typedef struct {
 /* NOT_FOUND campaign.unknown. */
 bool hib_measure_campaign(HibDb *db, const HibZone *zone, const char *campaign,
                           HibMeasureCampaign *ret, GError **error);
+
+/* --- one number a day (daily.c) ------------------------------------------------------------------------------ */
+typedef struct {
+    int64_t first; /* yyyymmdd of the first day in the workspace's zone */
+    size_t n;
+    double *values; /* what is known of that day by itself; NAN: missing */
+    double *
+        whole; /* the same, what came in over missing days shared out among them; NAN where nobody looked */
+} HibDaily;
+/* "followers" "engagements" "likes" "reposts" "replies" "quotes" "posts" "clicks" */
+bool hib_measure_is_daily(const char *metric);
+bool hib_measure_is_level(const char *metric); /* a count that stands (followers), not a gain */
+/* The days from ≤ day < until (yyyymmdd) of an account, NULL: of all together; in the arena. Today is not over: it is for the caller to leave it out. `metric` is one of the above. */
+bool hib_measure_daily(HibDb *db, const HibZone *zone, const char *metric, const char *account,
+                       int64_t from, int64_t until, HibDaily *ret, GError **error);
+
+/* --- goals (goal_store.c) --------------------------------------------------------------------------------------- */
+typedef struct {
+    const char *name, *metric, *account_id, *owner_id; /* the last two may be NULL */
+    int starts_on, due_on;                             /* yyyymmdd; 0: no such day */
+    int64_t target;
+} HibGoalContent;
+/* A goal as if a person had made it; for demos. */
+bool hib_measure_add_goal(HibDb *db, const HibGoalContent *content, GError **error);

@@ -12,6 +12,8 @@ const char *hib_measure_metric_name(HibMeasureMetric metric);
 /* All readings of a delivery or an account, in order of (as_of, metric); of one moment what was fetched last. */
 bool hib_measure_readings(HibDb *db, const char *subject, HibReading **ret, size_t *ret_n,
                           GError **error);
+HibInstant hib_measure_day_start(int64_t day); /* of a yyyymmdd, as if in UTC: to count days by */
+int hib_measure_day_distance(int64_t from, int64_t until);
 /* Puts a published delivery on the collection schedule (once); in the caller's transaction. */
 bool hib_measure_follow(HibDb *db, const HibDelivery *delivery, const HibZone *zone,
                         const HibInstant *next_read_at, GError **error);

@@ -57,15 +57,26 @@ hib_measure_day(const HibZone *zone, HibInstant at)
     return wall.year * 10000 + wall.month * 100 + wall.day;
 }
 
-int64_t
-hib_measure_day_shift(int64_t day, int days)
+HibInstant
+hib_measure_day_start(int64_t day)
 {
     HibWall wall = {
         .year = (int)(day / 10000), .month = (int)(day / 100 % 100), .day = (int)(day % 100)};
     HibInstant at = 0;
-    if (!hib_wall_resolve(hib_zone_utc(), &wall, &at, NULL))
-        return day;
-    return hib_measure_day(hib_zone_utc(), at + days * HIB_DAY);
+    return hib_wall_resolve(hib_zone_utc(), &wall, &at, NULL) ? at : 0;
+}
+
+int
+hib_measure_day_distance(int64_t from, int64_t until)
+{
+    return (int)((hib_measure_day_start(until) - hib_measure_day_start(from)) / HIB_DAY);
+}
+
+int64_t
+hib_measure_day_shift(int64_t day, int days)
+{
+    HibInstant at = hib_measure_day_start(day);
+    return at ? hib_measure_day(hib_zone_utc(), at + days * HIB_DAY) : day;
 }
 
 const char *

@@ -35,6 +35,8 @@ static const HibSubscription subscriptions[] = {
     {"task.due", HIB_NOTIFY_TELL},
     {"idea.due", HIB_NOTIFY_TELL},
     {"notify.person", HIB_NOTIFY_TELL},
+    {"goal.reached", HIB_NOTIFY_TELL},
+    {"goal.missed", HIB_NOTIFY_TELL},
     {"rule.met", HIB_NOTIFY_TELL},
     {"thread.assigned", HIB_NOTIFY_TELL},
     {"threads.assigned", HIB_NOTIFY_TELL},

@@ -1,0 +1,269 @@
+/* What posts of an account may tell: each question is asked of the same posts by the methods of stats/, and what they cannot answer becomes a plan. */
+#include "measure/finding.h"
+#include "measure/finding.sql.h"
+#include "measure/measure_private.h"
+#include "stats/effects.h"
+#include <math.h>
+#include <string.h>
+
+#define LEVEL 0.95
+#define LOOKED_AT (365 * HIB_DAY)
+#define LEAST_OF_KIND 3
+
+/* --- what kind a post is --------------------------------------------------------------------------------------------- */
+static const char *const weekdays[] = {"1", "2", "3", "4", "5", "6", "7"};
+static const char *const types[] = {"text", "link", "image", "gif", "video"};
+
+static int
+weekday_of(const HibZone *zone, const HibFindingPost *post)
+{
+    return hib_wall_at(zone, post->published_at).weekday - 1;
+}
+
+static int
+type_of(const HibFindingPost *post)
+{
+    for (int i = 2; post->media && i < (int)G_N_ELEMENTS(types); i++)
+        if (g_str_equal(post->media, types[i]))
+            return i;
+    return strstr(post->text, "http://") || strstr(post->text, "https://");
+}
+
+/* Calls `each` with every hashtag, folded: without case, without #. */
+static void
+each_tag(HibArena *arena, const char *text, void (*each)(const char *tag, void *data), void *data)
+{
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        const gunichar c = g_utf8_get_char(at);
+        if (c != '#' && c != 0xff03)
+            continue;
+        const char *begin = g_utf8_next_char(at), *end = begin;
+        while (*end && (g_unichar_isalnum(g_utf8_get_char(end)) || *end == '_' ||
+                        g_utf8_get_char(end) == 0x30fc))
+            end = g_utf8_next_char(end);
+        if (end == begin)
+            continue;
+        g_autofree char *folded = g_utf8_casefold(begin, end - begin);
+        each(hib_arena_strdup(arena, folded), data);
+    }
+}
+
+typedef struct {
+    const char *tag;
+    size_t n;
+} Tag;
+
+static void
+count_tag(const char *tag, void *data)
+{
+    GHashTable *counts = data;
+    g_hash_table_insert(counts, (gpointer)tag,
+                        GSIZE_TO_POINTER(GPOINTER_TO_SIZE(g_hash_table_lookup(counts, tag)) + 1));
+}
+
+static int
+by_use(const void *a, const void *b)
+{
+    const Tag *x = a, *y = b;
+    return x->n != y->n ? (x->n < y->n ? 1 : -1) : strcmp(x->tag, y->tag);
+}
+
+/* The most used that some posts have and some have not. */
+static size_t
+choose_tags(HibArena *arena, const HibFindingPost *posts, size_t n, Tag **ret)
+{
+    g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = 0; i < n; i++)
+        each_tag(arena, posts[i].text, count_tag, counts);
+    *ret = hib_arena_array(arena, Tag, g_hash_table_size(counts) + 1);
+    size_t n_tags = 0;
+    GHashTableIter iter;
+    gpointer tag, count;
+    g_hash_table_iter_init(&iter, counts);
+    while (g_hash_table_iter_next(&iter, &tag, &count))
+        if (GPOINTER_TO_SIZE(count) >= LEAST_OF_KIND &&
+            GPOINTER_TO_SIZE(count) + LEAST_OF_KIND <= n)
+            (*ret)[n_tags++] = (Tag){tag, GPOINTER_TO_SIZE(count)};
+    qsort(*ret, n_tags, sizeof **ret, by_use);
+    return MIN(n_tags, HIB_FINDING_TAGS);
+}
+
+typedef struct {
+    const char *wanted;
+    bool is_there;
+} Seek;
+
+static void
+seek_tag(const char *tag, void *data)
+{
+    Seek *seek = data;
+    seek->is_there |= g_str_equal(tag, seek->wanted);
+}
+
+/* --- findings ---------------------------------------------------------------------------------------------------------- */
+static void
+plan_test(const HibFindings *all, size_t posts, HibFinding *ret)
+{
+    if (ret->is_told || all->per_week <= 0)
+        return;
+    const double weeks = ceil(2 * (double)posts / all->per_week);
+    ret->test_posts = posts;
+    ret->test_weeks = weeks <= HIB_FINDING_LONGEST ? (size_t)weeks : 0;
+}
+
+static int
+by_sureness(const void *a, const void *b)
+{
+    const HibFinding *x = a, *y = b;
+    const double one = x->is_told + fabs(log1p(x->lift)) / 100,
+                 other = y->is_told + fabs(log1p(y->lift)) / 100;
+    return one > other ? -1 : one < other;
+}
+
+/* Those that can be told, else the one that looks best. */
+static void
+keep_some(HibFinding *some, size_t n, HibFindings *ret)
+{
+    qsort(some, n, sizeof *some, by_sureness);
+    for (size_t i = 0; i < n && (i == 0 || some[i].is_told); i++)
+        ret->findings[ret->n++] = some[i];
+}
+
+static void
+take_effects(HibArena *arena, HibFindingKind kind, const HibKindResult *posts, size_t n,
+             const char *const *keys, size_t n_keys, HibFindings *ret)
+{
+    HibEffects effects;
+    HibFinding some[HIB_EFFECT_KINDS];
+    size_t n_some = 0;
+    if (!hib_effects(arena, posts, n, LEVEL, HIB_FINDING_WORTH, &effects))
+        return;
+    ret->chance_none[kind] = effects.chance_none;
+    for (size_t k = 0; k < n_keys; k++) {
+        const HibKindEffect *one = &effects.kinds[k];
+        if (one->n < LEAST_OF_KIND || one->n + LEAST_OF_KIND > n)
+            continue;
+        some[n_some] =
+            (HibFinding){kind, keys[k], NULL, one->n, one->lift, one->low, one->high, one->is_told};
+        plan_test(ret, effects.test_posts, &some[n_some++]);
+    }
+    keep_some(some, n_some, ret);
+}
+
+static void
+take_time(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, size_t n,
+          HibFindings *ret)
+{
+    HibPostResult *results = hib_arena_array(arena, HibPostResult, n + 1);
+    HibPostingTime told;
+    for (size_t i = 0; i < n; i++) {
+        const HibWall wall = hib_wall_at(zone, posts[i].published_at);
+        results[i] = (HibPostResult){
+            .day = (double)(posts[i].published_at - posts[0].published_at) / HIB_DAY,
+            .slot = (uint8_t)((wall.weekday - 1) * 24 + wall.hour),
+            .kind = (uint8_t)type_of(&posts[i]),
+            .result = posts[i].result};
+    }
+    if (!hib_posting_time(arena, results, n, LEVEL, HIB_FINDING_WORTH, &told))
+        return;
+    HibFinding one = {.kind = HIB_FINDING_TIME,
+                      .key = hib_arena_printf(arena, "%d-%d", told.best / 24 + 1, told.best % 24),
+                      .against =
+                          hib_arena_printf(arena, "%d-%d", told.usual / 24 + 1, told.usual % 24),
+                      .lift = told.lift,
+                      .low = told.lift_low,
+                      .high = told.lift_high,
+                      .is_told = told.is_told};
+    for (size_t i = 0; i < n; i++)
+        one.n += results[i].slot == told.best;
+    ret->chance_none[HIB_FINDING_TIME] = told.chance_none;
+    plan_test(ret, told.test_posts, &one);
+    ret->findings[ret->n++] = one;
+}
+
+/* A post has several hashtags or none: each is asked for by itself, posts with it against those without. */
+static void
+take_tags(HibArena *arena, const HibFindingPost *posts, HibKindResult *results, size_t n,
+          HibFindings *ret)
+{
+    Tag *tags;
+    HibFinding some[HIB_FINDING_TAGS];
+    size_t n_some = 0;
+    const size_t n_tags = choose_tags(arena, posts, n, &tags);
+    ret->chance_none[HIB_FINDING_HASHTAG] = 1;
+    for (size_t t = 0; t < n_tags; t++) {
+        HibEffects effects;
+        for (size_t i = 0; i < n; i++) {
+            Seek seek = {tags[t].tag, false};
+            each_tag(arena, posts[i].text, seek_tag, &seek);
+            results[i].kind = seek.is_there;
+        }
+        if (!hib_effects(arena, results, n, LEVEL, HIB_FINDING_WORTH, &effects))
+            return;
+        const HibKindEffect *one = &effects.kinds[1];
+        ret->chance_none[HIB_FINDING_HASHTAG] =
+            MIN(ret->chance_none[HIB_FINDING_HASHTAG], effects.chance_none);
+        some[n_some] = (HibFinding){HIB_FINDING_HASHTAG,
+                                    hib_arena_printf(arena, "#%s", tags[t].tag),
+                                    NULL,
+                                    one->n,
+                                    one->lift,
+                                    one->low,
+                                    one->high,
+                                    one->is_told};
+        plan_test(ret, effects.test_posts, &some[n_some++]);
+    }
+    keep_some(some, n_some, ret);
+}
+
+void
+hib_findings_of(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, size_t n,
+                HibFindings *ret)
+{
+    HibKindResult *results = hib_arena_array(arena, HibKindResult, n + 1);
+    *ret = (HibFindings){.n_posts = n,
+                         .findings = hib_arena_array(arena, HibFinding,
+                                                     2 + 2 * HIB_EFFECT_KINDS + HIB_FINDING_TAGS)};
+    if (n < HIB_EFFECT_LEAST)
+        return;
+    const double days =
+        (double)(posts[n - 1].published_at - posts[0].published_at) / (double)HIB_DAY;
+    ret->per_week = 7 * (double)n / MAX(days, 7);
+    for (size_t i = 0; i < n; i++)
+        results[i] = (HibKindResult){
+            .day = (double)(posts[i].published_at - posts[0].published_at) / (double)HIB_DAY,
+            .kind = (uint8_t)weekday_of(zone, &posts[i]),
+            .result = posts[i].result};
+    take_time(arena, zone, posts, n, ret);
+    take_effects(arena, HIB_FINDING_WEEKDAY, results, n, weekdays, G_N_ELEMENTS(weekdays), ret);
+    for (size_t i = 0; i < n; i++)
+        results[i].kind = (uint8_t)type_of(&posts[i]);
+    take_effects(arena, HIB_FINDING_TYPE, results, n, types, G_N_ELEMENTS(types), ret);
+    take_tags(arena, posts, results, n, ret);
+}
+
+/* --- rows -------------------------------------------------------------------------------------------------------------- */
+bool
+hib_findings(HibDb *db, const HibZone *zone, const char *account, HibFindings *ret, GError **error)
+{
+    HibAccount *known;
+    HibSqlFindingPosts *rows;
+    HibSqlFindingMedia *media;
+    size_t n, n_media;
+    const HibInstant since = hib_db_now(db) - LOOKED_AT;
+    if (!hib_accounts_get(db, account, &known, error) ||
+        !hib_sql_finding_posts(db, account, since, &rows, &n, error) ||
+        !hib_sql_finding_media(db, account, since, &media, &n_media, error))
+        return false;
+    g_autoptr(GHashTable) carried = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = 0; i < n_media; i++)
+        g_hash_table_insert(carried, (gpointer)media[i].post_id, (gpointer)media[i].kind);
+    const size_t skip = n > HIB_POSTING_POSTS ? n - HIB_POSTING_POSTS : 0;
+    HibFindingPost *posts = hib_arena_array(hib_db_arena(db), HibFindingPost, n + 1);
+    for (size_t i = skip; i < n; i++)
+        posts[i - skip] =
+            (HibFindingPost){rows[i].published_at, (double)MAX(rows[i].engagements_48, 0),
+                             rows[i].text, g_hash_table_lookup(carried, rows[i].post_id)};
+    hib_findings_of(hib_db_arena(db), zone, posts, n - skip, ret);
+    return true;
+}

@@ -1,0 +1,16 @@
+-- What the numbers of posts may have to do with how they were made.
+
+-- name: finding_posts (workspace text, account text, since time)
+--       -> many (delivery_id text, post_id text, published_at time, engagements_48 int, text text)
+-- Those old enough to be compared, by time.
+select m.delivery_id, m.post_id, m.published_at, coalesce(m.engagements_48, 0) as engagements_48, d.text
+  from measure_post m join publish_v_delivery d on d.workspace_id = m.workspace_id and d.id = m.delivery_id
+ where m.workspace_id = :workspace and m.account_id = :account and m.published_at >= :since and m.engagements_48 is not null
+ order by m.published_at, m.delivery_id;
+
+-- name: finding_media (workspace text, account text, since time) -> many (post_id text, kind text)
+-- What the posts of those carried: image, gif, video; each kind once.
+select distinct m.post_id, v.kind
+  from measure_post m join plan_v_media p on p.workspace_id = m.workspace_id and p.post_id = m.post_id
+  join media_v_media v on v.workspace_id = p.workspace_id and v.id = p.media_id
+ where m.workspace_id = :workspace and m.account_id = :account and m.published_at >= :since and m.engagements_48 is not null;
