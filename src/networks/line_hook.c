@@ -25,6 +25,21 @@ object_of(HibJson in, const char *key)
     return out;
 }
 
+/* A sticker says what was written on it, else what LINE calls it. */
+static const char *
+sticker_words(HibArena *arena, HibJson message)
+{
+    HibJson list = {0};
+    const char *text = text_of(message, "text");
+    if (text || !hib_json_opt_array(message, "keywords", &list, NULL) || !list.value)
+        return text;
+    g_autoptr(GString) out = g_string_new("");
+    for (const cJSON *one = list.value->child; one; one = one->next)
+        if (cJSON_IsString(one) && *one->valuestring)
+            g_string_append_printf(out, "%s%s", out->len ? ", " : "", one->valuestring);
+    return out->len ? hib_arena_strdup(arena, out->str) : NULL;
+}
+
 /* What is shown where somebody sent no text: a sign, and what words there are. */
 static const char *
 spoken(HibArena *arena, HibJson message, const char *type)
@@ -33,18 +48,20 @@ spoken(HibArena *arena, HibJson message, const char *type)
         const char *type, *sign, *words;
     } kinds[] = {{"image", "🖼", NULL},      {"video", "🎬", NULL},
                  {"audio", "🎙", NULL},      {"file", "📎", "fileName"},
-                 {"location", "📍", "address"}, {"sticker", "🙂", "text"}};
+                 {"location", "📍", "address"}, {"sticker", "🙂", NULL}};
     if (g_str_equal(type, "text"))
         return text_of(message, "text");
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (g_str_equal(type, kinds[i].type)) {
-            const char *words = kinds[i].words ? text_of(message, kinds[i].words) : NULL;
+            const char *words = kinds[i].words                 ? text_of(message, kinds[i].words)
+                                : g_str_equal(type, "sticker") ? sticker_words(arena, message)
+                                                               : NULL;
             return words ? hib_arena_printf(arena, "%s %s", kinds[i].sign, words) : kinds[i].sign;
         }
     return NULL;
 }
 
-/* What came with it. Pictures and files lie at LINE under the message's id while LINE keeps them; those the sender's own server has, at their address. */
+/* What came with it. Pictures and files lie at LINE under the message's id while LINE keeps them; those the sender's own server has, at their address; a sticker's picture, where its shop has it. */
 static void
 read_attachment(HibArena *arena, HibJson message, const char *type, HibNetTalk *talk)
 {
@@ -60,9 +77,9 @@ read_attachment(HibArena *arena, HibJson message, const char *type, HibNetTalk *
         return;
     HibNetAttachment *one = hib_arena_new0(arena, HibNetAttachment);
     one->kind = kinds[i];
-    one->title = text_of(message, one->kind == HIB_ATTACH_FILE      ? "fileName"
-                                  : one->kind == HIB_ATTACH_STICKER ? "text"
-                                                                    : "title");
+    one->title = one->kind == HIB_ATTACH_STICKER
+                     ? sticker_words(arena, message)
+                     : text_of(message, one->kind == HIB_ATTACH_FILE ? "fileName" : "title");
     one->address = text_of(message, "address");
     if (provider.value) {
         one->url = text_of(provider, "originalContentUrl");
@@ -70,6 +87,9 @@ read_attachment(HibArena *arena, HibJson message, const char *type, HibNetTalk *
     }
     if (one->kind <= HIB_ATTACH_FILE && !one->url)
         one->content_id = talk->remote_id;
+    const char *sticker = one->kind == HIB_ATTACH_STICKER ? text_of(message, "stickerId") : NULL;
+    if (sticker && hib_line_is_sticker(sticker))
+        one->content_id = hib_arena_printf(arena, LINE_STICKER "%s", sticker);
     const cJSON *latitude = cJSON_GetObjectItemCaseSensitive(message.value, "latitude");
     const cJSON *longitude = cJSON_GetObjectItemCaseSensitive(message.value, "longitude");
     one->has_place = cJSON_IsNumber(latitude) && cJSON_IsNumber(longitude);

@@ -154,6 +154,12 @@ what_came_with_it_is_told(void)
     one = attached(arena, "{\"type\":\"sticker\",\"id\":\"80\",\"text\":\"ありがとう\"}");
     g_assert_true(one.kind == HIB_ATTACH_STICKER && !one.content_id);
     g_assert_cmpstr(one.title, ==, "ありがとう");
+    one = attached(arena, "{\"type\":\"sticker\",\"id\":\"81\",\"packageId\":\"446\",\"stickerId\":"
+                          "\"1988\",\"keywords\":[\"love\",7,\"\",\"happy\"]}");
+    g_assert_cmpstr(one.content_id, ==, "sticker:1988");
+    g_assert_cmpstr(one.title, ==, "love, happy");
+    one = attached(arena, "{\"type\":\"sticker\",\"id\":\"82\",\"stickerId\":\"1/../2\"}");
+    g_assert_null(one.content_id);
 }
 
 static void

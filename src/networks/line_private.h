@@ -5,6 +5,9 @@
 
 #define LINE_HOST "https://api.line.me"
 #define LINE_DATA_HOST "https://api-data.line.me"
+#define LINE_STICKER_HOST                                                                          \
+    "https://stickershop.line-scdn.net" /* its stickers' pictures, for everybody */
+#define LINE_STICKER "sticker:"         /* before a sticker's id: a content id */
 #define LINE_HOUR_OF_JAPAN                                                                         \
     (9 * HIB_HOUR) /* LINE's days and months are Japan's, which keeps no summer time */
 
@@ -69,6 +72,7 @@ HibNetResult hib_line_read_quota(const HibNetContext *net, const HibGrant *grant
                                  HibNetQuota ret[8], size_t *ret_n);
 HibNetResult hib_line_read_options(const HibNetContext *net, const HibGrant *grant,
                                    const char **ret_json);
+bool hib_line_is_sticker(const char *id); /* a number, as all of them are */
 HibNetResult hib_line_read_content(const HibNetContext *net, const HibGrant *grant,
                                    const char *content_id, HibNetContent *ret);
 HibNetResult hib_line_read_author(const HibNetContext *net, const HibGrant *grant,

@@ -307,6 +307,25 @@ ask_whether_ready(const HibNetContext *net, const HibGrant *grant, const char *b
     return said;
 }
 
+bool
+hib_line_is_sticker(const char *id)
+{
+    const size_t n = strlen(id);
+    return n > 0 && n <= 20 && strspn(id, "0123456789") == n;
+}
+
+/* The shop's picture of a sticker is anybody's: our token is not sent there. */
+static HibNetResult
+read_sticker(const HibNetContext *net, const HibGrant *grant, const char *id, HibNetContent *ret)
+{
+    if (!hib_line_is_sticker(id))
+        return hib_net_say(HIB_NET_FATAL, "BadId", "that is no sticker's id");
+    const char *url = hib_arena_printf(
+        net->arena, "%s/stickershop/v1/sticker/%s/android/sticker.png",
+        hib_net_host(net->arena, &line_limits, grant->service, LINE_STICKER_HOST), id);
+    return hib_net_fetch(net, grant->service, url, ret);
+}
+
 HibNetResult
 hib_line_read_content(const HibNetContext *net, const HibGrant *grant, const char *content_id,
                       HibNetContent *ret)
@@ -314,6 +333,8 @@ hib_line_read_content(const HibNetContext *net, const HibGrant *grant, const cha
     HibHttpReply reply;
     HibNetResult said;
     HibJson json;
+    if (g_str_has_prefix(content_id, LINE_STICKER))
+        return read_sticker(net, grant, content_id + strlen(LINE_STICKER), ret);
     if (!is_plain_id(content_id))
         return hib_net_say(HIB_NET_FATAL, "BadId", "that is no message's id");
     const char *headers[] = {

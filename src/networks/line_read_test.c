@@ -228,6 +228,8 @@ pictures_and_names_of_people_are_fetched(void)
         {"/v2/bot/message/325708/content", "JPEG", 200},
         {"/v2/bot/message/325710/content", "{\"message\":\"gone\"}", 410},
         {"/v2/bot/message/325711/content", "{\"message\":\"no\"}", 401},
+        {"/stickershop/v1/sticker/1988/android/sticker.png", "PNG!", 200},
+        {"/stickershop/v1/sticker/7/android/sticker.png", "", 404},
         {"/v2/bot/profile/U1", "{\"displayName\":\"花子\",\"pictureUrl\":\"https://p.example/1\"}",
          200},
         {NULL}};
@@ -251,6 +253,18 @@ pictures_and_names_of_people_are_fetched(void)
                     HIB_NET_REFRESH_AUTH);
     g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "../../x", &content).class, ==,
                     HIB_NET_FATAL);
+    HibNetContent sticker = an_empty_file(100), none = an_empty_file(100);
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "sticker:1988", &sticker).class, ==,
+                    HIB_NET_OK);
+    g_assert_cmpint(pread(sticker.fd, bytes, sizeof bytes, 0), ==, 4);
+    g_assert_cmpstr(bytes, ==, "PNG!");
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "sticker:7", &none).class, ==,
+                    HIB_NET_FATAL);
+    g_assert_true(none.is_gone);
+    g_assert_cmpint(hib_line.read_content(&w.net, &w.grant, "sticker:../x", &none).class, ==,
+                    HIB_NET_FATAL);
+    close(sticker.fd);
+    close(none.fd);
     g_assert_cmpint(hib_line.read_author(&w.net, &w.grant, "U1", &talk).class, ==, HIB_NET_OK);
     g_assert_cmpstr(talk.author_name, ==, "花子");
     g_assert_cmpint(hib_line.read_author(&w.net, &w.grant, "U2", &talk).class, ==, HIB_NET_FATAL);

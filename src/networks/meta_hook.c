@@ -114,6 +114,21 @@ take_story(Hook *hook, HibJson value)
     return true;
 }
 
+/* A comment has one picture or film at most; the webhook tells where it lies. */
+static void
+read_comment_media(Hook *hook, HibJson value, HibNetTalk *talk)
+{
+    const char *photo = hib_meta_text(value, "photo"), *video = hib_meta_text(value, "video");
+    if (!photo && !video)
+        return;
+    HibNetAttachment *one = hib_arena_new0(hook->arena, HibNetAttachment);
+    *one = (HibNetAttachment){.kind = video ? HIB_ATTACH_VIDEO : HIB_ATTACH_IMAGE,
+                              .url = video ? video : photo,
+                              .preview_url = photo};
+    talk->attachments = one;
+    talk->n_attachments = 1;
+}
+
 /* A page's feed: comments of others and ours, added, edited, removed. */
 static bool
 take_feed(Hook *hook, HibJson value)
@@ -125,23 +140,25 @@ take_feed(Hook *hook, HibJson value)
     HibInstant at = hib_meta_time(value, "created_time");
     if (g_strcmp0(item, "comment") != 0 || !id || !verb)
         return false;
-    add(hook, &(HibNetHookEvent){
-                  .id = id_of(hook, "feed", id,
-                              hib_arena_printf(hook->arena, "%s:%" G_GINT64_FORMAT, verb, at)),
-                  .kind = "talk",
-                  .remote_id = id,
-                  .at = at,
-                  .talk = {.kind = HIB_TALK_COMMENT,
-                           .remote_id = id,
-                           .text = text ? text : "",
-                           .post_id = post,
-                           .parent_id = g_strcmp0(parent, post) ? parent : NULL,
-                           .author_id = from,
-                           .author_name = hib_meta_text(value, "from.name"),
-                           .at = at,
-                           .is_own = g_strcmp0(from, hook->account) == 0,
-                           .is_deleted = !strcmp(verb, "remove"),
-                           .is_edited = !strcmp(verb, "edited")}});
+    HibNetHookEvent event = {
+        .id = id_of(hook, "feed", id,
+                    hib_arena_printf(hook->arena, "%s:%" G_GINT64_FORMAT, verb, at)),
+        .kind = "talk",
+        .remote_id = id,
+        .at = at,
+        .talk = {.kind = HIB_TALK_COMMENT,
+                 .remote_id = id,
+                 .text = text ? text : "",
+                 .post_id = post,
+                 .parent_id = g_strcmp0(parent, post) ? parent : NULL,
+                 .author_id = from,
+                 .author_name = hib_meta_text(value, "from.name"),
+                 .at = at,
+                 .is_own = g_strcmp0(from, hook->account) == 0,
+                 .is_deleted = !strcmp(verb, "remove"),
+                 .is_edited = !strcmp(verb, "edited")}};
+    read_comment_media(hook, value, &event.talk);
+    add(hook, &event);
     return true;
 }
 

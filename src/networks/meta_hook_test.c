@@ -178,7 +178,7 @@ a_page_says_who_wrote_and_what_was_taken_back(void)
         "2\","
         "\"post_id\":\"178_1\",\"parent_id\":\"178_1\",\"message\":\"いいね\",\"from\":{\"id\":"
         "\"55\","
-        "\"name\":\"高橋\"},\"created_time\":1794999999}},"
+        "\"name\":\"高橋\"},\"created_time\":1794999999,\"photo\":\"https://p.example/1.jpg\"}},"
         "{\"field\":\"feed\",\"value\":{\"item\":\"comment\",\"verb\":\"remove\",\"comment_id\":"
         "\"1_2\",\"post_id\":\"178_1\",\"created_time\":1795000050}},"
         "{\"field\":\"feed\",\"value\":{\"item\":\"reaction\",\"verb\":\"add\"}},"
@@ -189,7 +189,10 @@ a_page_says_who_wrote_and_what_was_taken_back(void)
     g_assert_cmpstr(answer.events[0].talk.author_name, ==, "高橋");
     g_assert_null(answer.events[0].talk.parent_id); /* under the post itself */
     g_assert_cmpstr(answer.events[0].talk.post_id, ==, "178_1");
-    g_assert_true(answer.events[1].talk.is_deleted);
+    g_assert_cmpuint(answer.events[0].talk.n_attachments, ==, 1);
+    g_assert_cmpint(answer.events[0].talk.attachments[0].kind, ==, HIB_ATTACH_IMAGE);
+    g_assert_cmpstr(answer.events[0].talk.attachments[0].url, ==, "https://p.example/1.jpg");
+    g_assert_true(answer.events[1].talk.is_deleted && !answer.events[1].talk.n_attachments);
     g_assert_cmpstr(answer.events[1].id, !=, answer.events[0].id);
     g_assert_cmpstr(answer.events[2].kind, ==, "other");
     g_assert_cmpint(answer.events[3].talk.kind, ==, HIB_TALK_MENTION);

@@ -130,6 +130,28 @@ read_post(HibArena *arena, HibJson data, const char *kind, HibNetHookEvent *even
     return true;
 }
 
+/* {"type": "media", "media": {"type": "photo", "media_url_https", "ext_alt_text", "video_info": {"variants": [{"content_type", "url"}]}}}: a message has one at most. */
+static void
+read_media(HibArena *arena, HibJson content, HibNetTalk *talk)
+{
+    HibJson media = object_at(object_at(content, "attachment"), "media");
+    HibJson variants = array_at(object_at(media, "video_info"), "variants");
+    const char *type = text_at(media, "type"), *picture = text_at(media, "media_url_https");
+    if (!type || !picture)
+        return;
+    HibNetAttachment *one = hib_arena_new0(arena, HibNetAttachment);
+    *one = (HibNetAttachment){.kind = strcmp(type, "photo") ? HIB_ATTACH_VIDEO : HIB_ATTACH_IMAGE,
+                              .url = strcmp(type, "photo") ? NULL : picture,
+                              .preview_url = picture,
+                              .title = text_at(media, "ext_alt_text")};
+    for (HibJson v = variants.value ? hib_json_first(variants) : variants; v.value && !one->url;
+         v = hib_json_next(variants, v))
+        if (g_strcmp0(text_at(v, "content_type"), "video/mp4") == 0)
+            one->url = text_at(v, "url");
+    talk->attachments = one;
+    talk->n_attachments = 1;
+}
+
 static bool
 read_message(HibArena *arena, HibJson data, HibJson message, HibNetHookEvent *event)
 {
@@ -153,6 +175,7 @@ read_message(HibArena *arena, HibJson data, HibJson message, HibNetHookEvent *ev
                                  : hib_x_id_time(id)};
     HibJson users = object_at(object_at(data, "payload"), "users");
     name_author(object_at(object_at(users, sender), "data"), sender, &talk);
+    read_media(arena, content, &talk);
     event->kind = "talk";
     event->talk = talk;
     event->at = talk.at;

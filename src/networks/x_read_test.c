@@ -357,9 +357,16 @@ events_are_read_as_what_they_are(void)
     static const char dm[] =
         "{\"direct_message_events\":[{\"type\":\"message_create\",\"id\":\"901\",\"created_"
         "timestamp\":\"1795000000123\",\"message_create\":{\"target\":{\"recipient_id\":\"42\"},"
-        "\"sender_id\":\"7\",\"message_data\":{\"text\":\"予約\"}}},{\"type\":\"message_create\","
+        "\"sender_id\":\"7\",\"message_data\":{\"text\":\"予約\",\"attachment\":{\"type\":"
+        "\"media\","
+        "\"media\":{\"type\":\"photo\",\"media_url_https\":\"https://t.example/1.jpg\",\"ext_alt_"
+        "text\":\"席\"}}}}},{\"type\":\"message_create\","
         "\"id\":\"902\",\"created_timestamp\":\"1795000001123\",\"message_create\":{\"target\":{"
-        "\"recipient_id\":\"7\"},\"sender_id\":\"42\",\"message_data\":{\"text\":\"了解\"}}},{"
+        "\"recipient_id\":\"7\"},\"sender_id\":\"42\",\"message_data\":{\"text\":\"了解\","
+        "\"attachment\":{\"media\":{"
+        "\"type\":\"video\",\"media_url_https\":\"https://t.example/2.jpg\",\"video_info\":{"
+        "\"variants\":[{\"content_type\":\"application/x-mpegURL\",\"url\":\"https://t.example/"
+        "2.m3u8\"},{\"content_type\":\"video/mp4\",\"url\":\"https://t.example/2.mp4\"}]}}}}}},{"
         "\"id\":\"x\"}],\"users\":{\"7\":{\"data\":{\"username\":\"guest\",\"name\":\"客\"}}}}";
     const char *body = hib_arena_printf(arena,
                                         "{\"data\":{\"event_uuid\":\"-78\",\"filter\":{\"user_id\":"
@@ -373,6 +380,12 @@ events_are_read_as_what_they_are(void)
     g_assert_cmpstr(answer.events[0].talk.conversation, ==, "7");
     g_assert_cmpstr(answer.events[0].talk.author_handle, ==, "guest");
     g_assert_cmpint(answer.events[0].at, ==, NOW + 123 * HIB_MILLISECOND);
+    g_assert_cmpuint(answer.events[0].talk.n_attachments, ==, 1);
+    g_assert_cmpint(answer.events[0].talk.attachments[0].kind, ==, HIB_ATTACH_IMAGE);
+    g_assert_cmpstr(answer.events[0].talk.attachments[0].url, ==, "https://t.example/1.jpg");
+    g_assert_cmpstr(answer.events[0].talk.attachments[0].title, ==, "席");
+    g_assert_cmpint(answer.events[1].talk.attachments[0].kind, ==, HIB_ATTACH_VIDEO);
+    g_assert_cmpstr(answer.events[1].talk.attachments[0].url, ==, "https://t.example/2.mp4");
     g_assert_true(answer.events[1].talk.is_own);
     g_assert_cmpstr(answer.events[1].talk.conversation, ==, "7");
 

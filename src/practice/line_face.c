@@ -276,6 +276,8 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/v2/bot/message/quota/consumption", "quota", show_quota, 0},
     {"GET", "/v2/bot/message/progress/narrowcast", "status", hib_line_face_progress, 0},
     {"GET", "/v2/bot/message/{message}/content", "content", hib_line_face_content, 0},
+    {"GET", "/stickershop/v1/sticker/{sticker}/android/sticker.png", "content",
+     hib_line_face_sticker, 0},
     {"GET", "/v2/bot/message/{message}/content/transcoding", "content", hib_line_face_transcoding,
      0},
     {"POST", "/v2/bot/message/{way}", "publish", hib_line_face_send, HIB_PRACTICE_EFFECT},

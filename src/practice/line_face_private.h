@@ -67,6 +67,8 @@ void hib_line_face_tell(HibPracticeCall *call,
 /* control: {"text", "user"?}, or {"type", "name"?, "content"? (base64), "url"?, "not_ready"?, "fails"?, "is_gone"?}. */
 void hib_line_face_say(HibPracticeCall *call);
 void hib_line_face_content(HibPracticeCall *call);
+void
+hib_line_face_sticker(HibPracticeCall *call); /* the shop's picture of one; asks for no token */
 void hib_line_face_transcoding(HibPracticeCall *call);
 void hib_line_face_content_free(void *data);
 void hib_line_face_profile(HibPracticeCall *call);

@@ -105,7 +105,13 @@ content_message(const char *type, const char *name, const char *url, int64_t byt
         cJSON_AddStringToObject(message, "packageId", "446");
         cJSON_AddStringToObject(message, "stickerId", "1988");
         cJSON_AddStringToObject(message, "stickerResourceType", "STATIC");
-        cJSON_AddStringToObject(message, "text", name ? name : "ありがとう");
+        if (name) {
+            cJSON_AddStringToObject(message, "text", name);
+            return message;
+        }
+        cJSON *keywords = cJSON_AddArrayToObject(message, "keywords");
+        cJSON_AddItemToArray(keywords, cJSON_CreateString("ありがとう"));
+        cJSON_AddItemToArray(keywords, cJSON_CreateString("うれしい"));
         return message;
     }
     cJSON *provider = cJSON_AddObjectToObject(message, "contentProvider");
@@ -142,6 +148,19 @@ hib_line_face_content(HibPracticeCall *call)
         hib_practice_empty(call, 202);
     else
         hib_practice_content(call, 200, content->mime, content->bytes);
+}
+
+void
+hib_line_face_sticker(HibPracticeCall *call)
+{
+    const char *id = hib_practice_param(call, "sticker");
+    const size_t n = strlen(id);
+    if (!n || strspn(id, "0123456789") != n) {
+        hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s", "Not found");
+        return;
+    }
+    g_autoptr(GBytes) picture = hib_practice_picture(g_str_hash(id));
+    hib_practice_content(call, 200, "image/png", picture);
 }
 
 void
