@@ -1,4 +1,5 @@
-/* A million people: a segment of six conditions counted from the packed columns and by plain SQL in the same run, with changes that are not packed yet; and the list and the search.
+/* A million people: a segment of six conditions counted from the packed columns and by plain SQL in the same run, with changes that are not packed yet; the list and the search; and who may be
+ * the same as somebody newly seen, where every tenth handle is had by two people and one by thousands.
  *
  *   segments STORE_URL N       prints one line of JSON */
 #include "base/error.h"
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH = 5000, CHANGED = 1000, TIMES = 5, MARKS = 5 };
+enum { BATCH = 5000, CHANGED = 1000, TIMES = 5, MARKS = 5, SEEN = 2000 };
 static const char workspace[] = "01890a5d-ac96-774b-bcce-b302099a8057";
 static const struct {
     const char *kind, *ref;
@@ -30,12 +31,40 @@ typedef struct {
     HibInstant now;
 } Bench;
 
+/* The handle: one of a thousand is "official", every tenth is had by two. */
+static const char *
+handle_of(HibArena *arena, int64_t num)
+{
+    const int64_t who = num % 10 == 0 ? num / 20 * 20 : num;
+    return num % 1000 == 7 ? "official_shop"
+                           : hib_arena_printf(arena, "guest_%" G_GINT64_FORMAT, who);
+}
+
+static HibSqlIdentityAddIn
+identity_of(HibDb *db, const HibSqlContactAddIn *contact)
+{
+    HibArena *arena = hib_db_arena(db);
+    const char *network = contact->num % 2 ? "x" : "instagram";
+    const char *handle = handle_of(arena, contact->num);
+    return (HibSqlIdentityAddIn){.kind = HIB_IDENTITY_NETWORK,
+                                 .network = network,
+                                 .scope = "",
+                                 .key = hib_arena_printf(arena, "%" G_GINT64_FORMAT, contact->num),
+                                 .id = hib_db_new_id(db),
+                                 .contact_id = contact->id,
+                                 .handle = handle,
+                                 .name = contact->name,
+                                 .core = hib_contact_core(arena, network, handle),
+                                 .first_at = contact->first_at};
+}
+
 static bool
 add_batch(HibDb *db, Bench *bench, int64_t from, int64_t n, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlContactAddIn *rows = hib_arena_array(arena, HibSqlContactAddIn, (size_t)n);
     g_autoptr(GArray) held = g_array_new(FALSE, FALSE, sizeof(HibSqlMarkAddIn));
+    HibSqlIdentityAddIn *known = hib_arena_array(arena, HibSqlIdentityAddIn, (size_t)n);
     int64_t *nums = hib_arena_array(arena, int64_t, (size_t)n);
     HibSqlContactsNums *given_nums;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
@@ -55,6 +84,7 @@ add_batch(HibDb *db, Bench *bench, int64_t from, int64_t n, GError **error)
             .n_messages = 1 + hib_seeded_below(&bench->seeded, 8),
             .name = hib_arena_printf(arena, "%s%s %d", names[hib_seeded_below(&bench->seeded, 8)],
                                      given[hib_seeded_below(&bench->seeded, 8)], (int)(from + i))};
+        known[i] = identity_of(db, &rows[i]);
         for (int k = 0; k < MARKS; k++) {
             const HibSqlMarkAddIn row = {.num = nums[i], .mark = bench->ids[k]};
             if (hib_seeded_below(&bench->seeded, 100) < marks[k].percent)
@@ -64,6 +94,7 @@ add_batch(HibDb *db, Bench *bench, int64_t from, int64_t n, GError **error)
             return false;
     }
     return hib_sql_contact_add_many(db, rows, (size_t)n, error) &&
+           hib_sql_identity_add_many(db, known, (size_t)n, error) &&
            hib_sql_mark_add_many(db, (const HibSqlMarkAddIn *)(void *)held->data, held->len,
                                  error) &&
            hib_contact_dirty(db, nums, (size_t)n, error) && hib_tx_commit(tx, error);
@@ -153,7 +184,31 @@ find(HibDb *db, const HibContactQuery *query, int64_t *ret, GError **error)
     return is_read;
 }
 
-enum { PACKED, PLAIN, LIST, SEARCH, WHAT };
+/* People newly seen: the longest that looking for one's like took, in seconds; one in a hundred calls itself what thousands do. */
+static bool
+see_some(Bench *bench, double *ret, GError **error)
+{
+    *ret = 0;
+    for (int i = 0; i < SEEN; i++) {
+        g_autoptr(HibArena) arena = hib_arena_new();
+        g_autoptr(HibDb) db = hib_db_open(bench->store, arena, workspace);
+        HibSqlFoundPerson *row;
+        const int64_t num = hib_seeded_below(&bench->seeded, bench->n / 10) * 10;
+        const char *handle = i % 100 ? handle_of(arena, num) : "official_shop";
+        if (!hib_sql_contact_by_num(db, hib_seeded_below(&bench->seeded, bench->n), &row, error))
+            return false;
+        g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+        const int64_t began = g_get_monotonic_time();
+        if (!tx || !hib_contact_suggest(db, row->id, "youtube", handle, "山田花子", error))
+            return false;
+        *ret = MAX(*ret, (double)(g_get_monotonic_time() - began) / 1e6);
+        if (!hib_tx_commit(tx, error))
+            return false;
+    }
+    return true;
+}
+
+enum { PACKED, PLAIN, LIST, SEARCH, PAIRS, WHAT };
 
 static bool
 ask(Bench *bench, int what, int64_t *ret, GError **error)
@@ -165,6 +220,13 @@ ask(Bench *bench, int what, int64_t *ret, GError **error)
         return count_packed(db, ret, error);
     if (what == LIST)
         return find(db, &(HibContactQuery){0}, ret, error);
+    if (what == PAIRS) {
+        HibSqlPairList *pairs;
+        size_t n;
+        const bool is_read = hib_contact_pairs(db, 100, &pairs, &n, error);
+        *ret = (int64_t)n;
+        return is_read;
+    }
     if (what == SEARCH)
         return find(db, &(HibContactQuery){.words = "美咲"}, ret, error);
     if (!hib_sql_plain_segment(db, hib_db_now(db) - 90 * HIB_DAY, bench->ids[0], bench->ids[1],
@@ -181,7 +243,7 @@ seconds(void)
 }
 
 static bool
-measure(Bench *bench, GError **error)
+measure(Bench *bench, double suggested, GError **error)
 {
     double best[WHAT], worst[WHAT] = {0};
     int64_t n[WHAT] = {0};
@@ -198,9 +260,10 @@ measure(Bench *bench, GError **error)
     }
     printf("{\"packed\": %f, \"packed_worst\": %f, \"plain\": %f, \"n_packed\": %" G_GINT64_FORMAT
            ", \"n_plain\": %" G_GINT64_FORMAT
-           ", \"list\": %f, \"search\": %f, \"n_search\": %" G_GINT64_FORMAT "}\n",
+           ", \"list\": %f, \"search\": %f, \"n_search\": %" G_GINT64_FORMAT
+           ", \"pairs\": %f, \"n_pairs\": %" G_GINT64_FORMAT ", \"suggest\": %f}\n",
            best[PACKED], worst[PACKED], best[PLAIN], n[PACKED], n[PLAIN], worst[LIST],
-           worst[SEARCH], n[SEARCH]);
+           worst[SEARCH], n[SEARCH], worst[PAIRS], n[PAIRS], suggested);
     return true;
 }
 
@@ -211,6 +274,7 @@ main(int argc, char **argv)
     if (argc != 3 || sodium_init() < 0)
         return 2;
     g_autoptr(HibStore) store = hib_store_open(&(HibStoreOptions){.url = argv[1]}, &error);
+    double suggested = 0;
     Bench bench = {.store = store, .n = g_ascii_strtoll(argv[2], NULL, 10)};
     if (store) {
         hib_seeded_init(&bench.seeded, 7);
@@ -218,7 +282,7 @@ main(int argc, char **argv)
     }
     if (!store || !hib_store_migrate(store, hib_migrations, hib_n_migrations, &error) ||
         !fill(&bench, &error) || !pack_all(&bench, &error) || !change_some(&bench, &error) ||
-        !measure(&bench, &error)) {
+        !see_some(&bench, &suggested, &error) || !measure(&bench, suggested, &error)) {
         fprintf(stderr, "%s\n", error ? error->message : "no store");
         return 1;
     }

@@ -6,6 +6,8 @@
 #include "store/store_private.h"
 #include <string.h>
 
+#define NEAR_MORE 100 /* of others, that may stand between ours */
+
 static const char tables_lite[] =
     "create table if not exists store_search_doc (number integer primary key, workspace_id text "
     "not null, kind text not null, subject text not null, words text not null, grams text not "
@@ -133,6 +135,50 @@ is_long_enough(const char *word)
            (first >= 0x2600 && first <= 0x27bf);
 }
 
+/* One question, in what both databases take. */
+typedef struct {
+    const char *kind, *grams, *pattern;
+    const char *words, *owned; /* FTS5: the words alone, and with whose they are */
+    int64_t before, most;
+} Question;
+
+/* An index entry that nearly everything has (whose it is) costs more to walk than the words: so first the newest that have the words are looked at, and where enough of them are
+ * ours, or there are no more, that is the answer. PostgreSQL would gather all that have a frequent word to sort them; it looks through the newest instead. */
+static bool
+find_near(HibDb *db, const Question *question, GArray *hits, bool *ret_is_all, GError **error)
+{
+    const bool is_lite = !hib_store_is_postgres(db->store);
+    const int64_t most = is_lite ? question->most + NEAR_MORE : question->most;
+    HibSqlSearchNear *rows;
+    size_t n;
+    if (!hib_sql_search_near(db, question->kind, question->words, question->grams,
+                             question->pattern, question->before, most, &rows, &n, error))
+        return false;
+    for (size_t i = 0; i < n && (int64_t)hits->len < question->most; i++) {
+        const HibSearchHit hit = {rows[i].number, rows[i].subject};
+        if (rows[i].is_ours)
+            g_array_append_val(hits, hit);
+    }
+    *ret_is_all = (int64_t)hits->len == question->most || (is_lite && (int64_t)n < most);
+    return true;
+}
+
+static bool
+find_all(HibDb *db, const Question *question, GArray *hits, GError **error)
+{
+    HibSqlSearchFind *rows;
+    size_t n;
+    g_array_set_size(hits, 0);
+    if (!hib_sql_search_find(db, question->kind, question->owned, question->grams,
+                             question->pattern, question->before, question->most, &rows, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const HibSearchHit hit = {rows[i].number, rows[i].subject};
+        g_array_append_val(hits, hit);
+    }
+    return true;
+}
+
 bool
 hib_search_find(HibDb *db, const char *kind, const char *words, int64_t before, int64_t most,
                 HibSearchHit **ret, size_t *ret_n, GError **error)
@@ -141,9 +187,9 @@ hib_search_find(HibDb *db, const char *kind, const char *words, int64_t before, 
     g_autoptr(GString) all = g_string_new(owner(db, kind));
     g_autoptr(GString) pattern = g_string_new(NULL);
     g_auto(GStrv) parts = g_strsplit_set(words, " \t\r\n", -1);
-    HibSqlSearchFind *rows;
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(HibSearchHit));
+    bool is_all;
     int n_words = 0;
-    add_phrase(question, owner(db, kind));
     for (char **part = parts; *part && n_words < HIB_SEARCH_WORDS; part++) {
         if (!**part)
             continue;
@@ -161,11 +207,22 @@ hib_search_find(HibDb *db, const char *kind, const char *words, int64_t before, 
                          "a word of a search has two characters at least");
         return false;
     }
-    if (!hib_sql_search_find(db, kind, question->str, grams_of(db, all->str), pattern->str,
-                             before > 0 ? before : INT64_MAX, most, &rows, ret_n, error))
+    g_autoptr(GString) owned = g_string_new(NULL);
+    add_phrase(owned, owner(db, kind));
+    g_string_append_printf(owned, " AND %s", question->str);
+    const Question asked = {.kind = kind,
+                            .grams = grams_of(db, all->str),
+                            .pattern = pattern->str,
+                            .words = question->str,
+                            .owned = owned->str,
+                            .before = before > 0 ? before : INT64_MAX,
+                            .most = most};
+    if (!find_near(db, &asked, hits, &is_all, error) ||
+        (!is_all && !find_all(db, &asked, hits, error)))
         return false;
+    *ret_n = hits->len;
     *ret = hib_arena_array(db->arena, HibSearchHit, *ret_n + 1);
     for (size_t i = 0; i < *ret_n; i++)
-        (*ret)[i] = (HibSearchHit){rows[i].number, rows[i].subject};
+        (*ret)[i] = g_array_index(hits, HibSearchHit, i);
     return true;
 }

@@ -33,3 +33,14 @@ with found as materialized (
     select number, subject from store_search_doc
      where grams @> string_to_array(:grams, chr(31)) and words like :pattern and workspace_id = :workspace and kind = :kind and number < :before and :question <> '')
 select number, subject from found order by number desc limit :most;
+
+-- name: search_near (workspace text, kind text, question text, grams text, pattern text, before int, most int) -> many (number int, subject text, is_ours bool)
+-- SQLite: the newest that have the words, whoever's they are. PostgreSQL: those of the workspace among the newest there are.
+select d.number, d.subject, d.workspace_id = :workspace and d.kind = :kind as is_ours
+  from (select rowid as number from store_search where store_search match :question and rowid < :before order by rowid desc limit :most) s
+  join store_search_doc d on d.number = s.number
+ where :grams <> '' and :pattern <> '' order by s.number desc;
+-- postgres:
+select number, subject, true as is_ours
+  from (select number, workspace_id, kind, subject, words, grams from store_search_doc where number < :before order by number desc limit :most * 40) newest
+ where workspace_id = :workspace and kind = :kind and grams @> string_to_array(:grams, chr(31)) and words like :pattern and :question <> '' order by number desc limit :most;

@@ -117,6 +117,33 @@ pages_go_on_below_the_last_number(HibTestStore *test)
     g_assert_cmpuint(seen, ==, 25);
 }
 
+/* What others put since stands in front of it: hundreds of theirs, then few, then none. */
+static void
+what_is_ours_is_found_behind_much_of_others(HibTestStore *test)
+{
+    GError *error = NULL;
+    HibSearchHit *hits;
+    size_t n;
+    g_autoptr(HibDb) here = open_db(test, HERE);
+    g_autoptr(HibDb) there = open_db(test, THERE);
+    put(here, "old", "お得なクーポン");
+    g_autoptr(HibTx) tx = hib_tx_begin(there, &error);
+    for (int i = 0; i < 450; i++)
+        put(there, hib_arena_printf(test->arena, "t%d", i), "お得なクーポン");
+    hib_assert_ok(hib_tx_commit(tx, &error), error);
+    g_assert_cmpstr(found(here, "クーポン"), ==, "old ");
+    put(here, "new", "クーポンはどこ");
+    g_assert_cmpstr(found(here, "クーポン"), ==, "new old ");
+    hib_assert_ok(hib_search_find(there, "talk", "クーポン", 0, 400, &hits, &n, &error), error);
+    g_assert_cmpuint(n, ==, 400);
+    g_assert_cmpstr(hits[0].subject, ==, "t449");
+    hib_assert_ok(
+        hib_search_find(there, "talk", "クーポン", hits[399].number, 400, &hits, &n, &error),
+        error);
+    g_assert_cmpuint(n, ==, 50);
+    g_assert_cmpstr(hits[49].subject, ==, "t0");
+}
+
 static void
 a_word_of_one_letter_is_refused(HibTestStore *test)
 {
@@ -174,6 +201,8 @@ main(int argc, char **argv)
     hib_test_add("/search/workspaces_and_kinds_do_not_see_each_other",
                  workspaces_and_kinds_do_not_see_each_other);
     hib_test_add("/search/pages_go_on_below_the_last_number", pages_go_on_below_the_last_number);
+    hib_test_add("/search/what_is_ours_is_found_behind_much_of_others",
+                 what_is_ours_is_found_behind_much_of_others);
     hib_test_add("/search/a_word_of_one_letter_is_refused", a_word_of_one_letter_is_refused);
     g_test_add_func("/search/a_run_gives_its_neighbours_and_a_lonely_one_itself",
                     a_run_gives_its_neighbours_and_a_lonely_one_itself);

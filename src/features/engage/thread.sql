@@ -187,7 +187,7 @@ select t.id, t.account_id, t.network, t.kind, d.post_id, t.with_id, t.with_handl
    and (:tag is null or exists (select 1 from engage_thread_tag g where g.workspace_id = t.workspace_id and g.thread_id = t.id and g.tag = :tag))
  order by t.last_at desc, t.id desc limit :most;
 
--- name: thread_found (workspace text, talk text, account text?, network text?, kind int?, status int?, assignee text?, unassigned bool, overdue bool, snoozed bool, waiting bool, sentiment int?, intent int?, urgency int, tag text?, now time, most int)
+-- name: thread_found (workspace text, thread text, account text?, network text?, kind int?, status int?, assignee text?, unassigned bool, overdue bool, snoozed bool, waiting bool, sentiment int?, intent int?, urgency int, tag text?, now time, most int)
 --       -> many ThreadRow (id text, account_id text, network text, kind int, post_id text?, with_id text, with_handle text, with_name text, first_at time, last_at time, last_text text,
 --          last_is_own bool, n_talk int, n_waiting int, waiting_since time?, answered_at time?, rank int, status int, assignee_id text?, snoozed_until time?, due_at time?, version int,
 --          sentiment int?, intent int?, urgency int, likely_intent int?, probability real?, reasons text?, because_from int?, because_to int?, corrected_by text?)
@@ -197,10 +197,20 @@ select t.id, t.account_id, t.network, t.kind, d.post_id, t.with_id, t.with_handl
   from engage_thread t
   left join publish_v_delivery d on d.workspace_id = t.workspace_id and d.account_id = t.account_id and d.remote_id = t.post_remote_id
   left join engage_talk u on u.workspace_id = t.workspace_id and u.id = t.urgent_id
- where t.workspace_id = :workspace and t.id = (select f.thread_id from engage_talk f where f.workspace_id = :workspace and f.id = :talk and not f.is_deleted)
+ where t.workspace_id = :workspace and t.id = :thread
    and (:account is null or t.account_id = :account) and (:network is null or t.network = :network) and (:kind is null or t.kind = :kind)
    and (:status is null or t.status = :status) and (:assignee is null or t.assignee_id = :assignee) and (not :unassigned or t.assignee_id is null)
    and (not :overdue or (t.due_at <= :now and t.n_waiting > 0 and t.status <> 2)) and (case when :snoozed then t.snoozed_until > :now else t.snoozed_until is null or t.snoozed_until <= :now end)
    and (not :waiting or (t.n_waiting > 0 and t.status <> 2)) and (:sentiment is null or t.sentiment = :sentiment) and (:intent is null or t.intent = :intent) and t.urgency >= :urgency
    and (:tag is null or exists (select 1 from engage_thread_tag g where g.workspace_id = t.workspace_id and g.thread_id = t.id and g.tag = :tag))
  limit :most;
+
+-- name: thread_of_talk (workspace text, ids text, n_talk int) -> many (talk_id text, thread_id text?)
+-- Ids of talk end to end, 36 characters each.
+with recursive page (i, part) as (
+    select 0, substr(:ids, 1, 900)
+    union all
+    select i + 1, case when (i + 1) % 25 = 0 then substr(:ids, (i + 1) * 36 + 1, 900) else part end from page where i + 1 < :n_talk)
+select t.id as talk_id, t.thread_id
+  from page cross join engage_talk t
+ where t.workspace_id = :workspace and t.id = substr(page.part, page.i % 25 * 36 + 1, 36) and not t.is_deleted;

@@ -158,17 +158,42 @@ typedef struct {
     GHashTable *seen;
 } Found;
 
+/* In which threads these were said: one statement for all, since many may be of a few. */
+static bool
+read_threads(HibDb *db, const HibSearchHit *hits, size_t n, GHashTable *threads, GError **error)
+{
+    HibSqlThreadOfTalk *rows;
+    size_t n_rows;
+    g_autoptr(GString) ids = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++)
+        g_string_append(ids, hits[i].subject);
+    if (!n)
+        return true;
+    if (!hib_sql_thread_of_talk(db, ids->str, (int64_t)n, &rows, &n_rows, error))
+        return false;
+    for (size_t i = 0; i < n_rows; i++)
+        g_hash_table_insert(threads, (char *)(uintptr_t)rows[i].talk_id,
+                            (char *)(uintptr_t)rows[i].thread_id);
+    return true;
+}
+
 static bool
 take_hits(HibDb *db, const Ask *ask, const HibSearchHit *hits, size_t n, size_t most, Found *found,
           const HibSearchHit **ret_last, GError **error)
 {
+    g_autoptr(GHashTable) threads = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!read_threads(db, hits, n, threads, error))
+        return false;
     for (size_t i = 0; i < n && found->rows->len < most; i++) {
         HibSqlThreadRow *rows;
         size_t n_rows;
+        char *thread = g_hash_table_lookup(threads, hits[i].subject);
         *ret_last = &hits[i];
-        if (!hib_sql_thread_found(db, hits[i].subject, FILTERS(ask), &rows, &n_rows, error))
+        if (!thread || !g_hash_table_add(found->seen, thread))
+            continue;
+        if (!hib_sql_thread_found(db, thread, FILTERS(ask), &rows, &n_rows, error))
             return false;
-        if (n_rows && g_hash_table_add(found->seen, (char *)(uintptr_t)rows->id))
+        if (n_rows)
             g_array_append_val(found->rows, *rows);
     }
     return true;
