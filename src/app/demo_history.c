@@ -10,6 +10,7 @@
 #include "practice/history.h"
 #include "publish/publish.h"
 #include "team/team.h"
+#include "ugc/ugc.h"
 #include <string.h>
 
 #define SECOND_HANDLE "tencho.hibiki.test"
@@ -336,6 +337,7 @@ hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibAr
     const char *token_id = NULL;
     unsigned scopes = HIB_SCOPE_READ | HIB_SCOPE_WRITE | HIB_SCOPE_PUBLISH;
     return add_failed(db, demo, first, zone ? zone : hib_zone_utc(), error) &&
+           hib_ugc_example(db, campaigns[HIB_DEMO_WINTER], error) &&
            hib_team_token_make(db, "コマンドライン", scopes, NULL, &token_id, &demo->token,
                                error) &&
            hib_tx_commit(tx, error);

@@ -90,6 +90,9 @@ export async function ugc(runner, browser, base, practice) {
     truth(await page.getByRole('link', { name: '抽選記録(JSON)' }).isVisible(), 'the protocol is offered')
     await page.getByRole('button', { name: /1 人に当選を知らせる/ }).click()
     await page.getByText('連絡済み').waitFor({ timeout: 20_000 })
+    // Entered by a message, a winner hears by the answer to it; a message beside it would say the same twice.
+    await page.getByText('返信: 送信済み').waitFor({ timeout: 20_000 })
+    await page.getByText('DM: 送れません').waitFor()
     await page.getByRole('button', { name: '辞退・失効にする' }).click()
     await page.getByText('失効・辞退').waitFor({ timeout: 20_000 })
     equal(faults, [], 'console errors')

@@ -211,6 +211,31 @@ export async function variants(runner, browser, base) {
     equal((await api('/series')).series.filter((one) => one.name === '定休日').map((one) => one.state), ['ended'], 'as stored')
   })
 
+  await runner.test('a series that will say the same again too soon says so on its card, and goes on once somebody lets it pass with a reason', async () => {
+    const wanted = (await compose('雨の日は、店内の席へどうぞ', ['x'])).x
+    await settles(async () => equal((await stored()).variants.map((one) => one.account_id), [wanted], 'stored'))
+    await page.goto(`${base}/series`)
+    await button('繰り返しを作る').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('名前').fill('雨の日の案内')
+    await dialog.getByLabel('雨の日は、店内の席へどうぞ').check()
+    await button('毎日', dialog).click()
+    await button('始める', dialog).click()
+    const card = page.locator('li', { hasText: '雨の日の案内' }).first()
+    const refusal = card.getByRole('status').filter({ hasText: '同じ内容を繰り返す投稿' })
+    await refusal.getByText('PLT-01').waitFor()
+    truth(await refusal.getByRole('link', { name: '文を変える' }).isVisible(), 'what to do about it')
+    const one = async () => (await api('/series')).series.find((series) => series.name === '雨の日の案内')
+    equal((await one()).repeats.map((again) => [again.rule, again.is_let_pass]), [['PLT-01', false]], 'as the server says it')
+    await refusal.getByRole('button', { name: '理由を書いて許可する' }).click()
+    await refusal.getByLabel('公開してよい理由').fill('雨の日だけ手で止める')
+    await refusal.getByRole('button', { name: '許可する', exact: true }).click()
+    await card.getByText('理由を添えて許可されています').waitFor()
+    equal((await one()).repeats.map((again) => again.is_let_pass), [true], 'let pass')
+    await button('終える', card).click()
+    await card.getByText('終了').waitFor()
+  })
+
   await runner.test('a post’s page tells every step of its deliveries in words', async () => {
     const { deliveries } = await api('/deliveries?state=published&order=newest&limit=1')
     await page.goto(`${base}/measure/${deliveries[0].post_id}`)

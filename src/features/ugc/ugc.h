@@ -8,4 +8,7 @@
 
 extern const HibFeature hib_ugc;
 
+/* The demo's: a few posts of customers, a giveaway of `campaign` that takes entries. In the caller's transaction. */
+bool hib_ugc_example(HibDb *db, const char *campaign, GError **error);
+
 /* Events out: ugc.changed (subject: item id, or the contest's), notify.person (who made posts that may no longer go out). In: talk.received. */
