@@ -5,6 +5,7 @@
 #include "app/features.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "contacts/contacts.h"
 #include "engage/engage.h"
 #include "links/links.h"
 #include "media/media.h"
@@ -121,6 +122,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
     services->media_workers = hib_media_workers_new();
     services->forgets = hib_features_forgets();
     services->knows_campaign = hib_plan_knows_campaign;
+    services->people = &hib_contacts_people;
     services->version = HIBIKI_VERSION;
     program->base_url = *settings->base_url ? g_strdup(settings->base_url)
                                             : g_strdup_printf("http://%s:%d", settings->address,

@@ -17,7 +17,7 @@ FROM, TO = "2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z"
 
 def settings(world, by=None, **changes):
     have = (by or world.owner).do("getConversionSettings")
-    draft = {k: have[k] for k in ("asks_consent", "takes_script", "window_days", "touch_days", "kinds")}
+    draft = {k: have[k] for k in ("asks_consent", "takes_script", "counts_said", "window_days", "touch_days", "kinds")}
     return (by or world.owner).do("setConversionSettings", {**draft, **changes}) if changes else have
 
 
@@ -102,14 +102,14 @@ class TestBeacon:
         assert {"kind": "reservation", "value_minor": 4500, "currency": "JPY"} in settings(world, kinds=kinds)["kinds"]
         beacon(world, {"v": VISITOR, "c": [], "e": {"kind": "reservation", "id": "R-1"}})
         assert listed(world, kind="reservation")[0]["value_minor"] == 4500
-        world.owner.refused(422, "conversion.bad_currency", "setConversionSettings", {"asks_consent": True, "takes_script": True, "window_days": 30, "touch_days": 400, "kinds": [{"kind": "coupon", "value_minor": 1, "currency": "yen"}]})
+        world.owner.refused(422, "conversion.bad_currency", "setConversionSettings", {"asks_consent": True, "takes_script": True, "counts_said": True, "window_days": 30, "touch_days": 400, "kinds": [{"kind": "coupon", "value_minor": 1, "currency": "yen"}]})
 
     def test_how_long_whose_click_it_was_is_kept_is_the_workspaces_own(self, world):
         assert settings(world)["touch_days"] == 400
         assert settings(world, touch_days=90)["touch_days"] == 90
         entry = next(e for e in world.owner.do("listAudit")["entries"] if e["action"] == "conversion.settings")
         assert entry["after"]["touch_days"] == 90
-        draft = {k: v for k, v in settings(world).items() if k in ("asks_consent", "takes_script", "window_days", "kinds")}
+        draft = {k: v for k, v in settings(world).items() if k in ("asks_consent", "takes_script", "counts_said", "window_days", "kinds")}
         for days, reason in ((29, "input.too_small"), (1201, "input.too_large")):
             world.owner.refused(422, reason, "setConversionSettings", {**draft, "touch_days": days}, pointer="/touch_days")
         settings(world, touch_days=400)
@@ -333,7 +333,7 @@ class TestAttribution:
         assert self.ask(owner, currency="USD")["n_other_currency"] == 4
         table = owner.send("exportAttribution", query={"from": FROM, "to": "2027-01-31T00:00:00Z", "dimension": "link"})
         rows = list(csv.reader(io.StringIO(table.bytes.decode("utf-8-sig"))))
-        assert len(rows) == 1 + 2 * 7 and ["夜の投稿", "最後のクリック", "3.0000"] in [r[:3] for r in rows]
+        assert len(rows) == 1 + 2 * 7 and ["夜の投稿", "最後の接点", "3.0000"] in [r[:3] for r in rows]
         assert self.ask(owner, "network")["channels"][0]["key"] == ""
         assert str(self.ask(world.owner)).find("夜の投稿") < 0  # of another workspace
 

@@ -42,6 +42,18 @@ def has_words(*values, **more):
     return {"field": "text", "values": list(values), **more}
 
 
+class TestKeep:
+    def test_how_long_attachments_are_kept_is_chosen_by_who_manages(self, world):
+        owner = world.other_workspace()
+        assert owner.do("getTalkKeep") == {"file_days": 400}
+        assert owner.do("setTalkKeep", {"file_days": 90}) == owner.do("getTalkKeep") == {"file_days": 90}
+        assert "talk.keep" in [e["action"] for e in owner.do("listAudit")["entries"]]
+        for days in (6, 3651):
+            owner.refused(422, "request.invalid", "setTalkKeep", {"file_days": days}, pointer="/file_days")
+        assert world.person("editor").do("getTalkKeep") == {"file_days": 400}
+        world.person("editor").refused(403, "auth.forbidden", "setTalkKeep", {"file_days": 90})
+
+
 class TestHours:
     def test_the_usual_holds_until_somebody_chooses(self, world):
         hours = world.other_workspace().do("getHours")

@@ -61,3 +61,38 @@ hib_test_conversion(HibDb *db, const char *number)
             return rows[i].id;
     g_assert_not_reached();
 }
+
+const char *
+hib_test_paths(HibTestWorkspace *ws, HibDb *db)
+{
+    GError *error = NULL;
+    HibAttributed result;
+    const HibAttributionAsked asked = {.from = hib_db_now(db) - HIB_DAY,
+                                       .to = hib_db_now(db) + HIB_DAY,
+                                       .dimension = HIB_BY_NETWORK};
+    hib_assert_ok(hib_links_attribute(db, &ws->services, &asked, &result, &error), error);
+    g_autoptr(GString) out = g_string_new("");
+    for (size_t i = 0; i < result.n_paths; i++) {
+        for (size_t k = 0; k < result.paths[i]->n; k++) {
+            const char *key = result.journeys.channels[result.paths[i]->channels[k]],
+                       *network = key;
+            HibSaidKind kind;
+            if (hib_said_channel(key, &kind, &network))
+                g_string_append_printf(out, "%d:", (int)kind);
+            g_string_append_printf(out, "%s ", network);
+        }
+        g_string_append_printf(out, "=%d/%d; ", (int)result.paths[i]->conversions,
+                               (int)result.paths[i]->nulls);
+    }
+    return hib_arena_strdup(hib_db_arena(db), out->str);
+}
+
+void
+hib_test_counts_said(HibTestWorkspace *ws, HibDb *db, bool counts)
+{
+    GError *error = NULL;
+    HibSite site;
+    hib_assert_ok(hib_site_get(db, &ws->services, &site, &error), error);
+    site.counts_said = counts;
+    hib_assert_ok(hib_site_set(db, &ws->services, &site, &error), error);
+}

@@ -12,3 +12,7 @@ void hib_test_convert(HibTestWorkspace *ws, HibDb *db, const char *json, const c
 void hib_test_visit(HibTestWorkspace *ws, HibDb *db, const char *visitor, int64_t click);
 /* The conversion by its number. */
 const char *hib_test_conversion(HibDb *db, const char *number);
+/* Paths to conversions, by network: "x 0:bluesky=1/0 ", a network where it was clicked, what was said with its kind before it, conversions and nulls behind; most frequent first. */
+const char *hib_test_paths(HibTestWorkspace *ws, HibDb *db);
+/* Whether what people say counts. */
+void hib_test_counts_said(HibTestWorkspace *ws, HibDb *db, bool counts);

@@ -26,6 +26,8 @@ typedef struct {
         media_workers; /* media/'s own: hib_media_workers_new; NULL: nothing is looked at or made */
     struct HibLinks
         *links; /* links/' own: hib_links_open; NULL: short links are made, not followed */
+    const struct HibPeople
+        *people; /* links/' own type, contacts/' hib_contacts_people; NULL: nobody is known */
     const HibForgetKind
         *forgets; /* of all features, ended by {0}; NULL: nobody can be deleted, rather than half */
     /* plan/'s, for those below it: is there such a campaign in db's workspace? NULL: nobody is asked. */

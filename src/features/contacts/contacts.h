@@ -8,6 +8,8 @@
 #include "store/feature.h"
 
 extern const HibFeature hib_contacts;
+extern const struct HibPeople
+    hib_contacts_people; /* links/links.h: what its attribution is told of people */
 
 /* The person who is called `author` by the account's network; *ret NULL: nobody yet. */
 bool hib_contacts_find(HibDb *db, const char *account, const char *author, const char **ret,

@@ -1,4 +1,5 @@
 /* What came with something said, over HTTP: only for who may read the inbox, never under the name its sender gave it as a page of ours. */
+#include "engage/desk.h"
 #include "engage/engage_api.h"
 #include "media/media.h"
 
@@ -20,4 +21,25 @@ bool
 hib_on_get_talk_file_thumbnail(HibCall *call, const char *talk_file, GError **error)
 {
     return reply(call, talk_file, true, error);
+}
+
+/* --- how long it is kept ---------------------------------------------------------------------------------------------------------------- */
+static bool
+reply_keep(HibCall *call, GError **error)
+{
+    HibApiTalkKeep out;
+    return hib_keep_get(hib_call_db(call), &out.file_days, error) &&
+           hib_reply_talk_keep(call, 200, &out);
+}
+
+bool
+hib_on_get_talk_keep(HibCall *call, GError **error)
+{
+    return reply_keep(call, error);
+}
+
+bool
+hib_on_set_talk_keep(HibCall *call, const HibApiTalkKeep *in, GError **error)
+{
+    return hib_keep_set(hib_call_db(call), in->file_days, error) && reply_keep(call, error);
 }

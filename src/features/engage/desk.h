@@ -222,3 +222,8 @@ bool hib_wait_list(HibDb *db, HibReplyWait **ret, size_t *ret_n,
  * NOT_FOUND wait.unknown; CONFLICT wait.decided; INVALID wait.no_reason; and the errors of hib_engage_reply. */
 bool hib_wait_decide(HibDb *db, const char *wait, HibWaitState verdict, const char *text,
                      const char *note, HibReplyWait *ret, GError **error);
+
+/* --- keep.c: how long what came with something said is kept ---------------------------------------------------------------------------------- */
+enum { HIB_KEEP_DAYS = 400 }; /* where nobody chose */
+bool hib_keep_get(HibDb *db, int64_t *ret_days, GError **error);
+bool hib_keep_set(HibDb *db, int64_t days, GError **error);

@@ -45,6 +45,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 180,
      .tries = 20,
      .backoff_s = 10},
+    /* Twice: what went is not found again. */
+    {.kind = HIB_JOB_TALK_SWEEP,
+     .run = hib_engage_sweep_run,
+     .lease_s = 300,
+     .tries = G_MAXINT,
+     .backoff_s = 60},
     /* Twice: what is read so already changes nothing. */
     {.kind = HIB_JOB_TALK_REREAD,
      .run = hib_engage_reread_run,

@@ -30,7 +30,8 @@ typedef enum {
     HIB_FILE_GONE,      /* the network has it no longer */
     HIB_FILE_TOO_LARGE, /* more than we keep: it can be seen at the network */
     HIB_FILE_REFUSED,   /* a type that is not taken, or damaged */
-    HIB_FILE_UNREACHABLE
+    HIB_FILE_UNREACHABLE,
+    HIB_FILE_REMOVED /* kept as long as the workspace wants (keep.c) */
 } HibFileState;
 typedef struct {
     const char *id; /* NULL: nothing of it is fetched (a place, a link) */
@@ -124,7 +125,7 @@ typedef struct {
     int64_t n_open, n_mine, n_urgent;
 } HibThreadCounts;
 bool hib_engage_counts(HibDb *db, const char *me, HibThreadCounts *ret, GError **error);
-/* Once at each start: what a migration brought in is counted by a job. Global. */
+/* Once at each start: what a migration brought in is counted by a job, and the daily look at what was kept long enough. Global. */
 bool hib_engage_begin(HibDb *db, GError **error);
 /* NOT_FOUND engage.thread_unknown. */
 bool hib_engage_thread(HibDb *db, const char *thread, HibThread **ret, GError **error);

@@ -10,6 +10,7 @@
 #define HIB_JOB_TALK_REREAD "engage.reread"     /* what waits, after a correction */
 #define HIB_JOB_TALK_FETCH "engage.fetch"       /* subject: file that came with something said */
 #define HIB_JOB_TALK_COUNT "engage.count"       /* threads that a migration brought in */
+#define HIB_JOB_TALK_SWEEP "engage.sweep"       /* files that were kept long enough */
 #define HIB_SEARCH_TALK "talk"                  /* kind of what the full text holds */
 bool hib_engage_read_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
@@ -22,6 +23,8 @@ bool hib_engage_answered_run(HibDb *db, const HibJob *job, void *context, HibJob
 bool hib_engage_reread_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                            HibInstant *ret_at, GError **error);
 bool hib_engage_fetch_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                          HibInstant *ret_at, GError **error);
+bool hib_engage_sweep_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                           HibInstant *ret_at, GError **error);
 bool hib_engage_count_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                           HibInstant *ret_at, GError **error);

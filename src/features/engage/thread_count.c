@@ -180,5 +180,9 @@ hib_engage_begin(HibDb *db, GError **error)
             !hib_tx_commit(tx, error))
             return false;
     }
-    return true;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx &&
+           hib_job_add(db, HIB_JOB_TALK_SWEEP, "daily", NULL, NULL, hib_db_now(db) + HIB_MINUTE,
+                       NULL, error) &&
+           hib_tx_commit(tx, error);
 }

@@ -11,7 +11,7 @@ select c.id, c.at, c.link_id, l.title, c.network, l.post_id, l.campaign_id, c.vi
  order by c.at desc, c.id desc limit :limit;
 
 -- name: path_conversions (workspace text, from time, to time, kind int?, limit int)
---       -> many PathConversion (at time, net_minor int, currency text, click_id int?, visitor text?, contact_key text?)
-select at, net_minor, currency, click_id, visitor, contact_key from links_conversion
+--       -> many PathConversion (id text, at time, net_minor int, currency text, click_id int?, visitor text?, contact_key text?)
+select id, at, net_minor, currency, click_id, visitor, contact_key from links_conversion
  where workspace_id = :workspace and at >= :from and at < :to and (:kind is null or kind = :kind)
  order by at desc, id desc limit :limit;

@@ -66,10 +66,14 @@ hib_on_get_attribution(HibCall *call, const HibApiGetAttributionQuery *query, GE
     for (size_t c = 0; c < n; c++) {
         const char *key = journeys->channels[c];
         const char *label = result.labels[c];
+        HibSaidKind said = 0;
+        const bool is_said = hib_said_channel(key, &said, &key);
         channels[c] = (HibApiAttributionChannel){.key = key,
                                                  .has_key = key != NULL,
                                                  .label = label,
                                                  .has_label = label != NULL,
+                                                 .said = (int)said,
+                                                 .has_said = is_said,
                                                  .n_touches = journeys->n_touches[c]};
     }
     for (int m = 0; m < HIB_ATTRIBUTE_N; m++)
@@ -94,6 +98,26 @@ hib_on_get_attribution(HibCall *call, const HibApiGetAttributionQuery *query, GE
                              .n_methods = HIB_ATTRIBUTE_N};
     add_paths(arena, &result, &out);
     return hib_reply_attribution(call, 200, &out);
+}
+
+/* A channel in words. */
+static const char *
+name_of(HibArena *arena, const char *locale, const char *key, const char *label)
+{
+    static const char *const kinds[HIB_SAID_KINDS] = {
+        "attribution.said.comment", "attribution.said.mention", "attribution.said.message"};
+    HibSaidKind said;
+    const char *network;
+    if (!key)
+        return hib_message(locale, "attribution.rest");
+    if (!*key)
+        return hib_message(locale, "attribution.untold");
+    if (!hib_said_channel(key, &said, &network))
+        return label ? label : key;
+    if (said == HIB_SAID_MESSAGE && g_str_equal(network, "line"))
+        return hib_message(locale, "attribution.said.line");
+    g_auto(GStrv) parts = g_strsplit(hib_message(locale, kinds[said]), "{network}", 2);
+    return hib_arena_printf(arena, "%s%s%s", parts[0], network, parts[1] ? parts[1] : "");
 }
 
 /* --- as a table --------------------------------------------------------------------------------------------------------------- */
@@ -140,12 +164,7 @@ hib_on_export_attribution(HibCall *call, const HibApiExportAttributionQuery *que
             hib_message(locale, hib_arena_printf(arena, "%s%s", "attribution.column.", heads[i]));
     hib_table_print_row(out, head, G_N_ELEMENTS(head), true);
     for (size_t c = 0; c < result.journeys.paths.n_channels; c++) {
-        const char *key = result.journeys.channels[c];
-        const char *label = result.labels[c];
-        const char *name = !key    ? hib_message(locale, "attribution.rest")
-                           : !*key ? hib_message(locale, "attribution.untold")
-                           : label ? label
-                                   : key;
+        const char *name = name_of(arena, locale, result.journeys.channels[c], result.labels[c]);
         for (int m = 0; m < HIB_ATTRIBUTE_N; m++)
             print_credit(out, arena, locale, name, m, result.currency,
                          &result.credits.credits[m][c]);

@@ -1,7 +1,7 @@
-/* Paths out of clicks and conversions.
+/* Paths out of clicks, what was said, and conversions.
  *
- * Whose they are is found by what they share: a click and the browser that showed it, clicks of one visitor on one day, a conversion and its click, its browser, its hashed address. All
- * that hangs together is one person. Each conversion ends a path of the clicks of the person within the window before it; a person with clicks and no conversion is a path that ended in
+ * Whose they are is found by what they share: a click and the browser that showed it, clicks of one visitor on one day, a conversion and its click, its browser, its hashed address, and the
+ * known person whose click, word or conversion it is. All that hangs together is one person. Each conversion ends a path of the touches of the person within the window before it; a person with touches and no conversion is a path that ended in
  * nothing. */
 #include "links/conversion.h"
 
@@ -42,6 +42,10 @@ join_all(Persons *persons, const HibTouch *touches, size_t n_touches, const HibG
 {
     for (size_t i = 0; i < n_touches; i++) {
         const uint32_t at = (uint32_t)i;
+        if (touches[i].person)
+            join(persons, at, g_strdup_printf("p%s", touches[i].person));
+        if (touches[i].is_said)
+            continue;
         join(persons, at, g_strdup_printf("c%" G_GINT64_MODIFIER "x", touches[i].click));
         if (touches[i].visitor)
             join(persons, at, g_strdup_printf("v%s", touches[i].visitor));
@@ -56,6 +60,8 @@ join_all(Persons *persons, const HibTouch *touches, size_t n_touches, const HibG
             join(persons, at, g_strdup_printf("v%s", goals[i].visitor));
         if (goals[i].contact)
             join(persons, at, g_strdup_printf("k%s", goals[i].contact));
+        if (goals[i].person)
+            join(persons, at, g_strdup_printf("p%s", goals[i].person));
     }
 }
 

@@ -1,4 +1,4 @@
-/* Attribution of a range: clicks and conversions of the store become paths, paths are credited by every method. */
+/* Attribution of a range: clicks, what was said and conversions of the store become paths, paths are credited by every method. */
 #include "base/error.h"
 #include "links/attribution.sql.h"
 #include "links/conversion.h"
@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define MOST_CLICKS 300000
+#define MOST_SAID 300000
 #define MOST_CONVERSIONS 100000
 #define MOST_CHANNELS 24
 #define MOST_PATHS 50
@@ -23,6 +24,56 @@ channel_of(const HibSqlPathClick *click, HibAttributionDimension dimension)
                       : dimension == HIB_BY_POST     ? click->post_id
                                                      : click->link_id;
     return key ? key : "";
+}
+
+/* --- what the feature that knows people tells ------------------------------------------------------------------------------- */
+#define SAID "said:"
+
+bool
+hib_said_channel(const char *key, HibSaidKind *ret, const char **ret_network)
+{
+    if (!key || !g_str_has_prefix(key, SAID))
+        return false;
+    *ret = (HibSaidKind)(key[strlen(SAID)] - '0');
+    *ret_network = key + strlen(SAID) + 1;
+    return true;
+}
+
+typedef struct {
+    HibSaid *said;
+    size_t n_said;
+    GHashTable *conversions; /* id → person */
+    GHashTable *clicks;      /* int64_t → person */
+} People;
+
+static void
+people_clear(People *people)
+{
+    g_clear_pointer(&people->conversions, g_hash_table_unref);
+    g_clear_pointer(&people->clicks, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(People, people_clear)
+
+static bool
+read_people(HibDb *db, const HibPeople *told, HibInstant from, HibInstant to, People *ret,
+            GError **error)
+{
+    HibWhose *whose;
+    size_t n;
+    ret->conversions = g_hash_table_new(g_str_hash, g_str_equal);
+    ret->clicks = g_hash_table_new(g_int64_hash, g_int64_equal);
+    if (!told)
+        return true;
+    if (!told->said(db, from, to, MOST_SAID + 1, &ret->said, &ret->n_said, error) ||
+        !told->whose(db, from, to, MOST_CLICKS, &whose, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (whose[i].conversion)
+            g_hash_table_insert(ret->conversions, (char *)(uintptr_t)whose[i].conversion,
+                                (char *)(uintptr_t)whose[i].person);
+        else
+            g_hash_table_insert(ret->clicks, &whose[i].click, (char *)(uintptr_t)whose[i].person);
+    return true;
 }
 
 /* Of the conversions: the one most of them have. */
@@ -45,7 +96,8 @@ usual_currency(const HibSqlPathConversion *rows, size_t n)
 }
 
 static HibGoalReached *
-read_goals(HibArena *arena, const HibSqlPathConversion *rows, size_t n, HibAttributed *ret)
+read_goals(HibArena *arena, const HibSqlPathConversion *rows, size_t n, const People *people,
+           HibAttributed *ret)
 {
     HibGoalReached *goals = hib_arena_array(arena, HibGoalReached, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -56,25 +108,35 @@ read_goals(HibArena *arena, const HibSqlPathConversion *rows, size_t n, HibAttri
                                     .has_click = rows[i].has_click_id,
                                     .click = rows[i].click_id,
                                     .visitor = rows[i].visitor,
-                                    .contact = rows[i].contact_key};
+                                    .contact = rows[i].contact_key,
+                                    .person = g_hash_table_lookup(people->conversions, rows[i].id)};
     }
     return goals;
 }
 
 static HibTouch *
-read_touches(HibArena *arena, const HibSqlPathClick *rows, size_t n,
+read_touches(HibArena *arena, const HibSqlPathClick *rows, size_t n, const People *people,
              const HibAttributionAsked *asked, GHashTable *labels)
 {
-    HibTouch *touches = hib_arena_array(arena, HibTouch, n + 1);
+    HibTouch *touches = hib_arena_array(arena, HibTouch, n + people->n_said + 1);
     for (size_t i = 0; i < n; i++) {
         touches[i] = (HibTouch){.at = rows[i].at,
                                 .click = rows[i].id,
                                 .day_visitor = rows[i].day_visitor,
                                 .channel = channel_of(&rows[i], asked->dimension),
-                                .visitor = rows[i].visitor};
+                                .visitor = rows[i].visitor,
+                                .person = g_hash_table_lookup(people->clicks, &rows[i].id)};
         if (asked->dimension == HIB_BY_LINK)
             g_hash_table_insert(labels, (char *)(uintptr_t)rows[i].link_id,
                                 (char *)(uintptr_t)rows[i].title);
+    }
+    for (size_t i = 0; i < people->n_said; i++) {
+        const HibSaid *said = &people->said[i];
+        touches[n + i] = (HibTouch){
+            .at = said->at,
+            .channel = hib_arena_printf(arena, SAID "%d%s", (int)said->kind, said->network),
+            .person = said->person,
+            .is_said = true};
     }
     return touches;
 }
@@ -188,14 +250,21 @@ hib_links_attribute(HibDb *db, const HibServices *services, const HibAttribution
         !hib_sql_path_conversions(db, asked->from, asked->to, asked->kind, MOST_CONVERSIONS + 1,
                                   &conversions, &n, error))
         return false;
+    g_auto(People) people = {0};
+    if (!read_people(db, site.counts_said ? services->people : NULL, asked->from - window,
+                     asked->to, &people, error))
+        return false;
     ret->window_days = site.window_days;
-    ret->is_cut = n_clicks > MOST_CLICKS || n > MOST_CONVERSIONS;
+    ret->is_cut =
+        n_clicks > MOST_CLICKS || n > MOST_CONVERSIONS || people.n_said > (size_t)MOST_SAID;
+    people.n_said = MIN(people.n_said, (size_t)MOST_SAID);
     n_clicks = MIN(n_clicks, MOST_CLICKS);
     n = MIN(n, MOST_CONVERSIONS);
     ret->n_conversions = (int64_t)n;
     ret->currency = asked->currency ? asked->currency : usual_currency(conversions, n);
-    HibGoalReached *goals = read_goals(arena, conversions, n, ret);
-    HibTouch *touches = read_touches(arena, clicks, n_clicks, asked, labels);
-    hib_journeys(arena, touches, n_clicks, goals, n, window, MOST_CHANNELS, &ret->journeys);
+    HibGoalReached *goals = read_goals(arena, conversions, n, &people, ret);
+    HibTouch *touches = read_touches(arena, clicks, n_clicks, &people, asked, labels);
+    hib_journeys(arena, touches, n_clicks + people.n_said, goals, n, window, MOST_CHANNELS,
+                 &ret->journeys);
     return credit(arena, ret, labels, error);
 }

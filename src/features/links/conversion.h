@@ -96,7 +96,7 @@ typedef struct {
 } HibConversionWorth;
 typedef struct {
     const char *workspace, *key, *secret_sealed;
-    bool asks_consent, takes_script;
+    bool asks_consent, takes_script, counts_said;
     int64_t window_days, window_n, n_refused;
     int64_t touch_days;                         /* how long whose click it was is kept */
     HibInstant window_at, taken_at, refused_at; /* 0: never */
@@ -195,6 +195,8 @@ typedef struct {
     int64_t click, day_visitor;
     const char *channel; /* a key; equal text, equal channel */
     const char *visitor; /* NULL: its browser never told */
+    const char *person;  /* whose it is where that is known; NULL */
+    bool is_said;        /* no click: something said by the person */
 } HibTouch;
 typedef struct {
     HibInstant at;
@@ -202,6 +204,7 @@ typedef struct {
     bool has_click;
     int64_t click;
     const char *visitor, *contact; /* NULL: not said */
+    const char *person;            /* NULL: not known */
 } HibGoalReached;
 typedef struct {
     HibPaths paths;
@@ -242,6 +245,8 @@ typedef struct {
     HibAttributionPath **paths;
     size_t n_paths;
 } HibAttributed;
+/* Whether a channel is something said, and at which network. */
+bool hib_said_channel(const char *key, HibSaidKind *ret, const char **ret_network);
 /* INVALID post.bad_range. */
 bool hib_links_attribute(HibDb *db, const HibServices *services, const HibAttributionAsked *asked,
                          HibAttributed *ret, GError **error);

@@ -1,22 +1,22 @@
 -- Conversions, corrections and touches.
 
--- name: site_get (workspace text) -> one Site (workspace_id text, site_key text, secret_sealed text, asks_consent bool, takes_script bool, window_days int, touch_days int,
+-- name: site_get (workspace text) -> one Site (workspace_id text, site_key text, secret_sealed text, asks_consent bool, takes_script bool, counts_said bool, window_days int, touch_days int,
 --       window_at time, window_n int, taken_at time?, n_refused int, refused_at time?)
-select workspace_id, site_key, secret_sealed, asks_consent, takes_script, window_days, touch_days, window_at, window_n, taken_at, n_refused, refused_at
+select workspace_id, site_key, secret_sealed, asks_consent, takes_script, counts_said, window_days, touch_days, window_at, window_n, taken_at, n_refused, refused_at
   from links_site where workspace_id = :workspace;
 
--- name: site_by_key (key text) -> one Site (workspace_id text, site_key text, secret_sealed text, asks_consent bool, takes_script bool, window_days int, touch_days int,
+-- name: site_by_key (key text) -> one Site (workspace_id text, site_key text, secret_sealed text, asks_consent bool, takes_script bool, counts_said bool, window_days int, touch_days int,
 --       window_at time, window_n int, taken_at time?, n_refused int, refused_at time?)
 -- global: a page knows the address only; it names the workspace
-select workspace_id, site_key, secret_sealed, asks_consent, takes_script, window_days, touch_days, window_at, window_n, taken_at, n_refused, refused_at
+select workspace_id, site_key, secret_sealed, asks_consent, takes_script, counts_said, window_days, touch_days, window_at, window_n, taken_at, n_refused, refused_at
   from links_site where site_key = :key;
 
 -- name: site_add (workspace text, key text, secret text) -> none
 insert into links_site (workspace_id, site_key, secret_sealed, asks_consent, takes_script, window_days, window_at, window_n, n_refused)
 values (:workspace, :key, :secret, true, true, 30, 0, 0, 0) on conflict (workspace_id) do nothing;
 
--- name: site_set (workspace text, asks_consent bool, takes_script bool, window_days int, touch_days int) -> none
-update links_site set asks_consent = :asks_consent, takes_script = :takes_script, window_days = :window_days, touch_days = :touch_days where workspace_id = :workspace;
+-- name: site_set (workspace text, asks_consent bool, takes_script bool, counts_said bool, window_days int, touch_days int) -> none
+update links_site set asks_consent = :asks_consent, takes_script = :takes_script, counts_said = :counts_said, window_days = :window_days, touch_days = :touch_days where workspace_id = :workspace;
 
 -- name: site_secret_set (workspace text, secret text) -> none
 update links_site set secret_sealed = :secret where workspace_id = :workspace;

@@ -123,6 +123,7 @@ reply_settings(HibCall *call, GError **error)
                                           .server_url = address(call, &site, "conversions"),
                                           .asks_consent = site.asks_consent,
                                           .takes_script = site.takes_script,
+                                          .counts_said = site.counts_said,
                                           .window_days = site.window_days,
                                           .touch_days = site.touch_days,
                                           .kinds = kinds,
@@ -150,6 +151,7 @@ hib_on_set_conversion_settings(HibCall *call, const HibApiConversionSettingsDraf
         return false;
     site.asks_consent = in->asks_consent;
     site.takes_script = in->takes_script;
+    site.counts_said = in->counts_said;
     site.window_days = in->window_days;
     site.touch_days = in->touch_days;
     for (size_t i = 0; i < in->n_kinds; i++)

@@ -35,6 +35,7 @@ fill(HibDb *db, const HibSqlSite *row, HibSite *ret, GError **error)
                      .secret_sealed = row->secret_sealed,
                      .asks_consent = row->asks_consent,
                      .takes_script = row->takes_script,
+                     .counts_said = row->counts_said,
                      .window_days = row->window_days,
                      .touch_days = row->touch_days,
                      .window_at = row->window_at,
@@ -83,8 +84,8 @@ hib_site_set(HibDb *db, const HibServices *services, const HibSite *site, GError
             return false;
         }
     if (!tx || !hib_site_get(db, services, &now, error) ||
-        !hib_sql_site_set(db, site->asks_consent, site->takes_script, site->window_days,
-                          site->touch_days, error))
+        !hib_sql_site_set(db, site->asks_consent, site->takes_script, site->counts_said,
+                          site->window_days, site->touch_days, error))
         return false;
     for (size_t k = 0; k < HIB_CONVERSION_KINDS; k++)
         if (!hib_sql_conversion_kind_set(db, (int64_t)k, site->worth[k].value_minor,
@@ -92,9 +93,9 @@ hib_site_set(HibDb *db, const HibServices *services, const HibSite *site, GError
             return false;
     const char *said = hib_arena_printf(
         hib_db_arena(db),
-        "{\"asks_consent\":%s,\"takes_script\":%s,\"window_days\":%d,\"touch_days\":%d}",
+        "{\"asks_consent\":%s,\"takes_script\":%s,\"counts_said\":%s,\"window_days\":%d,\"touch_days\":%d}",
         site->asks_consent ? "true" : "false", site->takes_script ? "true" : "false",
-        (int)site->window_days, (int)site->touch_days);
+        site->counts_said ? "true" : "false", (int)site->window_days, (int)site->touch_days);
     return hib_audit(db, "conversion.settings", "workspace", hib_db_workspace(db), NULL, said,
                      error) &&
            hib_tx_commit(tx, error);

@@ -137,6 +137,29 @@ typedef enum {
 /* Clicks on links that were made for a contact are nobody's any more; in the caller's transaction. For a contact that is gone: its links may be opened long after. */
 bool hib_links_forget_contact(HibDb *db, const char *contact, int64_t *ret_n, GError **error);
 
+/* --- what people say, beside clicks (attribution_store.c) ------------------------------------------------------------------ */
+typedef enum { HIB_SAID_COMMENT, HIB_SAID_MENTION, HIB_SAID_MESSAGE, HIB_SAID_KINDS } HibSaidKind;
+typedef struct {
+    HibInstant at;
+    HibSaidKind kind;
+    const char *network, *person;
+} HibSaid;
+/* Whose a click or a conversion is. */
+typedef struct {
+    int64_t click;
+    const char *conversion; /* NULL: it is the click's */
+    const char *person;
+} HibWhose;
+/* The feature above that knows people hands over what paths need of them; services->people, NULL: paths are made of clicks alone. `person` is any text that is the same for the same
+ * person. At most `most`, the newest first; rows: arena. */
+typedef struct HibPeople {
+    bool (*said)(HibDb *db, HibInstant from, HibInstant to, int64_t most, HibSaid **ret,
+                 size_t *ret_n, GError **error);
+    /* Clicks on personal links, and conversions that are somebody's. */
+    bool (*whose)(HibDb *db, HibInstant from, HibInstant to, int64_t most, HibWhose **ret,
+                  size_t *ret_n, GError **error);
+} HibPeople;
+
 typedef struct HibCall HibCall; /* http/call.h */
 typedef struct HibLinks HibLinks;
 /* --- the part that runs (clicks.c) --------------------------------------------------------------------------------------- */

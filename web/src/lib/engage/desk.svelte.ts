@@ -18,6 +18,7 @@ class Desk {
   saved = $state.raw<SavedReply[]>([]);
   rules = $state.raw<Rule[]>([]);
   approval = $state.raw<string[]>([]);
+  fileDays = $state(0);
   #workspace = '';
 
   /** Loads when needed; made for `$effect(() => desk.use())`. */
@@ -34,13 +35,15 @@ class Desk {
   async load() {
     const params = { params: { path: session.path } };
     try {
-      const [hours, saved, rules, approval] = await Promise.all([
+      const [hours, saved, rules, approval, keep] = await Promise.all([
         ask(api.GET(`${PATH}/hours`, params)), ask(api.GET(`${PATH}/saved-replies`, params)), ask(api.GET(`${PATH}/moderation-rules`, params)), ask(api.GET(`${PATH}/reply-approval`, params)),
+        ask(api.GET(`${PATH}/talk-keep`, params)),
       ]);
       this.hours = hours;
       this.saved = saved.saved_replies;
       this.rules = rules.rules;
       this.approval = approval.accounts;
+      this.fileDays = keep.file_days;
     } catch (error) {
       this.#workspace = '';
       handleError(error);
@@ -49,6 +52,10 @@ class Desk {
 
   async setHours(body: Schemas['HoursDraft']) {
     this.hours = await ask(api.PUT(`${PATH}/hours`, { params: { path: session.path }, body }));
+  }
+
+  async setFileDays(days: number) {
+    this.fileDays = (await ask(api.PUT(`${PATH}/talk-keep`, { params: { path: session.path }, body: { file_days: days } }))).file_days;
   }
 
   async putSaved(before: SavedReply | null, draft: Schemas['SavedReplyDraft']) {
