@@ -30,7 +30,7 @@ open_fixture(Fixture *f, HibTestStore *test)
 static void
 close_fixture(Fixture *f)
 {
-    hib_jobs_free(f->jobs);
+    hib_jobs_stop(f->jobs);
     hib_db_close(f->global);
     hib_db_close(f->db);
     hib_test_workspace_close(&f->ws);

@@ -75,7 +75,7 @@ add_contest(HibDb *db, const char *campaign, GError **error)
     HibContest contest = {.campaign_id = campaign,
                           .name = "冬の焙煎体験プレゼント",
                           .premium = HIB_PREMIUM_OPEN,
-                          .opens_at = now - 3 * HIB_DAY,
+                          .opens_at = now - 9 * HIB_DAY,
                           .closes_at = now + 11 * HIB_DAY,
                           .way = HIB_WAY_COMMENT,
                           .tag = "",
