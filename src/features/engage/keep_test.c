@@ -65,7 +65,8 @@ say(Fixture *f)
                              .n_attachments = 1};
     const char *account = hib_test_account(&f->ws, f->db, "cafe.example");
     hib_assert_ok(hib_engage_store(f->db, account, &talk, 1, &n_new, &error), error);
-    HibKept kept = {.kind = HIB_KEPT_PICTURE,
+    HibKept kept = {.id = hib_db_new_id(f->db),
+                    .kind = HIB_KEPT_PICTURE,
                     .sha256 = "0000000000000000000000000000000000000000000000000000000000000000",
                     .name = "",
                     .mime = "image/png",
