@@ -19,6 +19,7 @@ static const Allowed may_scan[] = {
      "few links have other targets by network, and at the start all are read"},
     {"thread_uncounted_workspaces",
      "a partial index: only what a migration brought in and was not counted yet"},
+    {"keep_workspaces", "a partial index, once a day: only files that are here"},
     {"alike_unhashed", "a partial index: only what has no hash yet"},
 };
 

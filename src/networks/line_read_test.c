@@ -268,7 +268,7 @@ pictures_and_names_of_people_are_fetched(void)
     g_assert_cmpint(hib_line.read_author(&w.net, &w.grant, "U1", &talk).class, ==, HIB_NET_OK);
     g_assert_cmpstr(talk.author_name, ==, "花子");
     g_assert_cmpint(hib_line.read_author(&w.net, &w.grant, "U2", &talk).class, ==, HIB_NET_FATAL);
-    g_assert_cmpint(w.line.n_calls, ==, 6);
+    g_assert_cmpint(w.line.n_calls, ==, 8);
     close(content.fd);
     close(small.fd);
     world_end(&w);
