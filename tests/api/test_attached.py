@@ -122,9 +122,12 @@ def test_what_a_browser_must_not_show_is_saved_and_what_runs_is_refused(world, l
     assert (sound["state"], sound["shown"], sound["mime"]) == ("ready", "sound", "audio/wav")
 
 
-def test_a_sticker_is_its_words_and_nothing_is_fetched(world, line):
+def test_a_sticker_is_its_picture_with_its_words_beside_it(world, line):
     one = attached(world, line.send("sticker", name="おつかれさま"))
-    assert one["kind"] == "sticker" and one["title"] == "おつかれさま" and "file" not in one
+    file = one["file"]
+    assert one["kind"] == "sticker" and one["title"] == "おつかれさま"
+    assert (file["state"], file["shown"], file["mime"]) == ("ready", "picture", "image/png")
+    assert attached(world, line.send("sticker"))["title"] == "ありがとう, うれしい"  # its keywords
 
 
 def test_what_is_gone_before_it_was_fetched_is_said_so(world, line):

@@ -48,8 +48,8 @@ class TestKeep:
         assert owner.do("getTalkKeep") == {"file_days": 400}
         assert owner.do("setTalkKeep", {"file_days": 90}) == owner.do("getTalkKeep") == {"file_days": 90}
         assert "talk.keep" in [e["action"] for e in owner.do("listAudit")["entries"]]
-        for days in (6, 3651):
-            owner.refused(422, "request.invalid", "setTalkKeep", {"file_days": days}, pointer="/file_days")
+        for days, reason in ((6, "input.too_small"), (3651, "input.too_large")):
+            owner.refused(422, reason, "setTalkKeep", {"file_days": days}, pointer="/file_days")
         assert world.person("editor").do("getTalkKeep") == {"file_days": 400}
         world.person("editor").refused(403, "auth.forbidden", "setTalkKeep", {"file_days": 90})
 

@@ -193,18 +193,16 @@ bool hib_conversion_import_list(HibDb *db, HibConversionImport **ret, size_t *re
 typedef struct {
     HibInstant at;
     int64_t click, day_visitor;
-    const char *channel; /* a key; equal text, equal channel */
-    const char *visitor; /* NULL: its browser never told */
-    const char *person;  /* whose it is where that is known; NULL */
-    bool is_said;        /* no click: something said by the person */
+    const char *channel;          /* a key; equal text, equal channel */
+    const char *visitor, *person; /* NULL: its browser never told; nobody known */
+    bool is_said;                 /* no click: something said by the person */
 } HibTouch;
 typedef struct {
     HibInstant at;
     double value;
     bool has_click;
     int64_t click;
-    const char *visitor, *contact; /* NULL: not said */
-    const char *person;            /* NULL: not known */
+    const char *visitor, *contact, *person; /* NULL: not said, not known */
 } HibGoalReached;
 typedef struct {
     HibPaths paths;

@@ -93,7 +93,8 @@ hib_site_set(HibDb *db, const HibServices *services, const HibSite *site, GError
             return false;
     const char *said = hib_arena_printf(
         hib_db_arena(db),
-        "{\"asks_consent\":%s,\"takes_script\":%s,\"counts_said\":%s,\"window_days\":%d,\"touch_days\":%d}",
+        "{\"asks_consent\":%s,\"takes_script\":%s,\"counts_said\":%s,\"window_days\":%d,\"touch_"
+        "days\":%d}",
         site->asks_consent ? "true" : "false", site->takes_script ? "true" : "false",
         site->counts_said ? "true" : "false", (int)site->window_days, (int)site->touch_days);
     return hib_audit(db, "conversion.settings", "workspace", hib_db_workspace(db), NULL, said,
