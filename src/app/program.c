@@ -160,6 +160,10 @@ hib_program_start(HibProgram *program, const HibSettings *settings, GError **err
         return false;
     if (!plan_upkeep(services->store, error))
         return false;
+    g_autofree char *hooks = g_build_filename(settings->data_dir, "hooks", NULL);
+    services->hooks = hib_hooks_open(services->store, hooks, hib_engage_hear, error);
+    if (!services->hooks)
+        return false;
     g_autofree char *clicks = g_build_filename(settings->data_dir, "clicks", NULL);
     const HibLinkDomain domain = {.base_url = services->base_url,
                                   .short_url = *settings->link_url ? settings->link_url : NULL};
@@ -194,6 +198,7 @@ hib_program_close(HibProgram *program)
     if (program->jobs)
         hib_jobs_stop(program->jobs);
     hib_links_close(program->services.links);
+    hib_hooks_close(program->services.hooks);
     hib_http_free(program->services.http);
     hib_media_workers_free(program->services.media_workers);
     if (program->services.blobs)

@@ -36,7 +36,7 @@ def test_killed_in_a_burst_nothing_acknowledged_is_lost_and_nothing_stands_twice
         path, channel = connect_line(client, world)
         storm = Storm(channel, path, server.port)
         for round_ in range(3):
-            calls, acknowledged, stop = [storm.call() for _ in range(150)], set(), threading.Event()
+            calls, acknowledged, stop = [storm.call() for _ in range(400)], set(), threading.Event()
             before = counted(folder)[0]
             sender = threading.Thread(target=send, args=(storm, calls, acknowledged, stop))
             sender.start()

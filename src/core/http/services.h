@@ -28,6 +28,8 @@ typedef struct {
         *links; /* links/' own: hib_links_open; NULL: short links are made, not followed */
     const struct HibPeople
         *people; /* links/' own type, contacts/' hib_contacts_people; NULL: nobody is known */
+    struct HibHooks
+        *hooks; /* accounts/' own: hib_hooks_open; NULL: what networks tell waits in rows */
     const HibForgetKind
         *forgets; /* of all features, ended by {0}; NULL: nobody can be deleted, rather than half */
     /* plan/'s, for those below it: is there such a campaign in db's workspace? NULL: nobody is asked. */

@@ -12,8 +12,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* In pages, 32 MB: a large transaction that does not fit in memory is written to the log and read back. Between transactions the cache is as small as anybody's. */
-#define WRITER_KEEPS "pragma cache_spill = 8000"
+/* In pages, 32 MB: a large transaction that does not fit in memory is written to the log and read back. Between transactions 8 MB are kept: what many write is mostly the same pages. */
+#define WRITER_KEEPS "pragma cache_spill = 8000; pragma cache_size = -8000"
 
 bool
 hib_lite_fail(sqlite3 *db, int code, const char *what, GError **error)

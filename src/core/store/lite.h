@@ -14,6 +14,8 @@ typedef struct {
     int64_t began_us;
     int n_waiting; /* threads that still look at the group */
     bool is_done;
+    bool
+        is_first_open; /* its first member works, without a savepoint: if it is taken back, so is all there is */
     GError *error; /* why none of it is stored; NULL: stored */
 } LiteGroup;
 

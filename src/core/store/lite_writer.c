@@ -1,7 +1,7 @@
 /* The writer of SQLite: one connection, and transactions of many threads in one commit.
  *
  * A commit costs a disk flush, whatever is in it. So each transaction works inside a savepoint of one open SQLite
- * transaction, the group; whoever ends while others queue hands the connection to the next and sleeps; whoever ends while nobody
+ * transaction, the group (the first needs none: SQLite would keep a copy of each page it changes); whoever ends while others queue hands the connection to the next and sleeps; whoever ends while nobody
  * queues commits for all and wakes them. While that flush runs, the next group gathers in the queue: the slower the disk, the
  * larger the groups. A group is cut at GROUP_MOST members or GROUP_US of age, so the first in it waits a bounded time.
  *
@@ -114,6 +114,8 @@ hib_lite_begin(HibStore *store, GError **error)
         lite->group = g_new0(LiteGroup, 1);
         lite->group->members = g_ptr_array_new();
         lite->group->began_us = hib_monotonic_us();
+        lite->group->is_first_open = true;
+        return lite->writer;
     }
     GError *failure = NULL;
     if (hib_lite_exec(lite->writer, "savepoint piece", &failure))
@@ -145,7 +147,9 @@ hib_lite_commit(HibStore *store, void *link, const HibAfter *after, GError **err
 {
     HibLite *lite = store->side;
     GError *failure = NULL;
-    if (!hib_lite_exec(lite->writer, "release piece", &failure)) {
+    if (lite->group->is_first_open) {
+        lite->group->is_first_open = false;
+    } else if (!hib_lite_exec(lite->writer, "release piece", &failure)) {
         hib_lite_note_lost(lite, failure);
         g_propagate_error(error, failure);
         hib_lite_rollback(store, link);
@@ -179,6 +183,10 @@ hib_lite_rollback(HibStore *store, void *link)
 {
     HibLite *lite = store->side;
     GError *failure = NULL;
+    if (lite->group->is_first_open) { /* nobody else is in the group */
+        forget(settle(lite));
+        return;
+    }
     if (!sqlite3_get_autocommit(lite->writer->db) &&
         (!hib_lite_exec(lite->writer, "rollback to piece", &failure) ||
          !hib_lite_exec(lite->writer, "release piece", &failure))) {

@@ -115,6 +115,21 @@ bool hib_accounts_heard(HibDb *db, const char *account, size_t most, HibAccountH
                         size_t *ret_n, GError **error);
 bool hib_accounts_heard_done(HibDb *db, const HibAccountHeard *heard, size_t n, GError **error);
 
+/* With a spool what was said does not wait in rows: a call is durable and answered, and a thread of ours hands what many calls said to `hear`, an account's at once, in the transaction
+ * that notes that it was told. account.talk is not told then. */
+typedef bool (*HibAccountsHear)(HibDb *db, const char *account, const HibNetTalk *talk, size_t n,
+                                GError **error);
+typedef struct HibHooks HibHooks;
+/* Makes `folder`; what an earlier process left in it is stored first. INTERNAL store.failed. */
+HibHooks *hib_hooks_open(HibStore *store, const char *folder, HibAccountsHear hear, GError **error);
+/* When nobody calls any more: all of it is stored. Not stored (the store refuses): it stays in its file. */
+void hib_hooks_close(HibHooks *hooks);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibHooks, hib_hooks_close)
+/* Waits until what was told before is stored. False: not within that time. Never inside a HibTx. */
+bool hib_hooks_settle(HibHooks *hooks, HibDuration most);
+/* Much waits to be stored: what can wait should. NULL: false. */
+bool hib_hooks_are_behind(HibHooks *hooks);
+
 /* The practice network; NULL: none runs. */
 const HibPracticeService *hib_accounts_practice(const HibServices *services, const char *network);
 /* Once a day: what is older than its keeping time goes. Queued at each start; global. */

@@ -9,8 +9,8 @@ select h.workspace_id, h.key, h.network, h.account_id, h.secret_sealed as hook_s
   from accounts_hook h left join accounts_app a on a.workspace_id = h.workspace_id and a.id = h.app_id
  where h.key = :key;
 
--- name: hook_taken (workspace text, key text, now time) -> none
-update accounts_hook set n_taken = n_taken + 1, taken_at = :now where workspace_id = :workspace and key = :key;
+-- name: hook_taken (workspace text, key text, n_calls int, now time) -> none
+update accounts_hook set n_taken = n_taken + :n_calls, taken_at = :now where workspace_id = :workspace and key = :key;
 
 -- name: hook_refused (workspace text, key text, now time, window_from time) -> none
 update accounts_hook

@@ -7,6 +7,7 @@
 #include "accounts/account.sql.h"
 #include "accounts/accounts_private.h"
 #include "accounts/app.sql.h"
+#include "accounts/hook.h"
 #include "accounts/hook.sql.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -14,7 +15,6 @@
 
 #define WINDOW HIB_MINUTE
 #define MOST_REFUSED 1200 /* a minute: then the address rests, for those who sign rightly too */
-#define MAX_EVENTS 1000
 #define MAX_ID_BYTES 200
 #define VERIFY_CHARS 40
 
@@ -213,71 +213,119 @@ hand_on(HibDb *db, const HibSqlHookAccount *account, const HibNetHookEvent *even
     return tell(db, name, account->id, id, error);
 }
 
-/* One call: most of its events are for one account. */
+/* Accounts that something was told of; most events are for one. */
+typedef struct {
+    const HibSqlHookAccount *account; /* NULL: not connected here */
+    GArray *talk;                     /* of HibNetTalk, for `hear` */
+    const char *talked;               /* id of the last thing said that waits in its row */
+} Told;
+
 typedef struct {
     HibDb *db;
+    HibAccountsHear hear;
     const HibSqlHookRow *hook;
-    const char *looked_up; /* the account's name at the network, of the last look-up */
-    HibSqlHookAccount *account;
-    GHashTable *talked; /* account id → id of the last thing said to it; in the arena */
+    GHashTable
+        *told; /* network and the account's name there, or the address's own account → Told */
 } Taking;
 
-static bool
-find_account(Taking *in, const char *remote_id, GError **error)
+static void
+told_free(void *data)
 {
-    const char *name = remote_id ? remote_id : "";
-    if (in->looked_up && g_str_equal(in->looked_up, name))
-        return true;
-    in->looked_up = name;
-    in->account = NULL;
-    if (remote_id)
-        return hib_sql_hook_account(in->db, in->hook->network, remote_id, &in->account, error);
-    return !in->hook->account_id ||
-           hib_sql_hook_account_id(in->db, in->hook->account_id, &in->account, error);
+    Told *told = data;
+    g_array_unref(told->talk);
+    g_free(told);
 }
 
 static bool
-take_one(Taking *in, const HibNetHookEvent *event, GError **error)
+find_account(Taking *in, const char *remote_id, Told **ret, GError **error)
+{
+    HibArena *arena = hib_db_arena(in->db);
+    HibSqlHookAccount *account = NULL;
+    const char *own = in->hook->account_id ? in->hook->account_id : "";
+    char *key = remote_id ? hib_arena_printf(arena, "%s\n%s", in->hook->network, remote_id)
+                          : hib_arena_strdup(arena, own);
+    *ret = g_hash_table_lookup(in->told, key);
+    if (*ret)
+        return true;
+    if (remote_id ? !hib_sql_hook_account(in->db, in->hook->network, remote_id, &account, error)
+                  : *own && !hib_sql_hook_account_id(in->db, own, &account, error))
+        return false;
+    *ret = g_new0(Told, 1);
+    (*ret)->account = account;
+    (*ret)->talk = g_array_new(FALSE, FALSE, sizeof(HibNetTalk));
+    g_hash_table_insert(in->told, key, *ret);
+    return true;
+}
+
+static bool
+take_one(Taking *in, const HibNetHookEvent *event, HibInstant now, GError **error)
 {
     HibDb *db = in->db;
-    HibArena *arena = hib_db_arena(db);
-    HibInstant now = hib_db_now(db);
+    Told *told;
     int64_t added = 0;
-    if (!event->id || !event->kind || !told_as(event->kind))
-        return true;
-    if (!find_account(in, event->account, error))
+    if (!find_account(in, event->account, &told, error))
         return false;
-    if (!in->account) /* of the same app, but not connected here */
+    if (!told->account) /* of the same app, but not connected here */
         return true;
-    size_t n = strlen(event->id);
-    const char *key = n <= MAX_ID_BYTES ? event->id : hib_sha256_hex(arena, event->id, n);
     const char *id = hib_db_new_id(db);
-    bool is_talk = g_str_equal(event->kind, "talk");
-    if (!hib_sql_hook_event_add(db, in->hook->network, key, id, in->account->id, event->kind,
-                                event->remote_id, data_of(arena, event),
-                                event->at > 0 ? event->at : now, now, is_talk, &added, error))
+    const bool is_talk = g_str_equal(event->kind, "talk"), is_heard = is_talk && in->hear;
+    if (!hib_sql_hook_event_add(
+            db, in->hook->network, event->id, id, told->account->id, event->kind, event->remote_id,
+            is_heard ? "{}" : data_of(hib_db_arena(db), event), event->at > 0 ? event->at : now,
+            now, is_talk && !is_heard, &added, error))
         return false;
-    if (added && is_talk) /* handed on once a call */
-        g_hash_table_insert(in->talked, (char *)(uintptr_t)in->account->id, (char *)(uintptr_t)id);
-    return !added || is_talk || hand_on(db, in->account, event, id, error);
+    if (added && is_heard)
+        g_array_append_val(told->talk, event->talk);
+    else if (added && is_talk) /* handed on once a transaction */
+        told->talked = id;
+    return !added || is_talk || hand_on(db, told->account, event, id, error);
+}
+
+/* Calls of one address, one after the other. */
+static bool
+take_calls(Taking *in, const HibHookCall *calls, size_t n, GError **error)
+{
+    HibSqlHookRow *hook;
+    if (!hib_sql_hook_by_key(in->db, calls->key, &hook, error))
+        return false;
+    if (!hook || !g_str_equal(hook->workspace_id, hib_db_workspace(in->db)))
+        return true; /* gone since */
+    in->hook = hook;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < calls[i].n; k++)
+            if (!take_one(in, &calls[i].events[k], calls[i].at, error))
+                return false;
+    return hib_sql_hook_taken(in->db, calls->key, (int64_t)n, calls[n - 1].at, error);
 }
 
 static bool
-store(HibDb *db, const HibSqlHookRow *hook, const HibNetHookAnswer *answer, GError **error)
+tell_talk(Taking *in, const Told *told, GError **error)
 {
-    g_autoptr(GHashTable) talked = g_hash_table_new(g_str_hash, g_str_equal);
-    Taking in = {.db = db, .hook = hook, .talked = talked};
+    const HibNetTalk *talk = (const HibNetTalk *)(const void *)told->talk->data;
+    return (!told->talked ||
+            tell(in->db, "account.talk", told->account->id, told->talked, error)) &&
+           (!told->talk->len || in->hear(in->db, told->account->id, talk, told->talk->len, error));
+}
+
+bool
+hib_hook_store(HibDb *db, const HibHookCall *calls, size_t n, HibAccountsHear hear, GError **error)
+{
+    g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, told_free);
+    Taking in = {.db = db, .hear = hear, .told = told};
     GHashTableIter iter;
-    void *account, *id;
+    void *one;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_hook_taken(db, hook->key, hib_db_now(db), error))
+    if (!tx)
         return false;
-    for (size_t i = 0; i < MIN(answer->n_events, MAX_EVENTS); i++)
-        if (!take_one(&in, &answer->events[i], error))
+    for (size_t from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && g_str_equal(calls[to].key, calls[from].key);)
+            to++;
+        if (!take_calls(&in, calls + from, to - from, error))
             return false;
-    g_hash_table_iter_init(&iter, talked);
-    while (g_hash_table_iter_next(&iter, &account, &id))
-        if (!tell(db, "account.talk", account, id, error))
+    }
+    g_hash_table_iter_init(&iter, told);
+    while (g_hash_table_iter_next(&iter, NULL, &one))
+        if (!tell_talk(&in, one, error))
             return false;
     return hib_tx_commit(tx, error);
 }
@@ -364,6 +412,42 @@ refuse(HibDb *db, const HibSqlHookRow *hook, HibErrorKind kind, const char *reas
     return false;
 }
 
+/* What is known of a call; *ret_is_talk: nothing else. */
+static HibHookCall
+told_by(HibDb *db, const char *key, const HibNetHookAnswer *answer, bool *ret_is_talk)
+{
+    HibArena *arena = hib_db_arena(db);
+    const size_t most = MIN(answer->n_events, HIB_HOOK_EVENTS);
+    HibNetHookEvent *events = hib_arena_array(arena, HibNetHookEvent, most + 1);
+    HibHookCall call = {.key = key, .at = hib_db_now(db), .events = events};
+    *ret_is_talk = true;
+    for (size_t i = 0; i < most; i++) {
+        HibNetHookEvent event = answer->events[i];
+        if (!event.id || !event.kind || !told_as(event.kind))
+            continue;
+        const size_t n = strlen(event.id);
+        if (n > MAX_ID_BYTES)
+            event.id = hib_sha256_hex(arena, event.id, n);
+        *ret_is_talk = *ret_is_talk && g_str_equal(event.kind, "talk");
+        events[call.n++] = event;
+    }
+    return call;
+}
+
+/* Talk comes in storms and may wait in the spool; what changes how an account stands is stored before the answer. */
+static bool
+keep(HibDb *db, const HibServices *services, const HibSqlHookRow *hook,
+     const HibNetHookAnswer *answer, GError **error)
+{
+    bool is_talk;
+    const HibHookCall call = told_by(db, hook->key, answer, &is_talk);
+    if (!services->hooks || !call.n || !is_talk)
+        return hib_hook_store(db, &call, 1, NULL, error);
+    g_autoptr(GByteArray) record = hib_hook_record(hib_db_arena(db), hook->workspace_id, &call);
+    return record->len > HIB_HOOK_RECORD_MOST ? hib_hook_store(db, &call, 1, NULL, error)
+                                              : hib_hooks_keep(services->hooks, record, error);
+}
+
 bool
 hib_hook_take(HibDb *global, const HibServices *services, const char *network, const char *key,
               HibNetHookCall *call, HibNetHookAnswer *ret, GError **error)
@@ -393,7 +477,7 @@ hib_hook_take(HibDb *global, const HibServices *services, const char *network, c
         return refuse(db, hook, HIB_ERROR_INVALID, "accounts.hook_unreadable", error);
     if (ret->is_refused)
         return refuse(db, hook, HIB_ERROR_FORBIDDEN, "accounts.hook_refused", error);
-    return store(db, hook, ret, error);
+    return keep(db, services, hook, ret, error);
 }
 
 bool

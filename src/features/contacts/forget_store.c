@@ -294,6 +294,11 @@ hib_contacts_forget_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *
     Tally tally = {.db = db};
     int64_t changed = 0;
     *ret_end = HIB_JOB_DONE;
+    /* What they said and what is not stored yet would outlive the deletion. */
+    if (services->hooks && !hib_hooks_settle(services->hooks, HIB_MINUTE)) {
+        hib_error_set(error, HIB_ERROR_BUSY, "store.busy", "what was told is not stored yet");
+        return false;
+    }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_contacts_begin(db, error) ||
         !hib_sql_deletion_get(db, job->subject, &deletion, error))

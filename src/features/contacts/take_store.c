@@ -14,6 +14,7 @@
 enum { PAGE = 1000, PAGES = 20, PACK_FROM = 5000 };
 #define OVERLAP (10 * HIB_SECOND)
 #define EVERY HIB_SECOND
+#define PUT_OFF (2 * HIB_SECOND)
 #define PACK_AFTER HIB_MINUTE
 
 /* As talk is read (engage_talk.sentiment, intent), without unsure. */
@@ -278,13 +279,28 @@ hib_contacts_take(HibDb *db, size_t *ret_n, GError **error)
     return true;
 }
 
+static bool
+put_off(HibDb *db, const HibJob *job, HibJobEnd *ret_end, HibInstant *ret_at, GError **error)
+{
+    *ret_at = hib_db_now(db) + PUT_OFF;
+    *ret_end = g_str_equal(job->kind, HIB_CONTACTS_TAKE) ? HIB_JOB_AGAIN : HIB_JOB_DONE;
+    if (*ret_end == HIB_JOB_AGAIN)
+        return true;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_job_add(db, HIB_CONTACTS_TAKE, "take", NULL, NULL, *ret_at, NULL, error) &&
+           hib_tx_commit(tx, error);
+}
+
 /* --- jobs -------------------------------------------------------------------------------------------------------------- */
 bool
-hib_contacts_take_run(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_GNUC_UNUSED,
-                      HibJobEnd *ret_end, HibInstant *ret_at, GError **error)
+hib_contacts_take_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                      HibInstant *ret_at, GError **error)
 {
+    const HibServices *services = context;
     size_t n, n_packed;
     HibSqlDirtyCount *dirty;
+    if (hib_hooks_are_behind(services->hooks)) /* storing what was said goes first */
+        return put_off(db, job, ret_end, ret_at, error);
     if (!hib_contacts_take(db, &n, error) || !hib_sql_dirty_count(db, PACK_FROM, &dirty, error) ||
         (dirty->n >= PACK_FROM && !hib_contacts_pack(db, PACK_FROM, &n_packed, error)))
         return false;

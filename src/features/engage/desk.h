@@ -26,11 +26,12 @@ typedef struct {
     const HibZone *zone;
     int64_t minutes[HIB_SLA_LEVELS];
     bool now_always;
+    HibDueMemo memo[HIB_SLA_LEVELS]; /* what was counted last */
 } HibSla;
 bool hib_sla_load(HibDb *db, HibSla *ret, GError **error);
 int hib_sla_level(int urgency); /* of an urgency 0..100 */
-/* When an answer is due to what waits since then; 0: no promise. Pure. */
-HibInstant hib_sla_due(const HibSla *sla, HibInstant waiting_since, int urgency);
+/* When an answer is due to what waits since then; 0: no promise. */
+HibInstant hib_sla_due(HibSla *sla, HibInstant waiting_since, int urgency);
 #define HIB_JOB_DUE "engage.due" /* counts all running clocks anew; subject: none */
 bool hib_engage_due_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                         HibInstant *ret_at, GError **error);

@@ -63,6 +63,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 300,
      .tries = 10,
      .backoff_s = 5},
+    /* Twice: what is in the full text is put there again. */
+    {.kind = HIB_JOB_TALK_INDEX,
+     .run = hib_engage_index_run,
+     .lease_s = 120,
+     .tries = G_MAXINT,
+     .backoff_s = 5},
     {.kind = NULL},
 };
 

@@ -80,6 +80,9 @@ bool hib_engage_reply(HibDb *db, const char *talk, const char *text, bool again,
 /* Stores what was said, each once, in one transaction; *ret_n: how many are new. */
 bool hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t n,
                       size_t *ret_n, GError **error);
+/* The same of what a network told by its webhooks: HibAccountsHear. */
+bool hib_engage_hear(HibDb *db, const char *account, const HibNetTalk *talk, size_t n,
+                     GError **error);
 
 /* --- threads ----------------------------------------------------------------------------------------------------------------- */
 typedef enum { HIB_THREAD_OPEN, HIB_THREAD_WAITING, HIB_THREAD_DONE } HibThreadStatus;

@@ -11,6 +11,7 @@
 #define HIB_JOB_TALK_FETCH "engage.fetch"       /* subject: file that came with something said */
 #define HIB_JOB_TALK_COUNT "engage.count"       /* threads that a migration brought in */
 #define HIB_JOB_TALK_SWEEP "engage.sweep"       /* files that were kept long enough */
+#define HIB_JOB_TALK_INDEX "engage.index"       /* what came in a flood, into the full text */
 #define HIB_SEARCH_TALK "talk"                  /* kind of what the full text holds */
 bool hib_engage_read_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
@@ -28,6 +29,10 @@ bool hib_engage_sweep_run(HibDb *db, const HibJob *job, void *context, HibJobEnd
                           HibInstant *ret_at, GError **error);
 bool hib_engage_count_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                           HibInstant *ret_at, GError **error);
+bool hib_engage_index_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
+                          HibInstant *ret_at, GError **error);
+/* What was stored with ids from the first to the last is put into the full text soon (talk_index.c). In the caller's transaction. */
+bool hib_talk_index_later(HibDb *db, const char *first, const char *last, GError **error);
 
 /* --- threads (thread_place.c, thread_count.c) -------------------------------------------------------------------------------- */
 /* A thread as it is while something is stored in it. Its row is locked until the transaction ends. */
@@ -36,6 +41,8 @@ typedef HibSqlThreadNow HibThreadNow;
  * be one are joined. In a transaction that holds the account (hib_sql_thread_lock_account). */
 bool hib_thread_place(HibDb *db, const char *account, const HibNetTalk *talk,
                       const HibThreadNow **ret, const char **ret_key, GError **error);
+/* The key of a message's thread: where an answer goes. */
+const char *hib_thread_message_key(HibDb *db, const HibNetTalk *talk);
 /* Threads of what answers `talk` and came before it, joined into `thread`; *ret_n: how many. */
 bool hib_thread_gather(HibDb *db, const char *account, const HibNetTalk *talk, const char *thread,
                        size_t *ret_n, GError **error);

@@ -124,7 +124,7 @@ hib_sla_level(int urgency)
 }
 
 HibInstant
-hib_sla_due(const HibSla *sla, HibInstant waiting_since, int urgency)
+hib_sla_due(HibSla *sla, HibInstant waiting_since, int urgency)
 {
     int level = hib_sla_level(urgency);
     HibDuration allowance = sla->minutes[level] * HIB_MINUTE;
@@ -132,7 +132,8 @@ hib_sla_due(const HibSla *sla, HibInstant waiting_since, int urgency)
         return 0;
     if (level == HIB_SLA_LEVELS - 1 && sla->now_always)
         return waiting_since + allowance;
-    HibInstant due = hib_hours_due(&sla->hours, sla->zone, waiting_since, allowance);
+    HibInstant due =
+        hib_hours_due_near(&sla->hours, sla->zone, waiting_since, allowance, &sla->memo[level]);
     return due == HIB_NEVER ? 0 : due;
 }
 

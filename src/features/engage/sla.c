@@ -103,18 +103,40 @@ hib_hours_is_open(const HibHours *hours, const HibZone *zone, HibInstant at, Hib
 }
 
 HibInstant
-hib_hours_due(const HibHours *hours, const HibZone *zone, HibInstant since, HibDuration allowance)
+hib_hours_due_near(const HibHours *hours, const HibZone *zone, HibInstant since,
+                   HibDuration allowance, HibDueMemo *memo)
 {
-    Walk walk = walk_from(hours, zone, since);
     if (allowance <= 0)
         return since;
+    if (since >= memo->since && since < memo->until) {
+        HibInstant due = memo->moves ? memo->due + (since - memo->since) : memo->due;
+        if (due <= memo->due_most)
+            return due;
+    }
+    Walk walk = walk_from(hours, zone, since);
+    *memo = (HibDueMemo){.since = since};
     while (walk_on(&walk, since)) {
         HibInstant from = MAX(walk.from, since);
-        if (walk.to - from >= allowance)
-            return from + allowance;
+        if (!memo->until) {
+            memo->moves = walk.from <= since;
+            memo->until = memo->moves ? walk.to : walk.from;
+        }
+        if (walk.to - from >= allowance) {
+            memo->due = from + allowance;
+            memo->due_most = walk.to;
+            return memo->due;
+        }
         allowance -= walk.to - from;
     }
+    *memo = (HibDueMemo){0};
     return HIB_NEVER;
+}
+
+HibInstant
+hib_hours_due(const HibHours *hours, const HibZone *zone, HibInstant since, HibDuration allowance)
+{
+    HibDueMemo memo = {0};
+    return hib_hours_due_near(hours, zone, since, allowance, &memo);
 }
 
 HibDuration

@@ -32,6 +32,14 @@ bool hib_hours_is_open(const HibHours *hours, const HibZone *zone, HibInstant at
 /* The instant at which `allowance` of open time has passed since `since`; HIB_NEVER when that does not happen. Nothing left to wait (0) is `since` itself. */
 HibInstant hib_hours_due(const HibHours *hours, const HibZone *zone, HibInstant since,
                          HibDuration allowance);
+/* The same where many are asked one after the other: what was counted last is moved as long as it stays within the same stretches. Begins zeroed; for one week, zone and allowance. */
+typedef struct {
+    HibInstant since, until; /* asked for these: */
+    HibInstant due, due_most;
+    bool moves; /* since lies in open time: due moves with it */
+} HibDueMemo;
+HibInstant hib_hours_due_near(const HibHours *hours, const HibZone *zone, HibInstant since,
+                              HibDuration allowance, HibDueMemo *memo);
 /* Open time within [from, to); 0 when to <= from. */
 HibDuration hib_hours_between(const HibHours *hours, const HibZone *zone, HibInstant from,
                               HibInstant to);

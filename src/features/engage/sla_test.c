@@ -62,6 +62,25 @@ holidays_and_days_of_ones_own_stand_still(void)
               "2027-01-05T00:30:00Z");
 }
 
+/* Asked one after the other, on and back: as if each were asked alone. */
+static void
+what_was_counted_last_is_moved_and_stays_right(void)
+{
+    HibHours hours = weekdays_nine_to_six();
+    g_autoptr(HibZone) tokyo = hib_zone_open("Asia/Tokyo");
+    const HibDuration allowances[] = {HIB_MINUTE, 90 * HIB_MINUTE, 9 * HIB_HOUR, 27 * HIB_HOUR};
+    const HibInstant begin = at("2026-11-19T00:00:00+09:00");
+    for (size_t k = 0; k < G_N_ELEMENTS(allowances); k++) {
+        HibDueMemo memo = {0};
+        for (int i = 0; i < 4000; i++) {
+            const int minute = i % 50 == 49 ? i * 7 % 4000 : i * 3;
+            const HibInstant since = begin + minute * HIB_MINUTE;
+            g_assert_cmpint(hib_hours_due_near(&hours, tokyo, since, allowances[k], &memo), ==,
+                            hib_hours_due(&hours, tokyo, since, allowances[k]));
+        }
+    }
+}
+
 static void
 who_never_opens_never_owes(void)
 {
@@ -195,6 +214,7 @@ main(int argc, char **argv)
     g_test_add_func("/sla/weekend", a_message_of_friday_evening_is_due_after_the_weekend);
     g_test_add_func("/sla/holidays", holidays_and_days_of_ones_own_stand_still);
     g_test_add_func("/sla/never", who_never_opens_never_owes);
+    g_test_add_func("/sla/moved", what_was_counted_last_is_moved_and_stays_right);
     g_test_add_func("/sla/midnight", what_is_open_through_midnight_closes_once);
     g_test_add_func("/sla/text", opening_times_are_read_and_written);
     int failed = g_test_run();

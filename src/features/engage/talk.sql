@@ -4,6 +4,7 @@
 --       author_id text, author_handle text, author_name text, url text, reply_token text?, at time, received_at time, is_own bool, is_deleted bool, edited_at time?, attachments text?,
 --       sentiment int?, intent int?, likely_intent int?, probability real?, urgency int?, reasons text?, because_from int?, because_to int?) -> count
 -- Told again, it changes nothing here: talk_again does.
+-- many: yes
 insert into engage_talk (workspace_id, id, thread_id, account_id, remote_id, kind, text, post_remote_id, parent_id, conversation, author_id, author_handle, author_name,
                          url, reply_token, at, received_at, is_own, is_deleted, edited_at, attachments, sentiment, intent, likely_intent, probability, urgency, reasons,
                          because_from, because_to)
@@ -124,3 +125,10 @@ on conflict (workspace_id, account_id) do update set cursor = excluded.cursor, r
 -- Whose comments are read post by post: the newest ones.
 select remote_id from publish_v_delivery
  where workspace_id = :workspace and account_id = :account_id and published_at >= :since and remote_id is not null order by published_at desc limit :most;
+
+-- name: talk_range (workspace text, first_id text, last_id text, most int) -> many (id text)
+select id from engage_talk where workspace_id = :workspace and id >= :first_id and id <= :last_id order by id limit :most;
+
+-- name: talk_hold_range (workspace text, first_id text, last_id text) -> many (id text, text text)
+-- Held until the transaction ends: who is deleted meanwhile is not put into the full text afterwards.
+update engage_talk set is_hidden = is_hidden where workspace_id = :workspace and id >= :first_id and id <= :last_id and text <> '' returning id, text;

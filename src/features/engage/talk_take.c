@@ -5,20 +5,22 @@
 #include "base/error.h"
 #include "engage/desk.h"
 #include "engage/engage_private.h"
-#include "engage/hours.sql.h"
 #include "engage/talk.sql.h"
+#include "engage/talk_batch.h"
 #include "engage/thread.sql.h"
 #include "store/search.h"
+#include <string.h>
 
 #define KEPT_CHARACTERS 10000 /* of one thing said: more than any network takes */
+#define INDEX_NOW 250         /* more than this at once is found a moment later */
 
 typedef struct {
     HibDb *db;
-    const char *account, *network;
+    HibTalkBatch batch;
+    const HibTalkReading *readings; /* of all that is taken */
     const HibClassifierLearnt *learnt;
-    const HibSla *sla;
-    GHashTable *uncounted; /* threads to count at the end; keys in the arena */
-    GPtrArray *heard;      /* ids of what others said: rules look at it */
+    GPtrArray *heard;   /* ids of what others said: rules look at it */
+    GPtrArray *unfound; /* id, text, id, text …: to be put into the full text */
     size_t n_new, n_changed;
 } Taking;
 
@@ -27,17 +29,22 @@ cut(HibDb *db, const char *text)
 {
     if (!text)
         return "";
-    if (g_utf8_strlen(text, -1) <= KEPT_CHARACTERS)
+    if (strlen(text) <= KEPT_CHARACTERS || g_utf8_strlen(text, -1) <= KEPT_CHARACTERS)
         return text;
     const char *end = g_utf8_offset_to_pointer(text, KEPT_CHARACTERS);
     return hib_arena_strndup(hib_db_arena(db), text, (size_t)(end - text));
 }
 
+static const char *
+text_of(HibDb *db, const HibNetTalk *talk)
+{
+    return talk->is_deleted ? "" : cut(db, talk->text);
+}
+
 static void
 count_later(Taking *in, const char *thread)
 {
-    if (thread)
-        g_hash_table_add(in->uncounted, (char *)(uintptr_t)thread);
+    hib_talk_batch_count_later(&in->batch, thread);
 }
 
 static const char *
@@ -46,123 +53,77 @@ or_empty(const char *text)
     return text ? text : "";
 }
 
-static bool
-add_row(Taking *in, const HibNetTalk *talk, const char *id, const char *thread, const char *text,
-        const HibTalkReading *reading, bool *ret_is_new, GError **error)
+/* --- something new ------------------------------------------------------------------------------------------------------------ */
+static void
+note_new(Taking *in, const HibNetTalk *talk, const char *id, const char *text)
 {
-    HibDb *db = in->db;
-    HibInstant now = hib_db_now(db), at = talk->at ? talk->at : now;
-    int64_t sentiment = reading->sentiment, intent = reading->intent,
-            likely = reading->likely_intent, urgency = reading->urgency, added = 0;
-    bool is = reading->is_read;
-    const char *attachments =
-        talk->is_deleted
-            ? NULL
-            : hib_net_attachments_text(hib_db_arena(db), talk->attachments, talk->n_attachments);
-    if (!hib_sql_talk_add(
-            db, id, thread, in->account, talk->remote_id, talk->kind, text, talk->post_id,
-            talk->parent_id, talk->conversation, or_empty(talk->author_id),
-            or_empty(talk->author_handle), or_empty(talk->author_name), or_empty(talk->url),
-            talk->is_deleted ? NULL : talk->reply_token, at, now, talk->is_own, talk->is_deleted,
-            talk->is_edited ? &now : NULL, attachments, is ? &sentiment : NULL, is ? &intent : NULL,
-            is ? &likely : NULL, is ? &reading->probability : NULL, is ? &urgency : NULL,
-            is ? reading->reasons : NULL, is ? &reading->from : NULL, is ? &reading->to : NULL,
-            &added, error))
-        return false;
-    *ret_is_new = added > 0;
-    if (added && attachments &&
-        !hib_attached_take(db, in->account, id, talk->attachments, talk->n_attachments, error))
-        return false;
-    return !added || !*text ||
-           hib_search_put(db, HIB_SEARCH_TALK, id, hib_talk_folded(hib_db_arena(db), text), error);
-}
-
-/* Until when an answer is promised to what waits since then. */
-static bool
-promise(Taking *in, const char *thread, HibInstant since, int64_t urgency, GError **error)
-{
-    int64_t changed;
-    HibInstant due = hib_sla_due(in->sla, since, (int)urgency);
-    return hib_sql_hours_set_due(in->db, thread, due ? &due : NULL, &changed, error);
-}
-
-/* --- the thread of something new ---------------------------------------------------------------------------------------------- */
-static bool
-begin_thread(Taking *in, const HibNetTalk *talk, const char *id, const char *key, const char *text,
-             const HibTalkReading *reading, GError **error)
-{
-    HibDb *db = in->db;
-    HibInstant at = talk->at ? talk->at : hib_db_now(db);
-    int64_t sentiment = reading->sentiment, intent = reading->intent;
-    bool is_own = talk->is_own, waits = !is_own && !talk->is_deleted,
-         is = waits && reading->is_read;
-    int urgency = is ? reading->urgency : 0;
-    bool is_added = hib_sql_thread_add(
-        db, id, in->account, in->network, talk->kind, key, talk->post_id,
-        is_own ? "" : or_empty(talk->author_id), is_own ? "" : or_empty(talk->author_handle),
-        is_own ? "" : or_empty(talk->author_name), at, hib_thread_excerpt(hib_db_arena(db), text),
-        is_own, !talk->is_deleted, waits, waits ? &at : NULL, is_own ? &at : NULL,
-        is ? &sentiment : NULL, is ? &intent : NULL, urgency, waits ? id : NULL,
-        hib_thread_rank(waits, urgency, at, at), is_own ? HIB_THREAD_WAITING : HIB_THREAD_OPEN,
-        error);
-    return is_added && (!waits || promise(in, id, at, urgency, error));
-}
-
-static bool
-go_on(Taking *in, const HibThreadNow *now, const HibNetTalk *talk, const char *id, const char *text,
-      const HibTalkReading *reading, GError **error)
-{
-    HibDb *db = in->db;
-    HibInstant at = talk->at ? talk->at : hib_db_now(db);
-    bool is_known = !g_hash_table_contains(in->uncounted, now->id);
-    bool is_last = at >= now->last_at && (!now->has_answered_at || at > now->answered_at);
-    if (talk->is_own || talk->is_deleted || !is_last || !is_known || !*now->with_id) {
-        count_later(in, now->id);
-        return talk->is_deleted || (talk->is_own ? hib_sql_thread_answered(db, now->id, error)
-                                                 : hib_sql_thread_opened(db, now->id, error));
+    in->n_new++;
+    if (!talk->is_own && !talk->is_deleted)
+        g_ptr_array_add(in->heard, (char *)(uintptr_t)id);
+    if (*text) {
+        g_ptr_array_add(in->unfound, (char *)(uintptr_t)id);
+        g_ptr_array_add(in->unfound, (char *)(uintptr_t)text);
     }
-    int64_t sentiment = reading->sentiment, intent = reading->intent, urgency = reading->urgency;
-    bool is_first = !now->n_waiting, is_urgent = is_first || urgency > now->urgency;
-    HibInstant since = is_first ? at : now->waiting_since;
-    const int64_t *kept_sentiment = now->has_sentiment ? &now->sentiment : NULL;
-    const int64_t *kept_intent = now->has_intent ? &now->intent : NULL;
-    int64_t most = is_urgent ? urgency : now->urgency;
-    bool is_promised = is_first || hib_sla_level((int)most) != hib_sla_level((int)now->urgency);
-    return hib_sql_thread_told(db, now->id, at, hib_thread_excerpt(hib_db_arena(db), text),
-                               now->n_waiting + 1, since,
-                               !is_urgent         ? kept_sentiment
-                               : reading->is_read ? &sentiment
-                                                  : NULL,
-                               !is_urgent         ? kept_intent
-                               : reading->is_read ? &intent
-                                                  : NULL,
-                               most, is_urgent ? id : now->urgent_id,
-                               hib_thread_rank(now->n_waiting + 1, most, since, at), error) &&
-           (!is_promised || promise(in, now->id, since, most, error));
+}
+
+/* Somebody else's message: its thread is found by where an answer goes, so nothing of the batch needs to be in the store for it. */
+static bool
+take_message(Taking *in, const HibNetTalk *talk, const char *text, const HibTalkReading *reading,
+             GError **error)
+{
+    HibTalkBatch *batch = &in->batch;
+    HibThreadState *thread;
+    const char *id = hib_db_new_id(in->db), *key = hib_thread_message_key(in->db, talk);
+    if (!hib_talk_batch_find(batch, key, &thread, error))
+        return false;
+    if (!thread)
+        hib_talk_batch_thread(batch, key, NULL, talk, id, text, reading);
+    else if (!hib_talk_batch_tell(batch, thread, talk, id, text, reading)) {
+        count_later(in, thread->now.id);
+        if (!thread->made && !hib_sql_thread_opened(in->db, thread->now.id, error))
+            return false;
+    }
+    hib_talk_batch_add(batch, talk, id, thread ? thread->now.id : id, text, reading);
+    note_new(in, talk, id, text);
+    return true;
+}
+
+/* One thing more in a thread that is there. */
+static bool
+go_on(Taking *in, const char *key, const HibThreadNow *now, const HibNetTalk *talk, const char *id,
+      const char *text, const HibTalkReading *reading, GError **error)
+{
+    if (!talk->is_own && !talk->is_deleted &&
+        hib_talk_batch_tell(&in->batch,
+                            hib_talk_batch_thread(&in->batch, key, now, talk, id, text, reading),
+                            talk, id, text, reading))
+        return true;
+    count_later(in, now->id);
+    return talk->is_deleted || (talk->is_own ? hib_sql_thread_answered(in->db, now->id, error)
+                                             : hib_sql_thread_opened(in->db, now->id, error));
 }
 
 static bool
-take_new(Taking *in, const HibNetTalk *talk, const char *text, GError **error)
+take_new(Taking *in, const HibNetTalk *talk, const char *text, const HibTalkReading *reading,
+         GError **error)
 {
     HibDb *db = in->db;
     const HibThreadNow *now;
     const char *key, *id = hib_db_new_id(db);
-    HibTalkReading reading = {.reasons = ""};
-    bool is_new;
     size_t n_gathered;
-    if (!talk->is_own && !talk->is_deleted)
-        hib_talk_classify(in->learnt, hib_db_arena(db), text, &reading);
-    if (!hib_thread_place(db, in->account, talk, &now, &key, error) ||
-        !add_row(in, talk, id, now ? now->id : id, text, &reading, &is_new, error))
+    if (!hib_thread_place(db, in->batch.account, talk, &now, &key, error))
         return false;
-    if (!is_new) /* told by another process just now */
-        return true;
-    in->n_new++;
-    if (!talk->is_own && !talk->is_deleted)
-        g_ptr_array_add(in->heard, (char *)(uintptr_t)id);
-    if (!(now ? go_on(in, now, talk, id, text, &reading, error)
-              : begin_thread(in, talk, id, key, text, &reading, error)) ||
-        !hib_thread_gather(db, in->account, talk, now ? now->id : id, &n_gathered, error))
+    if (!now)
+        hib_talk_batch_thread(&in->batch, key, NULL, talk, id, text, reading);
+    else if (!go_on(in, key, now, talk, id, text, reading, error))
+        return false;
+    hib_talk_batch_add(&in->batch, talk, id, now ? now->id : id, text, reading);
+    note_new(in, talk, id, text);
+    if (!hib_talk_batch_write(&in->batch, error) ||
+        (!talk->is_deleted && talk->n_attachments &&
+         !hib_attached_take(db, in->batch.account, id, talk->attachments, talk->n_attachments,
+                            error)) ||
+        !hib_thread_gather(db, in->batch.account, talk, now ? now->id : id, &n_gathered, error))
         return false;
     if (n_gathered)
         count_later(in, now ? now->id : id);
@@ -193,7 +154,7 @@ edit_files(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, GEr
 {
     return is_same_with(in, known, talk) ||
            (hib_attached_drop(in->db, known->id, error) &&
-            hib_attached_take(in->db, in->account, known->id, talk->attachments,
+            hib_attached_take(in->db, in->batch.account, known->id, talk->attachments,
                               talk->n_attachments, error));
 }
 
@@ -240,21 +201,89 @@ take_again(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, con
            edit(in, known, talk, text, error);
 }
 
+/* A message that nothing is known of yet, with nothing to fetch. */
 static bool
-take_one(Taking *in, const HibNetTalk *talk, GError **error)
+is_plain(const HibNetTalk *talk)
 {
-    HibSqlTalkKnown *known;
+    return talk->kind == HIB_TALK_MESSAGE && !talk->is_own && !talk->is_deleted &&
+           !talk->n_attachments;
+}
+
+static bool
+take_one(Taking *in, const HibNetTalk *talk, const HibTalkReading *reading, GError **error)
+{
+    HibSqlTalkKnown *known = NULL;
     HibSqlTalkEcho *echo = NULL;
     if (!talk->remote_id || !*talk->remote_id)
         return true;
-    const char *text = talk->is_deleted ? "" : cut(in->db, talk->text);
-    if (!hib_sql_talk_known(in->db, in->account, talk->remote_id, &known, error) ||
+    const char *text = text_of(in->db, talk);
+    const bool is_here = g_hash_table_contains(in->batch.remotes, talk->remote_id);
+    if (!is_here && !hib_sql_talk_known(in->db, in->batch.account, talk->remote_id, &known, error))
+        return false;
+    if (!is_here && !known && is_plain(talk))
+        return take_message(in, talk, text, reading, error);
+    if (!hib_talk_batch_write(&in->batch, error) ||
+        (is_here &&
+         !hib_sql_talk_known(in->db, in->batch.account, talk->remote_id, &known, error)) ||
         (talk->is_own && !known &&
-         !hib_sql_talk_echo(in->db, in->account, talk->remote_id, &echo, error)))
+         !hib_sql_talk_echo(in->db, in->batch.account, talk->remote_id, &echo, error)))
         return false;
     if (echo)
         return true;
-    return known ? take_again(in, known, talk, text, error) : take_new(in, talk, text, error);
+    return known ? take_again(in, known, talk, text, error)
+                 : take_new(in, talk, text, reading, error);
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------------------------------- */
+/* Before the transaction: on SQLite nobody else writes while it is open. */
+static const HibTalkReading *
+read_all(HibDb *db, const HibClassifierLearnt *learnt, const HibNetTalk *talk, size_t n)
+{
+    HibTalkReading *out = hib_arena_array(hib_db_arena(db), HibTalkReading, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (talk[i].is_own || talk[i].is_deleted)
+            out[i] = (HibTalkReading){.reasons = ""};
+        else
+            hib_talk_classify(learnt, hib_db_arena(db), text_of(db, &talk[i]), &out[i]);
+    return out;
+}
+
+static bool
+count_all(Taking *in, GError **error)
+{
+    GHashTableIter iter;
+    void *thread;
+    g_hash_table_iter_init(&iter, in->batch.uncounted);
+    while (g_hash_table_iter_next(&iter, &thread, NULL))
+        if (!hib_thread_refresh(in->db, thread, error))
+            return false;
+    return true;
+}
+
+/* A few are found at once; many are left to a job, so that storing them waits for no index. */
+static bool
+index_all(Taking *in, GError **error)
+{
+    const char **all = (const char **)in->unfound->pdata;
+    const guint n = in->unfound->len;
+    if (n > 2 * INDEX_NOW)
+        return hib_talk_index_later(in->db, all[0], all[n - 2], error);
+    for (guint i = 0; i < n; i += 2)
+        if (!hib_search_put(in->db, HIB_SEARCH_TALK, all[i],
+                            hib_talk_folded(hib_db_arena(in->db), all[i + 1]), error))
+            return false;
+    return true;
+}
+
+static bool
+take_all(Taking *in, const HibNetTalk *talk, size_t n, GError **error)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!take_one(in, &talk[i], &in->readings[i], error))
+            return false;
+    return hib_talk_batch_write(&in->batch, error) && count_all(in, error) &&
+           index_all(in, error) &&
+           hib_moderation_run(in->db, (const char *const *)in->heard->pdata, in->heard->len, error);
 }
 
 bool
@@ -265,33 +294,32 @@ hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t 
     HibSla sla;
     g_autoptr(HibClassifierLearnt) learnt = NULL;
     g_autoptr(GPtrArray) heard = g_ptr_array_new();
-    g_autoptr(GHashTable) uncounted = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) unfound = g_ptr_array_new();
     *ret_n = 0;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_thread_lock_account(db, account, error) ||
-        !hib_accounts_find(db, account, &about, error) || !hib_talk_learnt(db, &learnt, error) ||
-        !hib_sla_load(db, &sla, error))
+    if (!hib_talk_learnt(db, &learnt, error))
         return false;
     Taking in = {.db = db,
-                 .account = account,
-                 .network = about ? about->network : "",
+                 .readings = read_all(db, learnt, talk, n),
                  .learnt = learnt,
-                 .sla = &sla,
-                 .uncounted = uncounted,
-                 .heard = heard};
-    for (size_t i = 0; i < n; i++)
-        if (!take_one(&in, &talk[i], error))
-            return false;
-    GHashTableIter iter;
-    void *thread;
-    g_hash_table_iter_init(&iter, uncounted);
-    while (g_hash_table_iter_next(&iter, &thread, NULL))
-        if (!hib_thread_refresh(db, thread, error))
-            return false;
-    if (!hib_moderation_run(db, (const char *const *)heard->pdata, heard->len, error))
+                 .heard = heard,
+                 .unfound = unfound};
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_sql_thread_lock_account(db, account, error) ||
+        !hib_accounts_find(db, account, &about, error) || !hib_sla_load(db, &sla, error))
         return false;
+    hib_talk_batch_init(&in.batch, db, account, about ? about->network : "", &sla);
+    const bool ok = take_all(&in, talk, n, error);
+    hib_talk_batch_clear(&in.batch);
     *ret_n = in.n_new;
-    if (in.n_new + in.n_changed && !hib_event_emit(db, "talk.received", account, NULL, error))
+    if (!ok ||
+        (in.n_new + in.n_changed && !hib_event_emit(db, "talk.received", account, NULL, error)))
         return false;
     return hib_tx_commit(tx, error);
+}
+
+bool
+hib_engage_hear(HibDb *db, const char *account, const HibNetTalk *talk, size_t n, GError **error)
+{
+    size_t n_new;
+    return hib_engage_store(db, account, talk, n, &n_new, error);
 }

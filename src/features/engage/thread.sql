@@ -7,15 +7,15 @@ on conflict (workspace_id, account_id) do update set failures = engage_account.f
 
 -- name: thread_by_key (workspace text, account_id text, key text)
 --       -> one ThreadNow (id text, with_id text, last_at time, n_talk int, n_waiting int, waiting_since time?, answered_at time?, urgency int, urgent_id text?, sentiment int?,
---          intent int?, status int, snoozed_until time?)
+--          intent int?, status int, snoozed_until time?, due_at time?)
 update engage_thread set version = version + 1 where workspace_id = :workspace and account_id = :account_id and key = :key
-returning id, with_id, last_at, n_talk, n_waiting, waiting_since, answered_at, urgency, urgent_id, sentiment, intent, status, snoozed_until;
+returning id, with_id, last_at, n_talk, n_waiting, waiting_since, answered_at, urgency, urgent_id, sentiment, intent, status, snoozed_until, due_at;
 
 -- name: thread_now (workspace text, id text)
 --       -> one ThreadNow (id text, with_id text, last_at time, n_talk int, n_waiting int, waiting_since time?, answered_at time?, urgency int, urgent_id text?, sentiment int?,
---          intent int?, status int, snoozed_until time?)
+--          intent int?, status int, snoozed_until time?, due_at time?)
 update engage_thread set version = version + 1 where workspace_id = :workspace and id = :id
-returning id, with_id, last_at, n_talk, n_waiting, waiting_since, answered_at, urgency, urgent_id, sentiment, intent, status, snoozed_until;
+returning id, with_id, last_at, n_talk, n_waiting, waiting_since, answered_at, urgency, urgent_id, sentiment, intent, status, snoozed_until, due_at;
 
 -- name: thread_of_remote (workspace text, account_id text, remote_id text) -> one (thread_id text?)
 select thread_id from engage_talk where workspace_id = :workspace and account_id = :account_id and remote_id = :remote_id;
@@ -30,17 +30,21 @@ select a.thread_id from publish_v_delivery d left join engage_answer a on a.work
 select distinct thread_id from engage_talk
  where workspace_id = :workspace and account_id = :account_id and parent_id = :remote_id and thread_id <> :but order by thread_id limit 50;
 
--- name: thread_add (workspace text, id text, account_id text, network text, kind int, key text, post_remote_id text?, with_id text, with_handle text, with_name text, at time,
---       last_text text, is_own bool, n_talk int, n_waiting int, waiting_since time?, answered_at time?, sentiment int?, intent int?, urgency int, urgent_id text?, rank int, status int) -> none
+-- name: thread_add (workspace text, id text, account_id text, network text, kind int, key text, post_remote_id text?, with_id text, with_handle text, with_name text, first_at time,
+--       last_at time, last_text text, is_own bool, n_talk int, n_waiting int, waiting_since time?, answered_at time?, sentiment int?, intent int?, urgency int, urgent_id text?, rank int,
+--       status int, due_at time?) -> none
+-- many: yes
 insert into engage_thread (workspace_id, id, account_id, network, kind, key, post_remote_id, with_id, with_handle, with_name, first_at, last_at, last_text, last_is_own,
-                           n_talk, n_waiting, waiting_since, answered_at, sentiment, intent, urgency, urgent_id, rank, status, version)
-values (:workspace, :id, :account_id, :network, :kind, :key, :post_remote_id, :with_id, :with_handle, :with_name, :at, :at, :last_text, :is_own,
-        :n_talk, :n_waiting, :waiting_since, :answered_at, :sentiment, :intent, :urgency, :urgent_id, :rank, :status, 1);
+                           n_talk, n_waiting, waiting_since, answered_at, sentiment, intent, urgency, urgent_id, rank, status, due_at, version)
+values (:workspace, :id, :account_id, :network, :kind, :key, :post_remote_id, :with_id, :with_handle, :with_name, :first_at, :last_at, :last_text, :is_own,
+        :n_talk, :n_waiting, :waiting_since, :answered_at, :sentiment, :intent, :urgency, :urgent_id, :rank, :status, :due_at, 1);
 
--- name: thread_told (workspace text, id text, at time, last_text text, n_waiting int, waiting_since time, sentiment int?, intent int?, urgency int, urgent_id text?, rank int) -> none
--- One thing more was said by somebody else, after all the others.
-update engage_thread set last_at = :at, last_text = :last_text, last_is_own = false, n_talk = n_talk + 1, n_waiting = :n_waiting, waiting_since = :waiting_since,
-       sentiment = :sentiment, intent = :intent, urgency = :urgency, urgent_id = :urgent_id, rank = :rank, status = 0, snoozed_until = null
+-- name: thread_told (workspace text, id text, last_at time, last_text text, n_talk int, n_waiting int, waiting_since time?, sentiment int?, intent int?, urgency int, urgent_id text?,
+--       rank int, due_at time?) -> none
+-- More was said by somebody else, after all the others.
+-- many: yes
+update engage_thread set last_at = :last_at, last_text = :last_text, last_is_own = false, n_talk = :n_talk, n_waiting = :n_waiting, waiting_since = :waiting_since,
+       sentiment = :sentiment, intent = :intent, urgency = :urgency, urgent_id = :urgent_id, rank = :rank, status = 0, snoozed_until = null, due_at = :due_at
  where workspace_id = :workspace and id = :id;
 
 -- name: thread_rekey (workspace text, id text, key text, kind int) -> none

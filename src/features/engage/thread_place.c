@@ -53,6 +53,13 @@ adopt(HibDb *db, const char *account, const HibNetTalk *talk, const char *key,
     return true;
 }
 
+const char *
+hib_thread_message_key(HibDb *db, const HibNetTalk *talk)
+{
+    const char *with = talk->conversation ? talk->conversation : talk->author_id;
+    return key_of(db, 'm', with && *with ? with : talk->remote_id);
+}
+
 bool
 hib_thread_place(HibDb *db, const char *account, const HibNetTalk *talk, const HibThreadNow **ret,
                  const char **ret_key, GError **error)
@@ -62,8 +69,7 @@ hib_thread_place(HibDb *db, const char *account, const HibNetTalk *talk, const H
     HibSqlThreadNow *now = NULL;
     *ret = NULL;
     if (talk->kind == HIB_TALK_MESSAGE) {
-        const char *with = talk->conversation ? talk->conversation : talk->author_id;
-        *ret_key = key_of(db, 'm', with && *with ? with : talk->remote_id);
+        *ret_key = hib_thread_message_key(db, talk);
         return hib_sql_thread_by_key(db, account, *ret_key, (HibSqlThreadNow **)ret, error);
     }
     if (!is_under_post(talk) &&

@@ -311,6 +311,86 @@ a_conversation_of_two_thousand_messages_opens_at_once(HibTestStore *test)
     close_fixture(&f);
 }
 
+/* Late, own, told twice, taken away among messages of a few people: at once or one by one, the threads are the same. */
+static void
+stored_at_once_they_stand_as_stored_one_by_one(HibTestStore *test)
+{
+    enum { N = 240, PEOPLE = 7 };
+    static const char *const words[] = {"いつもありがとう", "届きません。返金してください",
+                                        "何時からですか?", "炎上しています", ""};
+    Fixture f;
+    GError *error = NULL;
+    HibNetTalk batch[N];
+    HibThread *rows[2];
+    size_t n[2], n_new;
+    open_fixture(&f, test);
+    for (int i = 0; i < N; i++) {
+        const int number = i % 31 == 30 ? i - 5 : i, second = i % 17 == 16 ? i - 40 : i;
+        char *id = hib_arena_printf(test->arena, "m%d", number);
+        char *who = hib_arena_printf(test->arena, "U%d", i * i % PEOPLE);
+        batch[i] = i % 23 == 22 ? comment(&f, id, NULL, "いいですね", second)
+                                : message(&f, id, who, words[i % G_N_ELEMENTS(words)], second);
+        batch[i].is_own = i % 29 == 28;
+        batch[i].is_deleted = i % 37 == 36;
+    }
+    for (int way = 0; way < 2; way++) {
+        f.account = hib_test_account(&f.ws, f.db, way ? "one.example" : "many.example");
+        if (!way)
+            hib_assert_ok(hib_engage_store(f.db, f.account, batch, N, &n_new, &error), error);
+        for (int i = 0; way && i < N; i++)
+            store(&f, batch[i]);
+        HibThreadQuery query = HIB_THREAD_QUERY_ALL;
+        query.account = f.account;
+        query.limit = 100;
+        rows[way] = threads(&f, &query, &n[way]);
+    }
+    g_assert_cmpuint(n[0], ==, n[1]);
+    g_assert_cmpuint(n[0], >, PEOPLE);
+    for (size_t i = 0; i < n[0]; i++) {
+        const HibThread *a = &rows[0][i], *b = &rows[1][i];
+        g_assert_cmpstr(a->with_id, ==, b->with_id);
+        g_assert_cmpstr(a->last_text, ==, b->last_text);
+        g_assert_cmpint(a->n_talk, ==, b->n_talk);
+        g_assert_cmpint(a->n_waiting, ==, b->n_waiting);
+        g_assert_cmpint(a->waiting_since, ==, b->waiting_since);
+        g_assert_cmpint(a->answered_at, ==, b->answered_at);
+        g_assert_cmpint(a->first_at, ==, b->first_at);
+        g_assert_cmpint(a->last_at, ==, b->last_at);
+        g_assert_cmpint(a->due_at, ==, b->due_at);
+        g_assert_cmpint(a->status, ==, b->status);
+        g_assert_cmpint(a->reading.urgency, ==, b->reading.urgency);
+        g_assert_cmpint(a->reading.intent, ==, b->reading.intent);
+    }
+    close_fixture(&f);
+}
+
+static void
+what_came_in_a_flood_is_found_a_moment_later(HibTestStore *test)
+{
+    enum { N = 600 };
+    Fixture f;
+    GError *error = NULL;
+    HibNetTalk batch[N];
+    size_t n, n_new;
+    open_fixture(&f, test);
+    g_autoptr(HibJobs) jobs = hib_jobs_manual(test->store, hib_engage.jobs, &f.ws.services, &error);
+    g_assert_no_error(error);
+    for (int i = 0; i < N; i++)
+        batch[i] = message(&f, hib_arena_printf(test->arena, "m%d", i),
+                           hib_arena_printf(test->arena, "U%d", i),
+                           i % 200 == 0 ? "珍しい言葉" : "いつもありがとう", i);
+    hib_assert_ok(hib_engage_store(f.db, f.account, batch, N, &n_new, &error), error);
+    batch[200].is_deleted = true;
+    store(&f, batch[200]);
+    hib_clock_manual_set(test->clock, hib_db_now(f.db) + HIB_MINUTE);
+    hib_jobs_run_due(jobs);
+    HibThreadQuery query = HIB_THREAD_QUERY_ALL;
+    query.words = "珍しい";
+    threads(&f, &query, &n);
+    g_assert_cmpuint(n, ==, 2); /* of three, one was taken away */
+    close_fixture(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -328,5 +408,9 @@ main(int argc, char **argv)
                  pages_hold_every_thread_once_in_both_orders);
     hib_test_add("/thread/a_conversation_of_two_thousand_messages_opens_at_once",
                  a_conversation_of_two_thousand_messages_opens_at_once);
+    hib_test_add("/thread/stored_at_once_they_stand_as_stored_one_by_one",
+                 stored_at_once_they_stand_as_stored_one_by_one);
+    hib_test_add_manual("/thread/what_came_in_a_flood_is_found_a_moment_later",
+                        what_came_in_a_flood_is_found_a_moment_later);
     return g_test_run();
 }
