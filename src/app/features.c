@@ -10,6 +10,7 @@
 #include "notify/notify.h"
 #include "plan/plan.h"
 #include "publish/publish.h"
+#include "report/report.h"
 #include "store/prune.h"
 #include "team/team.h"
 #include "ugc/ugc.h"
@@ -18,7 +19,7 @@ static const HibFeature upkeep = {.name = "store", .jobs = hib_prune_jobs};
 
 static const HibFeature *const features[] = {
     &upkeep,   &hib_team,   &hib_accounts, &hib_media,    &hib_links, &hib_plan,    &hib_publish,
-    &hib_bulk, &hib_notify, &hib_engage,   &hib_contacts, &hib_ugc,   &hib_measure,
+    &hib_bulk, &hib_notify, &hib_engage,   &hib_contacts, &hib_ugc,   &hib_measure, &hib_report,
 };
 
 static gpointer

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "contacts/contacts.h"
+#include "draw/draw.h"
 #include "engage/engage.h"
 #include "links/links.h"
 #include "media/media.h"
@@ -209,6 +210,7 @@ hib_program_close(HibProgram *program)
     hib_team_cache_free(program->services.team_cache);
     hib_plan_likes_free(program->services.plan_likes);
     g_free(program->base_url);
+    hib_draw_close();
     memset(program, 0, sizeof *program);
 }
 

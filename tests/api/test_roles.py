@@ -21,7 +21,7 @@ REFUSALS = {"auth.needed", "auth.forbidden", "auth.scope", "auth.person_needed",
 # Ends the caller's own session, so it is tried with a throw-away one below.
 OWN_SESSION = {"signOut"}
 # Only for who made it, whatever the role, and of a network there is (here an id stands for its name): test_connections.py.
-OWN_ONLY = {"getAnomaly": "anomaly.unknown", "getConnection": "accounts.connection_unknown", "listPracticeLogins": "accounts.network_unknown"}
+OWN_ONLY = {"getReportChart": "report.no_chart", "getAnomaly": "anomaly.unknown", "getConnection": "accounts.connection_unknown", "listPracticeLogins": "accounts.network_unknown"}
 OPERATIONS = [o for o in CONTRACT.operations.values() if o.id not in OWN_SESSION and not o.is_raw]
 
 
@@ -86,7 +86,8 @@ def real(world):
     contact = people.new()["row"]["id"]
     goal = world.owner.do("createGoal", {"name": "だれが読めるか", "metric": "posts", "starts_on": "2030-12-01", "due_on": "2030-12-31", "target": 10})["id"]
     segment = world.owner.do("createSegment", {"name": "だれが読めるか", "rule": rule(("messages", "at_least", 1))})["id"]
-    return {"goal": goal, "talk_file": file["id"], "contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    report = world.owner.do("createReport", {"kind": "monthly", "name": "だれが読めるか", "from": "2026-10-01", "until": "2026-10-31"})
+    return {"report": report["id"], "goal": goal, "talk_file": file["id"], "contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

@@ -2,6 +2,7 @@
  * The library writes files; they lie in a folder of their own that goes away with the sheet. */
 #include "base/error.h"
 #include "table/table.h"
+#include "table/table_private.h"
 #include <glib/gstdio.h>
 #include <xlsxwriter.h>
 
@@ -45,12 +46,11 @@ refuse(GError **error)
     return false;
 }
 
-/* "_x000D_" stands for a character in a sheet; as text its first sign is written so itself. The library does that with control characters only.
- * Reading takes one apostrophe off where it looks like a guard (hib_table_unguard). */
-static char *
-as_cell(const char *text)
+/* The library does that with control characters only. */
+char *
+hib_sheet_escape(const char *text)
 {
-    GString *out = g_string_new(hib_table_unguard(text) != text ? "'" : "");
+    GString *out = g_string_new(NULL);
     for (const char *c = text; *c; c++) {
         bool is_escape = c[0] == '_' && c[1] == 'x';
         for (int i = 2; is_escape && i < 6; i++)
@@ -59,6 +59,18 @@ as_cell(const char *text)
         g_string_append_c(out, *c);
     }
     return g_string_free(out, FALSE);
+}
+
+/* Reading takes one apostrophe off where it looks like a guard (hib_table_unguard). */
+static char *
+as_cell(const char *text)
+{
+    char *escaped = hib_sheet_escape(text);
+    if (hib_table_unguard(text) == text)
+        return escaped;
+    char *guarded = g_strconcat("'", escaped, NULL);
+    g_free(escaped);
+    return guarded;
 }
 
 bool

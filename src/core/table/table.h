@@ -76,3 +76,37 @@ bool hib_sheet_add_row(HibSheet *sheet, const char *const *cells, size_t n, GErr
 bool hib_sheet_finish(HibSheet *sheet, GBytes **ret, GError **error);
 void hib_sheet_free(HibSheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibSheet, hib_sheet_free)
+
+/* --- a workbook with figures and charts of them; faults are told when it is finished ------------------------------------------- */
+typedef struct HibBook HibBook;
+typedef enum {
+    HIB_CELL_PLAIN,
+    HIB_CELL_HEAD,
+    HIB_CELL_TITLE,
+    HIB_CELL_WRAPPED,
+    HIB_CELL_NUMBER,
+    HIB_CELL_WHOLE,
+    HIB_CELL_STYLES
+} HibCellStyle;
+HibBook *hib_book_new(void);
+void hib_book_free(HibBook *book);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibBook, hib_book_free)
+/* What follows goes into a new sheet; its name is made to fit. Rows and columns count from 0. */
+void hib_book_sheet(HibBook *book, const char *name);
+void hib_book_width(HibBook *book, int column, double characters);
+void hib_book_text(HibBook *book, size_t row, int column, HibCellStyle style, const char *text);
+void hib_book_number(HibBook *book, size_t row, int column, double value);
+void hib_book_freeze(HibBook *book, size_t row); /* rows above stay in sight */
+/* A ramp of one hue over the cells, by their figures. */
+void hib_book_shade(HibBook *book, size_t row, int column, size_t n_rows, int n_columns);
+typedef enum { HIB_BOOK_LINE, HIB_BOOK_BARS, HIB_BOOK_STACKED } HibBookChartKind;
+/* Of a table in this sheet: its head in `head_row`, labels in the first column, a series in each further one. */
+typedef struct {
+    HibBookChartKind kind;
+    const char *title, *says; /* says: its text alternative */
+    size_t head_row, n_rows;
+    int n_series;
+    const uint32_t *colours;
+} HibBookChart;
+void hib_book_chart(HibBook *book, const HibBookChart *chart, size_t row, int column);
+bool hib_book_finish(HibBook *book, GBytes **ret, GError **error); /* INTERNAL table.not_written */

@@ -1,0 +1,136 @@
+/* All figures of a report, read once: the period and the one before it, each account, each post, the campaign. Through measure.h alone. */
+#include "accounts/accounts.h"
+#include "base/error.h"
+#include "media/media.h"
+#include "plan/plan.h"
+#include "report/report_private.h"
+#include "store/blobs.h"
+#include "team/team.h"
+
+static bool
+read_accounts(HibDb *db, const HibZone *zone, HibInstant from, int n_days, GHashTable *names,
+              HibReportFigures *ret, GError **error)
+{
+    HibAccount *accounts;
+    size_t n;
+    if (!hib_accounts_list(db, &accounts, &n, error))
+        return false;
+    ret->accounts = hib_arena_array(hib_db_arena(db), HibReportAccount, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        HibReportAccount *one = &ret->accounts[ret->n_accounts++];
+        one->name = *accounts[i].display_name ? accounts[i].display_name : accounts[i].handle;
+        one->network = accounts[i].network;
+        g_hash_table_insert(names, (gpointer)accounts[i].id, (gpointer)one->name);
+        if (!hib_measure_period(db, zone, from, n_days, accounts[i].id, &one->of, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
+read_posts(HibDb *db, GHashTable *names, HibReportFigures *ret, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    if (!hib_measure_best(db, &ret->of, NULL, HIB_REPORT_MOST_POSTS, &ret->posts, &ret->n_posts,
+                          error))
+        return false;
+    size_t n = ret->n_posts;
+    const char **ids = hib_arena_array(arena, const char *, n + 1);
+    HibPostHead *heads = hib_arena_array(arena, HibPostHead, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = ret->posts[i].post;
+    if (!hib_plan_heads(db, ids, n, heads, error))
+        return false;
+    g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = 0; i < n; i++) /* one post on two accounts: the head is told once */
+        if (heads[i].id)
+            g_hash_table_insert(by_id, (gpointer)heads[i].id, (gpointer)heads[i].head);
+    ret->heads = hib_arena_array(arena, const char *, n + 1);
+    ret->wheres = hib_arena_array(arena, const char *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const char *head = g_hash_table_lookup(by_id, ids[i]),
+                   *where = g_hash_table_lookup(names, ret->posts[i].account);
+        ret->heads[i] = head ? head : "";
+        ret->wheres[i] = where ? where : "";
+    }
+    return true;
+}
+
+static void
+let_go(void *bytes)
+{
+    g_bytes_unref(bytes);
+}
+
+/* The picture media/ made of it: JPEG, of our own making. One that is gone is left out; the report goes on. */
+static bool
+read_logo(HibDb *db, const HibServices *services, HibReportFigures *ret, GError **error)
+{
+    HibMedia *logo;
+    const char *id = ret->report->content.logo_id;
+    GError *fault = NULL;
+    if (!id)
+        return true;
+    if (!hib_media_get(db, id, &logo, &fault)) {
+        bool is_gone =
+            hib_error_is(fault, HIB_ERROR_NOT_FOUND) || hib_error_is(fault, HIB_ERROR_GONE);
+        if (is_gone)
+            g_error_free(fault);
+        else
+            g_propagate_error(error, fault);
+        return is_gone;
+    }
+    if (!logo->thumb_sha256)
+        return true;
+    ret->logo = hib_blobs_get(services->blobs, logo->thumb_sha256, error);
+    if (!ret->logo)
+        return false;
+    hib_arena_defer(hib_db_arena(db), let_go, ret->logo);
+    return true;
+}
+
+static bool
+read_campaign(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **error)
+{
+    HibCampaign *campaign;
+    const char *id = ret->report->content.campaign_id;
+    if (!id)
+        return true;
+    if (!hib_plan_campaign(db, id, &campaign, error) ||
+        !hib_measure_campaign(db, zone, id, &ret->campaign, error))
+        return false;
+    ret->has_campaign = true;
+    ret->campaign_name = campaign->content.name;
+    return true;
+}
+
+bool
+hib_report_figures(HibDb *db, const HibServices *services, const HibReport *report,
+                   HibReportFigures *ret, GError **error)
+{
+    const HibReportContent *content = &report->content;
+    HibWorkspace *workspace;
+    HibInstant from;
+    g_autoptr(HibZone) zone = hib_measure_zone(db, error);
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!zone || !hib_team_workspace(db, &workspace, error))
+        return false;
+    const HibWall wall = {.year = content->from_day / 10000,
+                          .month = content->from_day / 100 % 100,
+                          .day = content->from_day % 100,
+                          .hour = 12}; /* every day has a noon */
+    if (!hib_wall_resolve(zone, &wall, &from, NULL)) {
+        hib_error_set(error, HIB_ERROR_INVALID, "report.bad_period", "no such day");
+        return false;
+    }
+    int n_days = hib_report_n_days(content);
+    *ret = (HibReportFigures){.report = report,
+                              .workspace = workspace->name,
+                              .zone = hib_arena_strdup(hib_db_arena(db), hib_zone_name(zone)),
+                              .made_at = hib_db_now(db)};
+    return hib_measure_period(db, zone, from, n_days, NULL, &ret->of, error) &&
+           hib_measure_source(db, NULL, &ret->source, &ret->is_partial, error) &&
+           read_accounts(db, zone, from, n_days, names, ret, error) &&
+           read_posts(db, names, ret, error) && read_campaign(db, zone, ret, error) &&
+           read_logo(db, services, ret, error);
+}

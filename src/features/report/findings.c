@@ -1,0 +1,355 @@
+/* Sentences made of figures by rules. A fact says what was counted, with its period and how many; a reading says what that means by comparing figures; a guess is told as one, with what would prove it.
+ * The patterns (messages report.say.…) have no digit in them: whatever number stands in a sentence is a figure of it, printed from the figure itself. */
+#include "base/messages.h"
+#include "report/report_private.h"
+#include <math.h>
+#include <string.h>
+
+#define SAME 0.03 /* a change below is told as none */
+#define MOST 12
+#define HEAD_CHARACTERS 40
+
+int64_t
+hib_report_gained(const HibMeasureDay *days, size_t n, int metric)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        for (int m = 0; m < HIB_MEASURE_N; m++)
+            if (metric == HIB_MEASURE_N || metric == m)
+                sum += days[i].gained[m];
+    return sum;
+}
+
+int64_t
+hib_report_posts(const HibMeasureDay *days, size_t n)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += days[i].posts;
+    return sum;
+}
+
+const char *
+hib_report_say(const HibReportFigures *figures, const char *key)
+{
+    g_autofree char *whole = g_strconcat("report.", key, NULL);
+    return hib_message(figures->report->content.locale, whole);
+}
+
+const char *
+hib_report_day(HibArena *arena, const char *locale, int64_t day)
+{
+    int y = (int)(day / 10000), m = (int)(day / 100 % 100), d = (int)(day % 100);
+    return g_str_equal(locale, "en") ? hib_arena_printf(arena, "%d-%02d-%02d", y, m, d)
+                                     : hib_arena_printf(arena, "%d年%d月%d日", y, m, d);
+}
+
+const char *
+hib_report_network(HibArena *arena, const HibReportFigures *figures, const char *slugs)
+{
+    g_auto(GStrv) each = g_strsplit(slugs, ", ", -1);
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (size_t i = 0; each[i]; i++) {
+        g_autofree char *key = g_strconcat("report.network.", each[i], NULL);
+        const char *name = hib_message(figures->report->content.locale, key);
+        g_string_append_printf(out, "%s%s", i ? ", " : "", g_str_equal(name, key) ? each[i] : name);
+    }
+    return hib_arena_strndup(arena, out->str, out->len);
+}
+
+double
+hib_report_cells_mean(const HibMeasureCell *cells, size_t *ret_n)
+{
+    double sum = 0;
+    int64_t n = 0;
+    for (int i = 0; i < 7 * 24; i++) {
+        sum += cells[i].engagements.mean * (double)cells[i].engagements.n;
+        n += cells[i].engagements.n;
+    }
+    *ret_n = (size_t)n;
+    return n ? sum / (double)n : 0;
+}
+
+bool
+hib_report_cell_is_sure(const HibMeanInterval *cell, double mean)
+{
+    if (cell->n < HIB_CELL_LEAST)
+        return false;
+    double half = (cell->high - cell->mean) * HIB_CELL_WIDER;
+    return mean < cell->mean - half || mean > cell->mean + half;
+}
+
+/* --- a sentence ------------------------------------------------------------------------------------------------------------- */
+typedef struct {
+    HibArena *arena;
+    const HibReportFigures *of;
+    const char *period;
+    HibReportFindings out;
+} Writer;
+
+static HibReportFigure
+count(const Writer *w, const char *name, double value)
+{
+    return (HibReportFigure){name, value, hib_number_text(w->arena, value)};
+}
+
+static HibReportFigure
+words(const char *name, const char *text)
+{
+    return (HibReportFigure){name, NAN, text};
+}
+
+static HibReportFigure
+percent(const Writer *w, const char *name, double share)
+{
+    return (HibReportFigure){name, share,
+                             hib_number_text(w->arena, round(fabs(share) * 1000) / 10)};
+}
+
+static HibReportSentence
+sentence(const Writer *w, HibSays kind, const char *key, const HibReportFigure *figures, size_t n)
+{
+    HibReportFigure *kept = hib_arena_array(w->arena, HibReportFigure, n + 1);
+    const char *pattern = hib_report_say(w->of, key);
+    g_autoptr(GString) out = g_string_new(NULL);
+    size_t used = 0;
+    while (*pattern) {
+        const char *end = *pattern == '{' ? strchr(pattern, '}') : NULL;
+        size_t i = 0;
+        while (end && i < n &&
+               (strlen(figures[i].name) != (size_t)(end - pattern - 1) ||
+                strncmp(figures[i].name, pattern + 1, strlen(figures[i].name)) != 0))
+            i++;
+        if (!end || i == n) {
+            g_string_append_c(out, *pattern++);
+            continue;
+        }
+        g_string_append(out, figures[i].text);
+        kept[used++] = figures[i];
+        pattern = end + 1;
+        if (used > n)
+            break;
+    }
+    return (HibReportSentence){kind, hib_arena_strndup(w->arena, out->str, out->len), kept, used};
+}
+
+#define SAY(w, kind, key, ...)                                                                     \
+    sentence(w, kind, key, (const HibReportFigure[]){__VA_ARGS__},                                 \
+             sizeof((const HibReportFigure[]){__VA_ARGS__}) / sizeof(HibReportFigure))
+
+static void
+add(Writer *w, HibReportSentence said)
+{
+    if (w->out.n_sentences < MOST)
+        w->out.sentences[w->out.n_sentences++] = said;
+}
+
+static void
+suggest(Writer *w, const char *key, HibReportSentence what, HibReportSentence why)
+{
+    if (w->out.n_suggestions < MOST)
+        w->out.suggestions[w->out.n_suggestions++] = (HibReportSuggestion){key, what, why};
+}
+
+static const char *
+engagements_key(double now, double before)
+{
+    double change = now / before - 1;
+    return fabs(change) < SAME ? "say.engagements_same"
+           : change > 0        ? "say.engagements_up"
+                               : "say.engagements_down";
+}
+
+const char *
+hib_report_weekday(const HibReportFigures *figures, int weekday)
+{
+    static const char *const keys[] = {"weekday.d1", "weekday.d2", "weekday.d3", "weekday.d4",
+                                       "weekday.d5", "weekday.d6", "weekday.d7"};
+    return hib_report_say(figures, keys[weekday - 1]);
+}
+
+/* The beginning of a post, on one line. */
+static const char *
+head_of(const Writer *w, size_t post)
+{
+    const char *head = w->of->heads[post];
+    if (!*head)
+        return hib_report_say(w->of, "no_text");
+    bool is_cut = g_utf8_strlen(head, -1) > HEAD_CHARACTERS;
+    g_autofree char *cut = is_cut ? g_utf8_substring(head, 0, HEAD_CHARACTERS) : g_strdup(head);
+    g_strdelimit(cut, "\r\n\t", ' ');
+    return hib_arena_printf(w->arena, "%s%s", cut, is_cut ? "…" : "");
+}
+
+/* --- what is said ------------------------------------------------------------------------------------------------------------ */
+static void
+say_engagements(Writer *w, double now, double before, double posts)
+{
+    const HibMeasureOverview *of = &w->of->of;
+    bool has_before = of->has_before && before > 0;
+    add(w, SAY(w, HIB_SAYS_FACT, has_before ? engagements_key(now, before) : "say.engagements",
+               words("period", w->period), count(w, "posts", posts), count(w, "now", now),
+               count(w, "before", before), count(w, "days", (double)of->n_days),
+               percent(w, "change", has_before ? now / before - 1 : 0)));
+}
+
+/* Which of the two moved the sum: how many posts, or what each of them brought. */
+static void
+say_why(Writer *w, double posts, double posts_before)
+{
+    const HibMeasureOverview *of = &w->of->of;
+    if (!of->has_before || !of->has_per_post || !of->has_per_post_before || posts_before <= 0 ||
+        of->per_post_before <= 0 || of->per_post <= 0 || posts <= 0)
+        return;
+    double by_posts = fabs(log(posts / posts_before)),
+           by_each = fabs(log(of->per_post / of->per_post_before));
+    const char *key = MAX(by_posts, by_each) < SAME ? "say.why_none"
+                      : by_posts > 2 * by_each      ? "say.why_posts"
+                      : by_each > 2 * by_posts      ? "say.why_each"
+                                                    : "say.why_both";
+    add(w,
+        SAY(w, HIB_SAYS_READING, key, count(w, "posts_before", posts_before),
+            count(w, "posts", posts), count(w, "each_before", round(of->per_post_before * 10) / 10),
+            count(w, "each", round(of->per_post * 10) / 10)));
+    if (posts < posts_before * (1 - SAME))
+        suggest(w, "pace",
+                SAY(w, HIB_SAYS_GUESS, "do.pace", count(w, "posts_before", posts_before)),
+                SAY(w, HIB_SAYS_READING, "why.pace", count(w, "posts_before", posts_before),
+                    count(w, "posts", posts)));
+}
+
+static void
+say_followers(Writer *w)
+{
+    const HibMeasureOverview *of = &w->of->of;
+    size_t from = 0, to = of->n_days;
+    while (from < of->n_days && !of->days[from].has_followers)
+        from++;
+    while (to > from && !of->days[to - 1].has_followers)
+        to--;
+    if (to <= from + 1)
+        return;
+    double first = (double)of->days[from].followers, last = (double)of->days[to - 1].followers;
+    const char *key = last > first   ? "say.followers_up"
+                      : last < first ? "say.followers_down"
+                                     : "say.followers_same";
+    const char *locale = w->of->report->content.locale;
+    add(w,
+        SAY(w, HIB_SAYS_FACT, key,
+            words("from_day", hib_report_day(w->arena, locale, of->days[from].day)),
+            words("until_day", hib_report_day(w->arena, locale, of->days[to - 1].day)),
+            count(w, "first", first), count(w, "last", last), count(w, "net", fabs(last - first))));
+}
+
+static void
+say_best(Writer *w)
+{
+    const HibReportFigures *of = w->of;
+    if (of->n_posts < 2 || of->posts[0].engagements <= 0)
+        return;
+    double best = (double)of->posts[0].engagements, sum = 0;
+    for (size_t i = 0; i < of->n_posts; i++)
+        sum += (double)of->posts[i].engagements;
+    const char *head = head_of(w, 0);
+    add(w, SAY(w, HIB_SAYS_FACT, "say.best", words("head", head), words("where", of->wheres[0]),
+               count(w, "best", best), percent(w, "share", best / sum),
+               count(w, "posts", (double)of->n_posts)));
+    double mean = sum / (double)of->n_posts;
+    if (best > 2 * mean)
+        suggest(w, "again", SAY(w, HIB_SAYS_GUESS, "do.again", words("head", head)),
+                SAY(w, HIB_SAYS_READING, "why.again", count(w, "best", best),
+                    count(w, "mean", round(mean * 10) / 10),
+                    count(w, "posts", (double)of->n_posts)));
+}
+
+/* The best hour of the week, if there is one that can be told from the rest. */
+static void
+say_rhythm(Writer *w)
+{
+    const HibMeasureCell *cells = w->of->of.cells, *best = NULL;
+    size_t n;
+    double mean = hib_report_cells_mean(cells, &n);
+    for (int i = 0; i < 7 * 24; i++)
+        if (hib_report_cell_is_sure(&cells[i].engagements, mean) &&
+            cells[i].engagements.mean > mean &&
+            (!best || cells[i].engagements.mean > best->engagements.mean))
+            best = &cells[i];
+    if (!n)
+        return;
+    if (!best) {
+        add(w, SAY(w, HIB_SAYS_GUESS, "say.rhythm_none", count(w, "n", (double)n),
+                   count(w, "least", HIB_CELL_LEAST)));
+        suggest(w, "test", SAY(w, HIB_SAYS_GUESS, "do.test", count(w, "least", HIB_CELL_LEAST)),
+                SAY(w, HIB_SAYS_READING, "why.test", count(w, "n", (double)n)));
+        return;
+    }
+    const HibReportFigure day = words("weekday", hib_report_weekday(w->of, best->weekday)),
+                          hour = count(w, "hour", best->hour),
+                          k = count(w, "k", (double)best->engagements.n),
+                          cell = count(w, "cell", round(best->engagements.mean)),
+                          all = count(w, "mean", round(mean));
+    add(w, SAY(w, HIB_SAYS_GUESS, "say.rhythm", day, hour, k, cell, all, count(w, "n", (double)n)));
+    suggest(w, "slot", SAY(w, HIB_SAYS_GUESS, "do.slot", day, hour),
+            SAY(w, HIB_SAYS_READING, "why.slot", k, cell, all));
+}
+
+static void
+say_campaign(Writer *w)
+{
+    const HibMeasureCampaign *c = &w->of->campaign;
+    if (!w->of->has_campaign)
+        return;
+    add(w, SAY(w, HIB_SAYS_FACT, c->n_read ? "say.campaign" : "say.campaign_none",
+               words("name", w->of->campaign_name), count(w, "published", (double)c->n_published),
+               count(w, "read", (double)c->n_read), count(w, "now", (double)c->engagements)));
+    if (c->has_goal && c->goal.state <= HIB_GOAL_PARTIAL && c->goal.target > 0)
+        add(w, SAY(w, HIB_SAYS_READING, "say.goal",
+                   percent(w, "reached", c->goal.actual / c->goal.target)));
+}
+
+static void
+say_nothing(Writer *w, double posts_before)
+{
+    const HibMeasureOverview *of = &w->of->of;
+    add(w, SAY(w, HIB_SAYS_FACT, "say.empty", words("period", w->period),
+               count(w, "days", (double)of->n_days)));
+    if (of->has_before && posts_before > 0)
+        add(w, SAY(w, HIB_SAYS_FACT, "say.empty_before", count(w, "days", (double)of->n_days),
+                   count(w, "posts_before", posts_before)));
+    suggest(w, "plan", SAY(w, HIB_SAYS_GUESS, "do.plan", count(w, "days", (double)of->n_days)),
+            SAY(w, HIB_SAYS_FACT, "why.plan", words("period", w->period)));
+}
+
+HibReportFindings
+hib_report_findings(HibArena *arena, const HibReportFigures *figures)
+{
+    const HibMeasureOverview *of = &figures->of;
+    const char *locale = figures->report->content.locale;
+    Writer w = {.arena = arena, .of = figures};
+    w.out.sentences = hib_arena_array(arena, HibReportSentence, MOST);
+    w.out.suggestions = hib_arena_array(arena, HibReportSuggestion, MOST);
+    w.period = hib_arena_printf(arena, "%s%s%s", hib_report_day(arena, locale, of->days[0].day),
+                                hib_report_say(figures, "to"),
+                                hib_report_day(arena, locale, of->days[of->n_days - 1].day));
+    double posts = (double)hib_report_posts(of->days, of->n_days),
+           posts_before = (double)hib_report_posts(of->before, of->n_days);
+    double now = (double)hib_report_gained(of->days, of->n_days, HIB_MEASURE_N),
+           before = (double)hib_report_gained(of->before, of->n_days, HIB_MEASURE_N);
+    if (posts <= 0)
+        say_nothing(&w, posts_before);
+    if (!of->has_newest)
+        add(&w, SAY(&w, HIB_SAYS_FACT, "say.unread", words("period", w.period)));
+    else if (posts > 0 || now > 0)
+        say_engagements(&w, now, before, posts);
+    say_why(&w, posts, posts_before);
+    say_followers(&w);
+    say_best(&w);
+    say_campaign(&w);
+    say_rhythm(&w);
+    if (figures->is_partial) {
+        add(&w, SAY(&w, HIB_SAYS_FACT, "say.partial", words("period", w.period)));
+        suggest(&w, "reconnect", SAY(&w, HIB_SAYS_GUESS, "do.reconnect", words("period", w.period)),
+                SAY(&w, HIB_SAYS_FACT, "say.partial", words("period", w.period)));
+    }
+    return w.out;
+}

@@ -1,0 +1,218 @@
+/* The document on A4: a cover, then its parts one below the other, each block whole on a page; what a chart shows stands below it in words. */
+#include "base/error.h"
+#include "base/messages.h"
+#include "report/report_private.h"
+
+#define MARGIN 48.0
+#define WIDTH (HIB_A4_SHORT - 2 * MARGIN)
+#define TOP 72.0
+#define FOOT (HIB_A4_LONG - 58.0)
+#define GAP 10.0
+
+typedef struct {
+    HibPaper *paper;
+    const HibReportDocument *of;
+    double y;
+    int page;
+} Printer;
+
+static const HibType small = {.size = 8, .colour = HIB_INK_MUTED, .most_lines = 1};
+
+static void
+next_page(Printer *p)
+{
+    const HibType right = {
+        .size = 8, .colour = HIB_INK_MUTED, .align = HIB_ALIGN_RIGHT, .most_lines = 1};
+    HibArena *arena = NULL;
+    hib_paper_next_page(p->paper);
+    p->page++;
+    p->y = TOP;
+    arena = hib_arena_new();
+    hib_paper_text(p->paper, &small, MARGIN, 36, WIDTH * 0.6, p->of->title);
+    hib_paper_text(p->paper, &right, MARGIN + WIDTH * 0.6, 36, WIDTH * 0.4, p->of->client);
+    hib_paper_line(p->paper, MARGIN, 54, MARGIN + WIDTH, 54, 0.5, HIB_INK_LINE);
+    hib_paper_text(p->paper, &small, MARGIN, HIB_A4_LONG - 40, WIDTH * 0.8, p->of->period);
+    hib_paper_text(p->paper, &right, MARGIN + WIDTH * 0.8, HIB_A4_LONG - 40, WIDTH * 0.2,
+                   hib_arena_printf(arena, "%d", p->page));
+    hib_arena_free(arena);
+}
+
+static void
+need(Printer *p, double height)
+{
+    if (p->y + height > FOOT)
+        next_page(p);
+}
+
+static void
+print_cover(Printer *p)
+{
+    const HibType client = {.size = 15, .colour = HIB_INK_MUTED, .most_lines = 2},
+                  title = {.size = 28, .is_bold = true, .most_lines = 4}, period = {.size = 14},
+                  maker = {.size = 10, .colour = HIB_INK_MUTED, .most_lines = 1};
+    double y = 250;
+    HibArena *arena = hib_arena_new();
+    if (p->of->logo)
+        hib_paper_jpeg(p->paper, p->of->logo, (HibBox){MARGIN, 90, 180, 90});
+    hib_paper_fill(p->paper, (HibBox){MARGIN, y - 22, 64, 5}, hib_paper_accent(p->paper));
+    y += hib_paper_text(p->paper, &client, MARGIN, y, WIDTH, p->of->client) + 4;
+    y += hib_paper_text(p->paper, &title, MARGIN, y, WIDTH, p->of->title) + 14;
+    hib_paper_text(p->paper, &period, MARGIN, y, WIDTH, p->of->period);
+    hib_paper_text(p->paper, &maker, MARGIN, HIB_A4_LONG - 110, WIDTH, p->of->maker);
+    hib_paper_text(
+        p->paper, &maker, MARGIN, HIB_A4_LONG - 92, WIDTH,
+        hib_arena_printf(arena, "%s%s", hib_message(p->of->locale, "report.made"), p->of->made));
+    hib_arena_free(arena);
+}
+
+/* What kind of sentence it is stands before it, in words. */
+static void
+print_sentence(Printer *p, const HibReportSentence *sentence)
+{
+    static const char *const keys[] = {"report.says.fact", "report.says.reading",
+                                       "report.says.guess"};
+    static const HibType text = {.size = 10};
+    const HibType tag = {.size = 7.5,
+                         .is_bold = true,
+                         .colour = sentence->kind == HIB_SAYS_FACT ? HIB_INK_MUTED
+                                                                   : hib_paper_accent(p->paper),
+                         .most_lines = 1};
+    const double left = 44;
+    double height = hib_paper_text_height(p->paper, &text, WIDTH - left, sentence->text);
+    need(p, height);
+    if (sentence->n_figures)
+        hib_paper_text(p->paper, &tag, MARGIN, p->y + 2.5, left - 6,
+                       hib_message(p->of->locale, keys[sentence->kind]));
+    double indent = sentence->n_figures ? left : 0;
+    p->y +=
+        hib_paper_text(p->paper, &text, MARGIN + indent, p->y, WIDTH - indent, sentence->text) + 5;
+}
+
+static void
+print_tiles(Printer *p, const HibReportBlock *block)
+{
+    double width = (WIDTH - GAP * (double)(block->n_tiles - 1)) / (double)block->n_tiles;
+    need(p, HIB_TILE_HEIGHT);
+    for (size_t i = 0; i < block->n_tiles; i++)
+        hib_draw_tile(p->paper, &block->tiles[i],
+                      (HibBox){MARGIN + (double)i * (width + GAP), p->y, width, HIB_TILE_HEIGHT});
+    p->y += HIB_TILE_HEIGHT + GAP;
+}
+
+static void
+print_chart(Printer *p, const HibChart *chart)
+{
+    static const HibType says = {.size = 8, .colour = HIB_INK_MUTED};
+    HibArena *arena = hib_arena_new();
+    const char *text = hib_chart_says(arena, p->of->locale, chart);
+    double height = hib_chart_height(chart, WIDTH),
+           words = hib_paper_text_height(p->paper, &says, WIDTH, text);
+    need(p, height + 6 + words);
+    hib_draw_chart(p->paper, chart, (HibBox){MARGIN, p->y, WIDTH, height});
+    p->y += height + 6;
+    p->y += hib_paper_text(p->paper, &says, MARGIN, p->y, WIDTH, text) + GAP + 4;
+    hib_arena_free(arena);
+}
+
+static void
+print_grid(Printer *p, const HibReportBlock *block)
+{
+    static const HibType head = {.size = 10, .is_bold = true, .most_lines = 1};
+    size_t at = 0;
+    need(p, 76);
+    if (block->title)
+        p->y += hib_paper_text(p->paper, &head, MARGIN, p->y, WIDTH, block->title) + 4;
+    while (at < block->grid.n_rows) {
+        size_t next;
+        p->y += hib_draw_grid(p->paper, &block->grid, at,
+                              (HibBox){MARGIN, p->y, WIDTH, FOOT - p->y}, &next);
+        if (next == at && p->y <= TOP)
+            break; /* higher than a page: cells are two lines at most, so it cannot be */
+        at = next;
+        if (at < block->grid.n_rows)
+            next_page(p);
+    }
+    p->y += GAP;
+}
+
+static void
+print_part(Printer *p, const HibReportPart *part)
+{
+    static const HibType head = {.size = 15, .is_bold = true, .most_lines = 2}, note = {.size = 10};
+    need(p, 120);
+    hib_paper_chapter(p->paper, part->title);
+    hib_paper_fill(p->paper, (HibBox){MARGIN, p->y + 4, 4, 15}, hib_paper_accent(p->paper));
+    p->y += hib_paper_text(p->paper, &head, MARGIN + 12, p->y, WIDTH - 12, part->title) + 8;
+    if (*part->note) {
+        double height = hib_paper_text_height(p->paper, &note, WIDTH - 20, part->note);
+        need(p, height + 12);
+        hib_paper_fill(p->paper, (HibBox){MARGIN, p->y, WIDTH, height + 12}, HIB_INK_SUNKEN);
+        hib_paper_text(p->paper, &note, MARGIN + 10, p->y + 6, WIDTH - 20, part->note);
+        p->y += height + 12 + GAP;
+    }
+    for (size_t i = 0; i < part->n_blocks; i++)
+        switch (part->blocks[i].kind) {
+        case HIB_BLOCK_TEXT:
+            print_sentence(p, &part->blocks[i].sentence);
+            break;
+        case HIB_BLOCK_TILES:
+            print_tiles(p, &part->blocks[i]);
+            break;
+        case HIB_BLOCK_CHART:
+            print_chart(p, &part->blocks[i].chart);
+            break;
+        case HIB_BLOCK_GRID:
+            print_grid(p, &part->blocks[i]);
+            break;
+        }
+    p->y += 14;
+}
+
+bool
+hib_report_pdf(const HibReportDocument *document, GBytes **ret, GError **error)
+{
+    const HibDrawLook look = {document->locale, document->accent};
+    g_autoptr(HibPaper) paper =
+        hib_paper_new(HIB_PAPER_PDF, &look, HIB_A4_SHORT, HIB_A4_LONG, error);
+    if (!paper)
+        return false;
+    Printer p = {paper, document, 0, 1};
+    hib_paper_title(paper, document->title, document->maker, document->made_at);
+    print_cover(&p);
+    next_page(&p);
+    for (size_t i = 0; i < document->n_parts; i++)
+        print_part(&p, &document->parts[i]);
+    return hib_paper_finish(paper, ret, error);
+}
+
+static const HibChart *
+chart_at(const HibReportDocument *document, int64_t number)
+{
+    for (size_t i = 0; i < document->n_parts; i++)
+        for (size_t k = 0; k < document->parts[i].n_blocks; k++) {
+            const HibReportBlock *block = &document->parts[i].blocks[k];
+            if (block->kind == HIB_BLOCK_CHART && number-- == 0)
+                return &block->chart;
+        }
+    return NULL;
+}
+
+bool
+hib_report_chart(const HibReportDocument *document, int64_t number, GBytes **ret, GError **error)
+{
+    const HibDrawLook look = {document->locale, document->accent};
+    const double width = 640, edge = 8;
+    const HibChart *chart = chart_at(document, number);
+    double height = chart ? hib_chart_height(chart, width) : edge;
+    /* A machine that cannot draw says so first, whatever is asked of it. */
+    g_autoptr(HibPaper) paper =
+        hib_paper_new(HIB_PAPER_SVG, &look, width + 2 * edge, height + 2 * edge, error);
+    if (!paper)
+        return false;
+    if (!chart) {
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "report.no_chart", "no such chart");
+        return false;
+    }
+    hib_draw_chart(paper, chart, (HibBox){edge, edge, width, height});
+    return hib_paper_finish(paper, ret, error);
+}

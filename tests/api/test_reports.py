@@ -1,0 +1,168 @@
+"""Reports over HTTP: what they say are the overview's figures, sections are kept in their order, files open, a suggestion becomes one task, and an empty month says so."""
+import io
+import os
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+
+import pytest
+
+from server import Client, Server
+
+PERIOD = {"from": "2026-10-01", "until": "2026-10-31"}
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+def made(client, **more):
+    return client.do("createReport", {"kind": "monthly", "name": "十月のご報告", "client": "珈琲ひびき", **PERIOD, **more})
+
+
+def draft_of(report, **more):
+    return {**{k: report[k] for k in ("kind", "name", "client", "campaign_id", "from", "until", "logo_id", "accent", "locale", "sections")}, **more}
+
+
+def workbook(data):
+    book = zipfile.ZipFile(io.BytesIO(data))
+    assert book.testzip() is None
+    for name in book.namelist():
+        if name.endswith((".xml", ".rels")):
+            ET.fromstring(book.read(name))
+    return book
+
+
+def test_an_empty_month_says_so_and_suggests_what_to_do(world):
+    report = made(world.owner)
+    read = world.owner.do("getReport", report=report["id"])
+    summary = next(p for p in read["parts"] if p["kind"] == "summary")
+    assert "公開した投稿はありません" in summary["sentences"][0]["text"], summary
+    assert "plan" in [s["key"] for s in read["suggestions"]]
+    assert [p["kind"] for p in read["parts"]] == ["summary", "kpis", "trend", "accounts", "posts", "rhythm", "next", "basis"]
+    for name in ("getReportPdf", "getReportXlsx", "getReportPptx"):
+        assert world.owner.send(name, report=report["id"]).status == 200
+    world.owner.refused(404, "report.no_chart", "getReportChart", query={"number": 99}, report=report["id"])
+
+
+def test_sections_are_ordered_hidden_and_annotated(world):
+    report = made(world.owner)
+    sections = [{"kind": "posts", "is_hidden": False, "note": "新店舗の月です"}, {"kind": "summary", "is_hidden": True, "note": ""}]
+    changed = world.owner.do("changeReport", {"version": report["version"], "report": draft_of(report, sections=sections, accent=0x0b6b4f, locale="en")}, report=report["id"])
+    assert [s["kind"] for s in changed["sections"]][:3] == ["posts", "summary", "kpis"] and changed["version"] == report["version"] + 1
+    read = world.owner.do("getReport", report=report["id"])
+    assert read["parts"][0]["note"] == "新店舗の月です" and read["parts"][0]["title"] == "Post ranking"
+    assert "summary" not in [p["kind"] for p in read["parts"]]
+    assert report["id"] in [r["id"] for r in world.owner.do("listReports")["reports"]]
+    world.owner.refused(409, "report.edited", "changeReport", {"version": report["version"], "report": draft_of(report)}, report=report["id"])
+    world.owner.refused(422, "report.section_twice", "changeReport", {"version": changed["version"], "report": draft_of(report, sections=[sections[0]] * 2)}, pointer="/report/sections/1", report=report["id"])
+
+
+@pytest.mark.parametrize("words, status, reason, pointer", [
+    ({"from": "2026-10-32"}, 422, "report.bad_period", "/from"), ({"until": "2026-09-30"}, 422, "report.bad_period", "/until"), ({"from": "2020-01-01"}, 422, "report.bad_period", "/until"),
+    ({"kind": "campaign"}, 422, "report.no_campaign", "/campaign_id"), ({"kind": "campaign", "campaign_id": NOBODY}, 404, "campaign.unknown", "/campaign_id"), ({"logo_id": NOBODY}, 404, "media.unknown", "/logo_id")])
+def test_what_cannot_be_is_refused_and_nothing_is_kept(world, words, status, reason, pointer):
+    before = len(world.owner.do("listReports")["reports"])
+    world.owner.refused(status, reason, "createReport", {"kind": "monthly", "name": "x", **PERIOD, **words}, pointer=pointer)
+    assert len(world.owner.do("listReports")["reports"]) == before
+
+
+def test_a_campaigns_report_tells_its_result(world):
+    campaign = world.owner.do("createCampaign", {"name": "秋の新豆"})
+    report = made(world.owner, kind="campaign", campaign_id=campaign["id"])
+    read = world.owner.do("getReport", report=report["id"])
+    part = next(p for p in read["parts"] if p["kind"] == "campaign")
+    assert part["tables"][0]["title"] == "秋の新豆"
+    assert any("秋の新豆" in s["text"] for p in read["parts"] if p["kind"] == "summary" for s in p["sentences"])
+
+
+def test_a_suggestion_becomes_one_task_with_its_evidence(world):
+    report = made(world.owner)
+    body = {"suggestion": "plan", "assignee_id": world.owner.person, "due_on": "2026-12-07"}
+    task = world.owner.do("createReportTask", body, report=report["id"])["task_id"]
+    (row,) = [r for r in world.owner.do("listTasks")["tasks"] if r["id"] == task]
+    assert row["due_on"] == "2026-12-07" and row["assignee_id"] == world.owner.person and "十月のご報告" in row["note"]
+    read = world.owner.do("getReport", report=report["id"])
+    assert [s["task_id"] for s in read["suggestions"] if s["key"] == "plan"] == [task]
+    world.owner.refused(409, "report.task_there", "createReportTask", body, report=report["id"])
+    world.owner.refused(404, "report.no_suggestion", "createReportTask", {**body, "suggestion": "nothing"}, report=report["id"])
+    world.owner.refused(422, "campaign.bad_day", "createReportTask", {**body, "suggestion": "test", "due_on": "2026-13-01"}, report=report["id"]) if any(s["key"] == "test" for s in read["suggestions"]) else None
+    assert any(line["action"] == "report.task" for line in world.owner.do("listAudit")["entries"])
+
+
+def test_a_machine_without_a_japanese_font_says_which_package_helps(fresh, monkeypatch, tmp_path):
+    (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
+    server = Server(fresh).start()
+    owner = Client(server).set_up()
+    campaign = owner.do("createCampaign", {"name": "秋"})
+    report = made(owner, kind="campaign", campaign_id=campaign["id"])
+    assert "fonts-noto-cjk" in owner.refused(409, "draw.no_font", "getReportPdf", report=report["id"])["detail"]
+    owner.refused(409, "draw.no_font", "getReportChart", query={"number": 0}, report=report["id"])
+    assert owner.send("getReportXlsx", report=report["id"]).status == 200  # a workbook names its fonts only
+    server.stop()
+
+
+def test_a_deleted_report_is_gone(world):
+    report = made(world.owner)
+    assert world.owner.send("deleteReport", report=report["id"]).status == 204
+    world.owner.refused(404, "report.unknown", "getReport", report=report["id"])
+    world.owner.refused(404, "report.unknown", "deleteReport", report=report["id"])
+
+
+def test_a_logo_stands_in_the_report(world):
+    from contract import ROOT
+    media = world.owner.do("uploadMedia", data=(ROOT / "tests/data/images/plain_21x9.png").read_bytes(), headers={"Content-Type": "image/png"})
+    plain, logo = made(world.owner), made(world.owner, logo_id=media["id"])
+    sizes = [len(world.owner.send("getReportPdf", report=r["id"]).bytes) for r in (plain, logo)]
+    assert sizes[1] > sizes[0], sizes
+
+
+def test_what_the_demos_report_says_are_the_overviews_figures(demo):
+    client = demo.client
+    over = client.do("getOverview", query={"days": 28})
+    first, last = over["days"][0]["day"], over["days"][-1]["day"]
+    report = client.do("createReport", {"kind": "monthly", "name": "デモ", "from": first, "until": last})
+    read = client.do("getReport", report=report["id"])
+    figures = {f["name"]: f for p in read["parts"] if p["kind"] == "summary" for s in p["sentences"] for f in s["figures"]}
+    kpis = {k["metric"]: k for k in over["kpis"]}
+    assert abs(figures["now"]["value"] - kpis["engagements"]["value"]) <= 0.02 * kpis["engagements"]["value"]  # readings go on between the two
+    assert figures["days"]["value"] == 28
+    for part in read["parts"]:
+        for sentence in part["sentences"]:
+            if not sentence["figures"]:
+                continue
+            for figure in sentence["figures"]:
+                assert figure["text"] in sentence["text"]
+    charts = [c for p in read["parts"] for c in p["charts"]]
+    assert len(charts) >= 3 and all(c["says"].startswith(c["title"]) for c in charts)
+    for chart in charts:
+        svg = client.send("getReportChart", query={"number": chart["number"]}, report=report["id"])
+        assert ET.fromstring(svg.bytes).tag.endswith("svg")
+    pdf = client.send("getReportPdf", report=report["id"]).bytes
+    assert pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF") and len(re.findall(rb"/Type /Page\b", pdf)) >= 4
+    book = workbook(client.send("getReportXlsx", report=report["id"]).bytes)
+    drawn = [n for n in book.namelist() if n.startswith("xl/charts/chart")]
+    assert len(drawn) >= 2, book.namelist()
+    sums = {}
+    for name in drawn:
+        text = book.read(name).decode()
+        assert "<c:f>" in text and "<c:ser>" in text
+        sums[name] = text.count("<c:ser>")
+    assert max(sums.values()) >= 4  # the four kinds of engagements, one upon the other
+    deck = workbook(client.send("getReportPptx", report=report["id"]).bytes)
+    slides = [n for n in deck.namelist() if n.startswith("ppt/slides/slide")]
+    said = "".join(deck.read(n).decode() for n in slides)
+    assert len(slides) >= 8 and "<a:tbl>" in said and said.count('r:id="rId') >= 2
+    assert deck.namelist()[0] == "[Content_Types].xml"
+    typed = deck.read("[Content_Types].xml").decode()
+    for name in deck.namelist():
+        assert name.endswith((".rels", ".xlsx", ".jpeg", "[Content_Types].xml")) or f'PartName="/{name}"' in typed, name
+        if name.endswith(".rels"):  # what a part names is there
+            folder = name.split("_rels/")[0]
+            for one in ET.fromstring(deck.read(name)):
+                assert os.path.normpath(os.path.join(folder, one.get("Target"))) in deck.namelist(), (name, one.get("Target"))
+    for name in deck.namelist():
+        if name.endswith(".xlsx"):
+            workbook(deck.read(name))
+    ids = [re.findall(r'<p:cNvPr id="(\d+)"', deck.read(n).decode()) for n in slides]
+    assert all(len(one) == len(set(one)) for one in ids)
+    words = book.read("xl/sharedStrings.xml").decode()
+    assert all(p["title"] in words for p in read["parts"])
