@@ -19,6 +19,7 @@ import { library } from './library.mjs'
 import { links } from './links.mjs'
 import { planning } from './plan.mjs'
 import { replies } from './replies.mjs'
+import { reports } from './reports.mjs'
 import { everyScreen } from './screens.mjs'
 import { aTiredPerson } from './tired.mjs'
 import { ugc } from './ugc.mjs'
@@ -47,7 +48,11 @@ try {
   if (demo) await planning(runner, browser, demo)
   if (demo) await bulk(runner, browser, demo)
   if (demo) await results(runner, browser, demo)
+<<<<<<< HEAD
   if (demo) await goals(runner, browser, demo)
+=======
+  if (demo) await reports(runner, browser, demo)
+>>>>>>> 63c9a44 (Reports: the screen: made of a period, read as it will be printed, sections ordered by hand or keyboard, files, next steps as tasks; its chapter in the guide)
   if (demo) await library(runner, browser, demo)
   if (demo) await links(runner, browser, demo)
   if (demo) await contacts(runner, browser, demo)

@@ -1,7 +1,11 @@
 // Every screen in both themes and at desk and phone width: no serious finding of axe, no console error, nothing overflowing.
 import { equal, openPage, serious } from './browser.mjs'
 
+<<<<<<< HEAD
 export const SCREENS = ['/', '/calendar', '/calendar?view=week', '/calendar?view=day', '/calendar?view=list', '/calendar?view=lanes', '/compose', '/queue', '/queue?tab=review', '/queue?tab=attention', '/queue?tab=published', '/series', '/bulk', '/campaigns', '/ideas', '/library', '/tasks', '/tasks?tab=done', '/check', '/check/rules', '/check/own', '/check/count', '/check/tracked', '/inbox', '/inbox?tab=all', '/links', '/links?tab=archived', '/ugc', '/ugc/campaigns', '/contacts', '/contacts?tab=pairs', '/contacts?tab=segments', '/contacts?tab=imports', '/contacts?tab=deletions', '/measure', '/measure/goals', '/measure/goals?tab=archived', '/measure/anomalies', '/measure/anomalies?tab=judged', '/measure/findings', '/measure/posts?days=90', '/measure/breakdown?days=90&by=weekday', '/results', '/results?tab=list', '/settings/accounts', '/settings/people',
+=======
+export const SCREENS = ['/', '/calendar', '/calendar?view=week', '/calendar?view=day', '/calendar?view=list', '/calendar?view=lanes', '/compose', '/queue', '/queue?tab=review', '/queue?tab=attention', '/queue?tab=published', '/series', '/bulk', '/campaigns', '/ideas', '/library', '/tasks', '/tasks?tab=done', '/check', '/check/rules', '/check/own', '/check/count', '/check/tracked', '/inbox', '/inbox?tab=all', '/links', '/links?tab=archived', '/ugc', '/ugc/campaigns', '/contacts', '/contacts?tab=pairs', '/contacts?tab=segments', '/contacts?tab=imports', '/contacts?tab=deletions', '/measure', '/reports', '/results', '/results?tab=list', '/settings/accounts', '/settings/people',
+>>>>>>> 63c9a44 (Reports: the screen: made of a period, read as it will be printed, sections ordered by hand or keyboard, files, next steps as tasks; its chapter in the guide)
   '/settings/workspace', '/settings/tokens', '/settings/audit', '/settings/me', '/settings/approvals', '/settings/notices', '/settings/words', '/settings/conversions', '/settings/inbox']
 
 async function screensIn(theme, runner, browser, base) {

@@ -14,6 +14,7 @@ import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import ContactRound from '@lucide/svelte/icons/contact-round';
 import Target from '@lucide/svelte/icons/target';
 import ChartLine from '@lucide/svelte/icons/chart-line';
+import FileText from '@lucide/svelte/icons/file-text';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { MessageKey } from './lib/shared/locale.svelte';
 import type { Power } from './lib/team/session.svelte';
@@ -66,6 +67,8 @@ export const routes: Route[] = [
   { pattern: '/measure/anomalies', title: 'anomaly.title', load: () => import('./screens/Anomalies.svelte') },
   { pattern: '/measure/findings', title: 'finding.title', load: () => import('./screens/Findings.svelte') },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
+  { pattern: '/reports', title: 'nav.reports', load: () => import('./screens/Reports.svelte'), nav: { group: 2, icon: FileText, key: 'o', isDesk: true } },
+  { pattern: '/reports/:report', title: 'nav.reports', load: () => import('./screens/Report.svelte') },
   { pattern: '/results', title: 'nav.results', load: () => import('./screens/Results.svelte'), nav: { group: 2, icon: Target, key: 'e', power: 'inside', isDesk: true } },
   { pattern: '/settings', title: 'nav.settings', load: settings, nav: { group: 3, icon: SettingsIcon, key: 's' } },
   { pattern: '/settings/:part', title: 'nav.settings', load: settings },
