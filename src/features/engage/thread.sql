@@ -68,12 +68,13 @@ select max(a.at) as at from engage_answer a join publish_v_delivery d on d.works
  where a.workspace_id = :workspace and a.thread_id = :id and d.state not in (3, 5);
 
 -- name: thread_waiting (workspace text, id text, own_at time, answer_at time) -> one (n int, since time?)
+-- The sign keeps SQLite from walking all that was ever received.
 select count(*) as n, min(at) as since from engage_talk
- where workspace_id = :workspace and thread_id = :id and at > :own_at and received_at > :answer_at and not is_own and not is_deleted and not is_hidden;
+ where workspace_id = :workspace and thread_id = :id and at > :own_at and +received_at > :answer_at and not is_own and not is_deleted and not is_hidden;
 
 -- name: thread_urgent (workspace text, id text, own_at time, answer_at time) -> one (id text, sentiment int?, intent int?, urgency int?)
 select id, sentiment, intent, urgency from engage_talk
- where workspace_id = :workspace and thread_id = :id and at > :own_at and received_at > :answer_at and not is_own and not is_deleted and not is_hidden
+ where workspace_id = :workspace and thread_id = :id and at > :own_at and +received_at > :answer_at and not is_own and not is_deleted and not is_hidden
  order by coalesce(urgency, 0) desc, at limit 1;
 
 -- name: thread_last (workspace text, id text) -> one (text text, at time, is_own bool)
