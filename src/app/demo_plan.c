@@ -210,7 +210,7 @@ static const struct {
     bool is_mine;
 } goals[] = {
     {"年内の反応を積み上げる", "engagements", -25, 35, 3000, true},
-    {"年末のフォロワー", "followers", -30, 35, 900, false},
+    {"年末のフォロワー", "followers", -30, 35, 6750, false},
 };
 
 static bool

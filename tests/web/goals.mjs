@@ -25,7 +25,7 @@ export async function goals(runner, browser, base) {
     await dialog.getByLabel('目標の合計').fill('1000000')
     await dialog.getByRole('button', { name: '保存' }).click()
     const card = page.getByRole('article', { name: 'ためしの目標' })
-    await card.getByText('達成の見込みは 1% 以下').waitFor()
+    await card.getByText('達成の見込みは1% 以下').waitFor()
     await card.getByText('要注意').waitFor()
     await card.getByRole('button', { name: '推移と見込み' }).click()
     await card.getByRole('img', { name: '「ためしの目標」の推移と見込み' }).waitFor()
@@ -41,7 +41,7 @@ export async function goals(runner, browser, base) {
     await dialog.getByLabel('期日').fill('2020-01-01')
     await dialog.getByRole('button', { name: '保存' }).click()
     await dialog.getByText('開始日と期日が正しくありません').waitFor()
-    await dialog.getByRole('button', { name: 'キャンセル' }).click()
+    await dialog.getByRole('button', { name: 'やめる' }).click()
   })
 
   await runner.test('put away is taken back by undo', async () => {
