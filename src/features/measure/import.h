@@ -19,9 +19,9 @@ typedef enum {
     HIB_UNIT_HOURS,
     HIB_UNIT_DURATION /* 3:05, 0:04:12, or seconds */
 } HibImportUnit;
-typedef enum { HIB_CELL_NUMBER, HIB_CELL_MISSING, HIB_CELL_BAD } HibCellKind;
+typedef enum { HIB_FIGURE_NUMBER, HIB_FIGURE_MISSING, HIB_FIGURE_BAD } HibFigureKind;
 /* "1,234" "1.2万" "12K" "3:05"; "-", "N/A" and nothing are missing, never zero. `text` is `n` bytes and a NUL. */
-HibCellKind hib_import_number(const char *text, size_t n, HibImportUnit unit, int64_t *ret);
+HibFigureKind hib_import_number(const char *text, size_t n, HibImportUnit unit, int64_t *ret);
 
 typedef enum { HIB_ORDER_ASK, HIB_ORDER_MDY, HIB_ORDER_DMY } HibDateOrder; /* of 01/02/2026 */
 typedef struct {

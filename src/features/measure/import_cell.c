@@ -114,7 +114,7 @@ read_clock(Cursor *c, double *ret)
     return n_parts >= 2 && c->at == c->end;
 }
 
-static HibCellKind
+static HibFigureKind
 number_of(const char *text, size_t n, HibImportUnit unit, int64_t *ret)
 {
     static const double to_ms[] = {1, 1e3, 6e4, 3.6e6, 1e3};
@@ -124,23 +124,23 @@ number_of(const char *text, size_t n, HibImportUnit unit, int64_t *ret)
     while (c.end > c.at && (c.end[-1] == ' ' || c.end[-1] == '\t'))
         c.end--;
     if (c.at == c.end || is_missing(c.at, (size_t)(c.end - c.at)))
-        return HIB_CELL_MISSING;
+        return HIB_FIGURE_MISSING;
     clock = c;
     if (unit == HIB_UNIT_DURATION && read_clock(&clock, &value)) {
         *ret = (int64_t)(value * 1e3);
-        return HIB_CELL_NUMBER;
+        return HIB_FIGURE_NUMBER;
     }
     if (!read_decimal(&c, &value))
-        return HIB_CELL_BAD;
+        return HIB_FIGURE_BAD;
     value *= read_scale(&c) * to_ms[unit];
     if (c.at != c.end || value > 9e15 || value < -9e15)
-        return HIB_CELL_BAD;
+        return HIB_FIGURE_BAD;
     const int64_t rounded = (int64_t)(value + (value < 0 ? -0.5 : 0.5));
     const double off = value - (double)rounded;
     if (unit == HIB_UNIT_COUNT && (off > 1e-6 || off < -1e-6))
-        return HIB_CELL_BAD; /* no count has a fraction: a rate, or another column */
+        return HIB_FIGURE_BAD; /* no count has a fraction: a rate, or another column */
     *ret = rounded;
-    return HIB_CELL_NUMBER;
+    return HIB_FIGURE_NUMBER;
 }
 
 static bool
@@ -152,7 +152,7 @@ is_ascii(const char *text, size_t n)
     return true;
 }
 
-HibCellKind
+HibFigureKind
 hib_import_number(const char *text, size_t n, HibImportUnit unit, int64_t *ret)
 {
     *ret = 0;
@@ -162,14 +162,14 @@ hib_import_number(const char *text, size_t n, HibImportUnit unit, int64_t *ret)
         value = value * 10 + (text[i] - '0');
     if (i == n && unit == HIB_UNIT_COUNT) {
         *ret = value;
-        return n ? HIB_CELL_NUMBER : HIB_CELL_MISSING;
+        return n ? HIB_FIGURE_NUMBER : HIB_FIGURE_MISSING;
     }
     if (is_ascii(text, n))
         return number_of(text, n, unit, ret);
     if (is_missing(text, n))
-        return HIB_CELL_MISSING;
+        return HIB_FIGURE_MISSING;
     g_autofree char *plain = g_utf8_normalize(text, (gssize)n, G_NORMALIZE_NFKC);
-    return plain ? number_of(plain, strlen(plain), unit, ret) : HIB_CELL_BAD;
+    return plain ? number_of(plain, strlen(plain), unit, ret) : HIB_FIGURE_BAD;
 }
 
 /* --- dates -------------------------------------------------------------------------------------------------------- */

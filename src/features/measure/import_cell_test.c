@@ -6,11 +6,11 @@ static int64_t
 number(const char *text, HibImportUnit unit)
 {
     int64_t value;
-    g_assert_cmpint(hib_import_number(text, strlen(text), unit, &value), ==, HIB_CELL_NUMBER);
+    g_assert_cmpint(hib_import_number(text, strlen(text), unit, &value), ==, HIB_FIGURE_NUMBER);
     return value;
 }
 
-static HibCellKind
+static HibFigureKind
 kind(const char *text)
 {
     int64_t value;
@@ -54,7 +54,7 @@ nothing_is_missing_and_never_zero(void)
     static const char *const missing[] = {"",    "-",   "--",   "—",         "–", "ー",
                                           "N/A", "nan", "null", "undefined", "  "};
     for (size_t i = 0; i < G_N_ELEMENTS(missing); i++)
-        g_assert_cmpint(kind(missing[i]), ==, HIB_CELL_MISSING);
+        g_assert_cmpint(kind(missing[i]), ==, HIB_FIGURE_MISSING);
 }
 
 static void
@@ -76,7 +76,7 @@ what_is_no_count_is_said_so(void)
                                       "4.1 %%",
                                       ",5"};
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
-        if (kind(bad[i]) != HIB_CELL_BAD)
+        if (kind(bad[i]) != HIB_FIGURE_BAD)
             g_test_fail_printf("%s was read as a count", bad[i]);
 }
 

@@ -248,7 +248,7 @@ read_month_row(HibMetricReader *r, const HibTableStreamRow *row)
     static const int64_t least[] = {1, 1, 0}, most[] = {12, 7, 24};
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
         const char *text = cell(r, row, roles[i]);
-        if (hib_import_number(text, strlen(text), HIB_UNIT_COUNT, &parts[i]) != HIB_CELL_NUMBER ||
+        if (hib_import_number(text, strlen(text), HIB_UNIT_COUNT, &parts[i]) != HIB_FIGURE_NUMBER ||
             parts[i] < least[i] || parts[i] > most[i]) {
             tell(r, r->row.row, r->at_of[roles[i]], "measure.import_date", text);
             return false;
@@ -327,11 +327,11 @@ read_values(HibMetricReader *r, const HibTableStreamRow *row)
         if (column->role != HIB_COLUMN_METRIC || i >= row->n)
             continue;
         const char *text = row->cells[i];
-        const HibCellKind kind =
+        const HibFigureKind kind =
             hib_import_number(text, strlen(text), column->unit, &out->values[i]);
-        if (kind == HIB_CELL_BAD || out->values[i] < 0)
+        if (kind == HIB_FIGURE_BAD || out->values[i] < 0)
             tell(r, out->row, (int)i, "measure.import_number", text);
-        else if (kind == HIB_CELL_NUMBER) {
+        else if (kind == HIB_FIGURE_NUMBER) {
             out->has[i] = true;
             out->n_values++;
         }
