@@ -48,11 +48,8 @@ try {
   if (demo) await planning(runner, browser, demo)
   if (demo) await bulk(runner, browser, demo)
   if (demo) await results(runner, browser, demo)
-<<<<<<< HEAD
   if (demo) await goals(runner, browser, demo)
-=======
   if (demo) await reports(runner, browser, demo)
->>>>>>> 63c9a44 (Reports: the screen: made of a period, read as it will be printed, sections ordered by hand or keyboard, files, next steps as tasks; its chapter in the guide)
   if (demo) await library(runner, browser, demo)
   if (demo) await links(runner, browser, demo)
   if (demo) await contacts(runner, browser, demo)

@@ -40,7 +40,7 @@ delete from links_salt where day < :day;
 -- name: click_sweep_touches (now time, day int) -> count
 -- global: each workspace says how many days it remembers who clicked
 delete from links_touch
- where at < :now - :day * coalesce((select s.touch_days from links_site s where s.workspace_id = links_touch.workspace_id), 400);
+ where at < :now - :day * 30 and at < :now - :day * coalesce((select s.touch_days from links_site s where s.workspace_id = links_touch.workspace_id), 400);
 
 -- name: click_salt_add (day int, salt text) -> none
 -- global: a salt is of a day, for all

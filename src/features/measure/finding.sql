@@ -9,8 +9,8 @@ select m.delivery_id, m.post_id, m.published_at, coalesce(m.engagements_48, 0) a
  order by m.published_at, m.delivery_id;
 
 -- name: finding_media (workspace text, account text, since time) -> many (post_id text, kind text)
--- What the posts of those carried: image, gif, video; each kind once.
+-- What the posts of those carried: image, gif, video; each kind once. (`cross join`: SQLite then starts from the posts of the time.)
 select distinct m.post_id, v.kind
-  from measure_post m join plan_v_media p on p.workspace_id = m.workspace_id and p.post_id = m.post_id
-  join media_v_media v on v.workspace_id = p.workspace_id and v.id = p.media_id
- where m.workspace_id = :workspace and m.account_id = :account and m.published_at >= :since and m.engagements_48 is not null;
+  from measure_post m cross join plan_v_media p cross join media_v_media v
+ where p.workspace_id = m.workspace_id and p.post_id = m.post_id and v.workspace_id = p.workspace_id and v.id = p.media_id
+   and m.workspace_id = :workspace and m.account_id = :account and m.published_at >= :since and m.engagements_48 is not null;
