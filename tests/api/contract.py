@@ -171,7 +171,7 @@ class Contract:
             wrong += [f"{operation.id} answers {status} with a body"] if body else []
         elif "application/json" in content:
             wrong += self.errors(content["application/json"]["schema"], answer)
-        elif not any(re.fullmatch(kind.replace("*", ".*"), content_type.split(";")[0]) for kind in content):
+        elif not any(re.fullmatch(re.escape(kind).replace(r"\*", ".*"), content_type.split(";")[0]) for kind in content):
             wrong.append(f"{operation.id} answers with type {content_type}")
         if operation.body is not None and request_body is not None:
             wrong += [f"taken although the contract forbids it: {e}" for e in self.errors(operation.body, request_body)]

@@ -12,7 +12,8 @@ from test_attached import attached
 from test_talk import Line
 from test_ugc import contest_of
 
-CACHED = [o for o in CONTRACT.operations.values() if o.is_cached]
+# An unusual day is found by a job of the night and findings are of an account with readings: their own tests look at them (test_goals.py).
+CACHED = [o for o in CONTRACT.operations.values() if o.is_cached and o.id not in ("getAnomaly", "listFindings")]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_pages_stay_whole_while_posts_come_and_go(world, filled):
 @pytest.mark.parametrize("op", CACHED, ids=str)
 def test_an_unchanged_answer_is_304_and_a_changed_one_is_new_at_once(world, filled, op):
     makes = {"post": lambda: filled[0], "campaign": lambda: world.owner.do("createCampaign", {"name": "見る"})["id"], "idea": lambda: world.owner.do("createIdea", {"title": "見る"})["id"],
-             "thread": lambda: others(world, filled)["thread"]}
+             "thread": lambda: others(world, filled)["thread"], "goal": lambda: others(world, filled)["goal"]}
     path, query = {name: makes[name]() for name in op.path if name != "workspace"}, spoil.needed(op)
     first = world.owner.send(op.id, **query, **path)
     etag = first.headers["ETag"]
@@ -153,7 +154,7 @@ def test_an_id_of_another_workspace_is_not_there(world, filled, op):
     name = next(n for n in op.path_names if n != "workspace")
     stranger = world.other_workspace()
     theirs, inner = others(world, filled)[name], {n: "1" if n == "version" else others(world, filled)[n] for n in op.path_names if n not in ("workspace", name)}
-    body = {"data": b"x", "headers": {"Content-Type": "application/octet-stream"}, **spoil.needed(op)} if op.is_upload else {}
+    body = {"data": b"x", "headers": {"Content-Type": "application/octet-stream"}, **spoil.needed(op)} if op.is_upload else spoil.needed(op)
     if op.body is not None:
         body = {"body": {"schedulePost": {"at": "2031-01-01T00:00:00Z"}, "setPostCampaign": {"campaign_id": None}}.get(op.id) or spoil.good(op.body)}
     reply = stranger.send(op.id, **body, **{name: theirs}, **inner)

@@ -9,8 +9,9 @@ select m.delivery_id, m.post_id, m.published_at, coalesce(m.engagements_48, 0) a
  order by m.published_at, m.delivery_id;
 
 -- name: finding_media (workspace text, account text, since time) -> many (post_id text, kind text)
--- What the posts of those carried: image, gif, video; each kind once. (`cross join`: SQLite then starts from the posts of the time.)
-select distinct m.post_id, v.kind
+-- What the posts of those carried, one row a file: image, gif, video. (`cross join`: SQLite then starts from the posts of the time.)
+select m.post_id, v.kind
   from measure_post m cross join plan_v_media p cross join media_v_media v
  where p.workspace_id = m.workspace_id and p.post_id = m.post_id and v.workspace_id = p.workspace_id and v.id = p.media_id
-   and m.workspace_id = :workspace and m.account_id = :account and m.published_at >= :since and m.engagements_48 is not null;
+   and m.workspace_id = :workspace and m.account_id = :account and m.published_at >= :since and m.engagements_48 is not null
+ order by m.published_at, m.post_id, v.kind;
