@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 seconds=${HIBIKI_FUZZ_SECONDS:-}
 dir=build/fuzz
-targets="json text check classify shape image work table import head links conversion zone time"
+targets="json text check classify shape image work table contacts import head links conversion zone time"
 [ $# -gt 0 ] && targets=$*
 
 if [ ! -e $dir/build.ninja ]; then
@@ -38,6 +38,7 @@ seeds_of() {
 runs_of() {
     case $1 in
     text | head | table | import | conversion) echo 60000 ;;
+    contacts) echo 20000 ;;
     check) echo 20000 ;;
     classify) echo 8000 ;;
     *) echo 400000 ;;
