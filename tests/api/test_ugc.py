@@ -187,7 +187,7 @@ class TestSearch:
         items = found(owner, tag, 50)
         assert len({i["url"] for i in items}) == len(items) and all(i["source"] == "search" and tag in i["text"] for i in items)
         state = next(s for s in owner.do("listUgcSearches")["searches"] if s["tag"] == tag)
-        assert state["network"] == "bluesky" and state["fault"] == "none" and state["searched_at"] and state["next_at"] > state["searched_at"] and state["n_found"] >= 50
+        assert state["network"] == "bluesky" and state["fault"] == "none" and state["searched_at"] and state["next_at"] > state["searched_at"]  # what the last search found anew may be nothing already
         item = next(i for i in items if i["pictures"])
         assert item["can_ask"] and item["talk_id"] is None and "by_hand" not in item
         asked = owner.do("askUgc", {"purpose": "紹介", "places": "Bluesky"}, item=item["id"])
