@@ -37,7 +37,7 @@ static const HibJobKind jobs[] = {
 
 static const HibSubscription subscriptions[] = {
     {.event = "talk.received", .job = HIB_CONTACTS_HEAR},
-    {.event = "link.clicked", .job = HIB_CONTACTS_HEAR},
+    {.event = "link.clicked_by_contact", .job = HIB_CONTACTS_HEAR},
     {.event = "account.follow", .job = HIB_CONTACTS_HEAR},
     {.event = "conversion.recorded", .job = HIB_CONTACTS_HEAR},
     {.event = "conversion.imported", .job = HIB_CONTACTS_HEAR},

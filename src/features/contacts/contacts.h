@@ -17,4 +17,4 @@ bool hib_contacts_find(HibDb *db, const char *account, const char *author, const
 /* Takes in what was said since the last time, at most some ten thousand; *ret_n: how many things said. */
 bool hib_contacts_take(HibDb *db, size_t *ret_n, GError **error);
 
-/* Events out: contact.changed, contact.merged, contact.forgotten (subject: the contact). In: talk.received, account.follow, link.clicked. */
+/* Events out: contact.changed, contact.merged, contact.forgotten (subject: the contact). In: talk.received, account.follow, link.clicked_by_contact. */

@@ -380,7 +380,7 @@ hib_contacts_hear_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *re
         return false;
     if (g_str_equal(event, "account.follow"))
         return hear_follow(db, payload, error);
-    if (g_str_equal(event, "link.clicked")) {
+    if (g_str_equal(event, "link.clicked_by_contact")) {
         size_t n;
         return hib_contacts_take_clicks(db, &n, error);
     }

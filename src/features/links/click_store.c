@@ -107,21 +107,27 @@ write_hours(HibDb *db, GHashTable *hours, GError **error)
     return hib_sql_click_hour_add_many(db, rows, n, error);
 }
 
+/* Screens count every click; a person's timeline wants only those on links made for one. */
 static bool
-tell(HibDb *db, const HibSqlClickAddIn *rows, size_t n, GError **error)
+tell(HibDb *db, const char *event, const HibSqlClickAddIn *rows, size_t n, bool only_personal,
+     GError **error)
 {
     HibInstant first = HIB_NEVER, last = 0;
-    if (!n)
-        return true;
+    size_t told = 0;
     for (size_t i = 0; i < n; i++) {
+        if (only_personal && !rows[i].contact_id)
+            continue;
         first = MIN(first, rows[i].at);
         last = MAX(last, rows[i].at);
+        told++;
     }
+    if (!told)
+        return true;
     cJSON *data = cJSON_CreateObject();
-    cJSON_AddNumberToObject(data, "clicks", (double)n);
+    cJSON_AddNumberToObject(data, "clicks", (double)told);
     cJSON_AddNumberToObject(data, "first_at", (double)first);
     cJSON_AddNumberToObject(data, "last_at", (double)last);
-    return hib_event_emit(db, "link.clicked", NULL, hib_json_print(hib_db_arena(db), data), error);
+    return hib_event_emit(db, event, NULL, hib_json_print(hib_db_arena(db), data), error);
 }
 
 static bool
@@ -148,7 +154,8 @@ write_part(HibDb *db, const Part *part, size_t from, GError **error)
         rows[n++] = row_of(arena, click, hour->link);
     }
     return hib_sql_click_add_many(db, rows, n, error) && write_hours(db, hours, error) &&
-           tell(db, rows, n, error);
+           tell(db, "link.clicked", rows, n, false, error) &&
+           tell(db, "link.clicked_by_contact", rows, n, true, error);
 }
 
 static bool

@@ -17,7 +17,7 @@
 #define SWEEP_EVERY HIB_HOUR
 #define OVERLAP                                                                                    \
     (10 * HIB_MINUTE) /* a transaction may end later than it says it changed something */
-#define BATCH 4096
+#define BATCH 16384
 #define FLOOD_SLOTS 65536
 #define AGENT_SLOTS 1024
 #define FLOOD_MOST 60   /* clicks of one visitor on one link in a minute */

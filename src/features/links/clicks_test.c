@@ -5,6 +5,7 @@
 #include "links/conversion.h"
 #include "links/conversion.sql.h"
 #include "links/running.h"
+#include "store/events.h"
 #include "test_workspace.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -94,6 +95,37 @@ each_click_is_stored_once_however_often_it_is_told(HibTestStore *test)
     later.id++;
     hib_assert_ok(hib_clicks_take(test->store, "b.spool", 1, &later, 1, &error), error);
     g_assert_cmpint(count_of(&world).visitors, ==, 4);
+    world_close(&world);
+}
+
+static void
+hear(const HibEvent *event, void *data)
+{
+    gint *n = data;
+    if (g_str_equal(event->kind, "link.clicked_by_contact"))
+        g_atomic_int_inc(&n[1]);
+    else if (g_str_equal(event->kind, "link.clicked"))
+        g_atomic_int_inc(&n[0]);
+}
+
+/* Timelines of people are not looked through for every click of the world. */
+static void
+only_clicks_on_personal_links_are_told_as_such(HibTestStore *test)
+{
+    GError *error = NULL;
+    World world = {0};
+    gint n[2] = {0};
+    world_open(&world, test);
+    hib_events_listen(test->store, hear, n);
+    HibClick clicks[3] = {click_of(&world, 1, 1), click_of(&world, 2, 2), click_of(&world, 3, 3)};
+    clicks[2].contact[0] = 7;
+    hib_assert_ok(hib_clicks_take(test->store, "a.spool", 0, clicks, 2, &error), error);
+    hib_assert_ok(hib_clicks_take(test->store, "a.spool", 2, clicks + 2, 1, &error), error);
+    for (int i = 0; i < 1000 && (g_atomic_int_get(&n[0]) < 2 || g_atomic_int_get(&n[1]) < 1); i++)
+        g_usleep(10 * HIB_MILLISECOND);
+    hib_events_unlisten(test->store, hear, n);
+    g_assert_cmpint(n[0], ==, 2);
+    g_assert_cmpint(n[1], ==, 1);
     world_close(&world);
 }
 
@@ -280,6 +312,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     hib_test_add_manual("/links/clicks/once", each_click_is_stored_once_however_often_it_is_told);
+    hib_test_add_manual("/links/clicks/personal", only_clicks_on_personal_links_are_told_as_such);
     hib_test_add_manual("/links/clicks/touches", whose_click_it_was_is_forgotten_in_time);
     hib_test_add_manual("/links/clicks/end", what_is_recorded_is_in_the_store_after_the_end);
     hib_test_add_manual("/links/clicks/waiting", what_the_store_did_not_take_is_seen_from_outside);

@@ -6,7 +6,7 @@
 #pragma once
 #include "links/spool.h"
 
-#define HIB_SYNC_EVERY (5 * HIB_MILLISECOND)
+#define HIB_SYNC_EVERY (10 * HIB_MILLISECOND)
 
 typedef struct HibDurable HibDurable;
 HibDurable *hib_durable_open(const char *folder, GError **error);

@@ -191,4 +191,5 @@ typedef struct {
 } HibLinksWaiting;
 bool hib_links_waiting(HibStore *store, const char *folder, HibLinksWaiting *ret, GError **error);
 
-/* Events out: link.created, link.changed (subject: link), link.clicked (subject: NULL; data: clicks, first_at, last_at, of people and programs just stored). */
+/* Events out: link.created, link.changed (subject: link), link.clicked (subject: NULL; data: clicks, first_at, last_at, of people and programs just stored),
+ * link.clicked_by_contact (the same, of those on links made for one person alone). */
