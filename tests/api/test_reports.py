@@ -166,3 +166,116 @@ def test_what_the_demos_report_says_are_the_overviews_figures(demo):
     assert all(len(one) == len(set(one)) for one in ids)
     words = book.read("xl/sharedStrings.xml").decode()
     assert all(p["title"] in words for p in read["parts"])
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def shared(client, **more):
+    made = client.do("createReportLink", {"name": "珈琲ひびき 様", "valid_days": 30, **more})
+    return made["link"], made["url"].rsplit("/shared/", 1)[1]
+
+
+def page_of(reply):
+    page = reply.bytes.decode()
+    assert "<script" not in page and "style=" not in page
+    return page
+
+
+def test_a_secret_link_shows_the_report_to_nobody_in_particular(world):
+    report, guest = made(world.owner, accent=0x0b6b4f, sections=[{"kind": "summary", "is_hidden": False, "note": "<b>太字</b>ではありません"}]), world.nobody()
+    link, token = shared(world.owner, report_id=report["id"])
+    assert len(token) >= 43 and link["report_id"] == report["id"] and not link["has_password"] and link["n_seen"] == 0
+    reply = guest.send("showShared", token=token)
+    page = page_of(reply)
+    assert reply.status == 200 and "十月のご報告" in page and "珈琲ひびき" in page and "&lt;b&gt;太字&lt;/b&gt;" in page and "--accent:#0b6b4f" in page
+    assert reply.headers["X-Robots-Tag"] == "noindex, nofollow" and reply.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in reply.headers
+    policy = reply.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "script-src" not in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    read = world.owner.do("getReport", report=report["id"])
+    for part in read["parts"]:
+        assert part["title"] in page
+        for chart in part["charts"]:
+            assert chart["says"] in page and f"/shared/{token}/chart-{chart['number']}.svg" in page
+            assert ET.fromstring(guest.send("getSharedFile", token=token, name=f"chart-{chart['number']}.svg").bytes).tag.endswith("svg")
+    assert "Post ranking" in page_of(guest.send("showShared", token=token, query={"lang": "en"}))
+    for name, start in (("report.pdf", b"%PDF-"), ("report.xlsx", b"PK"), ("report.pptx", b"PK")):
+        file = guest.send("getSharedFile", token=token, name=name)
+        assert file.status == 200 and file.bytes.startswith(start) and "attachment" in file.headers["Content-Disposition"]
+    for name in ("chart-98.svg", "chart-x.svg", "logo.jpg", "hibiki.db"):
+        assert guest.send("getSharedFile", token=token, name=name).status == 404
+    (row,) = [one for one in world.owner.do("listReportLinks")["links"] if one["id"] == link["id"]]
+    assert row["n_seen"] == 2 and row["seen_at"] and token not in str(world.owner.do("listReportLinks"))
+    assert guest.send("getReport", report=report["id"], workspace=world.workspace, headers={"Authorization": f"Bearer {token}"}).status == 401
+
+
+def test_a_link_with_a_password_asks_for_it_and_slows_guesses(world):
+    report, guest = made(world.owner), world.nobody(address="203.0.113.90")
+    link, token = shared(world.owner, report_id=report["id"], password="ひびきの合言葉 2026年秋")
+    assert link["has_password"]
+    door = page_of(guest.send("showShared", token=token))
+    assert 'type="password"' in door and "十月のご報告" not in door and "珈琲" not in door
+    guest.refused(403, "report.link_locked", "getSharedFile", token=token, name="report.pdf")
+    wrong = guest.send("openShared", data="password=ちがう言葉".encode(), headers=FORM, token=token)
+    assert wrong.status == 403 and "パスワードが違います" in page_of(wrong)
+    right = guest.send("openShared", data="password=ひびきの合言葉 2026年秋".encode(), headers=FORM, token=token)
+    assert right.status == 303 and right.headers["Location"].endswith(f"/shared/{token}")
+    cookie = right.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+    known = {"Cookie": cookie.split(";")[0]}
+    assert "十月のご報告" in page_of(guest.send("showShared", token=token, headers=known))
+    assert guest.send("getSharedFile", token=token, name="report.pdf", headers=known).status == 200
+    _, other = shared(world.owner, report_id=report["id"], password="べつの合言葉 2026年秋")
+    assert 'type="password"' in page_of(guest.send("showShared", token=other, headers=known))  # one door's word opens no other
+    thief = world.nobody(address="203.0.113.91")
+    tries = [thief.send("openShared", data=b"password=guess", headers=FORM, token=token).status for _ in range(7)]
+    assert tries[:5] == [403] * 5 and 429 in tries
+    assert thief.send("openShared", data="password=ひびきの合言葉 2026年秋".encode(), headers=FORM, token=token).status == 429  # not even looked at
+    assert guest.send("showShared", token=token, headers=known).status == 200
+    foreign = guest.send("openShared", data=b"password=x", headers={**FORM, "Origin": "https://evil.example"}, token=token)
+    assert foreign.status == 403
+    world.owner.refused(422, "team.weak_password", "createReportLink", {"name": "x", "valid_days": 1, "report_id": report["id"], "password": "aaaaaaaaaaaa"}, pointer="/password")
+
+
+def test_a_link_ends_when_it_is_revoked_or_its_report_goes(world):
+    report, guest = made(world.owner), world.nobody()
+    link, token = shared(world.owner, report_id=report["id"])
+    _, second = shared(world.owner, report_id=report["id"])
+    assert world.owner.send("revokeReportLink", report_link=link["id"]).status == 204
+    assert world.owner.send("revokeReportLink", report_link=link["id"]).status == 204
+    over = guest.send("showShared", token=token)
+    assert over.status == 410 and "取り消されました" in page_of(over)
+    assert guest.send("openShared", data=b"password=x", headers=FORM, token=token).status == 410
+    guest.refused(410, "report.link_over", "getSharedFile", token=token, name="report.pdf")
+    assert [row["revoked_at"] is not None for row in world.owner.do("listReportLinks")["links"] if row["id"] == link["id"]] == [True]
+    world.owner.refused(404, "report.link_unknown", "revokeReportLink", report_link=NOBODY)
+    assert world.owner.send("deleteReport", report=report["id"]).status == 204
+    assert guest.send("showShared", token=second).status == 410
+    lines = [line["action"] for line in world.owner.do("listAudit")["entries"]]
+    assert "report.share" in lines and "report.unshare" in lines
+
+
+def test_guessing_addresses_gets_slower(world):
+    guest = world.nobody(address="203.0.113.92")
+    seen = [guest.send("showShared", token="x" * 43).status for _ in range(7)]
+    assert seen[:5] == [404] * 5 and seen[5] == 429
+    guest.refused(429, "auth.throttled", "getSharedFile", token="x" * 43, name="report.pdf")
+    assert guest.send("openShared", data=b"password=x", headers=FORM, token="x" * 43).status == 429
+    other = world.nobody(address="203.0.113.93")
+    assert other.send("openShared", data=b"password=x", headers=FORM, token="y" * 43).status == 404
+    other.refused(404, "report.link_unknown", "getSharedFile", token="y" * 43, name="report.pdf")
+
+
+def test_figures_of_the_last_days_are_shared_too(world):
+    guest = world.nobody()
+    link, token = shared(world.owner, name="いつも見る数字", days=28, locale="en")
+    assert link["report_id"] is None and link["days"] == 28
+    page = page_of(guest.send("showShared", token=token))
+    assert "いつも見る数字" in page and "Post ranking" in page and "Summary" not in page
+    assert guest.send("getSharedFile", token=token, name="report.xlsx").bytes.startswith(b"PK")
+    one, own = shared(world.owner, name="一つ", days=7, account_id=world.account)
+    assert one["account_id"] == world.account and guest.send("showShared", token=own).status == 200
+    for words in ({}, {"days": 7, "report_id": made(world.owner)["id"]}):
+        world.owner.refused(422, "report.nothing_to_share", "createReportLink", {"name": "x", "valid_days": 1, **words}, pointer="/report_id")
+    world.owner.refused(404, "report.unknown", "createReportLink", {"name": "x", "valid_days": 1, "report_id": NOBODY}, pointer="/report_id")
+    world.owner.refused(404, "accounts.unknown", "createReportLink", {"name": "x", "valid_days": 1, "days": 7, "account_id": NOBODY}, pointer="/account_id")

@@ -16,7 +16,10 @@ read_accounts(HibDb *db, const HibZone *zone, HibInstant from, int n_days, GHash
     if (!hib_accounts_list(db, &accounts, &n, error))
         return false;
     ret->accounts = hib_arena_array(hib_db_arena(db), HibReportAccount, n + 1);
+    const char *only = ret->report->account_id;
     for (size_t i = 0; i < n; i++) {
+        if (only && !g_str_equal(only, accounts[i].id))
+            continue;
         HibReportAccount *one = &ret->accounts[ret->n_accounts++];
         one->name = *accounts[i].display_name ? accounts[i].display_name : accounts[i].handle;
         one->network = accounts[i].network;
@@ -31,8 +34,8 @@ static bool
 read_posts(HibDb *db, GHashTable *names, HibReportFigures *ret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    if (!hib_measure_best(db, &ret->of, NULL, HIB_REPORT_MOST_POSTS, &ret->posts, &ret->n_posts,
-                          error))
+    if (!hib_measure_best(db, &ret->of, ret->report->account_id, HIB_REPORT_MOST_POSTS, &ret->posts,
+                          &ret->n_posts, error))
         return false;
     size_t n = ret->n_posts;
     const char **ids = hib_arena_array(arena, const char *, n + 1);
@@ -128,8 +131,8 @@ hib_report_figures(HibDb *db, const HibServices *services, const HibReport *repo
                               .workspace = workspace->name,
                               .zone = hib_arena_strdup(hib_db_arena(db), hib_zone_name(zone)),
                               .made_at = hib_db_now(db)};
-    return hib_measure_period(db, zone, from, n_days, NULL, &ret->of, error) &&
-           hib_measure_source(db, NULL, &ret->source, &ret->is_partial, error) &&
+    return hib_measure_period(db, zone, from, n_days, report->account_id, &ret->of, error) &&
+           hib_measure_source(db, report->account_id, &ret->source, &ret->is_partial, error) &&
            read_accounts(db, zone, from, n_days, names, ret, error) &&
            read_posts(db, names, ret, error) && read_campaign(db, zone, ret, error) &&
            read_logo(db, services, ret, error);

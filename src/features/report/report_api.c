@@ -231,9 +231,9 @@ hib_on_get_report(HibCall *call, const char *report, GError **error)
 }
 
 /* --- files ------------------------------------------------------------------------------------------------------------------------ */
-static bool
-reply_file(HibCall *call, const HibReportDocument *document, const char *type, const char *ending,
-           GBytes *bytes)
+bool
+hib_report_reply_file(HibCall *call, const HibReportDocument *document, const char *type,
+                      const char *ending, GBytes *bytes)
 {
     g_autofree char *name = g_uri_escape_string(document->title, NULL, FALSE);
     hib_call_set_header(
@@ -252,7 +252,7 @@ hib_on_get_report_pdf(HibCall *call, const char *report, GError **error)
     g_autoptr(GBytes) bytes = NULL;
     return open_document(call, report, &known, &document, error) &&
            hib_report_pdf(&document, &bytes, error) &&
-           reply_file(call, &document, "application/pdf", "pdf", bytes);
+           hib_report_reply_file(call, &document, "application/pdf", "pdf", bytes);
 }
 
 bool
@@ -263,9 +263,9 @@ hib_on_get_report_xlsx(HibCall *call, const char *report, GError **error)
     g_autoptr(GBytes) bytes = NULL;
     return open_document(call, report, &known, &document, error) &&
            hib_report_xlsx(&document, &bytes, error) &&
-           reply_file(call, &document,
-                      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx",
-                      bytes);
+           hib_report_reply_file(
+               call, &document, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+               "xlsx", bytes);
 }
 
 bool
@@ -276,9 +276,10 @@ hib_on_get_report_pptx(HibCall *call, const char *report, GError **error)
     g_autoptr(GBytes) bytes = NULL;
     return open_document(call, report, &known, &document, error) &&
            hib_report_pptx(&document, &bytes, error) &&
-           reply_file(call, &document,
-                      "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-                      "pptx", bytes);
+           hib_report_reply_file(
+               call, &document,
+               "application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx",
+               bytes);
 }
 
 bool

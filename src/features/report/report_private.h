@@ -36,6 +36,7 @@ typedef struct {
 } HibReportContent;
 typedef struct {
     const char *id, *created_by_name;
+    const char *account_id; /* of one account only; NULL: of all. Stored with no report */
     HibReportContent content;
     HibInstant created_at, updated_at;
     int64_t version;
@@ -163,6 +164,9 @@ void hib_report_document(HibArena *arena, const HibReportFigures *figures, HibRe
 bool hib_report_pdf(const HibReportDocument *document, GBytes **ret, GError **error);
 bool hib_report_pptx(const HibReportDocument *document, GBytes **ret, GError **error);
 bool hib_report_xlsx(const HibReportDocument *document, GBytes **ret, GError **error);
+/* As a file to be kept, named after the report. */
+bool hib_report_reply_file(struct HibCall *call, const HibReportDocument *document,
+                           const char *type, const char *ending, GBytes *bytes);
 /* The chart of that number, from 0 through all parts, as SVG. NOT_FOUND report.no_chart. */
 bool hib_report_chart(const HibReportDocument *document, int64_t number, GBytes **ret,
                       GError **error);

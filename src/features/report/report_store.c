@@ -6,6 +6,7 @@
 #include "plan/plan.h"
 #include "report/report.sql.h"
 #include "report/report_private.h"
+#include "report/share.sql.h"
 #include "team/team.h"
 
 #define MOST 500
@@ -162,9 +163,10 @@ bool
 hib_report_delete(HibDb *db, const char *id, GError **error)
 {
     HibReport *before;
-    int64_t gone;
+    int64_t gone, ended;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx && hib_report_get(db, id, &before, error) &&
+           hib_sql_share_revoke_of(db, id, hib_db_now(db), &ended, error) &&
            hib_sql_report_sections_drop(db, id, error) &&
            hib_sql_report_tasks_drop(db, id, error) && hib_sql_report_drop(db, id, &gone, error) &&
            hib_event_emit(db, "report.changed", id, NULL, error) &&

@@ -57,6 +57,20 @@ bool hib_team_workspaces_to_edit(HibDb *db, const char *person, const char ***re
 /* A guess at a secret of `what` ("review") that was wrong: the next ones from there get slower. TOO_MANY auth.throttled with its time. db global. */
 bool hib_team_throttle_guess(HibDb *db, const char *what, const char *client, GError **error);
 
+/* What was guessed was right after all: the counter begins anew. */
+bool hib_team_throttle_forget(HibDb *db, const char *what, const char *client, GError **error);
+
+/* --- passwords, of people and of what they share ---------------------------------------------------------- */
+/* INVALID team.weak_password at `pointer`. `email` may not be most of it. */
+bool hib_team_password_strong(const char *password, const char *email, const char *pointer,
+                              GError **error);
+/* Argon2id, one of at most two at a time (`cache` may be NULL: commands). BUSY http.busy after 5 s of waiting. */
+char *hib_team_password_hash(HibTeamCache *cache, HibArena *arena, const char *password,
+                             GError **error);
+/* `hash` NULL: nobody has this password, found out in the same time. */
+bool hib_team_password_verify(HibTeamCache *cache, const char *hash, const char *password,
+                              bool *ret_right, GError **error);
+
 /* Whether the db's actor did the same to the subject since then: what is only looked at is written once a day. */
 bool hib_audit_has(HibDb *db, const char *action, const char *subject_id, HibInstant since,
                    bool *ret, GError **error);

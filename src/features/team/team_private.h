@@ -65,15 +65,6 @@ bool hib_team_change_password(HibDb *db, const HibServices *services, const char
                               const HibTeamFrom *from, const char **ret_token, GError **error);
 
 /* --- passwords (password.c) -------------------------------------------------------------------------------- */
-/* INVALID team.weak_password at `pointer`. `email` may not be most of it. */
-bool hib_team_password_strong(const char *password, const char *email, const char *pointer,
-                              GError **error);
-/* Argon2id, one of at most two at a time (`cache` may be NULL: commands). BUSY http.busy after 5 s of waiting. */
-char *hib_team_password_hash(HibTeamCache *cache, HibArena *arena, const char *password,
-                             GError **error);
-/* `hash` NULL: nobody has this password, found out in the same time. */
-bool hib_team_password_verify(HibTeamCache *cache, const char *hash, const char *password,
-                              bool *ret_right, GError **error);
 bool hib_team_password_is_dated(const char *hash);
 
 /* --- one-time codes (totp.c: pure; second_factor.c: a person's) ------------------------------------------------- */

@@ -85,6 +85,14 @@ hib_team_throttle_guess(HibDb *db, const char *what, const char *client, GError 
 }
 
 bool
+hib_team_throttle_forget(HibDb *db, const char *what, const char *client, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    return hib_sql_throttle_clear(
+        db, hib_arena_printf(arena, "%s:%s", what, client_of(arena, client)), error);
+}
+
+bool
 hib_team_throttle_undo(HibDb *db, const char *email, const char *client, GError **error)
 {
     const char *subject[SUBJECTS];
