@@ -312,6 +312,17 @@ hib_sha256_end(const HibSha256 *sum, HibArena *arena)
     return hex_text(arena, digest, sizeof digest);
 }
 
+uint64_t
+hib_keyed_hash(const uint8_t key[16], const void *data, size_t n)
+{
+    unsigned char out[crypto_shorthash_BYTES];
+    uint64_t hash = 0;
+    crypto_shorthash(out, data, n, key);
+    for (size_t i = sizeof out; i > 0; i--)
+        hash = hash << 8 | out[i - 1];
+    return hash;
+}
+
 char *
 hib_mac_hex(HibKeys *keys, HibArena *arena, const char *purpose, const char *text)
 {

@@ -34,6 +34,8 @@ typedef struct {
 void hib_sha256_begin(HibSha256 *sum);
 void hib_sha256_add(HibSha256 *sum, const void *data, size_t n);
 char *hib_sha256_end(const HibSha256 *sum, HibArena *arena); /* hex; `sum` may go on after it */
+/* SipHash-2-4 (Aumasson and Bernstein, 2012): 64 bits that say nothing to who does not have the key, for short texts and many of them. */
+uint64_t hib_keyed_hash(const uint8_t key[16], const void *data, size_t n);
 /* HMAC-SHA-256 keyed from the key file, hex: signed links, CSRF tokens. */
 char *hib_mac_hex(HibKeys *keys, HibArena *arena, const char *purpose, const char *text);
 bool hib_equal_secret(const char *a,

@@ -108,8 +108,8 @@ new_salt(char out[65])
 }
 
 /* A day whose salt the store could not be asked for gets one of this process: then a visitor may count twice, but nobody is ever known. */
-static const char *
-salt_of(HibLinks *links, HibArena *arena, int64_t day)
+static void
+key_of(HibLinks *links, int64_t day, uint8_t ret[16])
 {
     hib_wait_lock(&links->wait);
     Salt *salt = &links->salts[day & 1];
@@ -117,24 +117,24 @@ salt_of(HibLinks *links, HibArena *arena, int64_t day)
         salt->day = day;
         new_salt(salt->salt);
     }
-    char *out = hib_arena_strdup(arena, salt->salt);
+    for (size_t i = 0; i < 16; i++)
+        ret[i] = (uint8_t)(g_ascii_xdigit_value(salt->salt[2 * i]) << 4 |
+                           g_ascii_xdigit_value(salt->salt[2 * i + 1]));
     hib_wait_unlock(&links->wait);
-    return out;
 }
 
 uint64_t
 hib_links_visitor(HibLinks *links, HibArena *arena, HibInstant now, const char *client,
                   const char *agent)
 {
-    HibSha256 sum;
-    const char *salt = salt_of(links, arena, now / HIB_DAY);
-    hib_sha256_begin(&sum);
-    hib_sha256_add(&sum, salt, strlen(salt));
-    hib_sha256_add(&sum, client, strlen(client) + 1);
-    hib_sha256_add(&sum, agent ? agent : "", agent ? strlen(agent) : 0);
-    char *hex = hib_sha256_end(&sum, arena);
-    hex[16] = '\0';
-    return g_ascii_strtoull(hex, NULL, 16);
+    uint8_t key[16];
+    key_of(links, now / HIB_DAY, key);
+    const size_t n_client = strlen(client) + 1, n_agent = agent ? strlen(agent) : 0;
+    char *both = hib_arena_array(arena, char, n_client + n_agent + 1);
+    memcpy(both, client, n_client);
+    if (n_agent)
+        memcpy(both + n_client, agent, n_agent);
+    return hib_keyed_hash(key, both, n_client + n_agent);
 }
 
 HibVisitAgent
