@@ -41,8 +41,18 @@ typedef HibSqlThreadNow HibThreadNow;
  * be one are joined. In a transaction that holds the account (hib_sql_thread_lock_account). */
 bool hib_thread_place(HibDb *db, const char *account, const HibNetTalk *talk,
                       const HibThreadNow **ret, const char **ret_key, GError **error);
-/* The key of a message's thread: where an answer goes. */
-const char *hib_thread_message_key(HibDb *db, const HibNetTalk *talk);
+/* The same in two steps, for who knows more than the store: the thread of what it answers, and the key under which its own stands if that one is none. */
+typedef struct {
+    const char *thread; /* NULL: not known, or none */
+    bool is_post;       /* it answers a post of ours, or nothing: it begins a thread */
+} HibThreadParent;
+bool hib_thread_parent(HibDb *db, const char *account, const HibNetTalk *talk, HibThreadParent *ret,
+                       GError **error);
+const char *hib_thread_key(HibDb *db, const HibNetTalk *talk, bool has_thread,
+                           const HibThreadParent *parent);
+/* Whether something that answers it is here already. */
+bool hib_thread_is_followed(HibDb *db, const char *account, const HibNetTalk *talk, bool *ret,
+                            GError **error);
 /* Threads of what answers `talk` and came before it, joined into `thread`; *ret_n: how many. */
 bool hib_thread_gather(HibDb *db, const char *account, const HibNetTalk *talk, const char *thread,
                        size_t *ret_n, GError **error);

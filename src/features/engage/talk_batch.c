@@ -11,8 +11,11 @@ hib_talk_batch_init(HibTalkBatch *batch, HibDb *db, const char *account, const c
                             .network = network,
                             .sla = sla,
                             .rows = g_array_new(FALSE, FALSE, sizeof(HibSqlTalkAddIn)),
+                            .files = g_array_new(FALSE, FALSE, sizeof(HibTalkBatchFiles)),
                             .remotes = g_hash_table_new(g_str_hash, g_str_equal),
+                            .parents = g_hash_table_new(g_str_hash, g_str_equal),
                             .threads = g_hash_table_new(g_str_hash, g_str_equal),
+                            .ids = g_hash_table_new(g_str_hash, g_str_equal),
                             .order = g_ptr_array_new(),
                             .uncounted = g_hash_table_new(g_str_hash, g_str_equal)};
 }
@@ -23,8 +26,11 @@ hib_talk_batch_clear(HibTalkBatch *batch)
     if (!batch->rows)
         return;
     g_array_unref(batch->rows);
+    g_array_unref(batch->files);
     g_hash_table_unref(batch->remotes);
+    g_hash_table_unref(batch->parents);
     g_hash_table_unref(batch->threads);
+    g_hash_table_unref(batch->ids);
     g_ptr_array_unref(batch->order);
     g_hash_table_unref(batch->uncounted);
     batch->rows = NULL;
@@ -95,7 +101,14 @@ hib_talk_batch_add(HibTalkBatch *batch, const HibNetTalk *talk, const char *id, 
         .because_to = kept(batch, is, reading->to),
     };
     g_array_append_val(batch->rows, row);
-    g_hash_table_add(batch->remotes, (char *)(uintptr_t)talk->remote_id);
+    g_hash_table_replace(batch->remotes, (char *)(uintptr_t)talk->remote_id,
+                         (char *)(uintptr_t)thread);
+    if (talk->parent_id)
+        g_hash_table_add(batch->parents, (char *)(uintptr_t)talk->parent_id);
+    if (!is_gone && talk->n_attachments) {
+        const HibTalkBatchFiles files = {id, talk->attachments, talk->n_attachments};
+        g_array_append_val(batch->files, files);
+    }
 }
 
 /* --- threads --------------------------------------------------------------------------------------------------------------------- */
@@ -115,6 +128,8 @@ keep(HibTalkBatch *batch, const char *key, const HibThreadNow *now)
     if (now)
         thread->now = *now;
     g_hash_table_replace(batch->threads, (char *)(uintptr_t)key, thread);
+    if (now)
+        g_hash_table_replace(batch->ids, (char *)(uintptr_t)now->id, thread);
     g_ptr_array_add(batch->order, thread);
     return thread;
 }
@@ -149,6 +164,7 @@ hib_talk_batch_thread(HibTalkBatch *batch, const char *key, const HibThreadNow *
                                  .status = is_own ? HIB_THREAD_WAITING : HIB_THREAD_OPEN};
     if (waits)
         promise(batch, &thread->now);
+    g_hash_table_replace(batch->ids, (char *)(uintptr_t)id, thread);
     thread->made = hib_arena_new0(arena, HibSqlThreadAddIn);
     *thread->made = (HibSqlThreadAddIn){
         .id = id,
@@ -167,17 +183,52 @@ hib_talk_batch_thread(HibTalkBatch *batch, const char *key, const HibThreadNow *
     return thread;
 }
 
-bool
-hib_talk_batch_find(HibTalkBatch *batch, const char *key, HibThreadState **ret, GError **error)
+/* A thread is here once, whatever led to it: what was said in it until now counts for both ways. */
+static HibThreadState *
+known(HibTalkBatch *batch, const char *key, const HibThreadNow *now)
+{
+    HibThreadState *thread = now ? g_hash_table_lookup(batch->ids, now->id) : NULL;
+    return thread || !now ? thread : keep(batch, key, now);
+}
+
+static bool
+find_key(HibTalkBatch *batch, const char *key, HibThreadState **ret, GError **error)
 {
     HibSqlThreadNow *now = NULL;
     *ret = g_hash_table_lookup(batch->threads, key);
-    if (*ret)
-        return true;
-    if (!hib_sql_thread_by_key(batch->db, batch->account, key, &now, error))
+    if (!*ret && !hib_sql_thread_by_key(batch->db, batch->account, key, &now, error))
         return false;
-    *ret = now ? keep(batch, key, now) : NULL;
+    if (!*ret)
+        *ret = known(batch, key, now);
     return true;
+}
+
+static bool
+find_id(HibTalkBatch *batch, const char *id, HibThreadState **ret, GError **error)
+{
+    HibSqlThreadNow *now = NULL;
+    *ret = g_hash_table_lookup(batch->ids, id);
+    if (!*ret && !hib_sql_thread_now(batch->db, id, &now, error))
+        return false;
+    if (!*ret)
+        *ret = known(batch, hib_arena_printf(hib_db_arena(batch->db), "i:%s", id), now);
+    return true;
+}
+
+bool
+hib_talk_batch_place(HibTalkBatch *batch, const HibNetTalk *talk, HibThreadState **ret,
+                     const char **ret_key, GError **error)
+{
+    HibThreadParent parent = {0};
+    *ret = NULL;
+    if (talk->kind != HIB_TALK_MESSAGE && talk->parent_id)
+        parent.thread = g_hash_table_lookup(batch->remotes, talk->parent_id);
+    if (!parent.thread && !hib_thread_parent(batch->db, batch->account, talk, &parent, error))
+        return false;
+    if (parent.thread && !find_id(batch, parent.thread, ret, error))
+        return false;
+    *ret_key = hib_thread_key(batch->db, talk, *ret != NULL, &parent);
+    return *ret || find_key(batch, *ret_key, ret, error);
 }
 
 bool
@@ -272,16 +323,32 @@ write_threads(HibTalkBatch *batch, GError **error)
            (!n_told || hib_sql_thread_told_many(batch->db, told, n_told, error));
 }
 
+static bool
+write_files(HibTalkBatch *batch, GError **error)
+{
+    for (guint i = 0; i < batch->files->len; i++) {
+        const HibTalkBatchFiles *files = &g_array_index(batch->files, HibTalkBatchFiles, i);
+        if (!hib_attached_take(batch->db, batch->account, files->talk, files->rows, files->n,
+                               error))
+            return false;
+    }
+    return true;
+}
+
 bool
 hib_talk_batch_write(HibTalkBatch *batch, GError **error)
 {
     const HibSqlTalkAddIn *rows = (const HibSqlTalkAddIn *)(const void *)batch->rows->data;
     if (!write_threads(batch, error) ||
-        (batch->rows->len && !hib_sql_talk_add_many(batch->db, rows, batch->rows->len, error)))
+        (batch->rows->len && !hib_sql_talk_add_many(batch->db, rows, batch->rows->len, error)) ||
+        !write_files(batch, error))
         return false;
     g_array_set_size(batch->rows, 0);
+    g_array_set_size(batch->files, 0);
     g_hash_table_remove_all(batch->remotes);
+    g_hash_table_remove_all(batch->parents);
     g_hash_table_remove_all(batch->threads);
+    g_hash_table_remove_all(batch->ids);
     g_ptr_array_set_size(batch->order, 0);
     return true;
 }

@@ -1,7 +1,7 @@
 /* Inside engage/ only: what is stored together.
  *
  * What was said becomes rows of one statement each, without a look back; a thread is read once, changed here as often as somebody says one thing more in it, and written once. What needs
- * the store to know all that came before (an answer, something told late, a comment under a comment) has the batch written first. */
+ * the store to know all that came before (our own words, an edit, something taken away, a comment that those under it came before) has the batch written first. */
 #pragma once
 #include "engage/desk.h"
 #include "engage/engage_private.h"
@@ -19,11 +19,19 @@ typedef struct {
     const char *account, *network;
     HibSla *sla;
     GArray *rows;          /* of HibSqlTalkAddIn */
-    GHashTable *remotes;   /* ids at the network of these */
+    GArray *files;         /* of what came with some of them: HibTalkBatchFiles */
+    GHashTable *remotes;   /* ids at the network of the rows → id of their thread */
+    GHashTable *parents;   /* what the rows answer */
     GHashTable *threads;   /* key → HibThreadState */
+    GHashTable *ids;       /* id → the same */
     GPtrArray *order;      /* the same, as they came */
     GHashTable *uncounted; /* ids of threads to count when all is written; in the arena */
 } HibTalkBatch;
+typedef struct {
+    const char *talk;
+    const HibNetAttachment *rows;
+    size_t n;
+} HibTalkBatchFiles;
 void hib_talk_batch_init(HibTalkBatch *batch, HibDb *db, const char *account, const char *network,
                          HibSla *sla);
 void hib_talk_batch_clear(HibTalkBatch *batch);
@@ -33,9 +41,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HibTalkBatch, hib_talk_batch_clear)
 HibThreadState *hib_talk_batch_thread(HibTalkBatch *batch, const char *key, const HibThreadNow *now,
                                       const HibNetTalk *talk, const char *id, const char *text,
                                       const HibTalkReading *reading);
-/* The thread of a message: known here, or looked up; NULL in *ret: there is none. */
-bool hib_talk_batch_find(HibTalkBatch *batch, const char *key, HibThreadState **ret,
-                         GError **error);
+/* The thread of something somebody else said: known here, or looked up; NULL in *ret: it begins one, under *ret_key. */
+bool hib_talk_batch_place(HibTalkBatch *batch, const HibNetTalk *talk, HibThreadState **ret,
+                          const char **ret_key, GError **error);
 /* Somebody else said one thing more. False: it is not the last of its thread, which must be counted. */
 bool hib_talk_batch_tell(HibTalkBatch *batch, HibThreadState *thread, const HibNetTalk *talk,
                          const char *id, const char *text, const HibTalkReading *reading);

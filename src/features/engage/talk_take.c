@@ -66,15 +66,15 @@ note_new(Taking *in, const HibNetTalk *talk, const char *id, const char *text)
     }
 }
 
-/* Somebody else's message: its thread is found by where an answer goes, so nothing of the batch needs to be in the store for it. */
+/* One thing more that somebody else said, of which nothing must be in the store first. */
 static bool
-take_message(Taking *in, const HibNetTalk *talk, const char *text, const HibTalkReading *reading,
-             GError **error)
+take_said(Taking *in, const HibNetTalk *talk, const char *text, const HibTalkReading *reading,
+          GError **error)
 {
     HibTalkBatch *batch = &in->batch;
     HibThreadState *thread;
-    const char *id = hib_db_new_id(in->db), *key = hib_thread_message_key(in->db, talk);
-    if (!hib_talk_batch_find(batch, key, &thread, error))
+    const char *key, *id = hib_db_new_id(in->db);
+    if (!hib_talk_batch_place(batch, talk, &thread, &key, error))
         return false;
     if (!thread)
         hib_talk_batch_thread(batch, key, NULL, talk, id, text, reading);
@@ -120,9 +120,6 @@ take_new(Taking *in, const HibNetTalk *talk, const char *text, const HibTalkRead
     hib_talk_batch_add(&in->batch, talk, id, now ? now->id : id, text, reading);
     note_new(in, talk, id, text);
     if (!hib_talk_batch_write(&in->batch, error) ||
-        (!talk->is_deleted && talk->n_attachments &&
-         !hib_attached_take(db, in->batch.account, id, talk->attachments, talk->n_attachments,
-                            error)) ||
         !hib_thread_gather(db, in->batch.account, talk, now ? now->id : id, &n_gathered, error))
         return false;
     if (n_gathered)
@@ -201,12 +198,18 @@ take_again(Taking *in, const HibSqlTalkKnown *known, const HibNetTalk *talk, con
            edit(in, known, talk, text, error);
 }
 
-/* A message that nothing is known of yet, with nothing to fetch. */
+/* Others said it, and nothing that answers it came before: the batch holds it until all is written. */
 static bool
-is_plain(const HibNetTalk *talk)
+can_wait(Taking *in, const HibNetTalk *talk, bool *ret, GError **error)
 {
-    return talk->kind == HIB_TALK_MESSAGE && !talk->is_own && !talk->is_deleted &&
-           !talk->n_attachments;
+    bool is_followed = g_hash_table_contains(in->batch.parents, talk->remote_id);
+    *ret = false;
+    if (talk->is_own || talk->is_deleted || is_followed)
+        return true;
+    if (!hib_thread_is_followed(in->db, in->batch.account, talk, &is_followed, error))
+        return false;
+    *ret = !is_followed;
+    return true;
 }
 
 static bool
@@ -218,10 +221,13 @@ take_one(Taking *in, const HibNetTalk *talk, const HibTalkReading *reading, GErr
         return true;
     const char *text = text_of(in->db, talk);
     const bool is_here = g_hash_table_contains(in->batch.remotes, talk->remote_id);
+    bool waits = false;
     if (!is_here && !hib_sql_talk_known(in->db, in->batch.account, talk->remote_id, &known, error))
         return false;
-    if (!is_here && !known && is_plain(talk))
-        return take_message(in, talk, text, reading, error);
+    if (!is_here && !known && !can_wait(in, talk, &waits, error))
+        return false;
+    if (waits)
+        return take_said(in, talk, text, reading, error);
     if (!hib_talk_batch_write(&in->batch, error) ||
         (is_here &&
          !hib_sql_talk_known(in->db, in->batch.account, talk->remote_id, &known, error)) ||

@@ -19,20 +19,45 @@ is_under_post(const HibNetTalk *talk)
     return !talk->parent_id || !*talk->parent_id || g_strcmp0(talk->parent_id, talk->post_id) == 0;
 }
 
-/* The thread of what it answers: said by somebody, or an answer of ours. *ret_is_post: it answers a post of ours, so it begins a thread. */
-static bool
-thread_of_parent(HibDb *db, const char *account, const char *parent, const char **ret,
-                 bool *ret_is_post, GError **error)
+/* Said by somebody, or an answer of ours. */
+bool
+hib_thread_parent(HibDb *db, const char *account, const HibNetTalk *talk, HibThreadParent *ret,
+                  GError **error)
 {
     HibSqlThreadOfRemote *said;
     HibSqlThreadOfAnswer *ours = NULL;
-    *ret = NULL;
-    *ret_is_post = false;
-    if (!hib_sql_thread_of_remote(db, account, parent, &said, error) ||
-        (!said && !hib_sql_thread_of_answer(db, account, parent, &ours, error)))
+    *ret = (HibThreadParent){.is_post = true};
+    if (talk->kind == HIB_TALK_MESSAGE || is_under_post(talk))
+        return true;
+    if (!hib_sql_thread_of_remote(db, account, talk->parent_id, &said, error) ||
+        (!said && !hib_sql_thread_of_answer(db, account, talk->parent_id, &ours, error)))
         return false;
-    *ret = said ? said->thread_id : ours ? ours->thread_id : NULL;
-    *ret_is_post = ours && !ours->thread_id;
+    ret->thread = said ? said->thread_id : ours ? ours->thread_id : NULL;
+    ret->is_post = ours && !ours->thread_id;
+    return true;
+}
+
+/* A message stands where an answer goes. A comment waits under its parent's id for the parent; a mention's parent is mostly nobody's we hear of. */
+const char *
+hib_thread_key(HibDb *db, const HibNetTalk *talk, bool has_thread, const HibThreadParent *parent)
+{
+    const char *with = talk->conversation ? talk->conversation : talk->author_id;
+    const bool is_waiting = !has_thread && !parent->is_post && talk->kind == HIB_TALK_COMMENT;
+    return talk->kind == HIB_TALK_MESSAGE
+               ? key_of(db, 'm', with && *with ? with : talk->remote_id)
+               : key_of(db, 'c', is_waiting ? talk->parent_id : talk->remote_id);
+}
+
+bool
+hib_thread_is_followed(HibDb *db, const char *account, const HibNetTalk *talk, bool *ret,
+                       GError **error)
+{
+    HibSqlThreadOfFollowers *rows;
+    size_t n = 0;
+    if (talk->kind != HIB_TALK_MESSAGE &&
+        !hib_sql_thread_of_followers(db, account, talk->remote_id, "", &rows, &n, error))
+        return false;
+    *ret = n > 0;
     return true;
 }
 
@@ -53,37 +78,21 @@ adopt(HibDb *db, const char *account, const HibNetTalk *talk, const char *key,
     return true;
 }
 
-const char *
-hib_thread_message_key(HibDb *db, const HibNetTalk *talk)
-{
-    const char *with = talk->conversation ? talk->conversation : talk->author_id;
-    return key_of(db, 'm', with && *with ? with : talk->remote_id);
-}
-
 bool
 hib_thread_place(HibDb *db, const char *account, const HibNetTalk *talk, const HibThreadNow **ret,
                  const char **ret_key, GError **error)
 {
-    const char *thread = NULL;
-    bool is_post = true;
+    HibThreadParent parent;
     HibSqlThreadNow *now = NULL;
     *ret = NULL;
-    if (talk->kind == HIB_TALK_MESSAGE) {
-        *ret_key = hib_thread_message_key(db, talk);
-        return hib_sql_thread_by_key(db, account, *ret_key, (HibSqlThreadNow **)ret, error);
-    }
-    if (!is_under_post(talk) &&
-        !thread_of_parent(db, account, talk->parent_id, &thread, &is_post, error))
+    if (!hib_thread_parent(db, account, talk, &parent, error) ||
+        (parent.thread && !hib_sql_thread_now(db, parent.thread, &now, error)))
         return false;
-    if (thread && !hib_sql_thread_now(db, thread, &now, error))
-        return false;
-    /* A comment waits under its parent's id for the parent; a mention's parent is mostly nobody's we hear of. */
-    bool is_waiting = !now && !is_post && talk->kind == HIB_TALK_COMMENT;
-    *ret_key = key_of(db, 'c', is_waiting ? talk->parent_id : talk->remote_id);
+    *ret_key = hib_thread_key(db, talk, now != NULL, &parent);
     if (!now && !hib_sql_thread_by_key(db, account, *ret_key, &now, error))
         return false;
     *ret = now;
-    return now || adopt(db, account, talk, *ret_key, ret, error);
+    return now || talk->kind == HIB_TALK_MESSAGE || adopt(db, account, talk, *ret_key, ret, error);
 }
 
 static bool
