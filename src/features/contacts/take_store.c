@@ -2,7 +2,7 @@
  *
  * Talk is read through engage's view from a place on, a page at a time, with who said it where that is known; a page is stored in one transaction under the claim. A statement that
  * committed late may lie before the place, so reading begins ten seconds earlier: what was taken in already has its touchpoint and is not read again. A burst is not slowed: many
- * events become one reading a second, and storing talk waits for nothing of this. */
+ * events become one reading a second, storing talk waits for nothing of this, and while much waits to be stored only a share is taken now and then, until the first waits too long. */
 #include "accounts/accounts.h"
 #include "base/error.h"
 #include "base/id.h"
@@ -11,10 +11,12 @@
 #include "contacts/take.sql.h"
 #include <string.h>
 
-enum { PAGE = 1000, PAGES = 20, PACK_FROM = 5000 };
+enum { PAGE = 1000, PAGES = 20, SHARE = 2, PACK_FROM = 5000 };
 #define OVERLAP (10 * HIB_SECOND)
 #define EVERY HIB_SECOND
 #define PUT_OFF (2 * HIB_SECOND)
+#define SHARE_EVERY (10 * HIB_SECOND) /* while storing goes first */
+#define LATEST (10 * HIB_MINUTE) /* what was stored so long ago waits no longer for what was not */
 #define PACK_AFTER HIB_MINUTE
 
 /* As talk is read (engage_talk.sentiment, intent), without unsure. */
@@ -216,25 +218,10 @@ store_authors(HibDb *db, GPtrArray *authors, HibContactSource source, GError **e
 }
 
 static bool
-take_page(HibDb *db, const char **after, size_t *ret_n, GError **error)
+add_touches(HibDb *db, const HibSqlTakenTalk *talk, Author *const *of, size_t n, GError **error)
 {
-    HibArena *arena = hib_db_arena(db);
-    HibSqlTakenTalk *talk;
-    g_autoptr(GPtrArray) order = g_ptr_array_new();
-    g_autoptr(GHashTable) authors = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_contacts_begin(db, error) ||
-        !hib_sql_take_talk(db, *after, PAGE, &talk, ret_n, error))
-        return false;
-    Author **of = hib_arena_array(arena, Author *, *ret_n + 1);
-    for (size_t i = 0; i < *ret_n; i++) {
-        of[i] = author_of(arena, authors, order, &talk[i]);
-        hear(of[i], &talk[i]);
-    }
-    if (!store_authors(db, order, HIB_SOURCE_TALK, error))
-        return false;
-    HibSqlTouchAddIn *rows = hib_arena_array(arena, HibSqlTouchAddIn, *ret_n + 1);
-    for (size_t i = 0; i < *ret_n; i++)
+    HibSqlTouchAddIn *rows = hib_arena_array(hib_db_arena(db), HibSqlTouchAddIn, n + 1);
+    for (size_t i = 0; i < n; i++)
         rows[i] = (HibSqlTouchAddIn){.kind = talk[i].kind,
                                      .ref = talk[i].id,
                                      .contact_id = of[i]->contact,
@@ -242,10 +229,33 @@ take_page(HibDb *db, const char **after, size_t *ret_n, GError **error)
                                      .account_id = talk[i].account_id,
                                      .network = talk[i].network,
                                      .text = ""};
+    return !n || hib_sql_touch_add_many(db, rows, n, error);
+}
+
+/* In memory of its own: what a page needs is not kept for the next. */
+static bool
+take_page(HibDb *whole, char after[HIB_ID_TEXT], size_t *ret_n, GError **error)
+{
+    HibSqlTakenTalk *talk;
+    g_autoptr(HibArena) arena = hib_arena_new();
+    g_autoptr(HibDb) db = hib_db_open(hib_db_store(whole), arena, hib_db_workspace(whole));
+    g_autoptr(GPtrArray) order = g_ptr_array_new();
+    g_autoptr(GHashTable) authors = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_contacts_begin(db, error) ||
+        !hib_sql_take_talk(db, after, PAGE, &talk, ret_n, error))
+        return false;
+    Author **of = hib_arena_array(arena, Author *, *ret_n + 1);
+    for (size_t i = 0; i < *ret_n; i++) {
+        of[i] = author_of(arena, authors, order, &talk[i]);
+        hear(of[i], &talk[i]);
+    }
+    if (!store_authors(db, order, HIB_SOURCE_TALK, error) ||
+        !add_touches(db, talk, of, *ret_n, error))
+        return false;
     if (*ret_n)
-        *after = talk[*ret_n - 1].id;
-    return (!*ret_n || hib_sql_touch_add_many(db, rows, *ret_n, error)) &&
-           hib_sql_contacts_state_taken(db, *after, hib_db_now(db), error) &&
+        g_strlcpy(after, talk[*ret_n - 1].id, HIB_ID_TEXT);
+    return hib_sql_contacts_state_taken(db, after, hib_db_now(db), error) &&
            hib_tx_commit(tx, error);
 }
 
@@ -257,26 +267,33 @@ hib_contacts_id_at(HibArena *arena, HibInstant at)
                             ms >> 16, ms & 0xffff);
 }
 
-bool
-hib_contacts_take(HibDb *db, size_t *ret_n, GError **error)
+static bool
+take_pages(HibDb *db, const HibSqlContactsStateGet *state, int n_pages, size_t *ret_n,
+           GError **error)
 {
-    HibSqlContactsStateGet *state;
-    if (!hib_sql_contacts_state_get(db, &state, error))
-        return false;
-    const char *after =
-        state && *state->talk_id
-            ? hib_contacts_id_at(hib_db_arena(db), hib_id_time(state->talk_id) - OVERLAP)
-            : "";
+    char after[HIB_ID_TEXT] = "";
+    if (state && *state->talk_id)
+        g_strlcpy(after,
+                  hib_contacts_id_at(hib_db_arena(db), hib_id_time(state->talk_id) - OVERLAP),
+                  sizeof after);
     *ret_n = 0;
-    for (int page = 0; page < PAGES; page++) {
+    for (int page = 0; page < n_pages; page++) {
         size_t n;
-        if (!take_page(db, &after, &n, error))
+        if (!take_page(db, after, &n, error))
             return false;
         *ret_n += n;
         if (n < PAGE)
             break;
     }
     return true;
+}
+
+bool
+hib_contacts_take(HibDb *db, size_t *ret_n, GError **error)
+{
+    HibSqlContactsStateGet *state;
+    return hib_sql_contacts_state_get(db, &state, error) &&
+           take_pages(db, state, PAGES, ret_n, error);
 }
 
 static bool
@@ -291,20 +308,41 @@ put_off(HibDb *db, const HibJob *job, HibJobEnd *ret_end, HibInstant *ret_at, GE
            hib_tx_commit(tx, error);
 }
 
+/* A share now and then, so that an endless storm starves nobody; all of it when what is next was stored long ago. */
+static bool
+may_take(HibDb *db, const HibSqlContactsStateGet *state)
+{
+    const HibInstant now = hib_db_now(db);
+    return !state || now - state->taken_at >= SHARE_EVERY ||
+           (*state->talk_id && now - hib_id_time(state->talk_id) >= LATEST);
+}
+
+static bool
+pack_many(HibDb *db, GError **error)
+{
+    size_t n_packed;
+    HibSqlDirtyCount *dirty;
+    return hib_sql_dirty_count(db, PACK_FROM, &dirty, error) &&
+           (dirty->n < PACK_FROM || hib_contacts_pack(db, PACK_FROM, &n_packed, error));
+}
+
 /* --- jobs -------------------------------------------------------------------------------------------------------------- */
 bool
 hib_contacts_take_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                       HibInstant *ret_at, GError **error)
 {
     const HibServices *services = context;
-    size_t n, n_packed;
-    HibSqlDirtyCount *dirty;
-    if (hib_hooks_are_behind(services->hooks)) /* storing what was said goes first */
-        return put_off(db, job, ret_end, ret_at, error);
-    if (!hib_contacts_take(db, &n, error) || !hib_sql_dirty_count(db, PACK_FROM, &dirty, error) ||
-        (dirty->n >= PACK_FROM && !hib_contacts_pack(db, PACK_FROM, &n_packed, error)))
+    const bool is_behind = hib_hooks_are_behind(services->hooks);
+    const int n_pages = is_behind ? SHARE : PAGES;
+    HibSqlContactsStateGet *state;
+    size_t n;
+    if (!hib_sql_contacts_state_get(db, &state, error))
         return false;
-    *ret_end = n >= (size_t)PAGE * PAGES ? HIB_JOB_AGAIN : HIB_JOB_DONE;
+    if (is_behind && !may_take(db, state)) /* storing what was said goes first */
+        return put_off(db, job, ret_end, ret_at, error);
+    if (!take_pages(db, state, n_pages, &n, error) || (!is_behind && !pack_many(db, error)))
+        return false;
+    *ret_end = n >= (size_t)PAGE * (size_t)n_pages ? HIB_JOB_AGAIN : HIB_JOB_DONE;
     *ret_at = hib_db_now(db);
     if (!n)
         return true;
