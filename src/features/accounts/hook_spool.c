@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/file.h>
@@ -237,18 +238,26 @@ take_piece(HibHooks *hooks, const char *bytes, size_t n, size_t *ret_n, GError *
     return true;
 }
 
-/* Some of what lies from `from` to `to`; *ret_n 0: none of it is whole. */
+/* Whole records of the first `most` bytes. */
 static bool
-take_some(HibHooks *hooks, int fd, off_t from, off_t to, size_t *ret_n, GError **error)
+take_first(HibHooks *hooks, int fd, off_t from, size_t most, size_t *ret_n, GError **error)
 {
-    const size_t most = (size_t)MIN(to - from, (off_t)PIECE + HIB_HOOK_RECORD_MOST);
     g_autofree char *bytes = g_malloc(most);
     const ssize_t n = pread(fd, bytes, most, from);
     *ret_n = 0;
-    if (n < 0)
-        return fail("spool", errno, error);
-    if (!take_piece(hooks, bytes, (size_t)n, ret_n, error))
+    return n < 0 ? fail("spool", errno, error) : take_piece(hooks, bytes, (size_t)n, ret_n, error);
+}
+
+/* Some of what lies from `from` to `to`; *ret_n 0: none of it is whole. What storing many needed goes back to the system before the next: the heap keeps no more than one needs. */
+static bool
+take_some(HibHooks *hooks, int fd, off_t from, off_t to, size_t *ret_n, GError **error)
+{
+    const off_t all = MIN(to - from, (off_t)PIECE + HIB_HOOK_RECORD_MOST), few = MIN(all, PIECE);
+    if (!take_first(hooks, fd, from, (size_t)few, ret_n, error) ||
+        (!*ret_n && few < all && !take_first(hooks, fd, from, (size_t)all, ret_n, error)))
         return false;
+    if (*ret_n >= MANY)
+        malloc_trim(0);
     if (*ret_n) /* where holes cannot be made it goes when the file is emptied */
         fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, from + (off_t)*ret_n);
     return true;
