@@ -155,7 +155,7 @@ REASON_OF_UNKNOWN = {"conversion": "conversion.unknown", "short_link": "links.un
                      "network": "accounts.network_unknown", "delivery": "publish.delivery_unknown", "talk": "engage.unknown", "talk_file": "engage.file_unknown", "idea": "idea.unknown",
                      "task": "task.unknown", "goal": "goal.unknown", "anomaly": "anomaly.unknown", "tracked": "tracked.unknown", "rule": "check.unknown_rule", "file": "check.unknown_file", "import": "import.unknown", "conversion_import": "import.unknown", "contact_import": "import.unknown", "thread": "engage.thread_unknown", "saved": "saved.unknown", "moderation_rule": "rule.unknown", "wait": "wait.unknown", "note": "note.unknown",
                      "tag_set": "kit.unknown", "mention": "kit.unknown", "item": "ugc.unknown", "contest": "ugc.campaign_unknown",
-                     "contact": "contact.unknown", "merge": "contact.merge_unknown", "segment": "segment.unknown", "report": "report.unknown", "report_link": "report.link_unknown"}
+                     "contact": "contact.unknown", "merge": "contact.merge_unknown", "segment": "segment.unknown", "report": "report.unknown", "report_link": "report.link_unknown", "report_schedule": "report.schedule_unknown", "report_sending": "report.sending_unknown"}
 # Whose name in the path says another thing.
 REASON_OF_UNKNOWN_IN = {"revokeReviewLink": "review.unknown"}
 

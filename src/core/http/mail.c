@@ -79,6 +79,38 @@ add_date(GString *out, HibInstant at)
                            wall.hour, wall.minute, wall.second);
 }
 
+static void
+add_coded(GString *out, const void *data, gsize n)
+{
+    g_autofree char *coded = g_base64_encode(data, n);
+    for (const char *p = coded, *end = coded + strlen(coded); p < end; p += LINE)
+        g_string_append_printf(out, "%.*s\r\n", LINE, p);
+}
+
+static void
+add_words(GString *out, const HibMail *mail)
+{
+    g_string_append(out, "Content-Type: text/plain; charset=utf-8\r\n"
+                         "Content-Transfer-Encoding: base64\r\n\r\n");
+    add_coded(out, mail->text, strlen(mail->text));
+}
+
+/* The file's name in both forms there are: RFC 2231 for letters beyond ASCII, the ending alone for who does not know it. */
+static void
+add_file(GString *out, const char *boundary, const HibMailFile *file)
+{
+    g_autofree char *name = g_uri_escape_string(file->name, NULL, FALSE);
+    const char *ending = strrchr(file->name, '.');
+    gsize n;
+    const void *data = g_bytes_get_data(file->bytes, &n);
+    g_string_append_printf(out,
+                           "--%s\r\nContent-Type: %s\r\nContent-Disposition: attachment; "
+                           "filename=\"report%s\";\r\n filename*=UTF-8''%s\r\n"
+                           "Content-Transfer-Encoding: base64\r\n\r\n",
+                           boundary, file->type, ending ? ending : "", name);
+    add_coded(out, data, n);
+}
+
 char *
 hib_mail_compose(const HibMailServer *server, const HibMail *mail)
 {
@@ -91,12 +123,18 @@ hib_mail_compose(const HibMailServer *server, const HibMail *mail)
     add_header(out, "To", to);
     add_header(out, "Subject", mail->subject);
     g_string_append_printf(out, "Message-ID: <%s@%s>\r\n", mail->id, strrchr(from, '@') + 1);
-    g_string_append(out,
-                    "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                    "Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n");
-    g_autofree char *coded = g_base64_encode((const guchar *)mail->text, strlen(mail->text));
-    for (const char *p = coded; *p; p += MIN(strlen(p), LINE))
-        g_string_append_printf(out, "%.*s\r\n", LINE, p);
+    g_string_append(out, "MIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n");
+    if (!mail->n_files) {
+        add_words(out, mail);
+        return g_string_free(out, FALSE);
+    }
+    g_autofree char *boundary = g_strdup_printf("=_%s", mail->id); /* "_" is in no base64 */
+    g_string_append_printf(out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n",
+                           boundary, boundary);
+    add_words(out, mail);
+    for (size_t i = 0; i < mail->n_files; i++)
+        add_file(out, boundary, &mail->files[i]);
+    g_string_append_printf(out, "--%s--\r\n", boundary);
     return g_string_free(out, FALSE);
 }
 

@@ -15,9 +15,15 @@ typedef struct {
 } HibMailServer;
 
 typedef struct {
+    const char *name, *type;
+    GBytes *bytes;
+} HibMailFile;
+typedef struct {
     const char *id; /* makes the Message-ID: the same mail sent twice is one to many readers */
     const char *to, *subject, *text;
     HibInstant at;
+    const HibMailFile *files; /* come with it */
+    size_t n_files;
 } HibMail;
 
 /* INVALID mail.bad_address (never sent), mail.refused (the server's 5xx, or wrong user and password: no use in repeating); UPSTREAM mail.unreachable (not taken: may be repeated). UNCERTAIN mail.no_answer: may have

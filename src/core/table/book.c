@@ -7,6 +7,7 @@
 
 #define CELL_CHARACTERS 32767
 #define NAME_CHARACTERS 31
+#define FONT "Yu Gothic"
 
 struct HibBook {
     char *folder, *path;
@@ -14,6 +15,7 @@ struct HibBook {
     lxw_worksheet *sheet;
     char *name;
     lxw_format *formats[HIB_CELL_STYLES];
+    lxw_format *heat[HIB_HEAT_LEVELS + 1]; /* made when they are needed */
     bool is_broken;
 };
 
@@ -31,7 +33,7 @@ hib_book_new(void)
     if (!book->workbook)
         return book;
     for (int i = 0; i < HIB_CELL_STYLES; i++)
-        format_set_font_name(book->formats[i], "Yu Gothic");
+        format_set_font_name(book->formats[i], FONT);
     format_set_bold(book->formats[HIB_CELL_HEAD]);
     format_set_bottom(book->formats[HIB_CELL_HEAD], LXW_BORDER_THIN);
     format_set_bold(book->formats[HIB_CELL_TITLE]);
@@ -107,15 +109,28 @@ hib_book_freeze(HibBook *book, size_t row)
         worksheet_freeze_panes(book->sheet, (lxw_row_t)row, 0);
 }
 
-void
-hib_book_shade(HibBook *book, size_t row, int column, size_t n_rows, int n_columns)
+static lxw_format *
+heat_format(HibBook *book, int level)
 {
-    lxw_conditional_format scale = {
-        .type = LXW_CONDITIONAL_2_COLOR_SCALE, .min_color = 0xeef3fa, .max_color = 0x0d437a};
-    if (book->sheet && n_rows && n_columns)
-        note(book, worksheet_conditional_format_range(
-                       book->sheet, (lxw_row_t)row, (lxw_col_t)column,
-                       (lxw_row_t)(row + n_rows - 1), (lxw_col_t)(column + n_columns - 1), &scale));
+    static const uint32_t ramp[HIB_HEAT_LEVELS] = {0xeef3fa, 0xd3e2f3, 0xa9c8e8, 0x77a9da,
+                                                   0x5b97cf};
+    if (book->heat[level])
+        return book->heat[level];
+    lxw_format *made = book->heat[level] = workbook_add_format(book->workbook);
+    format_set_font_name(made, FONT);
+    format_set_num_format(made, "#,##0.##");
+    format_set_pattern(made, level < HIB_HEAT_LEVELS ? LXW_PATTERN_SOLID : LXW_PATTERN_LIGHT_UP);
+    format_set_fg_color(made, level < HIB_HEAT_LEVELS ? ramp[level] : 0xb5b1a8);
+    format_set_bg_color(made, 0xffffff);
+    return made;
+}
+
+void
+hib_book_heat(HibBook *book, size_t row, int column, double value, int level)
+{
+    if (book->sheet)
+        note(book, worksheet_write_number(book->sheet, (lxw_row_t)row, (lxw_col_t)column, value,
+                                          heat_format(book, CLAMP(level, 0, HIB_HEAT_UNSURE))));
 }
 
 void

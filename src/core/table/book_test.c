@@ -24,7 +24,8 @@ a_book_is_written(void)
         }
         hib_book_chart(
             book, &(HibBookChart){(HibBookChartKind)sheet, "推移", "言葉", 0, 4, 2, colours}, 0, 4);
-        hib_book_shade(book, 1, 1, 4, 2);
+        for (int level = 0; level <= HIB_HEAT_UNSURE; level++)
+            hib_book_heat(book, 1 + (size_t)level, 1, level * 1.5, level);
         hib_book_freeze(book, 1);
     }
     g_assert_true(hib_book_finish(book, &out, &error));

@@ -97,8 +97,10 @@ void hib_book_width(HibBook *book, int column, double characters);
 void hib_book_text(HibBook *book, size_t row, int column, HibCellStyle style, const char *text);
 void hib_book_number(HibBook *book, size_t row, int column, double value);
 void hib_book_freeze(HibBook *book, size_t row); /* rows above stay in sight */
-/* A ramp of one hue over the cells, by their figures. */
-void hib_book_shade(HibBook *book, size_t row, int column, size_t n_rows, int n_columns);
+/* A figure of a heat map: `level` 0 … HIB_HEAT_LEVELS - 1 of one hue, or HIB_HEAT_UNSURE: hatched, for it cannot be told apart from the mean. */
+#define HIB_HEAT_LEVELS 5
+#define HIB_HEAT_UNSURE HIB_HEAT_LEVELS
+void hib_book_heat(HibBook *book, size_t row, int column, double value, int level);
 typedef enum { HIB_BOOK_LINE, HIB_BOOK_BARS, HIB_BOOK_STACKED } HibBookChartKind;
 /* Of a table in this sheet: its head in `head_row`, labels in the first column, a series in each further one. */
 typedef struct {

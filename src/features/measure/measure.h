@@ -140,3 +140,35 @@ typedef struct {
 } HibGoalContent;
 /* A goal as if a person had made it; for demos. */
 bool hib_measure_add_goal(HibDb *db, const HibGoalContent *content, GError **error);
+
+/* --- what reports tell of what is kept in full elsewhere (told.c) ---------------------------------------------- */
+typedef struct {
+    const char *id, *name, *metric;
+    int due_on;
+    double target, actual, share, chance, rate_needed;
+    int days_left;
+    bool has_actual, has_chance, has_rate, is_reached, is_missed, is_at_risk;
+} HibToldGoal;
+typedef struct {
+    const char *metric, *account_id; /* account_id NULL: of all together */
+    int64_t first_day, last_day;
+    double actual, low, high; /* low to high: what was expected */
+    bool is_above;
+    const char *note; /* a person's explanation; "": none */
+} HibToldUnusual;
+typedef struct {
+    const char *kind, *key; /* "time" "weekday" "type" "hashtag"; "3-20", "3", "video", "#珈琲" */
+    size_t n;
+    double lift, low, high;
+    bool is_told;
+    size_t test_posts, test_weeks; /* of the test that would tell; 0: none is worth it */
+} HibToldFinding;
+/* Goals that run on some day of the period (yyyymmdd), in the order they are due. */
+bool hib_measure_told_goals(HibDb *db, const HibZone *zone, int from, int until, HibToldGoal **ret,
+                            size_t *ret_n, GError **error);
+/* Stretches that touch the period and nobody dismissed, those nobody judged first. */
+bool hib_measure_told_unusual(HibDb *db, int from, int until, HibToldUnusual **ret, size_t *ret_n,
+                              GError **error);
+/* What makes a difference to the account's posts of the last year; else the test that would tell. */
+bool hib_measure_told_findings(HibDb *db, const HibZone *zone, const char *account,
+                               HibToldFinding **ret, size_t *ret_n, GError **error);

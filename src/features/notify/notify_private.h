@@ -29,10 +29,6 @@ bool hib_notice_mentions(const char *text, const char *name);
 /* What goes to a webhook. */
 const char *hib_hook_body(HibArena *arena, HibHookFormat format, const HibSqlNoticeRow *notice,
                           const char *sentence, const char *url, const char *recipient);
-/* "t=<seconds>,v1=<hmac-sha256 of "seconds.body">". */
-const char *hib_hook_signature(HibArena *arena, const char *secret, HibInstant at,
-                               const char *body);
-
 /* --- audience_store.c ------------------------------------------------------------------------------------ */
 typedef struct {
     const char *person;

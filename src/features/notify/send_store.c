@@ -11,16 +11,15 @@
 #define SECRET_BYTES 32
 
 /* --- the webhook ---------------------------------------------------------------------------------------------------------- */
-/* The host of an https address (http too where private ones are allowed); NULL when it is none. */
-static const char *
-host_of(HibDb *db, const HibServices *services, const char *url)
+const char *
+hib_hook_host(HibArena *arena, const HibServices *services, const char *url)
 {
     g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
     if (!uri || !g_uri_get_host(uri) || !*g_uri_get_host(uri) || g_uri_get_userinfo(uri))
         return NULL;
     bool is_good = g_str_equal(g_uri_get_scheme(uri), "https") ||
                    (services->may_connect_private && g_str_equal(g_uri_get_scheme(uri), "http"));
-    return is_good ? hib_arena_strdup(hib_db_arena(db), g_uri_get_host(uri)) : NULL;
+    return is_good ? hib_arena_strdup(arena, g_uri_get_host(uri)) : NULL;
 }
 
 static bool
@@ -44,7 +43,7 @@ hib_hook_set(HibDb *db, const HibServices *services, const char *person, const H
              const char **ret_secret, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    const char *host = host_of(db, services, draft->url), *secret = draft->secret;
+    const char *host = hib_hook_host(arena, services, draft->url), *secret = draft->secret;
     HibSqlHookRow *before;
     if (!host)
         return refuse(error, "notify.bad_url", "/url");
@@ -117,11 +116,55 @@ judge(int status, GError **error)
     return false;
 }
 
+/* One call; what the other end or the way there said is told in this feature's words. */
+static bool
+post_hook(const HibServices *services, HibArena *arena, const char *url, const char *const *headers,
+          const char *body, int *ret_status, GError **error)
+{
+    const HibHttpRequest request = {.method = "POST",
+                                    .url = url,
+                                    .headers = headers,
+                                    .content_type = "application/json",
+                                    .body = body,
+                                    .n_body = strlen(body),
+                                    .total_ms = 15000,
+                                    .reply_cap = 64 * 1024,
+                                    .is_foreign = !services->may_connect_private};
+    HibHttpReply reply;
+    GError *fault = NULL;
+    if (hib_http_do(services->http, arena, &request, &reply, &fault)) {
+        *ret_status = reply.status;
+        return true;
+    }
+    if (hib_error_is(fault, HIB_ERROR_UPSTREAM) || hib_error_is(fault, HIB_ERROR_UNCERTAIN)) {
+        hib_error_set(error, HIB_ERROR_UPSTREAM, "notify.unreachable", "%s", fault->message);
+        g_error_free(fault);
+    } else {
+        g_propagate_error(error, fault);
+    }
+    return false;
+}
+
+bool
+hib_hook_send(HibDb *db, const HibServices *services, const char *url, const char *secret,
+              const char *id, const char *json, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    int status;
+    const char *headers[] = {
+        hib_arena_printf(arena, "X-Hibiki-Id: %s", id),
+        hib_arena_printf(arena, "X-Hibiki-Signature: %s",
+                         hib_hook_signature(arena, secret, hib_db_now(db), json)),
+        NULL};
+    return post_hook(services, arena, url, headers, json, &status, error) && judge(status, error);
+}
+
 static bool
 send_hook(const Sending *s, GError **error)
 {
     HibArena *arena = hib_db_arena(s->db);
     HibSqlHookRow *hook;
+    int status;
     if (!hib_sql_hook_get(s->db, s->notice->person_id, &hook, error))
         return false;
     if (!hook) {
@@ -136,34 +179,13 @@ send_hook(const Sending *s, GError **error)
     HibHookFormat format = (HibHookFormat)hook->format;
     const char *body =
         hib_hook_body(arena, format, s->notice, s->sentence, s->url, hook->recipient);
-    const char *headers[5] = {hib_arena_printf(arena, "X-Hibiki-Id: %s", s->notice->id)};
-    if (format == HIB_HOOK_LINE) {
-        headers[1] = hib_arena_printf(arena, "Authorization: Bearer %s", secret);
-        headers[2] = hib_arena_printf(arena, "X-Line-Retry-Key: %s", s->notice->id);
-    } else {
-        headers[1] = hib_arena_printf(arena, "X-Hibiki-Signature: %s",
-                                      hib_hook_signature(arena, secret, hib_db_now(s->db), body));
-    }
-    const HibHttpRequest request = {.method = "POST",
-                                    .url = url,
-                                    .headers = headers,
-                                    .content_type = "application/json",
-                                    .body = body,
-                                    .n_body = strlen(body),
-                                    .total_ms = 15000,
-                                    .reply_cap = 64 * 1024,
-                                    .is_foreign = !s->services->may_connect_private};
-    HibHttpReply reply;
-    GError *fault = NULL;
-    if (hib_http_do(s->services->http, arena, &request, &reply, &fault))
-        return (format == HIB_HOOK_LINE && reply.status == 409) || judge(reply.status, error);
-    if (hib_error_is(fault, HIB_ERROR_UPSTREAM) || hib_error_is(fault, HIB_ERROR_UNCERTAIN)) {
-        hib_error_set(error, HIB_ERROR_UPSTREAM, "notify.unreachable", "%s", fault->message);
-        g_error_free(fault);
-    } else {
-        g_propagate_error(error, fault);
-    }
-    return false;
+    if (format != HIB_HOOK_LINE)
+        return hib_hook_send(s->db, s->services, url, secret, s->notice->id, body, error);
+    const char *headers[] = {hib_arena_printf(arena, "X-Hibiki-Id: %s", s->notice->id),
+                             hib_arena_printf(arena, "Authorization: Bearer %s", secret),
+                             hib_arena_printf(arena, "X-Line-Retry-Key: %s", s->notice->id), NULL};
+    return post_hook(s->services, arena, url, headers, body, &status, error) &&
+           (status == 409 || judge(status, error));
 }
 
 bool

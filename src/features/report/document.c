@@ -5,7 +5,7 @@
 #include <math.h>
 
 #define SHOWN 5 /* posts at either end */
-#define BLOCKS 16
+#define BLOCKS 24
 
 static const char *const metric_keys[] = {"metric.likes", "metric.reposts", "metric.replies",
                                           "metric.quotes", "metric.engagements"};
@@ -314,6 +314,32 @@ put_pair(const Maker *m, Rows *rows, const char *label, Pair pair)
 }
 
 static void
+make_goals(Maker *m)
+{
+    static const char *const head[] = {"column.goal", "column.due", "column.target",
+                                       "column.actual", "column.chance"};
+    static const double share[] = {0.36, 0.18, 0.16, 0.16, 0.14};
+    Rows rows = rows_new(m, G_N_ELEMENTS(head), m->of->n_goals, head, share);
+    for (size_t i = 0; i < m->of->n_goals; i++) {
+        const HibToldGoal *goal = &m->of->goals[i];
+        put_words(&rows, 0, goal->name);
+        put_words(&rows, 1, hib_measure_day_text(m->arena, goal->due_on));
+        put_number(m, &rows, 2, goal->target);
+        if (goal->has_actual)
+            put_number(m, &rows, 3, goal->actual);
+        else
+            put_words(&rows, 3, hib_report_say(m->of, "not_yet"));
+        put_words(&rows, 4,
+                  goal->is_reached   ? hib_report_say(m->of, "goal.reached")
+                  : goal->is_missed  ? hib_report_say(m->of, "goal.missed")
+                  : goal->has_chance ? hib_arena_printf(m->arena, "%.0f %%", goal->chance * 100)
+                                     : hib_report_say(m->of, "goal.unknown"));
+        rows.n++;
+    }
+    *block(m, HIB_BLOCK_GRID) = as_grid(&rows, hib_report_say(m->of, "goal.title"));
+}
+
+static void
 make_kpis(Maker *m)
 {
     static const char *const head[] = {"column.metric", "column.now", "column.before",
@@ -329,6 +355,8 @@ make_kpis(Maker *m)
     for (int k = 0; k < HIB_MEASURE_N; k++)
         put_pair(m, &rows, metric_keys[k], pair_of(of, k));
     *block(m, HIB_BLOCK_GRID) = as_grid(&rows, NULL);
+    if (m->of->n_goals)
+        make_goals(m);
 }
 
 static void

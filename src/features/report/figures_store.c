@@ -7,6 +7,9 @@
 #include "store/blobs.h"
 #include "team/team.h"
 
+#define LEARNT_ACCOUNTS 3
+#define LEARNT_MOST 12
+
 static bool
 read_accounts(HibDb *db, const HibZone *zone, HibInstant from, int n_days, GHashTable *names,
               HibReportFigures *ret, GError **error)
@@ -22,6 +25,7 @@ read_accounts(HibDb *db, const HibZone *zone, HibInstant from, int n_days, GHash
             continue;
         HibReportAccount *one = &ret->accounts[ret->n_accounts++];
         one->name = *accounts[i].display_name ? accounts[i].display_name : accounts[i].handle;
+        one->id = accounts[i].id;
         one->network = accounts[i].network;
         g_hash_table_insert(names, (gpointer)accounts[i].id, (gpointer)one->name);
         if (!hib_measure_period(db, zone, from, n_days, accounts[i].id, &one->of, error))
@@ -107,6 +111,49 @@ read_campaign(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **er
     return true;
 }
 
+/* Of the accounts with the most reactions in the period, as many as a reader can take in. */
+static bool
+read_learnt(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **error)
+{
+    bool is_done[64] = {false};
+    size_t n_accounts = MIN(ret->n_accounts, G_N_ELEMENTS(is_done));
+    ret->learnt = hib_arena_array(hib_db_arena(db), HibReportLearnt, LEARNT_MOST);
+    for (int round = 0; round < LEARNT_ACCOUNTS; round++) {
+        size_t best = n_accounts, n;
+        int64_t most = 0;
+        HibToldFinding *found;
+        for (size_t i = 0; i < n_accounts; i++) {
+            const HibMeasureOverview *of = &ret->accounts[i].of;
+            int64_t gained = hib_report_gained(of->days, of->n_days, HIB_MEASURE_N);
+            if (!is_done[i] && gained > most) {
+                most = gained;
+                best = i;
+            }
+        }
+        if (best == n_accounts)
+            break;
+        is_done[best] = true;
+        if (!hib_measure_told_findings(db, zone, ret->accounts[best].id, &found, &n, error))
+            return false;
+        for (size_t i = 0; i < n && ret->n_learnt < LEARNT_MOST; i++)
+            ret->learnt[ret->n_learnt++] = (HibReportLearnt){ret->accounts[best].name, found[i]};
+    }
+    return true;
+}
+
+/* A page of figures has no sentences to tell them in. */
+static bool
+read_told(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **error)
+{
+    const HibReportContent *content = &ret->report->content;
+    return ret->report->is_figures ||
+           (hib_measure_told_goals(db, zone, content->from_day, content->until_day, &ret->goals,
+                                   &ret->n_goals, error) &&
+            hib_measure_told_unusual(db, content->from_day, content->until_day, &ret->unusual,
+                                     &ret->n_unusual, error) &&
+            read_learnt(db, zone, ret, error));
+}
+
 bool
 hib_report_figures(HibDb *db, const HibServices *services, const HibReport *report,
                    HibReportFigures *ret, GError **error)
@@ -135,5 +182,5 @@ hib_report_figures(HibDb *db, const HibServices *services, const HibReport *repo
            hib_measure_source(db, report->account_id, &ret->source, &ret->is_partial, error) &&
            read_accounts(db, zone, from, n_days, names, ret, error) &&
            read_posts(db, names, ret, error) && read_campaign(db, zone, ret, error) &&
-           read_logo(db, services, ret, error);
+           read_told(db, zone, ret, error) && read_logo(db, services, ret, error);
 }

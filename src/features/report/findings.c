@@ -6,7 +6,11 @@
 #include <string.h>
 
 #define SAME 0.03 /* a change below is told as none */
-#define MOST 12
+#define MOST 16
+#define GOALS_TOLD 3
+#define UNUSUAL_TOLD 2
+#define LEARNT_TOLD 2
+#define TESTS_TOLD 1
 #define HEAD_CHARACTERS 40
 
 int64_t
@@ -307,6 +311,123 @@ say_campaign(Writer *w)
                    percent(w, "reached", c->goal.actual / c->goal.target)));
 }
 
+/* --- goals, unusual days, what was learnt -------------------------------------------------------------------------------- */
+static const char *
+metric_name(const Writer *w, const char *metric)
+{
+    g_autofree char *key = g_strconcat("report.metric.", metric, NULL);
+    const char *name = hib_message(w->of->report->content.locale, key);
+    return g_str_equal(name, key) ? metric : name;
+}
+
+static void
+say_goals(Writer *w)
+{
+    const char *locale = w->of->report->content.locale;
+    for (size_t i = 0; i < w->of->n_goals && i < GOALS_TOLD; i++) {
+        const HibToldGoal *goal = &w->of->goals[i];
+        if (!goal->has_actual)
+            continue;
+        const HibReportFigure name = words("name", goal->name),
+                              due = words("due", hib_report_day(w->arena, locale, goal->due_on)),
+                              target = count(w, "target", goal->target),
+                              actual = count(w, "actual", goal->actual),
+                              chance = percent(w, "chance", goal->chance),
+                              rate = count(w, "rate", ceil(goal->rate_needed * 10) / 10),
+                              left = count(w, "left", goal->days_left),
+                              metric = words("metric", metric_name(w, goal->metric));
+        const char *key = goal->is_reached   ? "say.goal_reached"
+                          : goal->is_missed  ? "say.goal_missed"
+                          : goal->has_chance ? "say.goal_chance"
+                                             : "say.goal_stands";
+        add(w, SAY(w, goal->has_chance ? HIB_SAYS_READING : HIB_SAYS_FACT, key, name, due, target,
+                   actual, chance));
+        if (goal->is_at_risk && goal->has_rate && !goal->is_reached && !goal->is_missed)
+            suggest(
+                w,
+                hib_arena_printf(w->arena, "goal-%.20s", goal->id + MAX(strlen(goal->id), 20) - 20),
+                SAY(w, HIB_SAYS_GUESS, "do.goal", name, due, rate, metric),
+                SAY(w, HIB_SAYS_READING, "why.goal", left, actual, target, rate));
+    }
+}
+
+static void
+say_unusual(Writer *w)
+{
+    const char *locale = w->of->report->content.locale;
+    for (size_t i = 0; i < w->of->n_unusual && i < UNUSUAL_TOLD; i++) {
+        const HibToldUnusual *one = &w->of->unusual[i];
+        const HibReportFigure from = words("from_day",
+                                           hib_report_day(w->arena, locale, one->first_day)),
+                              until = words("until_day",
+                                            hib_report_day(w->arena, locale, one->last_day)),
+                              metric = words("metric", metric_name(w, one->metric)),
+                              actual = count(w, "actual", round(one->actual)),
+                              low = count(w, "low", round(one->low)),
+                              high = count(w, "high", round(one->high)),
+                              noted = words("note", one->note);
+        bool is_one_day = one->first_day == one->last_day;
+        add(w, SAY(w, HIB_SAYS_READING,
+                   one->is_above ? (is_one_day ? "say.unusual_above_day" : "say.unusual_above")
+                                 : (is_one_day ? "say.unusual_below_day" : "say.unusual_below"),
+                   from, until, metric, actual, low, high));
+        if (*one->note)
+            add(w, SAY(w, HIB_SAYS_FACT, "say.unusual_note", from, noted));
+        else
+            suggest(w,
+                    hib_arena_printf(w->arena, "unusual-%" G_GINT64_FORMAT "-%s", one->first_day,
+                                     one->metric),
+                    SAY(w, HIB_SAYS_GUESS, "do.unusual", from, metric),
+                    SAY(w, HIB_SAYS_READING, "why.unusual", actual, low, high));
+    }
+}
+
+/* "3-20" (weekday and hour), "3", "video", "#珈琲" in words. */
+static const char *
+key_words(const Writer *w, const HibToldFinding *of)
+{
+    int weekday = of->key[0] - '0';
+    bool has_day = weekday >= 1 && weekday <= 7;
+    if (has_day && g_str_equal(of->kind, "weekday"))
+        return hib_report_weekday(w->of, weekday);
+    if (has_day && g_str_equal(of->kind, "time") && of->key[1] == '-')
+        return hib_arena_printf(w->arena, "%s %s:00", hib_report_weekday(w->of, weekday),
+                                of->key + 2);
+    if (g_str_equal(of->kind, "hashtag"))
+        return of->key;
+    g_autofree char *key = g_strconcat("report.type.", of->key, NULL);
+    const char *name = hib_message(w->of->report->content.locale, key);
+    return g_str_equal(name, key) ? of->key : name;
+}
+
+static void
+say_learnt(Writer *w)
+{
+    size_t told = 0, tests = 0;
+    for (size_t i = 0; i < w->of->n_learnt; i++) {
+        const HibToldFinding *of = &w->of->learnt[i].of;
+        const HibReportFigure account = words("account", w->of->learnt[i].account),
+                              what = words("what", key_words(w, of)),
+                              n = count(w, "n", (double)of->n), lift = percent(w, "lift", of->lift),
+                              low = percent(w, "low", of->lift > 0 ? of->low : of->high),
+                              high = percent(w, "high", of->lift > 0 ? of->high : of->low),
+                              posts = count(w, "posts", (double)of->test_posts),
+                              weeks = count(w, "weeks", (double)of->test_weeks);
+        const char *key = hib_arena_printf(w->arena, "learnt-%zu", i);
+        if (of->is_told && told++ < LEARNT_TOLD) {
+            bool is_more = of->lift > 0;
+            add(w, SAY(w, HIB_SAYS_READING, is_more ? "say.learnt_more" : "say.learnt_less",
+                       account, what, n, lift, low, high));
+            if (is_more)
+                suggest(w, key, SAY(w, HIB_SAYS_GUESS, "do.learnt", account, what),
+                        SAY(w, HIB_SAYS_READING, "why.learnt", n, lift, low, high));
+        } else if (!of->is_told && of->test_weeks && tests++ < TESTS_TOLD) {
+            suggest(w, key, SAY(w, HIB_SAYS_GUESS, "do.learnt_test", account, what, posts, weeks),
+                    SAY(w, HIB_SAYS_READING, "why.learnt_test", n));
+        }
+    }
+}
+
 static void
 say_nothing(Writer *w, double posts_before)
 {
@@ -345,7 +466,10 @@ hib_report_findings(HibArena *arena, const HibReportFigures *figures)
     say_followers(&w);
     say_best(&w);
     say_campaign(&w);
+    say_goals(&w);
+    say_unusual(&w);
     say_rhythm(&w);
+    say_learnt(&w);
     if (figures->is_partial) {
         add(&w, SAY(&w, HIB_SAYS_FACT, "say.partial", words("period", w.period)));
         suggest(&w, "reconnect", SAY(&w, HIB_SAYS_GUESS, "do.reconnect", words("period", w.period)),

@@ -18,6 +18,9 @@ typedef struct {
     HibMeasureBest posts[POSTS];
     const char *heads[POSTS], *wheres[POSTS];
     HibReportAccount accounts[2];
+    HibToldGoal goals[2];
+    HibToldUnusual unusual[2];
+    HibReportLearnt learnt[3];
 } Month;
 
 static void
@@ -79,10 +82,46 @@ month_fill(Month *m)
     m->figures.heads = m->heads;
     m->figures.wheres = m->wheres;
     m->figures.n_posts = POSTS;
-    m->accounts[0] = (HibReportAccount){"ひびき公式", "bluesky", *of};
-    m->accounts[1] = (HibReportAccount){"ひびき珈琲豆", "mastodon", *of};
+    m->accounts[0] = (HibReportAccount){"account-ひびき公式", "ひびき公式", "bluesky", *of};
+    m->accounts[1] = (HibReportAccount){"account-ひびき珈琲豆", "ひびき珈琲豆", "mastodon", *of};
     m->figures.accounts = m->accounts;
     m->figures.n_accounts = 2;
+    m->goals[0] = (HibToldGoal){.id = "01890a5d-ac96-774b-bcce-b302099a8057",
+                                .name = "年末のフォロワー",
+                                .metric = "followers",
+                                .due_on = 20261231,
+                                .target = 9800,
+                                .actual = 9330,
+                                .chance = 0.184,
+                                .rate_needed = 7.66,
+                                .days_left = 62,
+                                .has_actual = true,
+                                .has_chance = true,
+                                .has_rate = true,
+                                .is_at_risk = true};
+    m->goals[1] = (HibToldGoal){.id = "01890a5d-ac96-774b-bcce-b302099a8058",
+                                .name = "十月の投稿",
+                                .metric = "posts",
+                                .due_on = 20261031,
+                                .target = 40,
+                                .actual = 46,
+                                .has_actual = true,
+                                .is_reached = true};
+    m->unusual[0] =
+        (HibToldUnusual){"engagements", NULL, 20261012, 20261013, 940, 410, 620, true, ""};
+    m->unusual[1] = (HibToldUnusual){
+        "likes", NULL, 20261020, 20261020, 12, 60, 140, false, "配信が止まっていた"};
+    m->learnt[0] =
+        (HibReportLearnt){"ひびき公式", {"time", "5-20", 24, 0.31, 0.12, 0.54, true, 0, 0}};
+    m->learnt[1] =
+        (HibReportLearnt){"ひびき公式", {"type", "text", 18, -0.2, -0.35, -0.05, true, 0, 0}};
+    m->learnt[2] =
+        (HibReportLearnt){"ひびき珈琲豆", {"hashtag", "#珈琲", 9, 0.1, -0.3, 0.7, false, 30, 8}};
+    m->figures.goals = m->goals;
+    m->figures.unusual = m->unusual;
+    m->figures.learnt = m->learnt;
+    m->figures.n_goals = m->figures.n_unusual = 2;
+    m->figures.n_learnt = 3;
 }
 
 /* Takes the figures' texts out, the longest first; what digits are left belong to nobody. */
@@ -141,11 +180,25 @@ every_number_is_a_stored_figure(void)
         g_assert_cmpfloat_with_epsilon(figure_of(&found, "change")->value, now / before - 1, 1e-12);
         g_assert_cmpfloat(figure_of(&found, "net")->value, ==, 330);
         g_assert_cmpfloat(figure_of(&found, "best")->value, ==, 4350);
+        g_assert_cmpfloat(figure_of(&found, "chance")->value, ==, 0.184);
+        g_assert_cmpstr(figure_of(&found, "lift")->text, ==, "31");
+        g_assert_cmpfloat(figure_of(&found, "actual")->value, ==, 9330);
+        bool is_for_goal = false, is_for_unusual = false, is_for_test = false;
+        for (size_t i = 0; i < found.n_suggestions; i++) {
+            is_for_goal |= g_str_has_prefix(found.suggestions[i].key, "goal-");
+            is_for_unusual |= g_str_has_prefix(found.suggestions[i].key, "unusual-20261012");
+            is_for_test |= g_str_equal(found.suggestions[i].key, "learnt-2");
+            g_assert_cmpint(g_utf8_strlen(found.suggestions[i].key, -1), <=, 40);
+            for (size_t k = 0; k < i; k++)
+                g_assert_cmpstr(found.suggestions[k].key, !=, found.suggestions[i].key);
+        }
+        g_assert_true(is_for_goal && is_for_unusual && is_for_test);
         for (size_t i = 0; i < found.n_sentences; i++)
             for (size_t k = 0; k < found.sentences[i].n_figures; k++) {
                 const HibReportFigure *figure = &found.sentences[i].figures[k];
-                bool is_share =
-                    g_str_equal(figure->name, "change") || g_str_equal(figure->name, "share");
+                bool is_share = g_str_equal(figure->name, "change") ||
+                                g_str_equal(figure->name, "share") ||
+                                fabs(figure->value) < 1; /* the other shares: chances, lifts */
                 if (isfinite(figure->value) && !is_share)
                     g_assert_cmpstr(figure->text, ==, hib_number_text(arena, figure->value));
             }

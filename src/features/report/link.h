@@ -10,8 +10,9 @@ typedef struct {
     const char *account_id, *locale, *name;
     const char *password; /* NULL: none */
     int64_t valid_days;
+    const char *id, *token; /* NULL: new ones */
 } HibLinkDraft;
-/* 256 random bits unless `token` names them; *ret_token is told once. NOT_FOUND report.unknown, accounts.unknown; INVALID report.nothing_to_share, team.weak_password. */
+/* 256 random bits unless the draft names them; *ret_token is told once. NOT_FOUND report.unknown, accounts.unknown; INVALID report.nothing_to_share, team.weak_password. */
 bool hib_report_link_add(HibDb *db, const HibServices *services, const HibLinkDraft *draft,
                          HibSqlReportShareRow **ret, const char **ret_token, GError **error);
 bool hib_report_link_revoke(HibDb *db, const char *link, GError **error); /* report.link_unknown */

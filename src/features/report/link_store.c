@@ -56,8 +56,8 @@ hib_report_link_add(HibDb *db, const HibServices *services, const HibLinkDraft *
                     HibSqlReportShareRow **ret, const char **ret_token, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
-    const char *id = hib_db_new_id(db), *actor = NULL, *hash = NULL,
-               *token = hib_random_token(arena, TOKEN_BYTES);
+    const char *id = draft->id ? draft->id : hib_db_new_id(db), *actor = NULL, *hash = NULL,
+               *token = draft->token ? draft->token : hib_random_token(arena, TOKEN_BYTES);
     const char *by = hib_db_actor(db, &actor) == HIB_ACTOR_PERSON ? actor : NULL;
     HibInstant now = hib_db_now(db), expires_at = now + draft->valid_days * HIB_DAY;
     if (!refer(db, draft, error))
@@ -156,6 +156,7 @@ figures_of(HibDb *db, const HibLinkOpen *link, const HibZone *zone)
     int64_t until = hib_measure_day_shift(hib_measure_day(zone, hib_db_now(db)), -1);
     report->id = link->link;
     report->account_id = link->account_id;
+    report->is_figures = true;
     report->content =
         (HibReportContent){.kind = HIB_REPORT_WEEKLY,
                            .name = link->name,

@@ -8,6 +8,9 @@
 #define TOP 72.0
 #define FOOT (HIB_A4_LONG - 58.0)
 #define GAP 10.0
+#define GRID_LEAST 76.0 /* title, head and a row of two lines */
+#define INDENT 44.0     /* of a sentence, for the word before it */
+#define HEAD 30.0       /* of a part */
 
 typedef struct {
     HibPaper *paper;
@@ -16,6 +19,7 @@ typedef struct {
     int page;
 } Printer;
 
+static const HibType says = {.size = 8, .colour = HIB_INK_MUTED};
 static const HibType small = {.size = 8, .colour = HIB_INK_MUTED, .most_lines = 1};
 
 static void
@@ -77,13 +81,12 @@ print_sentence(Printer *p, const HibReportSentence *sentence)
                          .colour = sentence->kind == HIB_SAYS_FACT ? HIB_INK_MUTED
                                                                    : hib_paper_accent(p->paper),
                          .most_lines = 1};
-    const double left = 44;
-    double height = hib_paper_text_height(p->paper, &text, WIDTH - left, sentence->text);
+    double height = hib_paper_text_height(p->paper, &text, WIDTH - INDENT, sentence->text);
     need(p, height);
     if (sentence->n_figures)
-        hib_paper_text(p->paper, &tag, MARGIN, p->y + 2.5, left - 6,
+        hib_paper_text(p->paper, &tag, MARGIN, p->y + 2.5, INDENT - 6,
                        hib_message(p->of->locale, keys[sentence->kind]));
-    double indent = sentence->n_figures ? left : 0;
+    double indent = sentence->n_figures ? INDENT : 0;
     p->y +=
         hib_paper_text(p->paper, &text, MARGIN + indent, p->y, WIDTH - indent, sentence->text) + 5;
 }
@@ -99,15 +102,19 @@ print_tiles(Printer *p, const HibReportBlock *block)
     p->y += HIB_TILE_HEIGHT + GAP;
 }
 
+static double
+words_below(Printer *p, const char *text)
+{
+    return hib_paper_text_height(p->paper, &says, WIDTH, text);
+}
+
 static void
 print_chart(Printer *p, const HibChart *chart)
 {
-    static const HibType says = {.size = 8, .colour = HIB_INK_MUTED};
     HibArena *arena = hib_arena_new();
     const char *text = hib_chart_says(arena, p->of->locale, chart);
-    double height = hib_chart_height(chart, WIDTH),
-           words = hib_paper_text_height(p->paper, &says, WIDTH, text);
-    need(p, height + 6 + words);
+    double height = hib_chart_height(chart, WIDTH);
+    need(p, height + 6 + words_below(p, text));
     hib_draw_chart(p->paper, chart, (HibBox){MARGIN, p->y, WIDTH, height});
     p->y += height + 6;
     p->y += hib_paper_text(p->paper, &says, MARGIN, p->y, WIDTH, text) + GAP + 4;
@@ -119,7 +126,7 @@ print_grid(Printer *p, const HibReportBlock *block)
 {
     static const HibType head = {.size = 10, .is_bold = true, .most_lines = 1};
     size_t at = 0;
-    need(p, 76);
+    need(p, GRID_LEAST);
     if (block->title)
         p->y += hib_paper_text(p->paper, &head, MARGIN, p->y, WIDTH, block->title) + 4;
     while (at < block->grid.n_rows) {
@@ -135,16 +142,39 @@ print_grid(Printer *p, const HibReportBlock *block)
     p->y += GAP;
 }
 
+/* The height without which a block does not begin on a page. */
+static double
+least_of(Printer *p, const HibReportBlock *block)
+{
+    static const HibType text = {.size = 10};
+    if (block->kind == HIB_BLOCK_TILES)
+        return HIB_TILE_HEIGHT;
+    if (block->kind == HIB_BLOCK_GRID)
+        return GRID_LEAST;
+    if (block->kind == HIB_BLOCK_TEXT)
+        return hib_paper_text_height(p->paper, &text, WIDTH - INDENT, block->sentence.text);
+    HibArena *arena = hib_arena_new();
+    double height = hib_chart_height(&block->chart, WIDTH) + 6 +
+                    words_below(p, hib_chart_says(arena, p->of->locale, &block->chart));
+    hib_arena_free(arena);
+    return height;
+}
+
 static void
 print_part(Printer *p, const HibReportPart *part)
 {
     static const HibType head = {.size = 15, .is_bold = true, .most_lines = 2}, note = {.size = 10};
-    need(p, 120);
+    /* A heading stands with what it is over: its note and its first block, or it goes to the next page with them. */
+    double height =
+               *part->note ? hib_paper_text_height(p->paper, &note, WIDTH - 20, part->note) : 0,
+           first = part->n_blocks ? least_of(p, &part->blocks[0]) : 0;
+    need(p, HEAD +
+                (*part->note ? MIN(height, FOOT - TOP - HEAD - first - 12 - GAP) + 12 + GAP : 0) +
+                first);
     hib_paper_chapter(p->paper, part->title);
     hib_paper_fill(p->paper, (HibBox){MARGIN, p->y + 4, 4, 15}, hib_paper_accent(p->paper));
     p->y += hib_paper_text(p->paper, &head, MARGIN + 12, p->y, WIDTH - 12, part->title) + 8;
     if (*part->note) {
-        double height = hib_paper_text_height(p->paper, &note, WIDTH - 20, part->note);
         need(p, height + 12);
         hib_paper_fill(p->paper, (HibBox){MARGIN, p->y, WIDTH, height + 12}, HIB_INK_SUNKEN);
         hib_paper_text(p->paper, &note, MARGIN + 10, p->y + 6, WIDTH - 20, part->note);

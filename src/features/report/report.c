@@ -2,9 +2,29 @@
 #include "report/report.h"
 #include "base/error.h"
 #include "days/days.h"
-#include "report/report_private.h"
+#include "report/delivery.h"
 
-const HibFeature hib_report = {.name = "report"};
+/* What happens when one runs twice stands at each of them. */
+static const HibJobKind jobs[] = {
+    {.kind = HIB_REPORT_DUE,
+     .run = hib_report_due_run,
+     .lease_s = 60,
+     .tries = 20,
+     .backoff_s = 10},
+    {.kind = HIB_REPORT_MAKE,
+     .run = hib_report_make_run,
+     .lease_s = 300,
+     .tries = 10,
+     .backoff_s = 10},
+    {.kind = HIB_REPORT_SEND,
+     .run = hib_report_send_run,
+     .lease_s = 300,
+     .tries = 6,
+     .backoff_s = 60},
+    {0},
+};
+
+const HibFeature hib_report = {.name = "report", .jobs = jobs};
 
 int
 hib_report_n_days(const HibReportContent *content)

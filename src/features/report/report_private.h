@@ -37,6 +37,7 @@ typedef struct {
 typedef struct {
     const char *id, *created_by_name;
     const char *account_id; /* of one account only; NULL: of all. Stored with no report */
+    bool is_figures;        /* a page of figures that is no report */
     HibReportContent content;
     HibInstant created_at, updated_at;
     int64_t version;
@@ -51,6 +52,8 @@ bool hib_report_get(HibDb *db, const char *id, HibReport **ret,
                     GError **error); /* report.unknown */
 /* NOT_FOUND campaign.unknown, media.unknown. */
 bool hib_report_add(HibDb *db, const HibReportContent *content, HibReport **ret, GError **error);
+bool hib_report_add_as(HibDb *db, const char *id, const HibReportContent *content, HibReport **ret,
+                       GError **error); /* the same, with an id that was chosen before */
 /* CONFLICT report.edited. */
 bool hib_report_change(HibDb *db, const char *id, int64_t version, const HibReportContent *content,
                        HibReport **ret, GError **error);
@@ -67,9 +70,14 @@ bool hib_report_add_task(HibDb *db, const char *report, const HibReportTask *tas
 
 /* --- figures (figures_store.c) ------------------------------------------------------------------------------------------------ */
 typedef struct {
-    const char *name, *network; /* the network's slug */
+    const char *id, *name, *network; /* the network's slug */
     HibMeasureOverview of;
 } HibReportAccount;
+/* What makes a difference to an account's posts, or what would tell. */
+typedef struct {
+    const char *account; /* its name */
+    HibToldFinding of;
+} HibReportLearnt;
 typedef struct {
     const HibReport *report;
     const char *workspace, *zone, *source;
@@ -85,6 +93,12 @@ typedef struct {
     bool has_campaign;
     const char *campaign_name;
     HibMeasureCampaign campaign;
+    HibToldGoal *goals;
+    size_t n_goals;
+    HibToldUnusual *unusual;
+    size_t n_unusual;
+    HibReportLearnt *learnt;
+    size_t n_learnt;
     GBytes *logo; /* JPEG; NULL: none. Lives with the arena */
 } HibReportFigures;
 #define HIB_REPORT_MOST_POSTS 20000

@@ -116,8 +116,15 @@ put_sections(HibDb *db, const char *id, const HibReportContent *content, GError 
 bool
 hib_report_add(HibDb *db, const HibReportContent *given, HibReport **ret, GError **error)
 {
+    return hib_report_add_as(db, hib_db_new_id(db), given, ret, error);
+}
+
+bool
+hib_report_add_as(HibDb *db, const char *id, const HibReportContent *given, HibReport **ret,
+                  GError **error)
+{
     HibReportContent c = *given;
-    const char *id = hib_db_new_id(db), *actor = NULL;
+    const char *actor = NULL;
     const char *by = hib_db_actor(db, &actor) == HIB_ACTOR_PERSON ? actor : NULL;
     g_autoptr(HibTx) tx = NULL;
     if (!hib_report_settle(&c, error) || !refer(db, &c, error))

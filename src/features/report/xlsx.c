@@ -23,6 +23,31 @@ write_grid(HibBook *book, const HibReportBlock *block, size_t *row)
     *row += grid->n_rows + 2;
 }
 
+/* Of a heat map: hatched where it cannot be told apart from the mean, as on paper. */
+static void
+write_heat(HibBook *book, const HibChart *chart, const char *locale)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t s = 0; s < chart->n_series; s++)
+        for (size_t i = 0; i < chart->n; i++)
+            if (isfinite(chart->series[s].values[i])) {
+                low = MIN(low, chart->series[s].values[i]);
+                high = MAX(high, chart->series[s].values[i]);
+            }
+    for (size_t s = 0; s < chart->n_series; s++)
+        for (size_t i = 0; i < chart->n; i++) {
+            const HibChartSeries *series = &chart->series[s];
+            double value = series->values[i];
+            int level = high > low ? (int)((value - low) / (high - low) * HIB_HEAT_LEVELS)
+                                   : HIB_HEAT_LEVELS / 2;
+            bool is_unsure = series->is_unsure && series->is_unsure[i];
+            if (isfinite(value))
+                hib_book_heat(book, 4 + i, (int)s + 1, value,
+                              is_unsure ? HIB_HEAT_UNSURE : MIN(level, HIB_HEAT_LEVELS - 1));
+        }
+    hib_book_text(book, 2, 0, HIB_CELL_PLAIN, hib_message(locale, "report.heat_key"));
+}
+
 /* A row a label, a column a series: what is missing stays empty. */
 static void
 write_chart(HibBook *book, const HibChart *chart, const char *locale)
@@ -36,7 +61,7 @@ write_chart(HibBook *book, const HibChart *chart, const char *locale)
     for (size_t s = 0; s < chart->n_series; s++) {
         hib_book_text(book, 3, (int)s + 1, HIB_CELL_HEAD, chart->series[s].name);
         for (size_t i = 0; i < chart->n; i++)
-            if (isfinite(chart->series[s].values[i]))
+            if (chart->kind != HIB_CHART_HEAT && isfinite(chart->series[s].values[i]))
                 hib_book_number(book, 4 + i, (int)s + 1, chart->series[s].values[i]);
     }
     for (size_t i = 0; i < chart->n; i++)
@@ -44,7 +69,7 @@ write_chart(HibBook *book, const HibChart *chart, const char *locale)
     for (size_t s = 0; s < G_N_ELEMENTS(colours); s++)
         colours[s] = hib_chart_colour(s);
     if (chart->kind == HIB_CHART_HEAT) {
-        hib_book_shade(book, 4, 1, chart->n, (int)chart->n_series);
+        write_heat(book, chart, locale);
     } else {
         const HibBookChart drawn = {chart->kind == HIB_CHART_LINE   ? HIB_BOOK_LINE
                                     : chart->kind == HIB_CHART_BARS ? HIB_BOOK_BARS
