@@ -65,7 +65,7 @@ class Operation:
         self.needed = [p["name"] for p in parameters if p["in"] == "query" and p.get("required")]
         content = item.get("requestBody", {}).get("content", {})
         self.is_raw = bool(item.get("x-raw"))  # for networks and browsers coming from them
-        self.is_page = template.startswith(("/review/", "/l/", "/t/"))  # for people without an account: test_approvals.py, test_links.py, test_conversions.py
+        self.is_page = template.startswith(("/review/", "/shared/", "/l/", "/t/"))  # for people without an account: test_approvals.py, test_reports.py, test_links.py, test_conversions.py
         self.is_upload = bool(content) and "application/json" not in content and not self.is_raw
         self.body = content.get("application/json", {}).get("schema")
         self.responses = item["responses"]

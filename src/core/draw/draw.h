@@ -31,6 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibPaper, hib_paper_free)
 void hib_draw_close(void);
 void hib_paper_title(HibPaper *paper, const char *title, const char *author,
                      const char *made_at); /* PDF only; made_at: RFC 3339 */
+/* What is drawn until the end, told to who has a PDF read aloud: "H1" "H2" "P" "Figure" "Caption" "Table" "TR" "TH" "TD". Within one page; nothing in other papers. */
+void hib_paper_begin(HibPaper *paper, const char *role);
+void hib_paper_end(HibPaper *paper, const char *role);
 /* A line of the reader's contents, for the page at hand. PDF only. */
 void hib_paper_chapter(HibPaper *paper, const char *title);
 void hib_paper_next_page(HibPaper *paper); /* PDF only */

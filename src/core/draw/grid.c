@@ -17,16 +17,21 @@ row_height(HibPaper *paper, const HibGrid *grid, const char *const *cells, doubl
 static void
 draw_row(HibPaper *paper, const HibGrid *grid, const char *const *cells, HibBox box, bool is_head)
 {
+    const char *role = is_head ? "TH" : "TD";
     double x = box.x;
+    hib_paper_begin(paper, "TR");
     for (size_t c = 0; c < grid->n_columns; c++) {
         HibType type = cell_type;
         type.is_bold = is_head;
         type.colour = is_head ? HIB_INK_MUTED : HIB_INK;
         type.align = grid->is_number[c] ? HIB_ALIGN_RIGHT : HIB_ALIGN_LEFT;
+        hib_paper_begin(paper, role);
         hib_paper_text(paper, &type, x + PAD, box.y + PAD - 0.5,
                        grid->share[c] * box.width - 2 * PAD, cells[c]);
+        hib_paper_end(paper, role);
         x += grid->share[c] * box.width;
     }
+    hib_paper_end(paper, "TR");
 }
 
 double
@@ -39,6 +44,7 @@ hib_draw_grid(HibPaper *paper, const HibGrid *grid, size_t first, HibBox box, si
             box.height)
         return 0;
     hib_paper_fill(paper, (HibBox){box.x, y, box.width, head}, HIB_INK_SUNKEN);
+    hib_paper_begin(paper, "Table");
     draw_row(paper, grid, grid->head, (HibBox){box.x, y, box.width, head}, true);
     y += head;
     for (size_t r = first; r < grid->n_rows; r++) {
@@ -51,6 +57,7 @@ hib_draw_grid(HibPaper *paper, const HibGrid *grid, size_t first, HibBox box, si
         hib_paper_line(paper, box.x, y, box.x + box.width, y, 0.5, HIB_INK_LINE);
         *ret_next = r + 1;
     }
+    hib_paper_end(paper, "Table");
     return y - box.y;
 }
 
@@ -63,8 +70,10 @@ hib_draw_tile(HibPaper *paper, const HibTile *tile, HibBox box)
     double x = box.x + 10, width = box.width - 16, y = box.y + 4;
     hib_paper_fill(paper, box, HIB_INK_SUNKEN);
     hib_paper_fill(paper, (HibBox){box.x, box.y, 3, box.height}, hib_paper_accent(paper));
+    hib_paper_begin(paper, "P");
     y += hib_paper_text(paper, &label, x, y, width, tile->label);
     y += hib_paper_text(paper, &value, x, y - 1, width, tile->value) - 2;
     if (tile->note)
         hib_paper_text(paper, &note, x, y, width, tile->note);
+    hib_paper_end(paper, "P");
 }

@@ -159,6 +159,20 @@ hib_paper_chapter(HibPaper *paper, const char *title)
 }
 
 void
+hib_paper_begin(HibPaper *paper, const char *role)
+{
+    if (paper->kind == HIB_PAPER_PDF)
+        cairo_tag_begin(paper->cairo, role, NULL);
+}
+
+void
+hib_paper_end(HibPaper *paper, const char *role)
+{
+    if (paper->kind == HIB_PAPER_PDF)
+        cairo_tag_end(paper->cairo, role);
+}
+
+void
 hib_paper_next_page(HibPaper *paper)
 {
     cairo_show_page(paper->cairo);

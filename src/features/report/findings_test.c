@@ -281,6 +281,28 @@ keep(GBytes *bytes, const char *name)
                             NULL);
 }
 
+enum { ROLES = 6 };
+
+/* What a program that reads aloud is told; takes the iterator. */
+static void
+count_roles(PopplerStructureElementIter *iter, int *roles)
+{
+    static const PopplerStructureElementKind kinds[ROLES] = {
+        POPPLER_STRUCTURE_ELEMENT_HEADING_1,     POPPLER_STRUCTURE_ELEMENT_HEADING_2,
+        POPPLER_STRUCTURE_ELEMENT_FIGURE,        POPPLER_STRUCTURE_ELEMENT_TABLE,
+        POPPLER_STRUCTURE_ELEMENT_TABLE_HEADING, POPPLER_STRUCTURE_ELEMENT_TABLE_DATA};
+    if (!iter)
+        return;
+    do {
+        PopplerStructureElement *element = poppler_structure_element_iter_get_element(iter);
+        for (int i = 0; i < ROLES; i++)
+            roles[i] += poppler_structure_element_get_kind(element) == kinds[i];
+        g_object_unref(element);
+        count_roles(poppler_structure_element_iter_get_child(iter), roles);
+    } while (poppler_structure_element_iter_next(iter));
+    poppler_structure_element_iter_free(iter);
+}
+
 static void
 what_it_says_is_printed(void)
 {
@@ -307,6 +329,14 @@ what_it_says_is_printed(void)
     keep(pptx, "report.pptx");
     PopplerDocument *read = poppler_document_new_from_bytes(pdf, NULL, &error);
     g_assert_no_error(error);
+    int roles[ROLES] = {0};
+    count_roles(poppler_structure_element_iter_new(read), roles);
+    g_assert_cmpint(roles[0], ==, 1);                     /* the title */
+    g_assert_cmpint(roles[1], ==, (int)document.n_parts); /* a heading each */
+    g_assert_cmpint(roles[2], >=, 3);                     /* charts */
+    g_assert_cmpint(roles[3], >=, 5);                     /* tables, with heads and cells */
+    g_assert_cmpint(roles[4], >=, 20);
+    g_assert_cmpint(roles[5], >, roles[4]);
     g_autoptr(GString) all = g_string_new(NULL);
     int n = poppler_document_get_n_pages(read);
     for (int i = 0; i < n; i++) {

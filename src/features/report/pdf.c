@@ -60,7 +60,9 @@ print_cover(Printer *p)
         hib_paper_jpeg(p->paper, p->of->logo, (HibBox){MARGIN, 90, 180, 90});
     hib_paper_fill(p->paper, (HibBox){MARGIN, y - 22, 64, 5}, hib_paper_accent(p->paper));
     y += hib_paper_text(p->paper, &client, MARGIN, y, WIDTH, p->of->client) + 4;
+    hib_paper_begin(p->paper, "H1");
     y += hib_paper_text(p->paper, &title, MARGIN, y, WIDTH, p->of->title) + 14;
+    hib_paper_end(p->paper, "H1");
     hib_paper_text(p->paper, &period, MARGIN, y, WIDTH, p->of->period);
     hib_paper_text(p->paper, &maker, MARGIN, HIB_A4_LONG - 110, WIDTH, p->of->maker);
     hib_paper_text(
@@ -83,12 +85,14 @@ print_sentence(Printer *p, const HibReportSentence *sentence)
                          .most_lines = 1};
     double height = hib_paper_text_height(p->paper, &text, WIDTH - INDENT, sentence->text);
     need(p, height);
+    hib_paper_begin(p->paper, "P");
     if (sentence->n_figures)
         hib_paper_text(p->paper, &tag, MARGIN, p->y + 2.5, INDENT - 6,
                        hib_message(p->of->locale, keys[sentence->kind]));
     double indent = sentence->n_figures ? INDENT : 0;
     p->y +=
         hib_paper_text(p->paper, &text, MARGIN + indent, p->y, WIDTH - indent, sentence->text) + 5;
+    hib_paper_end(p->paper, "P");
 }
 
 static void
@@ -115,9 +119,13 @@ print_chart(Printer *p, const HibChart *chart)
     const char *text = hib_chart_says(arena, p->of->locale, chart);
     double height = hib_chart_height(chart, WIDTH);
     need(p, height + 6 + words_below(p, text));
+    hib_paper_begin(p->paper, "Figure");
     hib_draw_chart(p->paper, chart, (HibBox){MARGIN, p->y, WIDTH, height});
+    hib_paper_end(p->paper, "Figure");
     p->y += height + 6;
+    hib_paper_begin(p->paper, "P"); /* what the figure shows, in words */
     p->y += hib_paper_text(p->paper, &says, MARGIN, p->y, WIDTH, text) + GAP + 4;
+    hib_paper_end(p->paper, "P");
     hib_arena_free(arena);
 }
 
@@ -127,8 +135,11 @@ print_grid(Printer *p, const HibReportBlock *block)
     static const HibType head = {.size = 10, .is_bold = true, .most_lines = 1};
     size_t at = 0;
     need(p, GRID_LEAST);
-    if (block->title)
+    if (block->title) {
+        hib_paper_begin(p->paper, "H3");
         p->y += hib_paper_text(p->paper, &head, MARGIN, p->y, WIDTH, block->title) + 4;
+        hib_paper_end(p->paper, "H3");
+    }
     while (at < block->grid.n_rows) {
         size_t next;
         p->y += hib_draw_grid(p->paper, &block->grid, at,
@@ -173,11 +184,15 @@ print_part(Printer *p, const HibReportPart *part)
                 first);
     hib_paper_chapter(p->paper, part->title);
     hib_paper_fill(p->paper, (HibBox){MARGIN, p->y + 4, 4, 15}, hib_paper_accent(p->paper));
+    hib_paper_begin(p->paper, "H2");
     p->y += hib_paper_text(p->paper, &head, MARGIN + 12, p->y, WIDTH - 12, part->title) + 8;
+    hib_paper_end(p->paper, "H2");
     if (*part->note) {
         need(p, height + 12);
         hib_paper_fill(p->paper, (HibBox){MARGIN, p->y, WIDTH, height + 12}, HIB_INK_SUNKEN);
+        hib_paper_begin(p->paper, "P");
         hib_paper_text(p->paper, &note, MARGIN + 10, p->y + 6, WIDTH - 20, part->note);
+        hib_paper_end(p->paper, "P");
         p->y += height + 12 + GAP;
     }
     for (size_t i = 0; i < part->n_blocks; i++)
