@@ -336,6 +336,7 @@ make_goals(Maker *m)
                                      : hib_report_say(m->of, "goal.unknown"));
         rows.n++;
     }
+    rows.is_number[4] = true;
     *block(m, HIB_BLOCK_GRID) = as_grid(&rows, hib_report_say(m->of, "goal.title"));
 }
 
@@ -442,9 +443,11 @@ static void
 make_basis(Maker *m)
 {
     const HibReportFigures *of = m->of;
-    char text[HIB_INSTANT_TEXT];
-    const char *newest =
-        of->of.has_newest ? hib_instant_format(of->of.newest, text) : hib_report_say(of, "not_yet");
+    const HibWall wall = hib_wall_at(m->zone, of->of.newest);
+    const char *newest = of->of.has_newest
+                             ? hib_arena_printf(m->arena, "%d-%02d-%02d %02d:%02d", wall.year,
+                                                wall.month, wall.day, wall.hour, wall.minute)
+                             : hib_report_say(of, "not_yet");
     add_words(m, "basis.engagements");
     add_words(m, "basis.before");
     add_words(m, "basis.missing");

@@ -386,13 +386,13 @@ say_unusual(Writer *w)
 static const char *
 key_words(const Writer *w, const HibToldFinding *of)
 {
+    bool is_english = g_str_equal(w->of->report->content.locale, "en");
     int weekday = of->key[0] - '0';
-    bool has_day = weekday >= 1 && weekday <= 7;
-    if (has_day && g_str_equal(of->kind, "weekday"))
-        return hib_report_weekday(w->of, weekday);
-    if (has_day && g_str_equal(of->kind, "time") && of->key[1] == '-')
-        return hib_arena_printf(w->arena, "%s %s:00", hib_report_weekday(w->of, weekday),
-                                of->key + 2);
+    const char *day = weekday >= 1 && weekday <= 7 ? hib_report_weekday(w->of, weekday) : NULL;
+    if (day && g_str_equal(of->kind, "weekday"))
+        return is_english ? day : hib_arena_printf(w->arena, "%s曜", day);
+    if (day && g_str_equal(of->kind, "time") && of->key[1] == '-')
+        return hib_arena_printf(w->arena, is_english ? "%s %s:00" : "%s曜%s時台", day, of->key + 2);
     if (g_str_equal(of->kind, "hashtag"))
         return of->key;
     g_autofree char *key = g_strconcat("report.type.", of->key, NULL);

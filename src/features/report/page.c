@@ -30,7 +30,8 @@ static const char STYLE[] =
     "auto minmax(0,1fr);gap:10px;margin:0 0 8px;align-items:baseline;overflow-wrap:anywhere}.says "
     "li.plain{display:block}.tag{border:1px solid var(--line);border-radius:99px;padding:0 9px;"
     "font-size:.8rem;white-space:nowrap}"
-    "figure{margin:0 0 18px}figure img{display:block;width:100%;height:auto;background:#fff;border-"
+    "figure{margin:0 0 18px}figure "
+    "img{display:block;width:100%;min-width:520px;height:auto;background:#fff;border-"
     "radius:8px}figcaption{color:var(--muted);font-size:.9rem;margin:6px 0 "
     "0}summary{cursor:pointer;"
     "color:var(--link);font-size:.9rem;padding:6px 0}"
@@ -117,9 +118,12 @@ add_chart(HibArena *arena, HibHtml *html, const HibReportPage *page, const HibCh
     const char *says = hib_chart_says(arena, page->document->locale, chart);
     const HibGrid table = hib_chart_table(arena, page->document->locale, chart);
     hib_html_open(html, "figure", NULL);
+    hib_html_open(html, "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label",
+                  chart->title, NULL);
     hib_html_void(html, "img", "src",
                   hib_arena_printf(arena, "%s/chart-%" G_GINT64_FORMAT ".svg", page->root, number),
                   "alt", chart->title, "loading", "lazy", NULL);
+    hib_html_close(html);
     hib_html_line(html, "figcaption", NULL, says);
     hib_html_open(html, "details", NULL);
     hib_html_line(html, "summary", NULL, say(page, "table"));
