@@ -1,4 +1,4 @@
-"""A storm over the inbox: 5,000 messages a second for 60 s come in by LINE's signed webhooks, ten to a call as LINE gathers them, at the pace of a clock and not of the answers.
+"""A storm over the inbox: 5,000 messages a second for 60 s come in by LINE's signed webhooks, ten to a call as LINE gathers them, at the pace of a clock and not of the answers: a hundredth more than the goal, since the time measured ends with the last answer.
 Each call answered with 200 is acknowledged; at the end every acknowledged message must stand in the inbox once, in its thread, read. The limits: none lost, none twice, and no more than
 200 MB resident at the highest. How long the last waited to be stored is shown beside it. `fill` is what inbox_open.py puts its million messages in with."""
 import base64
@@ -18,7 +18,7 @@ from lib import ROOT, Client, Scratch, Server, World, percentile, resident
 
 ABOUT = "messages a second by webhooks, stored, threaded and read, none lost"
 GOAL = ">= 5,000 a second for 60 s, 0 lost, <= 200 MB"
-RATE, SECONDS, A_CALL, SENDERS, PEOPLE = 5000, 60, 10, 32, 20000
+RATE, OFFERED, SECONDS, A_CALL, SENDERS, PEOPLE = 5000, 5050, 60, 10, 32, 20000
 MOST_MB = 200
 
 
@@ -143,8 +143,8 @@ def run(quick):
         client = Client(server.port).set_up()
         path, channel = connect_line(client, world)
         storm = Storm(channel, path, server.port)
-        calls = [storm.call() for _ in range(RATE * seconds // A_CALL)]
-        acknowledged, times, took = storm.pour(calls, RATE / A_CALL)
+        calls = [storm.call() for _ in range(OFFERED * seconds // A_CALL + A_CALL)]  # longer than that by a moment
+        acknowledged, times, took = storm.pour(calls, OFFERED / A_CALL)
         n = acknowledged * A_CALL
         (stored, distinct, bare, (n_threads, n_counted)), late = settle(folder, n)
         rest = followed(folder)
@@ -155,5 +155,5 @@ def run(quick):
     print(f"stored {stored:,} ({stored - distinct} twice, {max(0, n - stored):,} lost, {bare} without thread or reading) in {n_threads:,} threads that hold {n_counted:,}; the last {late:.1f} s after the last call")
     print(f"all of it found by words and with its contact {'not within ten minutes' if rest is None else f'{rest:.1f} s later'}")
     print(f"highest resident set {highest:.0f} MB (the limit: {MOST_MB} MB)")
-    is_met = rate >= 0.99 * RATE and stored == distinct == n == n_counted and not bare and highest <= MOST_MB and n == len(calls) * A_CALL
+    is_met = rate >= RATE and took >= seconds and stored == distinct == n == n_counted and not bare and highest <= MOST_MB and n == len(calls) * A_CALL
     return f"{rate:,.0f} a second, {max(0, n - stored)} lost, {highest:.0f} MB", "", is_met
