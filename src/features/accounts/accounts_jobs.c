@@ -5,6 +5,7 @@
  * an account's quotas, when it is connected and every hour while posts are scheduled. accounts.hook tells a network where its webhooks go;
  * a second run finds that it knows. accounts.sweep drops what is older than its keeping time, once a day. */
 #include "accounts/accounts_private.h"
+#include "accounts/hook.h"
 #include "base/error.h"
 #include "base/json.h"
 
@@ -12,7 +13,6 @@
 #define AT_LEAST (5 * HIB_MINUTE) /* between two refreshes, however short the tokens live */
 #define AT_MOST (6 * HIB_HOUR)    /* between two tries, however far the end is */
 #define KEEP_CONNECTIONS HIB_DAY
-#define KEEP_EVENTS (30 * HIB_DAY)
 #define KEEP_USES (32 * HIB_DAY) /* the longest window is a calendar month */
 
 /* False with *ret_gone: the account is there no more and the job is done. */
@@ -157,7 +157,7 @@ run_sweep(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_GNUC_UNUSE
     *ret_end = HIB_JOB_AGAIN;
     *ret_at = now + HIB_DAY;
     return hib_connections_sweep(db, now - KEEP_CONNECTIONS, error) &&
-           hib_hook_events_sweep(db, now - KEEP_EVENTS, error) &&
+           hib_hook_events_sweep(db, now - HIB_HOOK_KEPT, error) &&
            hib_quota_uses_sweep(db, now - KEEP_USES, error);
 }
 

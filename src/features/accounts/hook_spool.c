@@ -225,6 +225,8 @@ take_piece(HibHooks *hooks, const char *bytes, size_t n, size_t *ret_n, GError *
          *ret_n < PIECE &&
          (size = hib_hook_record_read(arena, bytes + *ret_n, n - *ret_n, &workspace, &call)) > 0;
          *ret_n += size) {
+        if (call.at < hib_clock_now(hib_store_clock(hooks->store)) - HIB_HOOK_KEPT)
+            continue; /* a file that lay somewhere: nobody would know it from a repeated call */
         GArray *part = g_hash_table_lookup(parts, workspace);
         if (!part)
             g_hash_table_insert(parts, (char *)(uintptr_t)workspace,

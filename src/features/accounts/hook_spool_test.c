@@ -17,6 +17,7 @@ typedef struct {
     HibDb *db;
     const char *account, *key;
     char *folder;
+    HibDuration age; /* of what a process left */
 } Desk;
 
 /* --- who hears ------------------------------------------------------------------------------------------- */
@@ -210,7 +211,8 @@ record(const Desk *desk, const char *id, const char *text)
                                             .author_id = "user-1",
                                             .conversation = "user-1",
                                             .at = 1000}};
-    const HibHookCall call = {.key = desk->key, .at = 2000, .events = &event, .n = 1};
+    const HibInstant now = hib_db_now(desk->db);
+    const HibHookCall call = {.key = desk->key, .at = now - desk->age, .events = &event, .n = 1};
     return hib_hook_record(arena, desk->ws.workspace, &call);
 }
 
@@ -244,6 +246,20 @@ what_a_killed_process_left_is_taken_and_nothing_twice(HibTestStore *test)
         g_autofree char *left = only_file(&desk);
         g_assert_null(left);
     }
+}
+
+static void
+what_lay_for_longer_than_repeats_are_known_is_not_taken(HibTestStore *test)
+{
+    g_auto(Desk) desk = {0};
+    open_desk(&desk, test);
+    desk.age = 31 * HIB_DAY;
+    leave(&desk, 0, 0);
+    begin(&desk);
+    end(&desk);
+    g_assert_cmpstr(heard->str, ==, "");
+    g_autofree char *left = only_file(&desk);
+    g_assert_null(left);
 }
 
 static void
@@ -375,6 +391,7 @@ main(int argc, char **argv)
     ADD(what_changes_an_account_is_stored_before_the_answer);
     ADD(one_that_cannot_be_stored_waits_in_its_row_and_stops_no_other);
     ADD(what_a_killed_process_left_is_taken_and_nothing_twice);
+    ADD(what_lay_for_longer_than_repeats_are_known_is_not_taken);
     ADD(a_torn_record_was_never_answered_and_ends_the_file);
     ADD(calls_at_once_share_a_sync_and_none_is_lost);
     ADD(a_full_disk_is_an_error_so_that_the_network_repeats);

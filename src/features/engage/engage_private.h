@@ -111,3 +111,9 @@ bool hib_talk_own_posts(HibDb *db, const char *account, const char *const **ret,
 /* forget_store.c: HibForget. Words, names and where they answer go, attachments, corrections and notes with them; the rows stay, so that threads keep their shape. */
 bool hib_engage_forget(HibDb *db, const HibForgotten *who, int64_t *ret_n, int64_t *ret_left,
                        GError **error);
+/* Who was deleted since the oldest of these was said; NULL: nobody. The caller frees the table, its rows are the arena's. In a transaction that holds the account. */
+bool hib_talk_gone_load(HibDb *db, const char *account, const HibNetTalk *talk, size_t n,
+                        GHashTable **ret, GError **error);
+/* They said it, or it was said to them, before. */
+bool hib_talk_is_gone(HibDb *db, GHashTable *gone, const char *account, const HibNetTalk *talk);
+#define HIB_GONE_KEPT (31 * HIB_DAY) /* longer than anything is on its way (HIB_HOOK_KEPT) */

@@ -38,3 +38,15 @@ delete from engage_reply_wait where workspace_id = :workspace
 -- name: forget_left (workspace text, account_id text, author_id text) -> one (n int)
 select (select count(*) from engage_talk where workspace_id = :workspace and account_id = :account_id and (author_id = :author_id or conversation = :author_id))
      + (select count(*) from engage_thread where workspace_id = :workspace and account_id = :account_id and (with_id = :author_id or key = 'm:' || :author_id)) as n;
+
+-- name: forget_gone_add (workspace text, account_id text, author text, at time) -> none
+insert into engage_gone (workspace_id, account_id, author, at) values (:workspace, :account_id, :author, :at)
+on conflict (workspace_id, account_id, author) do update set at = excluded.at;
+
+-- name: forget_gone_since (workspace text, account_id text, since time) -> many (author text, at time)
+-- Nearly always nobody: what is stored was said a moment ago.
+select author, at from engage_gone where workspace_id = :workspace and account_id = :account_id and at >= :since;
+
+-- name: forget_gone_sweep (until time) -> none
+-- global: upkeep of all workspaces; nothing is on its way for so long
+delete from engage_gone where at < :until;

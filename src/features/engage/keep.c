@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "engage/desk.h"
 #include "engage/engage_private.h"
+#include "engage/forget.sql.h"
 #include "engage/keep.sql.h"
 #include "media/media.h"
 #include "store/events.h"
@@ -65,7 +66,8 @@ hib_engage_sweep_run(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G
 {
     HibSqlKeepWorkspaces *rows;
     size_t n_rows;
-    if (!hib_sql_keep_workspaces(db, &rows, &n_rows, error))
+    if (!hib_sql_keep_workspaces(db, &rows, &n_rows, error) ||
+        !hib_sql_forget_gone_sweep(db, hib_db_now(db) - HIB_GONE_KEPT, error))
         return false;
     for (size_t i = 0; i < n_rows; i++) {
         size_t n = AT_ONCE;

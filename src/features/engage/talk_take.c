@@ -20,6 +20,7 @@ typedef struct {
     const HibTalkReading *readings; /* of all that is taken */
     const HibClassifierLearnt *learnt;
     GPtrArray *heard;   /* ids of what others said: rules look at it */
+    GHashTable *gone;   /* who was deleted since; NULL: nobody */
     GPtrArray *unfound; /* id, text, id, text …: to be put into the full text */
     size_t n_new, n_changed;
 } Taking;
@@ -285,7 +286,8 @@ static bool
 take_all(Taking *in, const HibNetTalk *talk, size_t n, GError **error)
 {
     for (size_t i = 0; i < n; i++)
-        if (!take_one(in, &talk[i], &in->readings[i], error))
+        if (!hib_talk_is_gone(in->db, in->gone, in->batch.account, &talk[i]) &&
+            !take_one(in, &talk[i], &in->readings[i], error))
             return false;
     return hib_talk_batch_write(&in->batch, error) && count_all(in, error) &&
            index_all(in, error) &&
@@ -301,6 +303,7 @@ hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t 
     g_autoptr(HibClassifierLearnt) learnt = NULL;
     g_autoptr(GPtrArray) heard = g_ptr_array_new();
     g_autoptr(GPtrArray) unfound = g_ptr_array_new();
+    g_autoptr(GHashTable) gone = NULL;
     *ret_n = 0;
     if (!hib_talk_learnt(db, &learnt, error))
         return false;
@@ -311,8 +314,10 @@ hib_engage_store(HibDb *db, const char *account, const HibNetTalk *talk, size_t 
                  .unfound = unfound};
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx || !hib_sql_thread_lock_account(db, account, error) ||
-        !hib_accounts_find(db, account, &about, error) || !hib_sla_load(db, &sla, error))
+        !hib_accounts_find(db, account, &about, error) || !hib_sla_load(db, &sla, error) ||
+        !hib_talk_gone_load(db, account, talk, n, &gone, error))
         return false;
+    in.gone = gone;
     hib_talk_batch_init(&in.batch, db, account, about ? about->network : "", &sla);
     const bool ok = take_all(&in, talk, n, error);
     hib_talk_batch_clear(&in.batch);
