@@ -78,8 +78,8 @@ hib_db_actor(const HibDb *db, const char **ret_id)
 }
 
 /* --- transactions ------------------------------------------------------------------------------------------------------ */
-HibTx *
-hib_tx_begin(HibDb *db, GError **error)
+static HibTx *
+begin(HibDb *db, bool is_large, GError **error)
 {
     if (db->tx) {
         if (db->tx->error) {
@@ -91,7 +91,7 @@ hib_tx_begin(HibDb *db, GError **error)
         inner->outer = db->tx;
         return inner;
     }
-    void *link = db->store->backend->begin(db->store, error);
+    void *link = db->store->backend->begin(db->store, is_large, error);
     if (!link)
         return NULL;
     HibTx *tx = g_new0(HibTx, 1);
@@ -101,6 +101,18 @@ hib_tx_begin(HibDb *db, GError **error)
     tx->after.job_due = HIB_NEVER;
     db->tx = tx;
     return tx;
+}
+
+HibTx *
+hib_tx_begin(HibDb *db, GError **error)
+{
+    return begin(db, false, error);
+}
+
+HibTx *
+hib_tx_begin_large(HibDb *db, GError **error)
+{
+    return begin(db, true, error);
 }
 
 static bool

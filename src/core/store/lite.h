@@ -45,7 +45,7 @@ void hib_lite_disconnect(LiteLink *link);
 bool hib_lite_fail(sqlite3 *db, int code, const char *what, GError **error);
 bool hib_lite_exec(LiteLink *link, const char *sql, GError **error);
 
-void *hib_lite_begin(HibStore *store, GError **error);
+void *hib_lite_begin(HibStore *store, bool is_large, GError **error);
 bool hib_lite_commit(HibStore *store, void *link, const HibAfter *after, GError **error);
 void hib_lite_rollback(HibStore *store, void *link);
 /* The holder's statement failed: if SQLite dropped the whole transaction, the group is lost with this error. */

@@ -1,7 +1,7 @@
 /* The writer of SQLite: one connection, and transactions of many threads in one commit.
  *
  * A commit costs a disk flush, whatever is in it. So each transaction works inside a savepoint of one open SQLite
- * transaction, the group (the first needs none: SQLite would keep a copy of each page it changes); whoever ends while others queue hands the connection to the next and sleeps; whoever ends while nobody
+ * transaction, the group (the first needs none: SQLite would keep a copy of each page it changes in memory, so a large one is always first); whoever ends while others queue hands the connection to the next and sleeps; whoever ends while nobody
  * queues commits for all and wakes them. While that flush runs, the next group gathers in the queue: the slower the disk, the
  * larger the groups. A group is cut at GROUP_MOST members or GROUP_US of age, so the first in it waits a bounded time.
  *
@@ -63,10 +63,10 @@ group_free(LiteGroup *group)
     g_free(group);
 }
 
-/* Commits what the group holds and settles its members. The caller holds the connection, not the lock. Returns the group's
- * error (owned by the caller), also when it is a member itself. */
+/* Commits what the group holds and settles its members. The caller holds the connection, not the lock, and has it afterwards if it `keeps` it. Returns the group's error (owned by the
+ * caller), also when it is a member itself. */
 static GError *
-settle(HibLite *lite)
+settle(HibLite *lite, bool keeps)
 {
     LiteGroup *group = lite->group;
     if (!group->error && sqlite3_get_autocommit(lite->writer->db))
@@ -86,7 +86,8 @@ settle(HibLite *lite)
         group_free(group);
     else
         hib_wait_wake(&lite->queue);
-    pass_on(lite);
+    if (!keeps)
+        pass_on(lite);
     hib_wait_unlock(&lite->queue);
     return error;
 }
@@ -99,11 +100,13 @@ forget(GError *error)
 }
 
 void *
-hib_lite_begin(HibStore *store, GError **error)
+hib_lite_begin(HibStore *store, bool is_large, GError **error)
 {
     HibLite *lite = store->side;
     if (!take_turn(lite, error))
         return NULL;
+    if (is_large && lite->group)
+        forget(settle(lite, true));
     if (!lite->group) {
         if (!hib_lite_exec(lite->writer, "begin immediate", error)) {
             hib_wait_lock(&lite->queue);
@@ -122,7 +125,7 @@ hib_lite_begin(HibStore *store, GError **error)
         return lite->writer;
     hib_lite_note_lost(lite, failure);
     g_propagate_error(error, failure);
-    forget(settle(lite));
+    forget(settle(lite, false));
     return NULL;
 }
 
@@ -160,7 +163,7 @@ hib_lite_commit(HibStore *store, void *link, const HibAfter *after, GError **err
     g_ptr_array_add(group->members, (void *)after);
     if (!goes_on(lite)) {
         hib_wait_unlock(&lite->queue);
-        failure = settle(lite);
+        failure = settle(lite, false);
         if (failure)
             g_propagate_error(error, failure);
         return !failure;
@@ -184,7 +187,7 @@ hib_lite_rollback(HibStore *store, void *link)
     HibLite *lite = store->side;
     GError *failure = NULL;
     if (lite->group->is_first_open) { /* nobody else is in the group */
-        forget(settle(lite));
+        forget(settle(lite, false));
         return;
     }
     if (!sqlite3_get_autocommit(lite->writer->db) &&
@@ -203,5 +206,5 @@ hib_lite_rollback(HibStore *store, void *link)
         pass_on(lite);
     hib_wait_unlock(&lite->queue);
     if (!is_passed)
-        forget(settle(lite));
+        forget(settle(lite, false));
 }

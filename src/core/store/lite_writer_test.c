@@ -47,7 +47,7 @@ typedef struct {
     int64_t n_wrong; /* what another transaction left half */
 } Writer;
 
-/* Every third transaction rolls back, every seventh fails on a duplicate; each adds two rows or none. */
+/* Every fifth is a large one. Every third transaction rolls back, every seventh fails on a duplicate; each adds two rows or none. */
 static void *
 write_many(void *data)
 {
@@ -55,7 +55,7 @@ write_many(void *data)
     for (int i = 0; i < N_EACH; i++) {
         g_autoptr(HibArena) arena = hib_arena_new();
         g_autoptr(HibDb) db = hib_db_open(writer->store, arena, "w");
-        g_autoptr(HibTx) tx = hib_tx_begin(db, NULL);
+        g_autoptr(HibTx) tx = i % 5 ? hib_tx_begin(db, NULL) : hib_tx_begin_large(db, NULL);
         const char *first = hib_arena_printf(arena, "%d-%d-a", writer->number, i);
         const char *second =
             i % 7 == 3 ? first : hib_arena_printf(arena, "%d-%d-b", writer->number, i);

@@ -235,7 +235,7 @@ pg_script(HibStore *store, void *link, const char *sql, GError **error)
 
 /* --- transactions ------------------------------------------------------------------------------------------------------ */
 static void *
-pg_begin(HibStore *store, GError **error)
+pg_begin(HibStore *store, bool is_large G_GNUC_UNUSED, GError **error)
 {
     HibPg *pg = store->side;
     for (int attempt = 0;; attempt++) {

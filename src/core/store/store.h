@@ -68,6 +68,8 @@ HibActorKind hib_db_actor(const HibDb *db, const char **ret_id);
 /* --- transactions ------------------------------------------------------------------------------------------------------ */
 /* Begins, or joins the one already open on `db` (only the outermost commit counts). */
 HibTx *hib_tx_begin(HibDb *db, GError **error);
+/* The same for thousands of rows: on SQLite it joins nobody's commit, since taking it back alone would need a copy of each page in memory. */
+HibTx *hib_tx_begin_large(HibDb *db, GError **error);
 /* True: durable. Frees nothing: the autoptr does. */
 bool hib_tx_commit(HibTx *tx, GError **error);
 void hib_tx_end(HibTx *tx); /* rolls back unless committed */

@@ -38,7 +38,7 @@ typedef struct {
 } HibAfter;
 
 typedef struct {
-    void *(*begin)(HibStore *store, GError **error);
+    void *(*begin)(HibStore *store, bool is_large, GError **error);
     /* Ends the transaction and gives the link back, also on failure. Calls hib_store_committed(after) when durable. */
     bool (*commit)(HibStore *store, void *link, const HibAfter *after, GError **error);
     void (*rollback)(HibStore *store, void *link);

@@ -17,6 +17,7 @@
 #define MOST_REFUSED 1200 /* a minute: then the address rests, for those who sign rightly too */
 #define MAX_ID_BYTES 200
 #define VERIFY_CHARS 40
+#define MANY 20 /* calls */
 
 const char *
 hib_hook_url(HibArena *arena, const HibServices *services, const char *network, const char *key)
@@ -314,7 +315,7 @@ hib_hook_store(HibDb *db, const HibHookCall *calls, size_t n, HibAccountsHear he
     Taking in = {.db = db, .hear = hear, .told = told};
     GHashTableIter iter;
     void *one;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    g_autoptr(HibTx) tx = n < MANY ? hib_tx_begin(db, error) : hib_tx_begin_large(db, error);
     if (!tx)
         return false;
     for (size_t from = 0, to; from < n; from = to) {
