@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 seconds=${HIBIKI_FUZZ_SECONDS:-}
 dir=build/fuzz
-targets="json text check classify shape image work table contacts import head links conversion zone time"
+targets="json text check classify shape image work table contacts import head hook links conversion zone time"
 [ $# -gt 0 ] && targets=$*
 
 if [ ! -e $dir/build.ninja ]; then
