@@ -380,6 +380,13 @@ a_full_disk_is_an_error_so_that_the_network_repeats(HibTestStore *test)
     size_t n;
     g_assert_true(g_file_get_contents(path, &words, &n, NULL));
     g_assert_cmpuint(n, ==, 0); /* nothing of what was refused is there to be taken later */
+    /* There is room again and the network repeats its call, twice. */
+    GError *error = NULL;
+    begin(&desk);
+    for (int i = 0; i < 2; i++)
+        hib_assert_ok(hib_hooks_keep(desk.ws.services.hooks, one, &error), error);
+    end(&desk);
+    g_assert_cmpstr(heard->str, ==, "m1=hello ");
 }
 
 int
