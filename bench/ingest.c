@@ -1,6 +1,8 @@
 /* Readings of many posts stored with their roll-ups: whole histories (as an import or a year of practice brings them), and one look at every post (as collection does it).
  *
- *   ingest STORE_URL POSTS HOURS   prints one line of JSON */
+ *   ingest STORE_URL POSTS HOURS [RAW POSTS_FILE]   prints one line of JSON
+ *
+ * With the last two it also writes every reading as a row (post, metric, second, value), and each post (number, second it was published, account, hashtag), for peers to be asked the same. */
 #include "accounts/accounts.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -13,8 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ACCOUNTS = 10, METRICS = 5, BATCH = 100000 };
-static const char *const metrics[METRICS] = {"likes", "reposts", "replies", "views", "saves"};
+enum { ACCOUNTS = 10, SHELVES = 20, METRICS = 5, BATCH = 100000 };
+static const char *const metrics[METRICS] = {"likes", "reposts", "replies", "impressions", "saves"};
 
 typedef struct {
     HibStore *store;
@@ -24,7 +26,8 @@ typedef struct {
     int64_t n_posts, n_hours;
     HibSeeded seeded;
     HibInstant start;
-    int64_t *values; /* of each post and metric */
+    int64_t *values;  /* of each post and metric */
+    FILE *raw, *told; /* NULL: nobody wants them */
     HibArena *arena;
 } Bench;
 
@@ -77,22 +80,27 @@ add_posts(Bench *bench, GError **error)
         for (int k = 0; tx && k < 1000 && i < bench->n_posts; k++, i++) {
             const char *id = hib_db_new_id(db);
             HibInstant at = bench->start + i * 42 * HIB_DAY / bench->n_posts;
-            const HibDelivery delivery = {.id = id,
-                                          .post_id = hib_db_new_id(db),
-                                          .account_id = bench->accounts[i % ACCOUNTS],
-                                          .network = "bluesky",
-                                          .handle = "cafe.example",
-                                          .text = "焼きたてのパンが並びました #パン #朝",
-                                          .state = HIB_DELIVERY_PUBLISHED,
-                                          .due_at = at,
-                                          .has_sent_at = true,
-                                          .sent_at = at,
-                                          .has_published_at = true,
-                                          .published_at = at,
-                                          .attempts = 1,
-                                          .remote_id = id,
-                                          .url = "https://bsky.app/"};
+            const HibDelivery delivery = {
+                .id = id,
+                .post_id = hib_db_new_id(db),
+                .account_id = bench->accounts[i % ACCOUNTS],
+                .network = "bluesky",
+                .handle = "cafe.example",
+                .text = hib_arena_printf(arena, "焼きたてのパンが並びました #パン #棚%d",
+                                         (int)(i % SHELVES)),
+                .state = HIB_DELIVERY_PUBLISHED,
+                .due_at = at,
+                .has_sent_at = true,
+                .sent_at = at,
+                .has_published_at = true,
+                .published_at = at,
+                .attempts = 1,
+                .remote_id = id,
+                .url = "https://bsky.app/"};
             bench->posts[i] = hib_arena_strdup(bench->arena, id);
+            if (bench->told)
+                fprintf(bench->told, "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",%d,%d\n", i,
+                        at / HIB_SECOND, (int)(i % ACCOUNTS), (int)(i % SHELVES));
             if (!hib_publish_add_past(db, &delivery, error))
                 return false;
         }
@@ -108,6 +116,14 @@ next_value(Bench *bench, int64_t post, int metric, int64_t hour)
 {
     int64_t *value = &bench->values[post * METRICS + metric];
     return *value += hib_seeded_below(&bench->seeded, 2 + 40 * (metric + 1) / (1 + hour));
+}
+
+static void
+write_raw(Bench *bench, int64_t post, int metric, HibInstant at, int64_t value)
+{
+    if (bench->raw)
+        fprintf(bench->raw, "%" G_GINT64_FORMAT ",%d,%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT "\n",
+                post, metric, at / HIB_SECOND, value);
 }
 
 static bool
@@ -130,11 +146,14 @@ add_histories(Bench *bench, double *took, int64_t *ret_n, GError **error)
     for (int64_t post = 0; post < bench->n_posts; post++) {
         HibInstant at = bench->start + post * 42 * HIB_DAY / bench->n_posts;
         for (int64_t hour = 0; hour < bench->n_hours; hour++)
-            for (int m = 0; m < METRICS; m++)
-                rows[n++] = (HibSnapshot){.delivery = bench->posts[post],
-                                          .metric = metrics[m],
-                                          .as_of = at + (hour + 1) * HIB_HOUR,
-                                          .value = next_value(bench, post, m, hour)};
+            for (int m = 0; m < METRICS; m++) {
+                rows[n] = (HibSnapshot){.delivery = bench->posts[post],
+                                        .metric = metrics[m],
+                                        .as_of = at + (hour + 1) * HIB_HOUR,
+                                        .value = next_value(bench, post, m, hour)};
+                write_raw(bench, post, m, rows[n].as_of, rows[n].value);
+                n++;
+            }
         *ret_n += METRICS * bench->n_hours;
         if (n < BATCH && post + 1 < bench->n_posts)
             continue;
@@ -153,11 +172,14 @@ look_at_all(Bench *bench, int64_t round, double *took, int64_t *ret_n, GError **
     HibInstant at = bench->start + 42 * HIB_DAY + (bench->n_hours + 1 + round) * HIB_HOUR;
     size_t n = 0;
     for (int64_t post = 0; post < bench->n_posts; post++)
-        for (int m = 0; m < METRICS; m++)
-            rows[n++] = (HibSnapshot){.delivery = bench->posts[post],
-                                      .metric = metrics[m],
-                                      .as_of = at,
-                                      .value = next_value(bench, post, m, bench->n_hours)};
+        for (int m = 0; m < METRICS; m++) {
+            rows[n] = (HibSnapshot){.delivery = bench->posts[post],
+                                    .metric = metrics[m],
+                                    .as_of = at,
+                                    .value = next_value(bench, post, m, bench->n_hours)};
+            write_raw(bench, post, m, at, rows[n].value);
+            n++;
+        }
     *ret_n += (int64_t)n;
     return add(bench, rows, n, took, error);
 }
@@ -166,6 +188,9 @@ static bool
 run(Bench *bench, GError **error)
 {
     double took = 0, looking = 0;
+    const HibInstant now = g_get_real_time();
+    /* All of it is over: the last look was an hour ago. */
+    bench->start = now - now % HIB_HOUR - 42 * HIB_DAY - (bench->n_hours + 7) * HIB_HOUR;
     int64_t n = 0, n_looked = 0;
     if (!hib_store_migrate(bench->store, hib_migrations, hib_n_migrations, error) ||
         !found(bench, error) || !add_posts(bench, error) || !add_histories(bench, &took, &n, error))
@@ -183,7 +208,7 @@ int
 main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    if (argc != 4 || sodium_init() < 0)
+    if ((argc != 4 && argc != 6) || sodium_init() < 0)
         return 2;
     hib_log_set_level(HIB_WARN);
     HibStoreOptions options = {.url = argv[1]};
@@ -193,8 +218,9 @@ main(int argc, char **argv)
     Bench bench = {.store = store,
                    .n_posts = g_ascii_strtoll(argv[2], NULL, 10),
                    .n_hours = g_ascii_strtoll(argv[3], NULL, 10),
-                   .start = (HibInstant)1790000000 * HIB_SECOND,
-                   .arena = hib_arena_new()};
+                   .arena = hib_arena_new(),
+                   .raw = argc == 6 ? fopen(argv[4], "w") : NULL,
+                   .told = argc == 6 ? fopen(argv[5], "w") : NULL};
     hib_seeded_init(&bench.seeded, 40);
     bench.values = g_new0(int64_t, (gsize)(bench.n_posts * METRICS + 1));
     bench.services = (HibServices){.store = store,
@@ -204,6 +230,10 @@ main(int argc, char **argv)
     const bool is_done = store && bench.services.keys && run(&bench, &error);
     if (!is_done)
         fprintf(stderr, "ingest: %s\n", error ? error->message : "?");
+    if (bench.raw)
+        fclose(bench.raw);
+    if (bench.told)
+        fclose(bench.told);
     hib_keys_free(bench.services.keys);
     hib_arena_free(bench.arena);
     g_free(bench.values);

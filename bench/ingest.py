@@ -16,7 +16,7 @@ def sizes(path):
     of = dict(db.execute("select name, sum(pgsize) from dbstat where name like '%measure%' group by name"))
     packs = sum(size for name, size in of.items() if "measure_pack" in name)
     days = db.execute("select coalesce(sum(length(days) + length(numbers)), 0) from measure_post").fetchone()[0]
-    rolls = sum(size for name, size in of.items() if "measure_roll" in name) + days
+    rolls = sum(size for name, size in of.items() if "measure_roll" in name or "measure_part" in name) + days
     return packs, rolls
 
 

@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-NAMES = ["check", "idle", "first-page", "api-read", "lateness", "kill", "month-view", "web-load", "network-kill", "hold", "waiting-million", "serve-memory", "media-memory", "practice-month", "near-duplicates", "bulk-import", "csv-import", "inbox-burst", "inbox-open", "attribution", "redirects", "classify", "segments", "forecast", "anomalies", "posting-time", "ingest", "report"]
+NAMES = ["check", "idle", "first-page", "api-read", "lateness", "kill", "month-view", "web-load", "network-kill", "hold", "waiting-million", "serve-memory", "media-memory", "practice-month", "near-duplicates", "bulk-import", "csv-import", "inbox-burst", "inbox-open", "attribution", "redirects", "classify", "segments", "forecast", "anomalies", "posting-time", "ingest", "report", "dashboards"]
 
 
 def main():

@@ -2,6 +2,7 @@
 #include "measure/fixture_test.h"
 #include "base/error.h"
 #include "measure/overview.sql.h"
+#include "measure/part.sql.h"
 #include "measure/reading.sql.h"
 #include "team/team.h"
 #include <glib/gstdio.h>
@@ -207,6 +208,13 @@ hib_test_measure_rolls(HibTestMeasure *t)
                                        (int)day->day, day->metric, day->change);
         }
     }
+    HibSqlMeasurePartsAll *parts = NULL;
+    hib_assert_ok(hib_sql_measure_parts_all(t->db, &parts, &n, &error), error);
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(out, "part %d %s %d %d %d %s %" G_GINT64_FORMAT "\n",
+                               (int)parts[i].part, parts[i].name, (int)parts[i].metric,
+                               (int)parts[i].grain, (int)parts[i].at, parts[i].account_id,
+                               parts[i].value);
     return g_string_free(out, FALSE);
 }
 

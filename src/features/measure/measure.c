@@ -25,6 +25,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 300,
      .tries = 10,
      .backoff_s = 30},
+    /* Twice: the second finds it counted where it stands. */
+    {.kind = HIB_JOB_RELABEL,
+     .run = hib_measure_relabel_run,
+     .lease_s = 60,
+     .tries = 10,
+     .backoff_s = 5},
     /* Twice: what is moved is gone where it was. */
     {.kind = HIB_JOB_PACK,
      .run = hib_measure_pack_run,
@@ -40,6 +46,9 @@ static const HibJobKind jobs[] = {
 
 static const HibSubscription subscriptions[] = {
     {.event = "delivery.published", .job = HIB_JOB_FOLLOW},
+    {.event = "post.changed", .job = HIB_JOB_RELABEL, .is_gathered = true},
+    {.event = "post.purged", .job = HIB_JOB_RELABEL, .is_gathered = true},
+    {.event = "delivery.edited", .job = HIB_JOB_RELABEL},
     {.event = "account.connected", .job = HIB_JOB_FOLLOW},
     {.event = "account.reconnected", .job = HIB_JOB_FOLLOW},
     {.event = "account.numbers", .job = HIB_JOB_TAKE},

@@ -58,6 +58,7 @@ int64_t hib_measure_day_engagements(const HibMeasureDay *day);
 typedef struct {
     int weekday, hour;
     HibMeanInterval engagements;
+    bool is_apart; /* from the mean of all, all cells tested together */
 } HibMeasureCell;
 typedef struct {
     HibInstant from, to, newest; /* to: end of the last day; newest: last reading of a post */

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "measure/measure_private.h"
+#include "measure/part.h"
 #include "networks/network.h"
 
 enum { POSTS_A_CALL = 25 };
@@ -89,6 +90,22 @@ hib_measure_rebuild_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSE
     if (data.value && !hib_json_opt_bool(data, "is_zone", &is_zone, error))
         return false;
     return !is_zone || hib_measure_rebuild(db, error);
+}
+
+/* A post changed, or what a network shows of it: it may belong elsewhere now. */
+bool
+hib_measure_relabel_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, HibJobEnd *end,
+                        HibInstant *at G_GNUC_UNUSED, GError **error)
+{
+    HibJson payload, data;
+    const char *event, *post = job->subject;
+    *end = HIB_JOB_DONE;
+    if (!read_event(db, job, &payload, &event, error))
+        return false;
+    if (g_str_equal(event, "delivery.edited") && (!hib_json_object(payload, "data", &data, error) ||
+                                                  !hib_json_text(data, "post", &post, error)))
+        return false;
+    return hib_measure_relabel(db, post, error);
 }
 
 /* --- one call -------------------------------------------------------------------------------------------------- */

@@ -26,12 +26,17 @@ bool hib_measure_rebuild(HibDb *db, GError **error);
 
 /* --- the dashboard (overview.c: pure; overview_store.c: rows) --------------------------------------------- */
 HibMeanInterval hib_mean_interval(const double *values, size_t n);
+/* Two-sided. (apart.c) */
+double hib_t_p_value(double t, double degrees);
+/* Which groups' means differ from `mean`, tested together: the chance that one is named wrongly is below 5 %. */
+void hib_tell_apart(const HibMeanInterval *groups, size_t n, double mean, bool *ret);
 double hib_t_quantile_975(int64_t degrees); /* degrees >= 1; to 4 significant digits */
 
 typedef struct {
     const char *metric;
     HibInstant as_of;
     int64_t value;
+    HibMetricState state;
 } HibMeasureReading;
 typedef struct {
     HibInstant as_of, next_read_at;
@@ -73,6 +78,7 @@ HibInstant hib_measure_next_look(HibInstant published_at, HibInstant now);
 #define HIB_JOB_TAKE "measure.take"
 #define HIB_JOB_REBUILD "measure.rebuild"
 #define HIB_JOB_PACK "measure.pack"
+#define HIB_JOB_RELABEL "measure.relabel"
 bool hib_measure_follow_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                             HibInstant *at, GError **error);
 bool hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
@@ -80,6 +86,8 @@ bool hib_measure_collect_run(HibDb *db, const HibJob *job, void *context, HibJob
 bool hib_measure_take_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                           HibInstant *at, GError **error);
 bool hib_measure_rebuild_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
+                             HibInstant *at, GError **error);
+bool hib_measure_relabel_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                              HibInstant *at, GError **error);
 bool hib_measure_pack_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
                           HibInstant *at, GError **error);

@@ -23,9 +23,14 @@ select published_at, engagements, engagements_48, as_of from measure_post
 
 -- name: measure_best (workspace text, from time, until time, account text?, most int)
 --       -> many (delivery_id text, account_id text, post_id text, published_at time, likes int?, reposts int?, replies int?, quotes int?, engagements int)
-select delivery_id, account_id, post_id, published_at, likes, reposts, replies, quotes, engagements from measure_post
- where workspace_id = :workspace and published_at >= :from and published_at < :until and (:account is null or account_id = :account) and as_of is not null
- order by engagements desc, published_at desc limit :most;
+-- The narrow index says which; only those are read.
+with best as (
+  select delivery_id from measure_post
+   where workspace_id = :workspace and published_at >= :from and published_at < :until and (:account is null or account_id = :account) and as_of is not null
+   order by engagements desc, published_at desc limit :most)
+select m.delivery_id, m.account_id, m.post_id, m.published_at, m.likes, m.reposts, m.replies, m.quotes, m.engagements
+  from best b join measure_post m on m.workspace_id = :workspace and m.delivery_id = b.delivery_id
+ order by m.engagements desc, m.published_at desc;
 
 -- name: measure_newest (workspace text, account text?) -> one (as_of time?)
 select as_of from measure_post

@@ -38,8 +38,9 @@ heat_cells(HibArena *arena, const HibMeasureOverview *overview, size_t *ret_n)
         if (!e->n)
             continue;
         bool has_interval = e->n >= 2;
-        cells[n++] = (HibApiHeatCell){cell->weekday,  cell->hour,   e->n,    e->mean,     true,
-                                      MAX(e->low, 0), has_interval, e->high, has_interval};
+        cells[n++] =
+            (HibApiHeatCell){cell->weekday,  cell->hour,   e->n,    e->mean,      true,
+                             MAX(e->low, 0), has_interval, e->high, has_interval, cell->is_apart};
     }
     *ret_n = n;
     return cells;
@@ -116,23 +117,32 @@ hib_on_get_overview(HibCall *call, const HibApiGetOverviewQuery *query, GError *
 }
 
 /* --- one post ---------------------------------------------------------------------------------------------------- */
+static HibApiMetricSeries *
+series_of(HibArena *arena, const HibMeasureCurve *curve, const char *metric,
+          HibApiDeliveryMetrics *out)
+{
+    for (size_t i = 0; i < out->n_series; i++)
+        if (g_str_equal(out->series[i].metric, metric))
+            return &out->series[i];
+    HibApiMetricSeries *series = &out->series[out->n_series++];
+    series->metric = metric;
+    series->state = HIB_API_METRIC_SERIES_STATE_NOT_YET;
+    series->points = hib_arena_array(arena, HibApiMetricPoint, curve->n_readings + 1);
+    return series;
+}
+
+/* The four reactions every network has, and whatever else somebody told; as exact as the newest reading. */
 static void
 put_series(HibArena *arena, const HibMeasureCurve *curve, HibApiDeliveryMetrics *out)
 {
-    out->series = hib_arena_array(arena, HibApiMetricSeries, HIB_MEASURE_N);
-    out->n_series = HIB_MEASURE_N;
-    for (int m = 0; m < HIB_MEASURE_N; m++) {
-        HibApiMetricSeries *series = &out->series[m];
-        series->metric = m; /* the contract's order is HibMeasureMetric's */
-        series->points = hib_arena_array(arena, HibApiMetricPoint, curve->n_readings + 1);
-        for (size_t i = 0; i < curve->n_readings; i++) {
-            const HibMeasureReading *reading = &curve->readings[i];
-            if (g_str_equal(reading->metric, hib_measure_metric_name((HibMeasureMetric)m)))
-                series->points[series->n_points++] =
-                    (HibApiMetricPoint){reading->as_of, reading->value};
-        }
-        series->state = series->n_points ? HIB_API_METRIC_SERIES_STATE_EXACT
-                                         : HIB_API_METRIC_SERIES_STATE_NOT_YET;
+    out->series = hib_arena_array(arena, HibApiMetricSeries, 256);
+    for (int m = 0; m < HIB_MEASURE_N; m++)
+        (void)series_of(arena, curve, hib_measure_metric_name((HibMeasureMetric)m), out);
+    for (size_t i = 0; i < curve->n_readings; i++) {
+        const HibMeasureReading *reading = &curve->readings[i];
+        HibApiMetricSeries *series = series_of(arena, curve, reading->metric, out);
+        series->points[series->n_points++] = (HibApiMetricPoint){reading->as_of, reading->value};
+        series->state = (int)reading->state; /* the contract's order is HibMetricState's */
     }
 }
 

@@ -148,24 +148,44 @@ mean_of(const HibSqlMeasurePostsBetween *posts, size_t n, double *ret)
     return counted > 0;
 }
 
+static void
+mark_apart(HibMeasureCell *cells, double mean)
+{
+    HibMeanInterval means[7 * 24];
+    bool is_apart[7 * 24];
+    for (int i = 0; i < 7 * 24; i++)
+        means[i] = cells[i].engagements;
+    hib_tell_apart(means, 7 * 24, mean, is_apart);
+    for (int i = 0; i < 7 * 24; i++)
+        cells[i].is_apart = is_apart[i];
+}
+
 /* Posts old enough to be compared, by the weekday and hour they went out. */
 static HibMeasureCell *
 heat_cells(HibArena *arena, const HibZone *zone, const HibSqlMeasurePostsBetween *posts, size_t n)
 {
     HibMeasureCell *cells = hib_arena_array(arena, HibMeasureCell, 7 * 24);
+    size_t begins[7 * 24 + 1] = {0}, filled[7 * 24] = {0}; /* where the values of each cell lie */
     int *cell_of = hib_arena_array(arena, int, n + 1);
     double *values = hib_arena_array(arena, double, n + 1);
     for (size_t i = 0; i < n; i++) {
-        HibWall wall = hib_wall_at(zone, posts[i].published_at);
-        cell_of[i] = posts[i].has_engagements_48 ? (wall.weekday - 1) * 24 + wall.hour : -1;
+        cell_of[i] = -1;
+        if (!posts[i].has_engagements_48)
+            continue;
+        const HibWall wall = hib_wall_at(zone, posts[i].published_at);
+        cell_of[i] = (wall.weekday - 1) * 24 + wall.hour;
+        begins[cell_of[i] + 1]++;
     }
-    for (int cell = 0; cell < 7 * 24; cell++) {
-        size_t k = 0;
-        for (size_t i = 0; i < n; i++)
-            if (cell_of[i] == cell)
-                values[k++] = (double)posts[i].engagements_48;
-        cells[cell] = (HibMeasureCell){cell / 24 + 1, cell % 24, hib_mean_interval(values, k)};
-    }
+    for (int cell = 0; cell < 7 * 24; cell++)
+        begins[cell + 1] += begins[cell];
+    for (size_t i = 0; i < n; i++)
+        if (cell_of[i] >= 0)
+            values[begins[cell_of[i]] + filled[cell_of[i]]++] = (double)posts[i].engagements_48;
+    for (int cell = 0; cell < 7 * 24; cell++)
+        cells[cell] =
+            (HibMeasureCell){cell / 24 + 1, cell % 24,
+                             hib_mean_interval(values + begins[cell], filled[cell]), false};
+    mark_apart(cells, hib_mean_interval(values, begins[7 * 24]).mean);
     return cells;
 }
 
@@ -258,8 +278,9 @@ hib_measure_curve(HibDb *db, const char *delivery, HibMeasureCurve **ret, GError
                                hib_arena_array(arena, HibMeasureReading, n + 1),
                                n};
     for (size_t i = 0; i < n; i++)
-        curve->readings[i] = (HibMeasureReading){hib_metric_of_id(rows[i].metric)->slug,
-                                                 rows[i].as_of, rows[i].value};
+        curve->readings[i] =
+            (HibMeasureReading){hib_metric_of_id(rows[i].metric)->slug, rows[i].as_of,
+                                rows[i].value, (HibMetricState)rows[i].state};
     *ret = curve;
     return true;
 }

@@ -197,6 +197,18 @@ hib_numbers_read(HibBytes bytes, HibNumber numbers[256])
     return !c.is_bad;
 }
 
+void
+hib_numbers_forget(HibBytes bytes, HibNumber numbers[256])
+{
+    Cursor c = cursor_of(bytes);
+    while (c.at < c.end && !c.is_bad) {
+        numbers[take_byte(&c)] = (HibNumber){0};
+        (void)take_byte(&c);
+        (void)take_varint(&c);
+        (void)take_varint(&c);
+    }
+}
+
 /* --- days -------------------------------------------------------------------------------------------------------- */
 void
 hib_days_write(GByteArray *out, const HibDayChange *changes, size_t n)

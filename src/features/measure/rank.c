@@ -201,12 +201,17 @@ by_mean(const void *a, const void *b)
     return strcmp(x->key, y->key);
 }
 
-/* Mean and interval of a group of two and more say whether it is apart from all posts together. */
-static bool
-is_apart(const HibBreakGroup *group, const HibBreakGroup *all)
+/* A post may stand in several groups (hashtags): Holm's way asks nothing of how they hang together. */
+static void
+mark_apart(HibBreakGroup *groups, size_t n, double mean)
 {
-    return group->mean.n >= 2 &&
-           (group->mean.low > all->mean.mean || group->mean.high < all->mean.mean);
+    g_autofree HibMeanInterval *means = g_new(HibMeanInterval, n + 1);
+    g_autofree bool *is_apart = g_new(bool, n + 1);
+    for (size_t i = 0; i < n; i++)
+        means[i] = groups[i].mean;
+    hib_tell_apart(means, n, mean, is_apart);
+    for (size_t i = 0; i < n; i++)
+        groups[i].is_apart = is_apart[i];
 }
 
 HibBreakGroup *
@@ -231,11 +236,9 @@ hib_rank_break(HibArena *arena, const HibZone *zone, const HibRankPost *posts, s
     GHashTableIter iter;
     gpointer value;
     g_hash_table_iter_init(&iter, groups);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        out[*ret_n] = finish(value);
-        out[*ret_n].is_apart = is_apart(&out[*ret_n], ret_all);
-        (*ret_n)++;
-    }
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        out[(*ret_n)++] = finish(value);
+    mark_apart(out, *ret_n, ret_all->mean.mean);
     if (*ret_n)
         qsort(out, *ret_n, sizeof *out, by_mean);
     return out;

@@ -51,7 +51,7 @@ typedef struct {
     size_t n_posts;
     HibMeanInterval mean; /* of the posts with a value: mean.n */
     double total;
-    bool is_apart; /* the interval leaves the mean of all out */
+    bool is_apart; /* differs from the mean of all, all groups tested together (apart.c) */
 } HibBreakGroup;
 /* Groups in order of their mean; a post with several hashtags stands in several. *ret_all: of all posts. */
 HibBreakGroup *hib_rank_break(HibArena *arena, const HibZone *zone, const HibRankPost *posts,

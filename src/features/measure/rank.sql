@@ -2,10 +2,10 @@
 
 -- name: measure_rank (workspace text, from time, until time, account text?, network text?, format int?, campaign text?)
 --       -> many (delivery_id text, account_id text, post_id text, published_at time, engagements int, as_of time?, network text?, format int?, tags text?, numbers bytes?, campaign_id text?)
-select m.delivery_id, m.account_id, m.post_id, m.published_at, m.engagements, m.as_of, m.network, m.format, m.tags, m.numbers, c.campaign_id
-  from measure_post m left join plan_v_campaign_post c on c.workspace_id = m.workspace_id and c.post_id = m.post_id
+select m.delivery_id, m.account_id, m.post_id, m.published_at, m.engagements, m.as_of, m.network, m.format, m.tags, m.numbers, m.campaign_id
+  from measure_post m
  where m.workspace_id = :workspace and m.published_at >= :from and m.published_at < :until and (:account is null or m.account_id = :account)
-   and (:network is null or m.network = :network) and (:format is null or m.format = :format) and (:campaign is null or c.campaign_id = :campaign)
+   and (:network is null or m.network = :network) and (:format is null or m.format = :format) and (:campaign is null or m.campaign_id = :campaign)
  order by m.published_at;
 
 -- name: measure_own_numbers (workspace text) -> many (account_id text, numbers bytes?)

@@ -51,13 +51,13 @@ hib_measure_rank(HibDb *db, const HibRankQuery *query, HibRankPost **ret, size_t
         !hib_sql_measure_rank(db, query->from, query->to, query->account, query->network,
                               format >= 0 ? &format : NULL, query->campaign, &rows, &n, error))
         return false;
+    HibNumber numbers[256];
+    memset(numbers, 0, sizeof numbers);
     *ret = hib_arena_array(arena, HibRankPost, n + 1);
     for (size_t i = 0; i < n; i++) {
         const HibSqlMeasureRank *row = &rows[i];
-        HibNumber numbers[256];
         if (!is_wanted(row, query))
             continue;
-        memset(numbers, 0, sizeof numbers);
         (void)hib_numbers_read(row->numbers, numbers);
         HibRankPost *post = &(*ret)[(*ret_n)++];
         *post = (HibRankPost){.delivery = row->delivery_id,
@@ -73,6 +73,7 @@ hib_measure_rank(HibDb *db, const HibRankQuery *query, HibRankPost **ret, size_t
                               .packed = row->numbers};
         hib_rank_value(post, query->metric, numbers,
                        g_hash_table_lookup(followers, row->account_id));
+        hib_numbers_forget(row->numbers, numbers);
     }
     return true;
 }

@@ -9,17 +9,18 @@ on conflict (workspace_id, subject, number) do update set readings = excluded.re
 -- name: measure_packs_of (workspace text, subject text) -> many (number int, source text, readings int, data bytes)
 select number, source, readings, data from measure_pack where workspace_id = :workspace and subject = :subject order by number;
 
--- name: measure_post_add (workspace text, delivery text, account text, post text, published_at time, next_read_at time?, network text, format int, tags text) -> count
-insert into measure_post (workspace_id, delivery_id, account_id, post_id, published_at, engagements, next_read_at, is_gone, network, format, tags)
-values (:workspace, :delivery, :account, :post, :published_at, 0, :next_read_at, false, :network, :format, :tags)
+-- name: measure_post_add (workspace text, delivery text, account text, post text, published_at time, next_read_at time?, network text, format int, tags text, campaign text?) -> count
+insert into measure_post (workspace_id, delivery_id, account_id, post_id, published_at, engagements, next_read_at, is_gone, network, format, tags, campaign_id)
+values (:workspace, :delivery, :account, :post, :published_at, 0, :next_read_at, false, :network, :format, :tags, :campaign)
 on conflict (workspace_id, delivery_id) do nothing;
 
 -- name: measure_post_get (workspace text, delivery text)
 --       -> one MeasurePost (delivery_id text, account_id text, post_id text, published_at time, likes int?, reposts int?, replies int?, quotes int?,
---          engagements int, engagements_48 int?, as_of time?, next_read_at time?, is_gone bool, packs int, numbers bytes?, days bytes?, source text?, tail bytes?)
+--          engagements int, engagements_48 int?, as_of time?, next_read_at time?, is_gone bool, packs int, numbers bytes?, days bytes?,
+--          network text?, format int?, tags text?, campaign_id text?, source text?, tail bytes?)
 -- With its newest pack, which grows.
 select m.delivery_id, m.account_id, m.post_id, m.published_at, m.likes, m.reposts, m.replies, m.quotes, m.engagements, m.engagements_48, m.as_of, m.next_read_at, m.is_gone,
-       m.packs, m.numbers, m.days, p.source, p.data as tail
+       m.packs, m.numbers, m.days, m.network, m.format, m.tags, m.campaign_id, p.source, p.data as tail
   from measure_post m left join measure_pack p on p.workspace_id = m.workspace_id and p.subject = m.delivery_id and p.number = m.packs
  where m.workspace_id = :workspace and m.delivery_id = :delivery;
 
@@ -66,8 +67,9 @@ delete from measure_roll where workspace_id = :workspace and grain = 0 and at < 
 -- name: measure_roll_clear (workspace text) -> none
 delete from measure_roll where workspace_id = :workspace;
 
--- name: measure_published (workspace text) -> many (delivery_id text, account_id text, published_at time)
-select delivery_id, account_id, published_at from measure_post where workspace_id = :workspace order by delivery_id;
+-- name: measure_published (workspace text)
+--       -> many (delivery_id text, account_id text, published_at time, network text?, format int?, tags text?, campaign_id text?)
+select delivery_id, account_id, published_at, network, format, tags, campaign_id from measure_post where workspace_id = :workspace order by delivery_id;
 
 -- name: measure_owns (workspace text) -> many (account_id text)
 select account_id from measure_account where workspace_id = :workspace order by account_id;

@@ -5,6 +5,8 @@
 #include "accounts/accounts.h"
 #include "base/error.h"
 #include "measure/measure_private.h"
+#include "measure/part.h"
+#include "measure/part.sql.h"
 #include "measure/reading.sql.h"
 #include "measure/rolling.h"
 #include "team/team.h"
@@ -16,6 +18,7 @@ typedef struct {
     HibDb *db;
     HibZone *zone;
     HibRolling *rolling;
+    HibParts *parts;
     GArray *packs;       /* HibSqlMeasurePackPutIn */
     GArray *posts;       /* HibSqlMeasurePostSetIn */
     GArray *owns;        /* HibSqlMeasureOwnSetIn */
@@ -26,6 +29,8 @@ typedef struct {
 typedef struct {
     const char *id, *source;
     HibSubject at;
+    HibLabels labels; /* of a post */
+    HibBytes days;    /* of a post, as they are stored */
     int64_t packs;
     const char *tail_source; /* NULL: none yet */
     HibBytes tail;
@@ -39,7 +44,10 @@ typedef struct {
 static void
 writing_init(Writing *w, HibDb *db, HibZone *zone)
 {
-    *w = (Writing){.db = db, .zone = zone, .rolling = hib_rolling_new(zone, hib_db_now(db))};
+    *w = (Writing){.db = db,
+                   .zone = zone,
+                   .rolling = hib_rolling_new(zone, hib_db_now(db)),
+                   .parts = hib_parts_new()};
     w->packs = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasurePackPutIn));
     w->posts = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasurePostSetIn));
     w->owns = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasureOwnSetIn));
@@ -52,6 +60,7 @@ writing_clear(Writing *w)
     if (!w->db)
         return;
     hib_rolling_free(w->rolling);
+    hib_parts_free(w->parts);
     g_array_unref(w->packs);
     g_array_unref(w->posts);
     g_array_unref(w->owns);
@@ -101,7 +110,7 @@ flush(Writing *w, GError **error)
     if (!hib_sql_measure_pack_put_many(w->db, (const void *)w->packs->data, w->packs->len, error) ||
         !hib_sql_measure_post_set_many(w->db, (const void *)w->posts->data, w->posts->len, error) ||
         !hib_sql_measure_own_set_many(w->db, (const void *)w->owns->data, w->owns->len, error) ||
-        !flush_rolls(w, error))
+        !flush_rolls(w, error) || !hib_parts_flush(w->parts, w->db, error))
         return false;
     g_array_set_size(w->packs, 0);
     g_array_set_size(w->posts, 0);
@@ -167,8 +176,21 @@ keep_number(Writing *w, const HibSubject *subject, HibMeasureMetric metric)
     return keep_int(w, number->is_known, number->value);
 }
 
-static void
-put_subject(Writing *w, const Taking *t)
+static bool
+put_parts(Writing *w, const Taking *t, GError **error)
+{
+    const HibSubject *s = &t->at;
+    g_autoptr(GArray) before = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    if (!is_whole(hib_days_read(t->days, before), t->id, error))
+        return false;
+    hib_parts_change(w->parts, &t->labels, s->account,
+                     (const HibDayChange *)(const void *)before->data, before->len,
+                     (const HibDayChange *)(const void *)s->days->data, s->days->len);
+    return true;
+}
+
+static bool
+put_subject(Writing *w, const Taking *t, GError **error)
 {
     const HibSubject *s = &t->at;
     g_autoptr(GByteArray) numbers = g_byte_array_new(), days = g_byte_array_new();
@@ -177,7 +199,7 @@ put_subject(Writing *w, const Taking *t)
         const HibSqlMeasureOwnSetIn row = {t->id, keep_int(w, s->has_as_of, s->as_of), t->packs,
                                            keep_bytes(w, numbers)};
         g_array_append_val(w->owns, row);
-        return;
+        return true;
     }
     hib_days_write(days, (const HibDayChange *)(const void *)s->days->data, s->days->len);
     const HibSqlMeasurePostSetIn row = {
@@ -194,6 +216,7 @@ put_subject(Writing *w, const Taking *t)
         .days = keep_bytes(w, days),
     };
     g_array_append_val(w->posts, row);
+    return put_parts(w, t, error);
 }
 
 /* --- following a post ---------------------------------------------------------------------------------------- */
@@ -203,18 +226,31 @@ published_at(const HibDelivery *delivery)
     return delivery->has_published_at ? delivery->published_at : delivery->due_at;
 }
 
+static void
+count_published(Writing *w, const HibLabels *labels, const char *account, HibInstant at)
+{
+    hib_rolling_published(w->rolling, account, at);
+    hib_parts_published(w->parts, labels, account, hib_rolling_parts(w->rolling, at).ordinal, 1);
+}
+
 static bool
 follow(Writing *w, const HibDelivery *delivery, const HibInstant *next_read_at, GError **error)
 {
     HibInstant at = published_at(delivery);
     int64_t added = 0;
+    HibSqlMeasureCampaignOf *campaign = NULL;
+    HibLabels labels = {delivery->network, NULL,
+                        hib_measure_tags(hib_db_arena(w->db), delivery->text),
+                        (int)delivery->format};
+    if (!hib_sql_measure_campaign_of(w->db, delivery->post_id, &campaign, error))
+        return false;
+    labels.campaign = campaign ? campaign->campaign_id : NULL;
     if (!hib_sql_measure_post_add(w->db, delivery->id, delivery->account_id, delivery->post_id, at,
-                                  next_read_at, delivery->network, delivery->format,
-                                  hib_measure_tags(hib_db_arena(w->db), delivery->text), &added,
-                                  error))
+                                  next_read_at, delivery->network, delivery->format, labels.tags,
+                                  labels.campaign, &added, error))
         return false;
     if (added)
-        hib_rolling_published(w->rolling, delivery->account_id, at);
+        count_published(w, &labels, delivery->account_id, at);
     return true;
 }
 
@@ -254,6 +290,8 @@ open_post(Writing *w, Taking *t, GError **error)
     t->at.has_as_of = post->has_as_of && post->has_numbers;
     t->at.engagements_48 = post->engagements_48;
     t->at.has_48 = post->has_engagements_48 && post->has_numbers;
+    t->labels = (HibLabels){post->network, post->campaign_id, post->tags, (int)post->format};
+    t->days = post->days;
     t->packs = post->packs;
     t->tail_source = post->source;
     t->tail = post->tail;
@@ -433,10 +471,8 @@ take_late(Writing *w, Taking *t, const HibReading *said, size_t n, GError **erro
     g_array_append_vals(known, added->data, added->len);
     resolve(known);
     take_all(w, &t->at, known, 1);
-    if (!put_pack(w, t, (const HibReading *)(const void *)added->data, added->len, true, error))
-        return false;
-    put_subject(w, t);
-    return true;
+    return put_pack(w, t, (const HibReading *)(const void *)added->data, added->len, true, error) &&
+           put_subject(w, t, error);
 }
 
 static bool
@@ -448,10 +484,7 @@ take_newer(Writing *w, Taking *t, HibReading *said, size_t n, GError **error)
             said[kept - 1].metric != said[i].metric)
             said[kept++] = said[i]; /* else: twice in one batch */
     hib_rolling_take(w->rolling, &t->at, said, kept, 1);
-    if (!put_pack(w, t, said, kept, false, error))
-        return false;
-    put_subject(w, t);
-    return true;
+    return put_pack(w, t, said, kept, false, error) && put_subject(w, t, error);
 }
 
 /* One subject by one source, in order of (as_of, metric). */
@@ -598,8 +631,8 @@ rebuild_one(Writing *w, const char *id, bool is_own, GError **error)
         !read_all(w->db, id, all, error))
         return false;
     take_all(w, &t.at, all, 1);
-    put_subject(w, &t);
-    return true;
+    t.days = (HibBytes){0}; /* counted anew, all of it */
+    return put_subject(w, &t, error);
 }
 
 bool
@@ -614,12 +647,14 @@ hib_measure_rebuild(HibDb *db, GError **error)
     HibSqlMeasureOwns *owns = NULL;
     size_t n = 0, n_owns = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_measure_roll_clear(db, error) ||
+    if (!tx || !hib_sql_measure_roll_clear(db, error) || !hib_sql_measure_part_clear(db, error) ||
         !hib_sql_measure_published(db, &posts, &n, error) ||
         !hib_sql_measure_owns(db, &owns, &n_owns, error))
         return false;
     for (size_t i = 0; i < n; i++) {
-        hib_rolling_published(w.rolling, posts[i].account_id, posts[i].published_at);
+        const HibLabels labels = {posts[i].network, posts[i].campaign_id, posts[i].tags,
+                                  (int)posts[i].format};
+        count_published(&w, &labels, posts[i].account_id, posts[i].published_at);
         if (!rebuild_one(&w, posts[i].delivery_id, false, error))
             return false;
     }

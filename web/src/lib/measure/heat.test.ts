@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isEnough, scale, type HeatCell } from './heat';
 
-const cell = (mean: number | null, n = 10): HeatCell => ({ weekday: 1, hour: 1, n, mean, low: null, high: null });
+const cell = (mean: number | null, n = 10): HeatCell => ({ weekday: 1, hour: 1, n, mean, low: null, high: null, is_apart: false });
 
 describe('the heat map', () => {
   it('says nothing about fewer than five posts', () => {

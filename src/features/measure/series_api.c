@@ -1,0 +1,105 @@
+/* One metric over time over HTTP, with the time before it. */
+#include "accounts/accounts.h"
+#include "base/error.h"
+#include "http/call.h"
+#include "measure/measure_private.h"
+#include "measure/series.h"
+
+enum { USUAL_DAYS = 28 };
+
+static HibApiMeasurePoint
+point_of(HibArena *arena, const HibSeriesPoint *point)
+{
+    return (HibApiMeasurePoint){.day = hib_measure_day_text(arena, point->at),
+                                .has_day = point->at != 0,
+                                .value = point->value,
+                                .has_value = point->has_value,
+                                .readings = point->readings,
+                                .falls = point->falls,
+                                .gaps = point->gaps,
+                                .inexact = point->inexact,
+                                .as_of = point->as_of,
+                                .has_as_of = point->as_of != 0};
+}
+
+static HibApiMeasurePoint *
+points_of(HibArena *arena, const HibSeries *series)
+{
+    HibApiMeasurePoint *points = hib_arena_array(arena, HibApiMeasurePoint, series->n + 1);
+    for (size_t i = 0; i < series->n; i++)
+        points[i] = point_of(arena, &series->points[i]);
+    return points;
+}
+
+/* A hashtag is kept folded; other names as they are. */
+static bool
+set_part(HibCall *call, const HibApiGetMeasureSeriesQuery *in, HibSeriesQuery *query,
+         GError **error)
+{
+    query->part = -1;
+    if (in->has_by != in->has_name) {
+        hib_error_set_at(error, HIB_ERROR_INVALID, "measure.half_a_part",
+                         in->has_by ? "?name" : "?by", "by and name go together");
+        return false;
+    }
+    if (!in->has_by)
+        return true;
+    query->part = (int)in->by;
+    query->name =
+        query->part == HIB_PART_TAG ? hib_measure_tag(hib_call_arena(call), in->name) : in->name;
+    return true;
+}
+
+static bool
+set_metric(const HibApiGetMeasureSeriesQuery *in, HibSeriesQuery *query, GError **error)
+{
+    const char *slug = in->has_metric ? in->metric : "engagements";
+    query->metric = hib_metric_find(slug);
+    if (query->metric && hib_series_has(query->metric))
+        return true;
+    hib_error_set_at(error, HIB_ERROR_INVALID, "measure.metric_unknown", "?metric",
+                     "no metric of days: %s", slug);
+    if (error)
+        hib_error_set_detail(*error, "metric", slug);
+    return false;
+}
+
+bool
+hib_on_get_measure_series(HibCall *call, const HibApiGetMeasureSeriesQuery *in, GError **error)
+{
+    HibDb *db = hib_call_db(call);
+    HibArena *arena = hib_call_arena(call);
+    HibAccount *account;
+    HibSeries now, before;
+    const char *source = NULL;
+    bool is_partial = false;
+    HibSeriesQuery query = {.grain = in->has_grain ? (HibGrain)(in->grain + HIB_GRAIN_DAY)
+                                                   : HIB_GRAIN_DAY,
+                            .account = in->has_account ? in->account : NULL};
+    g_autoptr(HibZone) zone = hib_measure_zone(db, error);
+    if (!zone || !set_metric(in, &query, error) || !set_part(call, in, &query, error) ||
+        (query.account && !hib_accounts_get(db, query.account, &account, error)))
+        return false;
+    const int days = in->has_days ? (int)in->days : USUAL_DAYS;
+    query.until = hib_measure_day_shift(hib_measure_day(zone, hib_db_now(db)), 1);
+    query.from = hib_measure_day_shift(query.until, -days);
+    HibSeriesQuery earlier = query;
+    earlier.until = query.from;
+    earlier.from = hib_measure_day_shift(query.from, -days);
+    if (!hib_measure_series(db, &query, &now, error) ||
+        !hib_measure_series(db, &earlier, &before, error) ||
+        !hib_measure_source(db, query.account, &source, &is_partial, error))
+        return false;
+    const HibApiMeasureSeries reply = {.zone = hib_zone_name(zone),
+                                       .metric = query.metric->slug,
+                                       .grain = (int)query.grain - HIB_GRAIN_DAY,
+                                       .points = points_of(arena, &now),
+                                       .n_points = now.n,
+                                       .before = points_of(arena, &before),
+                                       .n_before = before.n,
+                                       .whole = point_of(arena, &now.whole),
+                                       .whole_before = point_of(arena, &before.whole),
+                                       .source = source,
+                                       .is_partial = is_partial};
+    return hib_reply_measure_series(call, 200, &reply);
+}
