@@ -25,16 +25,23 @@ static const Allowed may_scan[] = {
 
 /* These grow with every post, reading or change. */
 static const char *const growing[] = {
-    "store_job",    "store_event",         "plan_post",           "plan_variant",
-    "plan_media",   "plan_thread",         "publish_step",        "publish_delivery",
-    "measure_post", "measure_snapshot",    "measure_roll",        "measure_pack",
-    "team_audit",   "accounts_connection", "accounts_hook_event", "accounts_quota_use",
-    "media_media",  "links_link",          "links_click",         "links_hour",
-    NULL,
+    "store_job",           "store_event",
+    "plan_post",           "plan_variant",
+    "plan_media",          "plan_thread",
+    "publish_step",        "publish_delivery",
+    "measure_post",        "measure_snapshot",
+    "measure_roll",        "measure_pack",
+    "measure_part",        "team_audit",
+    "accounts_connection", "accounts_hook_event",
+    "accounts_quota_use",  "media_media",
+    "links_link",          "links_click",
+    "links_hour",          NULL,
 };
 
 static const Allowed may_walk[] = {
     {"measure_roll_clear", "rebuilding starts from nothing"},
+    {"measure_part_clear", "rebuilding starts from nothing"},
+    {"measure_parts_all", "what was written is held against what is rebuilt"},
     {"measure_snapshots_some", "readings of before packs, moved some at a time until none is left"},
     {"measure_published", "rebuilding takes every post"},
     {"delivery_counts", "a count by state, from the index alone"},
