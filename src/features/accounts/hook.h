@@ -14,7 +14,8 @@ typedef struct {
 bool hib_hook_store(HibDb *db, const HibHookCall *calls, size_t n, HibAccountsHear hear,
                     GError **error);
 
-#define HIB_HOOK_KEPT (30 * HIB_DAY) /* that it was told is known so long; what is older is not taken */
+#define HIB_HOOK_KEPT                                                                              \
+    (30 * HIB_DAY) /* that it was told is known so long; what is older is not taken */
 
 /* A record of the spool (hook_record.c): a call of which all is talk. */
 GByteArray *hib_hook_record(HibArena *arena, const char *workspace, const HibHookCall *call);
