@@ -44,4 +44,4 @@ create index measure_annotation_day on measure_annotation (workspace_id, first_d
 insert into store_job (workspace_id, id, kind, job_key, payload, state, due_at, attempt, failures, lease_until, changed_at)
 select distinct workspace_id, 'measure-part-readings', 'measure.pack', 'parts', '{}', 'waiting', 0, 0, 0, 0, 0 from measure_post;
 -- A post's labels changed: its deliveries' sums move.
-create index measure_post_of on measure_post (workspace_id, post_id);
+create index measure_post_of on measure_post (workspace_id, post_id, delivery_id);
