@@ -86,6 +86,17 @@ def search(rule, name, lines):
     return f"&{name}_search"
 
 
+def audience(rule, name, lines):
+    """The HibNetAudienceRule of a network; "NULL" where it has none."""
+    if rule is None:
+        return "NULL"
+    known("audience", rule, ("least", "viewers", "source", "as_of", "what"))
+    fields = [f".least = {whole('audience', rule, 'least')}", f".is_of_viewers = {'true' if rule.get('viewers') else 'false'}",
+              f".source = {c_text(rule['source'])}", f".as_of = {c_text(rule['as_of'])}"]
+    lines.append(f"static const HibNetAudienceRule {name}_audience = {{" + ", ".join(fields) + "};")
+    return f"&{name}_audience"
+
+
 def header(rules):
     name = rules["network"]
     upper = name.upper()
@@ -104,6 +115,7 @@ def header(rules):
     fields = [f".formats = {name}_formats", f".n_formats = {len(formats)}", f".unit = HIB_UNIT_{rules['unit'].upper()}"]
     fields += [f".{k} = {whole('', rules, k, -1 if k == 'edit_s' else 0)}" for k in INTS]
     fields.append(f".search = {search(rules.get('search'), name, lines)}")
+    fields.append(f".audience = {audience(rules.get('audience'), name, lines)}")
     fields += [f".quotas = {name + '_quotas' if quotas else 'NULL'}", f".n_quotas = {len(quotas)}"]
     fields += [f".price_{k}_micros = {round(price[k] * 1_000_000)}" for k in ("post", "link", "reply", "message", "alt") if k in price]
     if price:

@@ -1,5 +1,6 @@
 /* Inside networks/ only: the parts of the Instagram connector that its files share. */
 #pragma once
+#include "networks/audience.h"
 #include "networks/instagram.h"
 #include "networks/meta.h"
 
@@ -29,5 +30,7 @@ HibNetResult hib_instagram_read_talk(const HibNetContext *net, const HibGrant *g
 HibNetResult hib_instagram_search_tag(const HibNetContext *net, const HibGrant *grant,
                                       const char *tag, const char *cursor, HibNetTalk **ret,
                                       size_t *ret_n, const char **ret_cursor);
+HibNetResult hib_instagram_read_audience(const HibNetContext *net, const HibGrant *grant,
+                                         HibNetAudience *ret);
 HibNetResult hib_instagram_read_quota(const HibNetContext *net, const HibGrant *grant,
                                       HibNetQuota ret[8], size_t *ret_n);

@@ -111,6 +111,25 @@ hib_instagram_read_account(const HibNetContext *net, const HibGrant *grant, HibN
                              day_metrics, ret);
 }
 
+HibNetResult
+hib_instagram_read_audience(const HibNetContext *net, const HibGrant *grant, HibNetAudience *ret)
+{
+    const char *url =
+        hib_arena_printf(net->arena, "%s/%s", hib_instagram_host(net, grant), grant->remote_id);
+    const HibMetaCall call = {.kind = HIB_CALL_READ,
+                              .method = "GET",
+                              .url = url,
+                              .token = grant->access,
+                              .form = "fields=followers_count"};
+    HibJson in;
+    HibNetResult said = hib_meta_call(net, &call, &in);
+    if (said.class != HIB_NET_OK)
+        return said;
+    return hib_meta_audience(net, grant, hib_arena_printf(net->arena, "%s/insights", url),
+                             "&period=lifetime&metric_type=total_value&timeframe=this_month",
+                             hib_meta_int(in, "followers_count", -1), ret);
+}
+
 /* --- what people say -------------------------------------------------------------------------------------------------------------------------- */
 static void
 add_comment(HibMetaTalk *talk, HibJson row, const char *post, const char *parent)

@@ -80,6 +80,13 @@ typedef struct {
     const char *source, *as_of;
 } HibNetSearchRule;
 
+/* What the network tells of who follows an account. */
+typedef struct {
+    int least;          /* followers below which it tells nothing; 0: it does not say */
+    bool is_of_viewers; /* of who watched, not of who follows */
+    const char *source, *as_of;
+} HibNetAudienceRule;
+
 typedef struct {
     const HibNetFormatLimits *formats; /* the first is the usual one */
     int n_formats;
@@ -98,7 +105,8 @@ typedef struct {
         price_alt_micros; /* of one post, of a post or reply with a URL …, of one
                                                    alternative text besides; in `currency` */
     const char *currency;
-    const HibNetSearchRule *search; /* NULL: public posts cannot be searched */
+    const HibNetSearchRule *search;     /* NULL: public posts cannot be searched */
+    const HibNetAudienceRule *audience; /* NULL: it tells nobody who follows an account */
     const char *
         options; /* the network's own choices for a post, JSON of rules/: [{"name":"privacy","kind":"choice|choices|text|flag|number|list|object","values":[…],
                              "default":…,"formats":[…],"max":…,"needed":true}]; for the page, and for checking HibNetPost.options */

@@ -1,5 +1,6 @@
 /* Inside networks/ only: the parts of the LINE connector that its files share. */
 #pragma once
+#include "networks/audience.h"
 #include "networks/call.h"
 #include "networks/line.h"
 
@@ -68,6 +69,8 @@ HibNetResult hib_line_read_posts(const HibNetContext *net, const HibGrant *grant
                                  const char *const *remote_ids, size_t n, HibNetReading *ret);
 HibNetResult hib_line_read_account(const HibNetContext *net, const HibGrant *grant,
                                    HibNetReading *ret);
+HibNetResult hib_line_read_audience(const HibNetContext *net, const HibGrant *grant,
+                                    HibNetAudience *ret);
 HibNetResult hib_line_read_quota(const HibNetContext *net, const HibGrant *grant,
                                  HibNetQuota ret[8], size_t *ret_n);
 HibNetResult hib_line_read_options(const HibNetContext *net, const HibGrant *grant,

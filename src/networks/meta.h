@@ -4,6 +4,7 @@
  * The one idea: what is prepared (container, photo, video) has an id that is stored before the effect and can be asked afterwards,
  * so an unknown outcome is a question about that id, not a guess. */
 #pragma once
+#include "networks/audience.h"
 #include "networks/call.h"
 
 /* --- answers: meta_answer.c ------------------------------------------------------------------------------------------------- */
@@ -185,6 +186,9 @@ void hib_meta_take(HibJson in, const HibMetaMetric *fields, HibNetReading *ret);
  * asked again; numbers that are not there are no failure. */
 HibNetResult hib_meta_insights(const HibNetContext *net, const HibGrant *grant, const char *url,
                                const char *form, const HibMetaMetric *metrics, HibNetReading *ret);
+/* Followers by age, gender, country and city: GET `url` (…/insights) with `form` besides, one question a part. A part that is not told is left out; FATAL when every one was refused. */
+HibNetResult hib_meta_audience(const HibNetContext *net, const HibGrant *grant, const char *url,
+                               const char *form, int64_t total, HibNetAudience *ret);
 /* Yesterday, whole, as "since=…&until=…". */
 const char *hib_meta_last_day(const HibNetContext *net);
 /* data[0] of a publishing limit: "quota_usage" and "config". */

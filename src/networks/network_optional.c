@@ -1,7 +1,8 @@
-/* The list of what only some networks offer. Facebook and TikTok have no search of public posts for an app like this one, LINE has no public posts. */
+/* The list of what only some networks offer. Bluesky, Facebook, Mastodon, TikTok and X tell an app like this one nothing of who follows; Facebook and TikTok have no search of public posts for an app like this one, LINE has no public posts. */
 #include "networks/network_optional.h"
 #include "networks/bluesky_private.h"
 #include "networks/instagram_private.h"
+#include "networks/line_private.h"
 #include "networks/mastodon_private.h"
 #include "networks/threads_private.h"
 #include "networks/x_private.h"
@@ -10,12 +11,19 @@
 #include <string.h>
 
 static const HibNetOptional optional[] = {
-    {"bluesky", hib_bluesky_search_tag},
-    {"instagram", hib_instagram_search_tag},
-    {"mastodon", hib_mastodon_search_tag},
-    {"threads", hib_threads_search_tag},
-    {"x", hib_x_search_tag},
-    {"youtube", hib_youtube_search_tag},
+    {.network = "bluesky", .search_tag = hib_bluesky_search_tag},
+    {.network = "instagram",
+     .search_tag = hib_instagram_search_tag,
+     .read_audience = hib_instagram_read_audience},
+    {.network = "line", .read_audience = hib_line_read_audience},
+    {.network = "mastodon", .search_tag = hib_mastodon_search_tag},
+    {.network = "threads",
+     .search_tag = hib_threads_search_tag,
+     .read_audience = hib_threads_read_audience},
+    {.network = "x", .search_tag = hib_x_search_tag},
+    {.network = "youtube",
+     .search_tag = hib_youtube_search_tag,
+     .read_audience = hib_youtube_read_audience},
 };
 
 const HibNetOptional *

@@ -2,6 +2,7 @@
  *
  * What it may cost, how often it may be asked and what it leaves out is data (limits.h: HibNetSearchRule, from rules/networks/). */
 #pragma once
+#include "networks/audience.h"
 #include "networks/network.h"
 
 typedef struct {
@@ -12,6 +13,9 @@ typedef struct {
     HibNetResult (*search_tag)(const HibNetContext *net, const HibGrant *grant, const char *tag,
                                const char *cursor, HibNetTalk **ret, size_t *ret_n,
                                const char **ret_cursor);
+    /* Who follows the account (limits()->audience says whether it is who follows or who watched); *ret->n 0: the network tells nothing of this one. FATAL: it may not be asked. */
+    HibNetResult (*read_audience)(const HibNetContext *net, const HibGrant *grant,
+                                  HibNetAudience *ret);
 } HibNetOptional;
 #define HIB_NET_TAG_BYTES 300
 

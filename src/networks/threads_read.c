@@ -66,6 +66,19 @@ hib_threads_read_account(const HibNetContext *net, const HibGrant *grant, HibNet
     return said;
 }
 
+HibNetResult
+hib_threads_read_audience(const HibNetContext *net, const HibGrant *grant, HibNetAudience *ret)
+{
+    const char *url = hib_arena_printf(net->arena, "%s/%s/threads_insights",
+                                       hib_threads_host(net, grant), grant->remote_id);
+    HibNetReading reading = {.remote_id = grant->remote_id};
+    HibNetResult said = hib_meta_insights(net, grant, url, NULL, account_metrics, &reading);
+    if (said.class != HIB_NET_OK)
+        return said;
+    return hib_meta_audience(net, grant, url, "", reading.n_metrics ? reading.metrics[0].value : -1,
+                             ret);
+}
+
 /* --- what people say -------------------------------------------------------------------------------------------------------------------------- */
 static void
 take_reply(HibMetaTalk *talk, HibJson row, const char *post)

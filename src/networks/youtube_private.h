@@ -1,5 +1,6 @@
 /* Inside networks/ only: the parts of the YouTube connector that its files share. */
 #pragma once
+#include "networks/audience.h"
 #include "networks/call.h"
 #include "networks/youtube.h"
 #include "networks/youtube_limits.h"
@@ -62,6 +63,8 @@ HibNetResult hib_youtube_read_posts(const HibNetContext *net, const HibGrant *gr
                                     const char *const *remote_ids, size_t n, HibNetReading *ret);
 HibNetResult hib_youtube_read_account(const HibNetContext *net, const HibGrant *grant,
                                       HibNetReading *ret);
+HibNetResult hib_youtube_read_audience(const HibNetContext *net, const HibGrant *grant,
+                                       HibNetAudience *ret);
 HibNetResult hib_youtube_read_talk(const HibNetContext *net, const HibGrant *grant,
                                    const char *const *posts, const char *cursor, HibNetTalk **ret,
                                    size_t *ret_n, const char **ret_cursor);

@@ -2,7 +2,7 @@
  * and www.instagram.com on one origin), who they are, and every object by its id.
  *
  * Paths, fields and codes as in Meta's "Instagram Platform" reference and its error table. What it leaves out: product tags, hashtag search,
- * live media, shopping, insights by breakdown, the login through Facebook (Facebook's face has that login). */
+ * live media, shopping, insights by breakdown but of followers, the login through Facebook (Facebook's face has that login). */
 #include "practice/instagram_face.h"
 #include "practice/instagram_face_private.h"
 #include <string.h>

@@ -293,6 +293,17 @@ media_insights(HibPracticeCall *call, const HibPracticePost *post)
                            NULL, is_there ? &numbers : NULL);
 }
 
+/* Who follows is told with all that Instagram asks for, and not without. */
+static void
+account_insights(HibPracticeCall *call, const HibPracticeAccount *account)
+{
+    const bool is_whole = !g_strcmp0(hib_practice_field(call, "period"), "lifetime") &&
+                          !g_strcmp0(hib_practice_field(call, "metric_type"), "total_value");
+    if (!is_whole || !hib_meta_face_demographics(call, account))
+        hib_meta_face_day_insights(call, account, account_metrics, G_N_ELEMENTS(account_metrics),
+                                   NULL);
+}
+
 void
 hib_instagram_face_insights(HibPracticeCall *call)
 {
@@ -303,8 +314,7 @@ hib_instagram_face_insights(HibPracticeCall *call)
     if (!account)
         return;
     if (g_str_equal(id, "me") || g_str_equal(id, account->id))
-        hib_meta_face_day_insights(call, account, account_metrics, G_N_ELEMENTS(account_metrics),
-                                   NULL);
+        account_insights(call, account);
     else if (!hib_meta_face_row(call, account, id, &row) || row.said || is_comment(row.post))
         hib_meta_face_missing(call, id);
     else

@@ -283,6 +283,7 @@ static const HibPracticeRoute routes[] = {
     {"POST", "/v2/bot/message/{way}", "publish", hib_line_face_send, HIB_PRACTICE_EFFECT},
     {"GET", "/v2/bot/insight/message/event", "read", hib_line_face_event_insight, 0},
     {"GET", "/v2/bot/insight/followers", "read", show_followers, 0},
+    {"GET", "/v2/bot/insight/demographic", "read", hib_line_face_demographic, 0},
     {"GET", "/v2/bot/audienceGroup/list", "read", list_audiences, 0},
     {"GET", "/v2/bot/profile/{user}", "read", hib_line_face_profile, 0},
     {"GET", "/v2/bot/channel/webhook/endpoint", "hook", hib_line_face_endpoint, 0},

@@ -73,6 +73,7 @@ void hib_line_face_transcoding(HibPracticeCall *call);
 void hib_line_face_content_free(void *data);
 void hib_line_face_profile(HibPracticeCall *call);
 /* line_face_endpoint.c: where webhooks of a channel go. */
+void hib_line_face_demographic(HibPracticeCall *call);
 void hib_line_face_endpoint(HibPracticeCall *call); /* GET, PUT */
 void hib_line_face_try_endpoint(HibPracticeCall *call);
 bool hib_line_face_replay(HibPracticeFace *face, HibJson line);

@@ -1,6 +1,7 @@
 /* Insights: which numbers there are for what, in Meta's shape. An account's day is the difference of two mornings, so a day that was not
  * watched whole has none: missing is not zero. */
 #include "practice/meta_face_private.h"
+#include "practice/people.h"
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
@@ -219,4 +220,68 @@ hib_meta_face_day_insights(HibPracticeCall *call, const HibPracticeAccount *acco
         cJSON_AddItemToArray(data, one);
     }
     hib_practice_json(call, 200, out);
+}
+
+/* --- who follows -------------------------------------------------------------------------------------------------------------------------- */
+static const char *
+gender_letter(const char *name)
+{
+    return g_str_equal(name, "female") ? "F" : g_str_equal(name, "male") ? "M" : "U";
+}
+
+static cJSON *
+breakdown_json(HibPracticeCall *call, const HibPracticeAccount *account, HibPeoplePart part,
+               const char *breakdown)
+{
+    const int64_t followers = hib_practice_followers(call->face, account->id);
+    HibFaceGroup people[HIB_PEOPLE_MOST];
+    const size_t n = hib_people(account->id, part, people);
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(out, "dimension_keys"),
+                         cJSON_CreateString(breakdown));
+    cJSON *results = cJSON_AddArrayToObject(out, "results");
+    for (size_t i = 0; i < n; i++) {
+        cJSON *row = cJSON_CreateObject();
+        const char *name =
+            part == HIB_PEOPLE_GENDER ? gender_letter(people[i].name) : people[i].name;
+        cJSON_AddItemToArray(cJSON_AddArrayToObject(row, "dimension_values"),
+                             cJSON_CreateString(name));
+        hib_meta_face_add_int(row, "value", (int64_t)((double)followers * people[i].share));
+        cJSON_AddItemToArray(results, row);
+    }
+    return out;
+}
+
+bool
+hib_meta_face_demographics(HibPracticeCall *call, const HibPracticeAccount *account)
+{
+    static const struct {
+        const char *breakdown;
+        HibPeoplePart part;
+    } parts[] = {{"age", HIB_PEOPLE_AGE},
+                 {"gender", HIB_PEOPLE_GENDER},
+                 {"country", HIB_PEOPLE_COUNTRY},
+                 {"city", HIB_PEOPLE_CITY}};
+    const char *breakdown = hib_practice_field(call, "breakdown");
+    size_t part = 0;
+    if (g_strcmp0(hib_practice_field(call, "metric"), "follower_demographics") != 0)
+        return false;
+    while (part < G_N_ELEMENTS(parts) && g_strcmp0(breakdown, parts[part].breakdown) != 0)
+        part++;
+    if (part == G_N_ELEMENTS(parts)) {
+        hib_meta_face_invalid(
+            call, "breakdown must be one of the following values: country, city, age, gender");
+        return true;
+    }
+    cJSON *out = cJSON_CreateObject(), *data = cJSON_AddArrayToObject(out, "data");
+    if (hib_practice_followers(call->face, account->id) >= HIB_PEOPLE_LEAST) {
+        cJSON *one = metric_json(call, account->id, "follower_demographics", "lifetime");
+        cJSON *total = cJSON_AddObjectToObject(one, "total_value");
+        cJSON_AddItemToArray(
+            cJSON_AddArrayToObject(total, "breakdowns"),
+            breakdown_json(call, account, parts[part].part, parts[part].breakdown));
+        cJSON_AddItemToArray(data, one);
+    }
+    hib_practice_json(call, 200, out);
+    return true;
 }

@@ -156,6 +156,8 @@ void hib_meta_face_insights(HibPracticeCall *call, const char *id, const MetaMet
                             const HibAudienceNumbers *numbers);
 /* Keeps what the account has in all, once a day: a day is the difference of two. */
 void hib_meta_face_note_day(HibPracticeCall *call, const HibPracticeAccount *account);
+/* follower_demographics by the one part that `breakdown` names; nothing below 100 followers. False: something else was asked. */
+bool hib_meta_face_demographics(HibPracticeCall *call, const HibPracticeAccount *account);
 /* The metrics of an account's day, the one that `since` names or yesterday: metric_type=total_value gives one value, else a value with its end. */
 void hib_meta_face_day_insights(HibPracticeCall *call, const HibPracticeAccount *account,
                                 const MetaMetric *metrics, size_t n, const char *unknown);

@@ -2,7 +2,7 @@
  * Publishing: threads_face_publish.c.
  *
  * Paths, fields and codes as in Meta's Threads API reference. What it leaves out: reposting, polls, GIFs, locations, ghost posts, keyword
- * search, other people's profiles, auto_publish_text, insights by breakdown; nobody of the audience mentions the account. */
+ * search, other people's profiles, auto_publish_text; nobody of the audience mentions the account. */
 #include "practice/threads_face.h"
 #include "practice/picture.h"
 #include "practice/threads_face_private.h"
@@ -327,7 +327,7 @@ static void
 account_insights(HibPracticeCall *call)
 {
     const HibPracticeAccount *account = hib_meta_face_own(call, "threads_manage_insights");
-    if (account)
+    if (account && !hib_meta_face_demographics(call, account))
         hib_meta_face_day_insights(call, account, account_metrics, G_N_ELEMENTS(account_metrics),
                                    NULL);
 }

@@ -63,6 +63,8 @@ void hib_youtube_face_videos(HibPracticeCall *call);
 void hib_youtube_face_update(HibPracticeCall *call);
 void hib_youtube_face_delete(HibPracticeCall *call);
 void hib_youtube_face_uploads(HibPracticeCall *call); /* playlistItems.list */
+/* Answers who watched, by "ageGroup,gender" or "country"; false: with another metric. */
+bool hib_youtube_face_viewers(HibPracticeCall *call, const HibPracticeAccount *account);
 void hib_youtube_face_reports(HibPracticeCall *call);
 
 /* --- youtube_face_upload.c --- */

@@ -465,6 +465,13 @@ is_day(const char *text)
     return whole && hib_instant_parse(whole, &at);
 }
 
+static bool
+is_of_viewers(HibPracticeCall *call)
+{
+    const char *dimensions = hib_practice_query(call, "dimensions");
+    return !g_strcmp0(dimensions, "ageGroup,gender") || !g_strcmp0(dimensions, "country");
+}
+
 /* What is wrong with a query; NULL: nothing. */
 static const char *
 query_fault(HibPracticeCall *call, const HibPracticeAccount *account, char **wanted)
@@ -478,6 +485,8 @@ query_fault(HibPracticeCall *call, const HibPracticeAccount *account, char **wan
         return "Invalid value for parameter ids.";
     if (!is_day(start) || !is_day(end) || strcmp(start, end) > 0)
         return "Invalid value for parameter startDate or endDate.";
+    if (is_of_viewers(call))
+        return NULL;
     if (g_strcmp0(hib_practice_query(call, "dimensions"), "video") != 0 || !filters ||
         !g_str_has_prefix(filters, "video=="))
         return "The query is not supported. Practice knows dimensions=video with filters=video==…";
@@ -506,6 +515,12 @@ hib_youtube_face_reports(HibPracticeCall *call)
     const char *fault = query_fault(call, account, wanted);
     if (fault) {
         hib_youtube_face_error(call, 400, "global", "badRequest", fault);
+        return;
+    }
+    if (is_of_viewers(call)) {
+        if (!hib_youtube_face_viewers(call, account))
+            hib_youtube_face_error(call, 400, "global", "badRequest",
+                                   "The query is not supported.");
         return;
     }
     g_auto(GStrv) ids =

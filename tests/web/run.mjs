@@ -6,6 +6,7 @@
 import { launch, Runner } from './browser.mjs'
 import { connecting } from './accounts.mjs'
 import { approvals } from './approvals.mjs'
+import { audience } from './audience.mjs'
 import { bulk } from './bulk.mjs'
 import { results } from './results.mjs'
 import { calendar } from './calendar.mjs'
@@ -49,6 +50,7 @@ try {
   if (demo) await bulk(runner, browser, demo)
   if (demo) await results(runner, browser, demo)
   if (demo) await goals(runner, browser, demo)
+  if (demo) await audience(runner, browser, demo)
   if (demo) await reports(runner, browser, demo)
   if (demo) await library(runner, browser, demo)
   if (demo) await links(runner, browser, demo)

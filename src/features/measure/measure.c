@@ -1,6 +1,7 @@
 /* The feature's record: its jobs and what it listens to. */
 #include "measure/measure.h"
 #include "measure/anomaly.h"
+#include "measure/audience.h"
 #include "measure/goal.h"
 #include "measure/measure_private.h"
 
@@ -41,6 +42,12 @@ static const HibJobKind jobs[] = {
     {.kind = HIB_JOB_GOAL, .run = hib_goal_run, .lease_s = 60, .tries = 10, .backoff_s = 60},
     /* Twice: the day was looked at. */
     {.kind = HIB_JOB_LOOK, .run = hib_look_run, .lease_s = 120, .tries = 10, .backoff_s = 60},
+    /* Twice: one reading more. Its next run is a job of its own, so that a key keeps it single. */
+    {.kind = HIB_JOB_AUDIENCE,
+     .run = hib_audience_run,
+     .lease_s = 120,
+     .tries = G_MAXINT,
+     .backoff_s = 60},
     {.kind = NULL},
 };
 

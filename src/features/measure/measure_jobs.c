@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "measure/audience.h"
 #include "measure/measure_private.h"
 #include "measure/part.h"
 #include "networks/network.h"
@@ -47,7 +48,8 @@ follow_account(HibDb *db, const char *account, GError **error)
         return false;
     state.not_before = state.failures = 0;
     return hib_measure_state_set(db, account, &state, error) &&
-           hib_measure_plan_next(db, account, hib_db_now(db), error);
+           hib_measure_plan_next(db, account, hib_db_now(db), error) &&
+           hib_audience_plan(db, account, hib_db_now(db), error);
 }
 
 static bool
@@ -168,7 +170,8 @@ store_readings(HibDb *db, const HibServices *services, const char *account,
     }
     if (reading->has_account) {
         add_snapshots(snapshots, NULL, account, &reading->account, now);
-        if (!store_followers(db, account, &reading->account, now, error))
+        if (!store_followers(db, account, &reading->account, now, error) ||
+            !hib_audience_begin(db, account, error))
             return false;
     }
     return hib_measure_add(db, (const HibSnapshot *)(const void *)snapshots->data, snapshots->len,
