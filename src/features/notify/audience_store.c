@@ -258,7 +258,10 @@ hib_notice_audience(HibDb *db, const char *event, const char *subject, const cha
     }
     switch (t.event->kind) {
     case HIB_NOTICE_DELIVERY:
-        ok = about_delivery(&t, error);
+        if (t.what) /* no post: it says itself what did not go out */
+            tell_roles(&t, "owner manager", t.what, t.place ? t.place : "/");
+        else
+            ok = about_delivery(&t, error);
         break;
     case HIB_NOTICE_ACCOUNT:
         ok = about_account(&t, error);

@@ -27,6 +27,7 @@ static const HibSubscription subscriptions[] = {
     {"comment.added", HIB_NOTIFY_TELL},
     {"delivery.failed", HIB_NOTIFY_TELL},
     {"delivery.unknown", HIB_NOTIFY_TELL},
+    {"report.unsent", HIB_NOTIFY_TELL},
     {"account.needs_reconnect", HIB_NOTIFY_TELL},
     {"account.expiring", HIB_NOTIFY_TELL},
     {"hold.changed", HIB_NOTIFY_TELL},

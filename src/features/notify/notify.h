@@ -14,7 +14,7 @@ typedef enum {
     HIB_NOTICE_CHANGES,  /* changes are asked for */
     HIB_NOTICE_COMMENT,
     HIB_NOTICE_MENTION,
-    HIB_NOTICE_DELIVERY, /* failed, or nobody can find out */
+    HIB_NOTICE_DELIVERY, /* a post or a report failed, or nobody can find out */
     HIB_NOTICE_ACCOUNT,  /* needs to be connected again, or will soon */
     HIB_NOTICE_HOLD,
     HIB_NOTICE_TASK,

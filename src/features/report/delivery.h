@@ -76,6 +76,9 @@ typedef enum { /* the contract's order */
 bool hib_run_now(HibDb *db, const char *schedule, const char **ret_id, GError **error);
 bool hib_report_due_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                         HibInstant *ret_at, GError **error);
+/* Tells whoever made the schedule (if they left: those who manage the workspace) that something did not go out; inside a transaction. `recipient` NULL: no report could be made. */
+bool hib_run_unsent(HibDb *db, const HibSqlReportPlanRow *schedule, const char *recipient,
+                    GError **error);
 bool hib_report_make_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_end,
                          HibInstant *ret_at, GError **error);
 /* The word of the link that a run made: known again from the key file, stored nowhere. */

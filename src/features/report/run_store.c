@@ -1,6 +1,7 @@
 /* A run: what a schedule's time makes. First, in one transaction, the run with the ids of its reports and links and the schedule's next time; then the report of each workspace in that workspace, with the right of whoever made the
  * schedule, as it is today; last the messages. Whoever comes a second time finds what the first left. */
 #include "base/error.h"
+#include "base/json.h"
 #include "report/delivery.h"
 #include "report/link.h"
 #include "report/report.sql.h"
@@ -156,6 +157,24 @@ make_part(HibDb *db, const HibServices *services, const HibSchedule *schedule,
            hib_tx_commit(tx, error);
 }
 
+bool
+hib_run_unsent(HibDb *db, const HibSqlReportPlanRow *schedule, const char *recipient,
+               GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    bool is_here;
+    if (!hib_schedule_may_read(db, hib_db_workspace(db), schedule->created_by, &is_here, error))
+        return false;
+    cJSON *json = cJSON_CreateObject();
+    if (is_here)
+        cJSON_AddStringToObject(json, "person", schedule->created_by);
+    cJSON_AddStringToObject(
+        json, "what",
+        recipient ? hib_arena_printf(arena, "%s → %s", schedule->name, recipient) : schedule->name);
+    cJSON_AddStringToObject(json, "place", "/reports?tab=scheduled");
+    return hib_event_emit(db, "report.unsent", schedule->id, hib_json_print(arena, json), error);
+}
+
 static bool
 add_sending(HibDb *db, const char *run, int64_t at, bool is_hook, const char *recipient,
             GError **error)
@@ -181,6 +200,16 @@ add_sendings(HibDb *db, const HibSchedule *schedule, const char *run, GError **e
         return false;
     return hib_event_emit(db, "report.changed", schedule->row->id, NULL, error) &&
            hib_tx_commit(tx, error);
+}
+
+static bool
+end_empty(HibDb *db, const HibSchedule *schedule, const char *run, GError **error)
+{
+    int64_t changed;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    return tx && hib_sql_report_run_end(db, run, hib_db_now(db), &changed, error) &&
+           hib_event_emit(db, "report.changed", schedule->row->id, NULL, error) &&
+           hib_run_unsent(db, schedule->row, NULL, error) && hib_tx_commit(tx, error);
 }
 
 /* Twice: reports that are there are not made again, and messages are unique by run and place. */
@@ -224,7 +253,6 @@ hib_report_make_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *ret_
             return false;
         n_made += ok;
     }
-    return n_made ? add_sendings(db, &schedule, run->id, error) /* nobody is told of nothing */
-                  : hib_sql_report_run_end(db, run->id, hib_db_now(db), &changed, error) &&
-                        hib_event_emit(db, "report.changed", row->id, NULL, error);
+    return n_made ? add_sendings(db, &schedule, run->id, error) /* nobody is sent nothing */
+                  : end_empty(db, &schedule, run->id, error);
 }

@@ -198,6 +198,8 @@ note(HibDb *db, const Sending *s, HibSendingState state, const char *reason, GEr
            (state == HIB_SENDING_WAITS || state == HIB_SENDING_SENDS ||
             hib_sql_report_run_end(db, s->run->id, now, &changed, error)) &&
            hib_event_emit(db, "report.changed", s->run->schedule_id, NULL, error) &&
+           ((state != HIB_SENDING_FAILED && state != HIB_SENDING_UNKNOWN) ||
+            hib_run_unsent(db, s->schedule.row, s->sending->recipient, error)) &&
            hib_tx_commit(tx, error);
 }
 

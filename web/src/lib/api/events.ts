@@ -10,7 +10,7 @@ export const EVENT_KINDS = [
   'talk.received', 'ugc.changed', 'talk.read', 'talk.hidden', 'thread.changed', 'thread.typing', 'note.added', 'reply.waiting',
   'hours.changed', 'saved.changed', 'rule.changed', 'wait.accounts',
   'conversion.recorded', 'conversion.corrected', 'conversion.imported', 'conversion.undone',
-  'metrics.collected', 'report.changed', 'goal.changed', 'goal.reached', 'goal.missed', 'anomaly.found', 'anomaly.changed', 'annotation.changed',
+  'metrics.collected', 'report.changed', 'report.unsent', 'goal.changed', 'goal.reached', 'goal.missed', 'anomaly.found', 'anomaly.changed', 'annotation.changed',
   'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
   'series.changed', 'series.failed',
   'approval.asked', 'approval.voted', 'approval.approved', 'approval.changes', 'approval.withdrawn', 'approval.policy', 'approval.deputy',
