@@ -62,6 +62,7 @@ const fixed: Action[] = [
   { id: 'tasks', title: () => t('task.title'), icon: ListTodo, words: 'tasks todo タスク', when: () => session.can('inside'), run: go('/tasks') },
   { id: 'goals', title: () => t('goal.title'), icon: Goal, words: 'goal target forecast 目標 達成 見込み', run: go('/measure/goals') },
   { id: 'anomalies', title: () => t('anomaly.title'), icon: Activity, words: 'anomaly unusual 異常 変化', when: () => session.can('inside'), run: go('/measure/anomalies') },
+  { id: 'numbers', title: () => t('numbers.title'), icon: FileSpreadsheet, words: 'import numbers export csv excel ga4 insights analytics 数値 取り込み インポート', when: () => session.can('inside'), run: go('/measure/imports') },
   { id: 'bulk', title: () => t('bulk.title'), icon: FileSpreadsheet, words: 'import export csv excel xlsx 一括 取り込み 書き出し インポート エクスポート', run: go('/bulk') },
   { id: 'contests', title: () => t('contest.title'), icon: Gift, words: 'giveaway lottery campaign 抽選 応募 プレゼント', when: () => session.can('inside'), run: go('/ugc/campaigns') },
   { id: 'series', title: () => t('series.title'), icon: Repeat, words: 'series repeat slot 繰り返し 枠', run: go('/series') },

@@ -65,6 +65,7 @@ export const routes: Route[] = [
   { pattern: '/measure/breakdown', title: 'measure.breakdownTitle', load: () => import('./screens/MeasureBreakdown.svelte') },
   { pattern: '/measure/goals', title: 'goal.title', load: () => import('./screens/Goals.svelte') },
   { pattern: '/measure/anomalies', title: 'anomaly.title', load: () => import('./screens/Anomalies.svelte') },
+  { pattern: '/measure/imports', title: 'numbers.title', load: () => import('./screens/MetricImports.svelte') },
   { pattern: '/measure/findings', title: 'finding.title', load: () => import('./screens/Findings.svelte') },
   { pattern: '/measure/audience', title: 'audience.title', load: () => import('./screens/Audience.svelte') },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },

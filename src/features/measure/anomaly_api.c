@@ -83,8 +83,9 @@ hib_on_get_anomaly(HibCall *call, const char *anomaly, GError **error)
                               .n_posts = n};
     put_days(arena, &series, &view);
     for (size_t i = 0; i < n; i++)
-        view.posts[i] = (HibApiAnomalyPost){posts[i].post, posts[i].delivery, posts[i].published_at,
-                                            posts[i].engagements, posts[i].more};
+        view.posts[i] =
+            (HibApiAnomalyPost){posts[i].post,         *posts[i].post != 0,  posts[i].delivery,
+                                posts[i].published_at, posts[i].engagements, posts[i].more};
     return hib_reply_anomaly_view(call, 200, &view);
 }
 

@@ -4,6 +4,7 @@
  * with its row and column; nothing is stored before a person confirms it and nothing is wrong. What an import brought, and only that, can be taken back. */
 #pragma once
 #include "table/table.h"
+#include "text/encoding.h"
 
 #define HIB_MEASURE_COLUMNS 120
 #define HIB_MEASURE_ROW_BYTES (256 * 1024)
@@ -34,6 +35,16 @@ typedef struct {
 bool hib_import_date(const char *text, size_t n, HibDateOrder order, HibImportDate *ret);
 /* When the post with this id of X went out, which its id holds; 0: it is no such id. */
 HibInstant hib_import_snowflake(const char *id);
+
+/* --- text (import_text.c) --------------------------------------------------------------------------------------- */
+/* Of the file `fd`, which stays the caller's. */
+typedef struct HibImportText HibImportText;
+HibImportText *hib_import_text_new(int fd);
+void hib_import_text_free(HibImportText *text);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HibImportText, hib_import_text_free)
+/* The next piece, until the one after it; *ret_n 0: the end. INVALID measure.import_encoding. */
+bool hib_import_text_next(HibImportText *text, const char **ret, size_t *ret_n, GError **error);
+HibEncoding hib_import_text_encoding(const HibImportText *text);
 
 /* --- what a file is (import_format.c) --------------------------------------------------------------------------- */
 /* Same order as the contract. */
@@ -129,6 +140,7 @@ typedef struct {
 } HibMetricRow;
 typedef bool (*HibOnMetricRow)(const HibMetricRow *row, void *data, GError **error);
 typedef struct {
+    size_t n_whole; /* problems of the file as a whole */
     size_t n_rows, n_bad_rows, n_totals, n_repeats, n_values, n_problems, n_accounts;
     HibInstant first_at, last_at;
     bool has_offsets, has_plain, is_day_only, is_estimated, is_yearless;

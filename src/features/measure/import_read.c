@@ -44,6 +44,7 @@ static void
 tell(HibMetricReader *r, size_t row, int column, const char *reason, const char *value)
 {
     r->sum.n_bad_rows += !r->is_bad && row;
+    r->sum.n_whole += !row;
     r->is_bad = true;
     if (r->sum.n_problems++ >= HIB_MEASURE_PROBLEMS)
         return;

@@ -3,6 +3,7 @@
 #include "measure/anomaly.h"
 #include "measure/audience.h"
 #include "measure/goal.h"
+#include "measure/import_store.h"
 #include "measure/measure_private.h"
 
 static const HibJobKind jobs[] = {
@@ -48,6 +49,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 120,
      .tries = G_MAXINT,
      .backoff_s = 60},
+    /* Twice: the second goes on where the first stood (import_take.c). */
+    {.kind = HIB_JOB_IMPORT,
+     .run = hib_metric_import_run,
+     .lease_s = 120,
+     .tries = 20,
+     .backoff_s = 2},
     {.kind = NULL},
 };
 

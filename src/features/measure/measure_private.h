@@ -21,6 +21,27 @@ bool hib_measure_follow(HibDb *db, const HibDelivery *delivery, const HibZone *z
 const char *hib_measure_tag(HibArena *arena, const char *tag);
 /* Hashtags of a text, without #, folded, one a line, each once. */
 const char *hib_measure_tags(HibArena *arena, const char *text);
+/* Readings that a file told: the source is this and the import's id. */
+#define HIB_MEASURE_IMPORT "import:"
+/* A post that was not published here: its numbers stand among the others', under an id of its own. */
+typedef struct {
+    const char *id, *account, *network, *text;
+    HibNetFormat format;
+    HibInstant published_at;
+} HibOutsidePost;
+bool hib_measure_follow_outside(HibDb *db, const HibOutsidePost *posts, size_t n, GError **error);
+/* What `source` told of the subject goes, from the roll-ups too; a post only it knew goes whole. In the caller's transaction. */
+bool hib_measure_take_back(HibDb *db, const char *source, const char *subject, bool is_own,
+                           GError **error);
+/* After that, of an account: the roll-ups of its posts are as if it had never been there. */
+bool hib_measure_settle_rolls(HibDb *db, const char *account, GError **error);
+/* What is shown of a published post, ours or another's. */
+typedef struct {
+    const char *network, *text, *url; /* url NULL: none */
+    HibNetFormat format;
+    bool is_outside;
+} HibShownPost;
+bool hib_measure_shown(HibDb *db, const char *delivery, HibShownPost *ret, GError **error);
 /* Throws the roll-ups away and makes them again from the readings. */
 bool hib_measure_rebuild(HibDb *db, GError **error);
 

@@ -56,18 +56,19 @@ best_posts(HibDb *db, const HibMeasureOverview *overview, const char *account, H
         return false;
     *ret = hib_arena_array(hib_db_arena(db), HibApiTopPost, n + 1);
     for (size_t i = 0; i < n; i++) {
-        HibDelivery *delivery = NULL;
-        if (!hib_publish_get(db, rows[i].delivery, &delivery, error))
+        HibShownPost shown;
+        if (!hib_measure_shown(db, rows[i].delivery, &shown, error))
             return false;
         (*ret)[i] = (HibApiTopPost){
             .post_id = rows[i].post,
+            .has_post_id = !shown.is_outside,
             .delivery_id = rows[i].delivery,
             .account_id = rows[i].account,
-            .network = delivery->network,
-            .text = delivery->text,
+            .network = shown.network,
+            .text = shown.text,
             .published_at = rows[i].published_at,
-            .url = delivery->url,
-            .has_url = delivery->url != NULL,
+            .url = shown.url,
+            .has_url = shown.url != NULL,
             .likes = rows[i].values[HIB_MEASURE_LIKES],
             .reposts = rows[i].values[HIB_MEASURE_REPOSTS],
             .replies = rows[i].values[HIB_MEASURE_REPLIES],

@@ -112,22 +112,23 @@ put_numbers(HibArena *arena, const HibRankPost *post, HibApiRankedPost *out)
 static bool
 put_post(HibDb *db, const HibRankPost *post, HibApiRankedPost *out, GError **error)
 {
-    HibDelivery *delivery = NULL;
+    HibShownPost shown;
     const char *source = NULL;
-    if (!hib_publish_get(db, post->delivery, &delivery, error) ||
+    if (!hib_measure_shown(db, post->delivery, &shown, error) ||
         !hib_measure_told_by(db, post->delivery, &source, error))
         return false;
     *out = (HibApiRankedPost){.post_id = post->post,
+                              .has_post_id = !shown.is_outside,
                               .delivery_id = post->delivery,
                               .account_id = post->account,
-                              .network = delivery->network,
-                              .format = (int)delivery->format,
+                              .network = shown.network,
+                              .format = shown.is_outside ? post->format : (int)shown.format,
                               .campaign_id = post->campaign,
                               .has_campaign_id = post->campaign != NULL,
-                              .text = delivery->text,
+                              .text = shown.text,
                               .published_at = post->published_at,
-                              .url = delivery->url,
-                              .has_url = delivery->url != NULL,
+                              .url = shown.url,
+                              .has_url = shown.url != NULL,
                               .as_of = post->as_of,
                               .has_as_of = post->has_as_of,
                               .value = post->value,

@@ -96,3 +96,27 @@ select delivery_id from measure_post where workspace_id = :workspace and deliver
 -- name: measure_label (workspace text, delivery text, network text, format int, tags text) -> none
 -- many: yes
 update measure_post set network = :network, format = :format, tags = :tags where workspace_id = :workspace and delivery_id = :delivery;
+
+-- name: measure_packs_drop (workspace text, subject text, source text) -> none
+delete from measure_pack where workspace_id = :workspace and subject = :subject and source = :source;
+
+-- name: measure_post_drop (workspace text, delivery text) -> none
+delete from measure_post where workspace_id = :workspace and delivery_id = :delivery;
+
+-- name: measure_rolls_drop_own (workspace text, account text) -> none
+delete from measure_roll where workspace_id = :workspace and grain in (0, 1, 2, 3) and is_own = true and account_id = :account;
+
+-- name: measure_rolls_drop_empty (workspace text, account text) -> none
+-- What nothing stands in any more.
+delete from measure_roll
+ where workspace_id = :workspace and grain in (0, 1, 2, 3) and is_own = false and account_id = :account and readings = 0 and value = 0 and falls = 0 and gaps = 0 and inexact = 0;
+
+-- name: measure_roll_settle (workspace text, grain int, is_own bool, metric int, at int, account text, value int, readings int, as_of time) -> none
+-- many: yes
+-- As the readings that are left say it; where one came in meanwhile, that one is the newest.
+update measure_roll set as_of = :as_of
+ where workspace_id = :workspace and grain = :grain and is_own = :is_own and metric = :metric and at = :at and account_id = :account
+   and value = :value and readings = :readings and as_of > :as_of;
+
+-- name: measure_posts_of (workspace text, account text, after text, most int) -> many (delivery_id text, published_at time)
+select delivery_id, published_at from measure_post where workspace_id = :workspace and account_id = :account and delivery_id > :after order by delivery_id limit :most;

@@ -5,57 +5,33 @@
 #include "accounts/accounts.h"
 #include "base/error.h"
 #include "measure/measure_private.h"
-#include "measure/part.h"
 #include "measure/part.sql.h"
-#include "measure/reading.sql.h"
-#include "measure/rolling.h"
+#include "measure/reading_private.h"
 #include "team/team.h"
 #include <string.h>
 
 enum { PACK_FULL = 2048 };
 
 typedef struct {
-    HibDb *db;
-    HibZone *zone;
-    HibRolling *rolling;
-    HibParts *parts;
-    GArray *packs;       /* HibSqlMeasurePackPutIn */
-    GArray *posts;       /* HibSqlMeasurePostSetIn */
-    GArray *owns;        /* HibSqlMeasureOwnSetIn */
-    GHashTable *sources; /* account → slug of its network */
-} Writing;
-
-/* What a batch says of one subject by one source, with where the subject stands. */
-typedef struct {
-    const char *id, *source;
-    HibSubject at;
-    HibLabels labels; /* of a post */
-    HibBytes days;    /* of a post, as they are stored */
-    int64_t packs;
-    const char *tail_source; /* NULL: none yet */
-    HibBytes tail;
-} Taking;
-
-typedef struct {
     HibReading reading;
     uint32_t subject, source, at;
 } Item;
 
-static void
-writing_init(Writing *w, HibDb *db, HibZone *zone)
+void
+hib_writing_begin(HibWriting *w, HibDb *db, HibZone *zone)
 {
-    *w = (Writing){.db = db,
-                   .zone = zone,
-                   .rolling = hib_rolling_new(zone, hib_db_now(db)),
-                   .parts = hib_parts_new()};
+    *w = (HibWriting){.db = db,
+                      .zone = zone,
+                      .rolling = hib_rolling_new(zone, hib_db_now(db)),
+                      .parts = hib_parts_new()};
     w->packs = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasurePackPutIn));
     w->posts = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasurePostSetIn));
     w->owns = g_array_new(FALSE, TRUE, sizeof(HibSqlMeasureOwnSetIn));
     w->sources = g_hash_table_new(g_str_hash, g_str_equal);
 }
 
-static void
-writing_clear(Writing *w)
+void
+hib_writing_clear(HibWriting *w)
 {
     if (!w->db)
         return;
@@ -67,7 +43,6 @@ writing_clear(Writing *w)
     g_hash_table_unref(w->sources);
     hib_zone_unref(w->zone);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Writing, writing_clear)
 
 HibZone *
 hib_measure_zone(HibDb *db, GError **error)
@@ -81,7 +56,7 @@ hib_measure_zone(HibDb *db, GError **error)
 
 /* --- writing ----------------------------------------------------------------------------------------------------- */
 static bool
-flush_rolls(Writing *w, GError **error)
+flush_rolls(HibWriting *w, GError **error)
 {
     HibArena *arena = hib_db_arena(w->db);
     HibRollRow *sums, *last;
@@ -104,8 +79,8 @@ flush_rolls(Writing *w, GError **error)
            hib_sql_measure_roll_last_many(w->db, lasts, n_last, error);
 }
 
-static bool
-flush(Writing *w, GError **error)
+bool
+hib_writing_flush(HibWriting *w, GError **error)
 {
     if (!hib_sql_measure_pack_put_many(w->db, (const void *)w->packs->data, w->packs->len, error) ||
         !hib_sql_measure_post_set_many(w->db, (const void *)w->posts->data, w->posts->len, error) ||
@@ -119,7 +94,7 @@ flush(Writing *w, GError **error)
 }
 
 static HibBytes
-keep_bytes(Writing *w, const GByteArray *bytes)
+keep_bytes(HibWriting *w, const GByteArray *bytes)
 {
     uint8_t *kept = hib_arena_array(hib_db_arena(w->db), uint8_t, bytes->len + 1);
     if (bytes->len)
@@ -138,7 +113,8 @@ is_whole(bool is_read, const char *subject, GError **error)
 
 /* Appends to the newest pack where it is of the same source and not full; else a new one begins. */
 static bool
-put_pack(Writing *w, Taking *t, const HibReading *readings, size_t n, bool is_late, GError **error)
+put_pack(HibWriting *w, HibTaking *t, const HibReading *readings, size_t n, bool is_late,
+         GError **error)
 {
     HibPackEnd end;
     g_autoptr(GByteArray) pack = g_byte_array_new();
@@ -160,7 +136,7 @@ put_pack(Writing *w, Taking *t, const HibReading *readings, size_t n, bool is_la
 
 /* Kept where it lives until the batch is written. */
 static const int64_t *
-keep_int(Writing *w, bool is_known, int64_t value)
+keep_int(HibWriting *w, bool is_known, int64_t value)
 {
     int64_t *kept = is_known ? hib_arena_new0(hib_db_arena(w->db), int64_t) : NULL;
     if (kept)
@@ -169,15 +145,15 @@ keep_int(Writing *w, bool is_known, int64_t value)
 }
 
 static const int64_t *
-keep_number(Writing *w, const HibSubject *subject, HibMeasureMetric metric)
+keep_number(HibWriting *w, const HibSubject *subject, HibMeasureMetric metric)
 {
     const HibNumber *number =
         &subject->numbers[hib_metric_find(hib_measure_metric_name(metric))->id];
     return keep_int(w, number->is_known, number->value);
 }
 
-static bool
-put_parts(Writing *w, const Taking *t, GError **error)
+bool
+hib_writing_put_parts(HibWriting *w, const HibTaking *t, GError **error)
 {
     const HibSubject *s = &t->at;
     g_autoptr(GArray) before = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
@@ -189,8 +165,8 @@ put_parts(Writing *w, const Taking *t, GError **error)
     return true;
 }
 
-static bool
-put_subject(Writing *w, const Taking *t, GError **error)
+bool
+hib_writing_put(HibWriting *w, const HibTaking *t, GError **error)
 {
     const HibSubject *s = &t->at;
     g_autoptr(GByteArray) numbers = g_byte_array_new(), days = g_byte_array_new();
@@ -216,7 +192,7 @@ put_subject(Writing *w, const Taking *t, GError **error)
         .days = keep_bytes(w, days),
     };
     g_array_append_val(w->posts, row);
-    return put_parts(w, t, error);
+    return hib_writing_put_parts(w, t, error);
 }
 
 /* --- following a post ---------------------------------------------------------------------------------------- */
@@ -226,15 +202,15 @@ published_at(const HibDelivery *delivery)
     return delivery->has_published_at ? delivery->published_at : delivery->due_at;
 }
 
-static void
-count_published(Writing *w, const HibLabels *labels, const char *account, HibInstant at)
+void
+hib_writing_published(HibWriting *w, const HibLabels *labels, const char *account, HibInstant at)
 {
     hib_rolling_published(w->rolling, account, at);
     hib_parts_published(w->parts, labels, account, hib_rolling_parts(w->rolling, at).ordinal, 1);
 }
 
 static bool
-follow(Writing *w, const HibDelivery *delivery, const HibInstant *next_read_at, GError **error)
+follow(HibWriting *w, const HibDelivery *delivery, const HibInstant *next_read_at, GError **error)
 {
     HibInstant at = published_at(delivery);
     int64_t added = 0;
@@ -250,7 +226,7 @@ follow(Writing *w, const HibDelivery *delivery, const HibInstant *next_read_at, 
                                   labels.campaign, &added, error))
         return false;
     if (added)
-        count_published(w, &labels, delivery->account_id, at);
+        hib_writing_published(w, &labels, delivery->account_id, at);
     return true;
 }
 
@@ -258,13 +234,13 @@ bool
 hib_measure_follow(HibDb *db, const HibDelivery *delivery, const HibZone *zone,
                    const HibInstant *next_read_at, GError **error)
 {
-    g_auto(Writing) w = {0};
-    writing_init(&w, db, hib_zone_ref((HibZone *)zone));
-    return follow(&w, delivery, next_read_at, error) && flush(&w, error);
+    g_auto(HibWriting) w = {0};
+    hib_writing_begin(&w, db, hib_zone_ref((HibZone *)zone));
+    return follow(&w, delivery, next_read_at, error) && hib_writing_flush(&w, error);
 }
 
 static bool
-post_of(Writing *w, const char *id, HibSqlMeasurePost **ret, GError **error)
+post_of(HibWriting *w, const char *id, HibSqlMeasurePost **ret, GError **error)
 {
     if (!hib_sql_measure_post_get(w->db, id, ret, error) || *ret)
         return *ret != NULL;
@@ -278,8 +254,8 @@ post_of(Writing *w, const char *id, HibSqlMeasurePost **ret, GError **error)
 }
 
 /* --- where a subject stands ------------------------------------------------------------------------------------------ */
-static bool
-open_post(Writing *w, Taking *t, GError **error)
+bool
+hib_taking_open_post(HibWriting *w, HibTaking *t, GError **error)
 {
     HibSqlMeasurePost *post = NULL;
     if (!post_of(w, t->id, &post, error))
@@ -300,8 +276,8 @@ open_post(Writing *w, Taking *t, GError **error)
                     t->id, error);
 }
 
-static bool
-open_own(Writing *w, Taking *t, GError **error)
+bool
+hib_taking_open_own(HibWriting *w, HibTaking *t, GError **error)
 {
     HibSqlMeasureOwnGet *own = NULL;
     t->at.account = t->id;
@@ -319,7 +295,7 @@ open_own(Writing *w, Taking *t, GError **error)
 
 /* The account's network speaks where nobody else is named. */
 static bool
-source_of(Writing *w, const char *account, const char **ret, GError **error)
+source_of(HibWriting *w, const char *account, const char **ret, GError **error)
 {
     HibAccount *known = NULL;
     *ret = g_hash_table_lookup(w->sources, account);
@@ -330,6 +306,12 @@ source_of(Writing *w, const char *account, const char **ret, GError **error)
     *ret = !known ? "network" : known->is_practice ? "practice" : known->network;
     g_hash_table_insert(w->sources, hib_arena_strdup(hib_db_arena(w->db), account), (gpointer)*ret);
     return true;
+}
+
+static bool
+is_import(const char *source)
+{
+    return g_str_has_prefix(source, HIB_MEASURE_IMPORT);
 }
 
 /* What the dictionary says of how exactly the network tells it. Looked up once a metric: there may be thousands of readings. */
@@ -377,20 +359,36 @@ resolve(GArray *readings)
 }
 
 static bool
-read_all(HibDb *db, const char *subject, GArray *out, GError **error)
+read_packs(HibDb *db, const char *subject, GArray *out, GArray *ret_same, const char *source,
+           GError **error)
 {
     HibSqlMeasurePacksOf *packs = NULL;
     size_t n = 0;
     HibPackEnd end;
     if (!hib_sql_measure_packs_of(db, subject, &packs, &n, error))
         return false;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        const guint before = out->len;
         if (!is_whole(hib_pack_read(packs[i].data, out, &end) &&
                           end.n_readings == packs[i].readings,
                       subject, error))
             return false;
+        const bool is_same = source && (is_import(source) ? g_str_equal(packs[i].source, source)
+                                                          : !is_import(packs[i].source));
+        if (is_same && out->len > before)
+            g_array_append_vals(ret_same, &g_array_index(out, HibReading, before),
+                                out->len - before);
+    }
     resolve(out);
+    if (ret_same)
+        resolve(ret_same);
     return true;
+}
+
+bool
+hib_taking_read(HibDb *db, const char *subject, GArray *out, GError **error)
+{
+    return read_packs(db, subject, out, NULL, NULL, error);
 }
 
 bool
@@ -398,7 +396,7 @@ hib_measure_readings(HibDb *db, const char *subject, HibReading **ret, size_t *r
                      GError **error)
 {
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
-    if (!read_all(db, subject, all, error))
+    if (!hib_taking_read(db, subject, all, error))
         return false;
     *ret = hib_arena_array(hib_db_arena(db), HibReading, all->len + 1);
     *ret_n = all->len;
@@ -434,8 +432,8 @@ is_known(const HibReading *known, const HibReading *said)
 }
 
 /* The same subject before anything was read of it. */
-static void
-reset(HibSubject *s)
+void
+hib_taking_reset(HibSubject *s)
 {
     memset(s->numbers, 0, sizeof s->numbers);
     s->as_of = s->engagements_48 = 0;
@@ -444,39 +442,41 @@ reset(HibSubject *s)
         g_array_set_size(s->days, 0);
 }
 
-static void
-take_all(Writing *w, HibSubject *s, const GArray *readings, int sign)
+void
+hib_taking_take(HibWriting *w, HibSubject *s, const GArray *readings, int sign)
 {
-    reset(s);
+    hib_taking_reset(s);
     hib_rolling_take(w->rolling, s, (const HibReading *)(const void *)readings->data, readings->len,
                      sign);
 }
 
 static bool
-take_late(Writing *w, Taking *t, const HibReading *said, size_t n, GError **error)
+take_late(HibWriting *w, HibTaking *t, const HibReading *said, size_t n, GError **error)
 {
     g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(HibReading));
     g_autoptr(GArray) added = g_array_new(FALSE, FALSE, sizeof(HibReading));
-    if (!read_all(w->db, t->id, known, error))
+    /* What a file says is kept although others said it too: each is taken back by itself. */
+    g_autoptr(GArray) same = g_array_new(FALSE, FALSE, sizeof(HibReading));
+    if (!read_packs(w->db, t->id, known, same, t->source, error))
         return false;
     for (size_t i = 0; i < n; i++) {
         const HibReading *last =
             added->len ? &g_array_index(added, HibReading, added->len - 1) : NULL;
-        if (!is_known(find(known, &said[i]), &said[i]) && !is_known(last, &said[i]))
+        if (!is_known(find(same, &said[i]), &said[i]) && !is_known(last, &said[i]))
             g_array_append_val(added, said[i]);
     }
     if (!added->len)
         return true;
-    take_all(w, &t->at, known, -1);
+    hib_taking_take(w, &t->at, known, -1);
     g_array_append_vals(known, added->data, added->len);
     resolve(known);
-    take_all(w, &t->at, known, 1);
+    hib_taking_take(w, &t->at, known, 1);
     return put_pack(w, t, (const HibReading *)(const void *)added->data, added->len, true, error) &&
-           put_subject(w, t, error);
+           hib_writing_put(w, t, error);
 }
 
 static bool
-take_newer(Writing *w, Taking *t, HibReading *said, size_t n, GError **error)
+take_newer(HibWriting *w, HibTaking *t, HibReading *said, size_t n, GError **error)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
@@ -484,22 +484,26 @@ take_newer(Writing *w, Taking *t, HibReading *said, size_t n, GError **error)
             said[kept - 1].metric != said[i].metric)
             said[kept++] = said[i]; /* else: twice in one batch */
     hib_rolling_take(w->rolling, &t->at, said, kept, 1);
-    return put_pack(w, t, said, kept, false, error) && put_subject(w, t, error);
+    return put_pack(w, t, said, kept, false, error) && hib_writing_put(w, t, error);
 }
 
 /* One subject by one source, in order of (as_of, metric). */
 static bool
-take_group(Writing *w, const HibSnapshot *first, HibReading *said, size_t n, GError **error)
+take_group(HibWriting *w, const HibSnapshot *first, HibReading *said, size_t n, GError **error)
 {
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
-    Taking t = {.id = first->delivery ? first->delivery : first->account, .source = first->source};
+    HibTaking t = {.id = first->delivery ? first->delivery : first->account,
+                   .source = first->source};
     t.at.is_own = !first->delivery;
     t.at.days = days;
-    if (!(t.at.is_own ? open_own(w, &t, error) : open_post(w, &t, error)))
+    if (!(t.at.is_own ? hib_taking_open_own(w, &t, error) : hib_taking_open_post(w, &t, error)))
         return false;
-    if (!t.source && !source_of(w, t.at.account, &t.source, error))
+    const char *network = t.source;
+    if ((!t.source || is_import(t.source)) && !source_of(w, t.at.account, &network, error))
         return false;
-    mark_states(t.source, said, n);
+    if (!t.source)
+        t.source = network;
+    mark_states(network, said, n);
     return t.at.has_as_of && said[0].as_of <= t.at.as_of ? take_late(w, &t, said, n, error)
                                                          : take_newer(w, &t, said, n, error);
 }
@@ -582,7 +586,7 @@ sort_batch(const HibSnapshot *snapshots, size_t n, GError **error)
 }
 
 static bool
-take_batch(Writing *w, const HibSnapshot *snapshots, const Item *items, size_t n, GError **error)
+take_batch(HibWriting *w, const HibSnapshot *snapshots, const Item *items, size_t n, GError **error)
 {
     g_autoptr(GArray) said = g_array_new(FALSE, FALSE, sizeof(HibReading));
     for (size_t i = 0, end; i < n; i = end) {
@@ -592,7 +596,7 @@ take_batch(Writing *w, const HibSnapshot *snapshots, const Item *items, size_t n
              end++)
             g_array_append_val(said, items[end].reading);
         /* A second source of the same subject looks at what the first one left. */
-        if (i && items[i - 1].subject == items[i].subject && !flush(w, error))
+        if (i && items[i - 1].subject == items[i].subject && !hib_writing_flush(w, error))
             return false;
         if (!take_group(w, &snapshots[items[i].at], (HibReading *)(void *)said->data, said->len,
                         error))
@@ -608,13 +612,13 @@ hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **erro
     HibZone *zone = items ? hib_measure_zone(db, error) : NULL;
     if (!zone)
         return false;
-    g_auto(Writing) w = {0};
-    writing_init(&w, db, zone);
+    g_auto(HibWriting) w = {0};
+    hib_writing_begin(&w, db, zone);
     bool has_own = false; /* once an hour for each account */
     for (size_t i = 0; i < n && !has_own; i++)
         has_own = !snapshots[i].delivery;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && take_batch(&w, snapshots, items, n, error) && flush(&w, error) &&
+    return tx && take_batch(&w, snapshots, items, n, error) && hib_writing_flush(&w, error) &&
            (!has_own ||
             hib_sql_measure_roll_forget_hours(db, hib_rolling_first_hour(w.rolling), error)) &&
            hib_tx_commit(tx, error);
@@ -622,17 +626,17 @@ hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **erro
 
 /* --- rebuilding ---------------------------------------------------------------------------------------------- */
 static bool
-rebuild_one(Writing *w, const char *id, bool is_own, GError **error)
+rebuild_one(HibWriting *w, const char *id, bool is_own, GError **error)
 {
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
-    Taking t = {.id = id, .at = {.is_own = is_own, .days = days}};
-    if (!(is_own ? open_own(w, &t, error) : open_post(w, &t, error)) ||
-        !read_all(w->db, id, all, error))
+    HibTaking t = {.id = id, .at = {.is_own = is_own, .days = days}};
+    if (!(is_own ? hib_taking_open_own(w, &t, error) : hib_taking_open_post(w, &t, error)) ||
+        !hib_taking_read(w->db, id, all, error))
         return false;
-    take_all(w, &t.at, all, 1);
+    hib_taking_take(w, &t.at, all, 1);
     t.days = (HibBytes){0}; /* counted anew, all of it */
-    return put_subject(w, &t, error);
+    return hib_writing_put(w, &t, error);
 }
 
 bool
@@ -641,8 +645,8 @@ hib_measure_rebuild(HibDb *db, GError **error)
     HibZone *zone = hib_measure_zone(db, error);
     if (!zone)
         return false;
-    g_auto(Writing) w = {0};
-    writing_init(&w, db, zone);
+    g_auto(HibWriting) w = {0};
+    hib_writing_begin(&w, db, zone);
     HibSqlMeasurePublished *posts = NULL;
     HibSqlMeasureOwns *owns = NULL;
     size_t n = 0, n_owns = 0;
@@ -654,12 +658,12 @@ hib_measure_rebuild(HibDb *db, GError **error)
     for (size_t i = 0; i < n; i++) {
         const HibLabels labels = {posts[i].network, posts[i].campaign_id, posts[i].tags,
                                   (int)posts[i].format};
-        count_published(&w, &labels, posts[i].account_id, posts[i].published_at);
+        hib_writing_published(&w, &labels, posts[i].account_id, posts[i].published_at);
         if (!rebuild_one(&w, posts[i].delivery_id, false, error))
             return false;
     }
     for (size_t i = 0; i < n_owns; i++)
         if (!rebuild_one(&w, owns[i].account_id, true, error))
             return false;
-    return flush(&w, error) && hib_tx_commit(tx, error);
+    return hib_writing_flush(&w, error) && hib_tx_commit(tx, error);
 }

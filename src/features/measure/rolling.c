@@ -148,6 +148,15 @@ hib_rolling_published(HibRolling *rolling, const char *account, HibInstant at)
     cell->as_of = MAX(cell->as_of, at);
 }
 
+void
+hib_rolling_unpublished(HibRolling *rolling, const char *account, HibInstant at)
+{
+    const HibWallParts parts = hib_rolling_parts(rolling, at);
+    Cell *cell = hour_cell(rolling, account_of(rolling, account), false, PUBLISHED, &parts);
+    cell->value--;
+    cell->readings--;
+}
+
 int64_t
 hib_subject_engagements(const HibSubject *subject)
 {

@@ -45,6 +45,8 @@ void hib_rolling_take(HibRolling *rolling, HibSubject *subject, const HibReading
                       size_t n, int sign);
 /* A post of the account was published then. */
 void hib_rolling_published(HibRolling *rolling, const char *account, HibInstant at);
+/* One that an import had brought is taken out again. */
+void hib_rolling_unpublished(HibRolling *rolling, const char *account, HibInstant at);
 /* What all of it comes to: sums to be added to what is stored, and the last readings of gauges. Both in the arena; the rolling is empty again. */
 void hib_rolling_rows(HibRolling *rolling, HibArena *arena, HibRollRow **ret_sums, size_t *ret_n,
                       HibRollRow **ret_last, size_t *ret_n_last);

@@ -13,7 +13,9 @@ export function changeOf(kpi: Pick<Kpi, 'value' | 'previous'>): number | null {
 }
 
 /** In a practice workspace the numbers were made up here, whatever interface they came through. */
-export const sourceName = (source: string) => (session.workspace?.is_practice && source !== 'Hibiki' ? t('shell.practice') : source);
+export const sourceName = (source: string) =>
+  source.includes('import:') ? [...new Set(source.split(', ').map(oneSource))].join(', ') : oneSource(source);
+const oneSource = (source: string) => (source.startsWith('import:') ? t('numbers.source') : session.workspace?.is_practice && source !== 'Hibiki' ? t('shell.practice') : source);
 
 export function provenance(kpi: Kpi): string {
   const parts = [sourceName(kpi.source)];
