@@ -67,7 +67,9 @@ def columns(made, **roles):
 def dashboards(world, account=None):
     """What all screens would ask, as text."""
     ask = world.owner.do
-    query = {"account": account} if account else {}
+    query = {"account": account or world.account}
+    # What is collected by itself, once an hour, is there before anything is compared.
+    until(lambda: next(k for k in ask("getOverview", query={"days": 28, **query})["kpis"] if k["metric"] == "followers")["value"] is not None)
     out = {}
     for days in (28, 366):
         overview = ask("getOverview", query={"days": days, **query})
@@ -80,7 +82,16 @@ def dashboards(world, account=None):
         for by in ("network", "format", "tag"):
             out[f"parts {by} {days}"] = ask("getBreakdown", query={"days": days, "by": by})
             out[f"series of {by} {days}"] = ask("getMeasureSeries", query={"days": days, "metric": "likes", "by": "network", "name": "bluesky"})
-    return json.dumps(out, sort_keys=True, ensure_ascii=False)
+    return out
+
+
+def same(before, after):
+    """Byte for byte; what is not is named by its screen."""
+    wrong = [name for name in before if json.dumps(before[name], sort_keys=True) != json.dumps(after[name], sort_keys=True)]
+    for name in wrong[:3]:
+        told = [(k, str(v)[:300], str(after[name][k])[:300]) for k, v in before[name].items() if after[name][k] != v] if isinstance(before[name], dict) else []
+        print(name, told)
+    return not wrong
 
 
 def posts(n, first=0, likes=lambda i: i, day="2026-11-10", text=lambda i: f"投稿 {i} #珈琲"):
@@ -106,7 +117,7 @@ class TestOneFile:
         first = made["rows"][1]
         assert (first["row"], first["at"], first["name"], first["match"]) == (3, "2026-11-09T16:00:00Z", "p-1", "new"), first
         assert {n["metric"]: n["value"] for n in first["numbers"]} == {"likes": 1, "replies": 1, "impressions": 10} and len(made["rows"]) == 12
-        assert made["mapping"]["account_id"] == account and dashboards(world) == before  # nothing is stored yet
+        assert made["mapping"]["account_id"] == account and same(before, dashboards(world))  # nothing is stored yet
         done = confirmed(world, made)
         assert (done["state"], done["n_stored"], done["n_readings"], done["n_ours"], done["n_others"]) == ("stored", 30, 90, 0, 30) and done["done_at"]
         ranked = world.owner.do("rankPosts", query={"days": 366, "metric": "likes", "limit": 3})
@@ -121,7 +132,7 @@ class TestOneFile:
         assert (listed["id"], listed["state"], listed["rows"], listed["by_name"]) == (made["id"], "stored", [], done["by_name"]) and done["by_name"]
         back = undone(world, made)
         assert back["state"] == "undone" and back["undone_at"]
-        assert dashboards(world) == before
+        assert same(before, dashboards(world))
         actions = [line["action"] for line in world.owner.do("listAudit")["entries"] if line["subject_id"] == made["id"]]
         assert actions == ["metric_import.undo", "metric_import.confirm"]
 
@@ -168,7 +179,7 @@ class TestNetworks:
     def test_an_export_of_x_is_known_and_its_posts_are_timed_by_their_ids(self, world):
         rows = "".join(f'"{1855000000000000000 + i * 10**12}","Mon, Nov 11, 2024","本文 {i}","https://x.com/a/status/{1855000000000000000 + i * 10**12}",{100 + i},{i},{2 * i},0,0,0,{i},0,0,0,0,0,0\n' for i in range(3))
         made = looked(world, X_HEAD + rows)
-        assert (made["format"], made["network"], made["mapping"]["account_id"]) == ("x_posts", "x", None), made
+        assert (made["format"], made["network"], made["mapping"].get("account_id")) == ("x_posts", "x", None), made
         assert made["n_bad_rows"] == 0 and made["rows"][0]["at"].startswith("2024-11-")
         world.owner.refused(409, "measure.import_no_account", "confirmMetricImport", {"without_wrong": False}, metric_import=made["id"])
         world.owner.do("dropMetricImport", metric_import=made["id"])
@@ -184,4 +195,4 @@ class TestNetworks:
         assert points == {"2026-11-01": 1000, "2026-11-02": 1100, "2026-11-03": 900}
         levels = {p["day"]: p["value"] for p in world.owner.do("getMeasureSeries", query={"days": 90, "metric": "followers", "account": world.account})["points"] if p["value"] is not None}
         assert levels["2026-11-01"] == 100 and levels["2026-11-02"] == 103
-        assert undone(world, made)["state"] == "undone" and dashboards(world) == before
+        assert undone(world, made)["state"] == "undone" and same(before, dashboards(world))

@@ -145,7 +145,7 @@ to_api(HibCall *call, const HibMetricImport *in, HibApiMetricImport *out, GError
 {
     HibArena *arena = hib_call_arena(call);
     const char *locale = hib_call_locale(call);
-    HibMetricMapping mapping = {.zone = "", .account = "", .format = ""};
+    HibMetricMapping mapping = {.zone = "UTC", .account = "", .format = ""};
     if (in->mapping && !hib_metric_mapping_read(arena, in->mapping, &mapping, error))
         return false;
     const HibImportFormat *format = hib_import_format(mapping.format);
