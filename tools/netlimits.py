@@ -97,6 +97,17 @@ def audience(rule, name, lines):
     return f"&{name}_audience"
 
 
+def people(rule, name, lines):
+    """The HibNetPeopleRule of a network, put into `lines`; "NULL" where it tells nothing of the kind."""
+    if rule is None:
+        return "NULL"
+    known("people", rule, ("batch", "page", "price", "local", "source", "as_of", "what"))
+    fields = [f".{k} = {whole('people', rule, k, 1)}" for k in ("batch", "page")] + [f".is_local = {'true' if rule.get('local') else 'false'}"]
+    fields += [f".price_micros = {round(rule.get('price', 0) * 1_000_000)}", f".source = {c_text(rule['source'])}", f".as_of = {c_text(rule['as_of'])}"]
+    lines.append(f"static const HibNetPeopleRule {name}_people = {{" + ", ".join(fields) + "};")
+    return f"&{name}_people"
+
+
 def header(rules):
     name = rules["network"]
     upper = name.upper()
@@ -116,6 +127,7 @@ def header(rules):
     fields += [f".{k} = {whole('', rules, k, -1 if k == 'edit_s' else 0)}" for k in INTS]
     fields.append(f".search = {search(rules.get('search'), name, lines)}")
     fields.append(f".audience = {audience(rules.get('audience'), name, lines)}")
+    fields.append(f".people = {people(rules.get('people'), name, lines)}")
     fields += [f".quotas = {name + '_quotas' if quotas else 'NULL'}", f".n_quotas = {len(quotas)}"]
     fields += [f".price_{k}_micros = {round(price[k] * 1_000_000)}" for k in ("post", "link", "reply", "message", "alt") if k in price]
     if price:

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "networks/bluesky.h"
 #include "networks/call.h"
+#include "networks/network_optional.h"
 
 /* The class of an answer; code "" when none. Pure. */
 HibNetClass hib_bluesky_class(HibNetCallKind call, int status, const char *code);
@@ -50,6 +51,12 @@ HibNetResult hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *gra
 HibNetResult hib_bluesky_search_tag(const HibNetContext *net, const HibGrant *grant,
                                     const char *tag, const char *cursor, HibNetTalk **ret,
                                     size_t *ret_n, const char **ret_cursor);
+/* bluesky_people.c */
+HibNetResult hib_bluesky_follows(const HibNetContext *net, const HibGrant *grant,
+                                 const char *const *people, size_t n, HibNetDone *ret);
+HibNetResult hib_bluesky_list_people(const HibNetContext *net, const HibGrant *grant,
+                                     HibNetDeed deed, const char *post, const char *cursor,
+                                     const char ***ret, size_t *ret_n, const char **ret_cursor);
 
 /* The account's own server as its DID document names it; `fallback` when it does not. */
 const char *hib_bluesky_pds(const HibNetContext *net, HibJson session, const char *fallback);

@@ -87,6 +87,14 @@ typedef struct {
     const char *source, *as_of;
 } HibNetAudienceRule;
 
+/* Telling who follows the account, and who reposted or liked a post. */
+typedef struct {
+    int batch, page; /* people asked about in one call; people one page of a list brings at most */
+    int64_t price_micros; /* of one person read, in the limits' currency */
+    bool is_local;        /* ids of people hold on the account's own server alone */
+    const char *source, *as_of;
+} HibNetPeopleRule;
+
 typedef struct {
     const HibNetFormatLimits *formats; /* the first is the usual one */
     int n_formats;
@@ -107,6 +115,7 @@ typedef struct {
     const char *currency;
     const HibNetSearchRule *search;     /* NULL: public posts cannot be searched */
     const HibNetAudienceRule *audience; /* NULL: it tells nobody who follows an account */
+    const HibNetPeopleRule *people;     /* NULL: who follows, reposts or likes is not told */
     const char *
         options; /* the network's own choices for a post, JSON of rules/: [{"name":"privacy","kind":"choice|choices|text|flag|number|list|object","values":[…],
                              "default":…,"formats":[…],"max":…,"needed":true}]; for the page, and for checking HibNetPost.options */

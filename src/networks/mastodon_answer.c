@@ -121,6 +121,20 @@ hib_mastodon_answer(HibArena *arena, HibNetCallKind kind, const HibHttpReply *re
         out->retry_at = out->reset_at > now ? out->reset_at : now + HIB_MINUTE;
 }
 
+/* Of <https://host/path?limit=80&max_id=7>; rel="next", … */
+static const char *
+next_of(HibArena *arena, const HibHttpReply *reply)
+{
+    const char *links = hib_http_header(reply, "link");
+    g_auto(GStrv) all = g_strsplit(links ? links : "", ",", 8);
+    for (size_t i = 0; all[i]; i++) {
+        const char *at = strstr(all[i], "rel=\"next\"") ? strstr(all[i], "max_id=") : NULL;
+        if (at)
+            return hib_arena_strndup(arena, at + 7, strcspn(at + 7, "&>"));
+    }
+    return NULL;
+}
+
 HibNetResult
 hib_mastodon_call(const HibNetContext *net, const char *service, const MastodonRequest *request,
                   HibJson *ret_in)
@@ -145,7 +159,10 @@ hib_mastodon_call(const HibNetContext *net, const char *service, const MastodonR
         .n_parts = request->parts ? request->parts->n_parts : 0,
         .total_ms = request->parts ? 600000 : 0,
     };
-    HibNetResult said = hib_net_call(net, &call, hib_mastodon_answer, NULL, ret_in);
+    HibHttpReply reply = {0};
+    HibNetResult said = hib_net_call(net, &call, hib_mastodon_answer, &reply, ret_in);
+    if (request->next)
+        *request->next = said.class == HIB_NET_OK ? next_of(net->arena, &reply) : NULL;
     bool is_what_it_should_be =
         request->is_list ? cJSON_IsArray(ret_in->value) : cJSON_IsObject(ret_in->value);
     if (said.class != HIB_NET_OK || is_what_it_should_be || request->kind == HIB_CALL_REMOVE)

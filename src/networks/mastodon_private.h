@@ -2,6 +2,7 @@
 #pragma once
 #include "networks/call.h"
 #include "networks/mastodon.h"
+#include "networks/network_optional.h"
 
 /* --- answers (mastodon_answer.c) ----------------------------------------------------------------------------------------- */
 /* The class of an answer; `words`: what the server said is wrong, "" when nothing. Pure. */
@@ -18,6 +19,8 @@ typedef struct {
     const char *key;           /* Idempotency-Key; NULL: none */
     const HibNetMultipart *parts;
     bool is_list; /* the answer is an array */
+    const char **
+        next; /* *next: the max_id of the next page as the Link header has it, NULL none; NULL: not asked */
 } MastodonRequest;
 /* One call; a 2xx whose body is not the object (or array) it should be is hib_net_nonsense. *ret_in is what came, also with a failure. */
 HibNetResult hib_mastodon_call(const HibNetContext *net, const char *service,
@@ -76,3 +79,9 @@ HibNetResult hib_mastodon_read_talk(const HibNetContext *net, const HibGrant *gr
 HibNetResult hib_mastodon_search_tag(const HibNetContext *net, const HibGrant *grant,
                                      const char *tag, const char *cursor, HibNetTalk **ret,
                                      size_t *ret_n, const char **ret_cursor);
+/* mastodon_people.c */
+HibNetResult hib_mastodon_follows(const HibNetContext *net, const HibGrant *grant,
+                                  const char *const *people, size_t n, HibNetDone *ret);
+HibNetResult hib_mastodon_list_people(const HibNetContext *net, const HibGrant *grant,
+                                      HibNetDeed deed, const char *post, const char *cursor,
+                                      const char ***ret, size_t *ret_n, const char **ret_cursor);

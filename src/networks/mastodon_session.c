@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define SCOPES "read:accounts read:statuses read:notifications write:statuses write:media"
+#define SCOPES                                                                                     \
+    "read:accounts read:follows read:statuses read:notifications write:statuses write:media"
 #define NO_SERVICE "the instance's address is not an https address"
 
 HibNetResult

@@ -5,6 +5,9 @@
 #include "networks/audience.h"
 #include "networks/network.h"
 
+typedef enum { HIB_NET_FOLLOWS, HIB_NET_REPOSTED, HIB_NET_LIKED } HibNetDeed;
+typedef enum { HIB_NET_DEED_NO, HIB_NET_DEED_DONE, HIB_NET_DEED_UNKNOWN } HibNetDone;
+
 typedef struct {
     const char *network;
     /* Public posts with the hashtag `tag` (no #, at most HIB_NET_TAG_BYTES) since `cursor` (NULL: the last days, where the network goes back so far), oldest first, with the cursor
@@ -16,6 +19,14 @@ typedef struct {
     /* Who follows the account (limits()->audience says whether it is who follows or who watched); *ret->n 0: the network tells nothing of this one. FATAL: it may not be asked. */
     HibNetResult (*read_audience)(const HibNetContext *net, const HibGrant *grant,
                                   HibNetAudience *ret);
+    /* Whether each of `people` (as HibNetTalk.author_id, at most limits()->people->batch) follows the account: ret[n], UNKNOWN where the network leaves one out.
+     * FATAL: the grant does not open it. */
+    HibNetResult (*follows)(const HibNetContext *net, const HibGrant *grant,
+                            const char *const *people, size_t n, HibNetDone *ret);
+    /* A page of who reposted or liked the own post `post`, as HibNetTalk.author_id. `cursor` NULL: from the start; *ret_cursor NULL: that was the last. */
+    HibNetResult (*list_people)(const HibNetContext *net, const HibGrant *grant, HibNetDeed deed,
+                                const char *post, const char *cursor, const char ***ret,
+                                size_t *ret_n, const char **ret_cursor);
 } HibNetOptional;
 #define HIB_NET_TAG_BYTES 300
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define SCOPES                                                                                     \
-    "tweet.read tweet.write tweet.moderate.write users.read media.write dm.read dm.write "         \
-    "offline.access"
+    "tweet.read tweet.write tweet.moderate.write users.read follows.read like.read media.write "   \
+    "dm.read dm.write offline.access"
 
 const char *
 hib_x_base(const HibNetContext *net, const char *service)

@@ -1,6 +1,7 @@
 /* Inside networks/ only: the parts of the X connector that its files share. */
 #pragma once
 #include "networks/call.h"
+#include "networks/network_optional.h"
 #include "networks/x.h"
 #include "networks/x_limits.h"
 
@@ -69,6 +70,12 @@ HibNetResult hib_x_read_talk(const HibNetContext *net, const HibGrant *grant,
 HibNetResult hib_x_search_tag(const HibNetContext *net, const HibGrant *grant, const char *tag,
                               const char *cursor, HibNetTalk **ret, size_t *ret_n,
                               const char **ret_cursor);
+/* x_people.c */
+HibNetResult hib_x_follows(const HibNetContext *net, const HibGrant *grant,
+                           const char *const *people, size_t n, HibNetDone *ret);
+HibNetResult hib_x_list_people(const HibNetContext *net, const HibGrant *grant, HibNetDeed deed,
+                               const char *post, const char *cursor, const char ***ret,
+                               size_t *ret_n, const char **ret_cursor);
 bool hib_x_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 
 /* A post's own words: links as they were typed, "&amp;" undone, X's links to its pictures and its leading @names (`keep_names` false) left out. */

@@ -109,6 +109,10 @@ void hib_face_blob(HibFace *face, FaceCall *call, const char *cid);
 void hib_face_search(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 void hib_face_picture(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 cJSON *hib_face_tagged(HibFace *face, FaceCall *call, const char *rkey); /* NULL: none of these */
+/* bluesky_people.c */
+void hib_face_relationships(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
+void hib_face_reposted_by(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
+void hib_face_likes(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 void hib_face_notifications(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 
 /* bluesky_xrpc.c and bluesky_control.c: one call, under the lock. */

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "networks/bluesky.h"
 #include "practice/bluesky_face.h"
+#include "test_people.h"
 #include "test_sending.h"
 
 #include <glib/gstdio.h>
@@ -202,6 +203,17 @@ what_is_too_long_is_for_a_person_to_change(void)
     HibNetResult said = put(&w, hib_bluesky.new_handle(&w.net), text->str, &out);
     g_assert_cmpint(said.class, ==, HIB_NET_FIX_CONTENT);
     g_assert_nonnull(strstr(said.message, "300"));
+    world_free(&w);
+}
+
+static void
+who_follows_reposts_and_likes_is_told_page_by_page(void)
+{
+    World w = world_new(NULL, 0);
+    HibNetPublished out = {0};
+    g_assert_cmpint(put(&w, hib_bluesky.new_handle(&w.net), "フォローとリポストで", &out).class, ==,
+                    HIB_NET_OK);
+    hib_test_people(&hib_bluesky, &w.net, &w.grant, out.remote_id);
     world_free(&w);
 }
 
@@ -449,6 +461,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/practice/face/who_follows_reposts_and_likes_is_told_page_by_page",
+                    who_follows_reposts_and_likes_is_told_page_by_page);
     g_test_add_func("/practice/face/signing_in_gives_a_whole_grant",
                     signing_in_gives_a_whole_grant);
     g_test_add_func("/practice/face/a_password_goes_to_no_plain_or_odd_address",

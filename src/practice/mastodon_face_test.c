@@ -2,6 +2,7 @@
 #include "networks/mastodon.h"
 #include "practice/mastodon_face.h"
 #include "test_journey.h"
+#include "test_people.h"
 
 static HibNetPost
 text_only(HibJourney *j, const char *text)
@@ -34,6 +35,15 @@ pictures_and_videos_go_out_once_whatever_happens(void)
 {
     g_autoptr(HibJourney) j = hib_journey_new(&hib_mastodon, &hib_practice_mastodon, false);
     hib_journey_faults(j, "写真と動画", with_media);
+}
+
+static void
+who_follows_boosts_and_favours_is_told_page_by_page(void)
+{
+    g_autoptr(HibJourney) j = hib_journey_new(&hib_mastodon, &hib_practice_mastodon, false);
+    HibNetPost post = text_only(j, "フォローとブーストで豆を差し上げます");
+    HibJourneyEnd end = hib_journey_send(j, &post, HIB_FAULT_NONE, 0);
+    hib_test_people(j->network, &j->net, &j->grant, end.published.remote_id);
 }
 
 static void
@@ -94,6 +104,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/practice/mastodon/who_follows_boosts_and_favours_is_told_page_by_page",
+                    who_follows_boosts_and_favours_is_told_page_by_page);
     g_test_add_func("/practice/mastodon/texts_go_out_once_whatever_happens",
                     texts_go_out_once_whatever_happens);
     g_test_add_func("/practice/mastodon/pictures_and_videos_go_out_once_whatever_happens",

@@ -53,6 +53,11 @@ cJSON *hib_masto_face_answer_json(HibPracticeCall *call,
 void hib_masto_face_notifications(HibPracticeCall *call);
 void hib_masto_face_conversations(HibPracticeCall *call);
 void hib_masto_face_tag(HibPracticeCall *call);
+/* mastodon_people.c */
+void hib_masto_face_relationships(HibPracticeCall *call);
+void hib_masto_face_reblogged_by(HibPracticeCall *call);
+void hib_masto_face_favourited_by(HibPracticeCall *call);
+const char *hib_masto_face_somebody_id(HibArena *arena, const char *handle); /* of the audience */
 void hib_masto_face_picture(HibPracticeCall *call);
 /* It is one of the posts a search for a hashtag finds. */
 bool hib_masto_face_is_tagged(HibPracticeCall *call, const char *status_id);

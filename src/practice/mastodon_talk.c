@@ -31,12 +31,17 @@ hib_masto_face_answered(HibPracticeCall *call, const char *status_id)
     return post ? post : find_answer(call, status_id, &found);
 }
 
+const char *
+hib_masto_face_somebody_id(HibArena *arena, const char *handle)
+{
+    return hib_arena_printf(arena, "9%u", g_str_hash(handle));
+}
+
 static cJSON *
 somebody_json(HibPracticeCall *call, const char *handle, const char *name)
 {
-    const MastodonPerson person = {.id = hib_arena_printf(call->arena, "9%u", g_str_hash(handle)),
-                                   .handle = handle,
-                                   .name = name};
+    const MastodonPerson person = {
+        .id = hib_masto_face_somebody_id(call->arena, handle), .handle = handle, .name = name};
     return hib_masto_face_person_json(call, &person);
 }
 

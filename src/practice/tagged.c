@@ -33,7 +33,7 @@ make(HibArena *arena, uint64_t id, const char *tag, HibTagged *ret)
                        .at = quarter * QUARTER + mixed(id, 3) % (QUARTER / HIB_SECOND) * HIB_SECOND,
                        .text = hib_arena_printf(arena, "%s%s%s", parts[0], mark, parts[1]),
                        .has_picture = mixed(id, 4) % 2};
-    hib_crowd_who(arena, mixed(id, 5) % 400, &ret->handle, &ret->name);
+    hib_crowd_who(arena, mixed(id, 5) % HIB_TAGGED_PEOPLE, &ret->handle, &ret->name);
     return true;
 }
 

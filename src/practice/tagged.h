@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define HIB_TAGGED_PEOPLE 400 /* who posts: hib_crowd_who of 0 to 399 */
+
 typedef struct {
     uint64_t id; /* 17 digits at most, growing with time */
     HibInstant at;

@@ -2,7 +2,7 @@
  * what others say: x_face_talk.c; webhooks: x_face_hook.c.
  *
  * Paths, fields and codes as in X's OpenAPI description (2.167) and its guides. One origin plays x.com and api.x.com. The first practice
- * account has X Premium, the others have not. What it leaves out: queries of the search beyond one hashtag, streams, lists, likes and follows, conversations of several. */
+ * account has X Premium, the others have not. What it leaves out: queries of the search beyond one hashtag, streams, lists, liking and following, conversations of several. */
 #include "practice/x_face.h"
 #include "practice/x_face_private.h"
 
@@ -249,6 +249,8 @@ static const struct {
     {"GET", "/2/users/{id}/tweets", 900},
     {"GET", "/2/users/{id}/mentions", 300},
     {"GET", "/2/users/me", 75},
+    {"GET", "/2/tweets/{id}/retweeted_by", 75},
+    {"GET", "/2/tweets/{id}/liking_users", 75},
     {"GET", "/2/dm_events", 15},
     {"GET", "/2/dm_conversations/with/{user}/dm_events", 15},
     {"GET", "/2/dm_conversations/{conversation}/dm_events", 15},
@@ -398,6 +400,9 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/2/users/me", "read", hib_x_face_users_me, 0},
     {"GET", "/2/users/by/username/{handle}", "read", hib_x_face_user, 0},
     {"GET", "/2/users/{id}", "read", hib_x_face_user, 0},
+    {"GET", "/2/users", "people", hib_x_face_users, 0},
+    {"GET", "/2/tweets/{id}/retweeted_by", "people", hib_x_face_retweeted_by, 0},
+    {"GET", "/2/tweets/{id}/liking_users", "people", hib_x_face_liking_users, 0},
     {"GET", "/2/users/{id}/tweets", "find", hib_x_face_timeline, 0},
     {"GET", "/2/users/{id}/mentions", "talk", hib_x_face_mentions, 0},
     {"POST", "/2/media/upload/initialize", "upload", hib_x_face_media_initialize, 0},

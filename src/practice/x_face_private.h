@@ -109,6 +109,11 @@ void hib_x_face_timeline(HibPracticeCall *call);
 void hib_x_face_mentions(HibPracticeCall *call);
 void hib_x_face_search(HibPracticeCall *call);
 
+/* --- x_face_people.c --- */
+void hib_x_face_retweeted_by(HibPracticeCall *call);
+void hib_x_face_liking_users(HibPracticeCall *call);
+void hib_x_face_users(HibPracticeCall *call);
+
 /* --- x_face_json.c --- */
 /* As X writes it down: names before an answer, t.co for links and pictures, entities for & < >. */
 const char *hib_x_face_text(HibArena *arena, const XPost *post, const char *media, cJSON *entities);

@@ -4,6 +4,7 @@
 #include "practice/face_hook.h"
 #include "practice/x_face.h"
 #include "test_journey.h"
+#include "test_people.h"
 
 #include <glib/gstdio.h>
 
@@ -243,6 +244,15 @@ a_thread_is_answered_read_and_taken_away(void)
     g_assert_cmpint(j->network->remove(&j->net, &j->grant, second.published.remote_id).class, ==,
                     HIB_NET_OK); /* gone already */
     g_assert_cmpint(hib_practice_count_text(j->face, next.text), ==, 0);
+}
+
+static void
+who_follows_reposts_and_likes_is_told_page_by_page(void)
+{
+    g_autoptr(HibJourney) j = with_control();
+    HibNetPost post = words(j, "フォロー&リポストで豆を差し上げます");
+    HibJourneyEnd end = hib_journey_send(j, &post, HIB_FAULT_NONE, 0);
+    hib_test_people(j->network, &j->net, &j->grant, end.published.remote_id);
 }
 
 /* After 30 days the author too sees the public numbers only. */
@@ -550,6 +560,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
 #define T(name) g_test_add_func("/practice/x/" #name, name)
+    T(who_follows_reposts_and_likes_is_told_page_by_page);
     T(words_go_out_once_whatever_happens);
     T(pictures_go_out_once_whatever_happens);
     T(videos_go_out_once_whatever_happens);

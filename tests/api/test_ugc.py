@@ -1,6 +1,8 @@
 """What customers post and whether we may use it; campaigns people take part in, with a draw that an independent program computes again."""
 import concurrent.futures
 import datetime
+import hashlib
+import http.client
 import importlib.util
 import json
 import pathlib
@@ -11,6 +13,7 @@ import pytest
 
 from conftest import World, need
 from test_library import scene
+from test_posts import instant
 from test_talk import Line
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -31,7 +34,7 @@ def at(hours):
 def contest_of(name, **more):
     return {"name": name, "campaign_id": None, "premium": "general", "price_yen": 500, "sales_yen": 10_000_000, "opens_at": at(-1), "closes_at": at(24), "way": "message", "tag": "#冬",
             "post_id": None, "networks": ["line"], "also": "フォロー", "staff": [], "blocked": [], "n_substitutes": 1, "wording": "{name}さん、{prize}が当たりました。{deadline}までに返信を。", "answer_days": 3,
-            "prizes": [{"name": "豆", "n": 2, "value_yen": 3000}], "checked": ["line-goods", "any-terms", "any-phish"], **more}
+            "prizes": [{"name": "豆", "n": 2, "value_yen": 3000}], "checked": ["line-goods", "any-terms", "any-phish"], "asks": [], **more}
 
 
 def user(n):
@@ -49,6 +52,12 @@ def until(what, seconds=20):
 
 
 class Fans(Line):
+    def n_told(self):
+        """Messages to winners, as the network has them."""
+        connection = http.client.HTTPConnection(self.url.split("//")[1], timeout=30)
+        connection.request("GET", "/practice/posts")
+        return sum("が当たりました" in p["text"] for p in json.loads(connection.getresponse().read())["posts"])
+
     def say_as(self, n, text):
         self.ask("/practice/own/say", {"text": text, "account": self.channel["id"], "user": user(n)})
 
@@ -234,6 +243,125 @@ class TestSearch:
         follow(owner, [], ())
 
 
+def did(deed, of, person):
+    """What practice/fans.h says of somebody."""
+    first = hashlib.sha256(f"{deed}\n{of}\n{person}".encode()).digest()[0]
+    return first < (128 if deed == "like" else 192)
+
+
+def posted(world, text):
+    """A post that is out on Bluesky, and its address there."""
+    post = world.owner.do("createPost", {"text": text, "variants": [{"account_id": world.account, "text": None}]})["id"]
+    world.owner.do("schedulePost", {"at": instant(0.5)}, post=post)
+    one = until(lambda: [d for d in world.owner.do("listDeliveries", query={"post": post})["deliveries"] if d["state"] == "published"], 30)[0]
+    us = world.practice.ask("GET", f"/xrpc/com.atproto.identity.resolveHandle?handle={one['handle']}")["did"]
+    return post, us, f"at://{us}/app.bsky.feed.post/{one['url'].rsplit('/', 1)[1]}"
+
+
+def entered(world, name, tag, n, **more):
+    """An open giveaway in which so many took part with the hashtag."""
+    follow(world.owner, [])
+    contest = world.owner.do("createUgcCampaign", contest_of(name, way="hashtag", tag=tag, networks=["bluesky"], checked=["any-terms", "any-phish"], opens_at=at(-24), also="",
+                                                             prizes=[{"name": "豆", "n": 3, "value_yen": 1000}], **more))["id"]
+    world.owner.do("openUgcCampaign", contest=contest)
+    until(lambda: world.owner.do("getUgcCampaign", contest=contest)["n_eligible"] >= n, 40)
+    return contest
+
+
+def checked(world, contest, seconds=40):
+    return until(lambda: (c := world.owner.do("getUgcCampaign", contest=contest))["state"] == "closed" and c, seconds)
+
+
+def agrees(world, contest, us, post):
+    """Every entry that could win was judged by what the network knows, and by nothing else; whoever won fulfils all of it."""
+    counts = {}
+    entries = world.owner.do("listUgcEntries", query={"limit": 500}, contest=contest)["entries"]
+    for e in entries:
+        counts[e["reason"]] = counts.get(e["reason"], 0) + 1
+        if e["reason"] in ("early", "late"):
+            assert e["checked_at"] is None
+            continue
+        person = "did:web:" + e["author_handle"]
+        truth = {"followed": did("follow", us, person), "reposted": did("repost", post, person), "liked": did("like", post, person)}
+        assert {k: e[k] == "yes" for k in truth} == truth and e["checked_at"], e
+        expected = "not_following" if not truth["followed"] else "not_reposted" if not truth["reposted"] else "not_liked" if not truth["liked"] else None
+        assert e["reason"] == expected if expected else e["reason"] in ("eligible", "duplicate"), e
+    return counts
+
+
+class TestConditions:
+    def test_only_who_follows_reposted_and_liked_is_drawn_and_everybody_else_is_told_why(self, world):
+        owner, tag = world.owner, "条件" + uuid.uuid4().hex[:6]
+        post, us, uri = posted(world, "フォロー&リポストで豆を " + uuid.uuid4().hex[:6])
+        owner.refused(422, "ugc.no_post", "createUgcCampaign", contest_of("投稿なし", asks=["repost"]))
+        contest = entered(world, "フォロー&リポスト", tag, 30, post_id=post, asks=["like", "follow", "repost"])
+        made = owner.do("getUgcCampaign", contest=contest)
+        assert made["contest"]["asks"] == ["follow", "repost", "like"] and made["probes"] == []
+        owner.refused(409, "ugc.not_checking", "checkUgcCampaign", {"is_over": True}, contest=contest)
+        closing = owner.do("closeUgcCampaign", contest=contest)
+        assert closing["state"] in ("checking", "closed") and len(closing["probes"]) == 3
+        closed = checked(world, contest)
+        assert [(p["deed"], p["fault"]) for p in closed["probes"]] == [("follow", ""), ("repost", ""), ("like", "")] and all(p["ended_at"] for p in closed["probes"])
+        counts = agrees(world, contest, us, uri)
+        assert counts["eligible"] == closed["n_eligible"] == closed["draws"][0]["n_entries"] and closed["n_unchecked"] == 0
+        assert closed["n_unmet"] == sum(counts.get(r, 0) for r in ("not_following", "not_reposted", "not_liked")) > 0
+        owner.do("drawUgcCampaign", {"outside": ""}, contest=contest)
+        protocol = json.loads(owner.send("getUgcProtocol", contest=contest).bytes)
+        assert oracle().verify(protocol) == [] and protocol["conditions"] == "follow repost like"
+        facts = {e["id"]: e for e in protocol["entries"]}
+        for w in owner.do("listUgcWinners", contest=contest)["winners"]:
+            said = facts[w["entry"]["id"]]
+            assert (said["followed"], said["reposted"], said["liked"]) == ("yes", "yes", "yes") and said["checked_at"]
+
+    def test_whoever_could_not_be_checked_is_shown_and_never_drawn(self, world):
+        owner, tag = world.owner, "確認" + uuid.uuid4().hex[:6]
+        post, us, uri = posted(world, "リポストで豆を " + uuid.uuid4().hex[:6])
+        contest = entered(world, "確認できず", tag, 20, post_id=post, asks=["follow", "repost"])
+        world.practice.fault("rate_limited", method="app.bsky.feed.getRepostedBy")
+        try:
+            owner.do("closeUgcCampaign", contest=contest)
+            waits = until(lambda: (c := owner.do("getUgcCampaign", contest=contest))["probes"][1]["fault"] and c["probes"][0]["ended_at"] and c)
+            assert waits["state"] == "checking" and waits["probes"][1]["fault"] == "rate_limited" and waits["draws"] == []
+            owner.refused(409, "ugc.not_closed", "drawUgcCampaign", {"outside": ""}, contest=contest)
+            assert owner.do("checkUgcCampaign", {"is_over": False}, contest=contest)["state"] == "checking"
+            over = owner.do("checkUgcCampaign", {"is_over": True}, contest=contest)
+        finally:
+            world.practice.fault("none")
+        assert over["state"] == "closed" and over["n_eligible"] == 0 and over["n_unchecked"] > 0 and over["probes"][1]["fault"] == "given_up"
+        reasons = {e["reason"] for e in owner.do("listUgcEntries", query={"limit": 500}, contest=contest)["entries"]}
+        assert reasons <= {"not_following", "unchecked", "early", "late"} and "unchecked" in reasons
+        owner.refused(409, "ugc.no_entries", "drawUgcCampaign", {"outside": ""}, contest=contest)
+        logged = [e["action"] for e in owner.do("listAudit")["entries"] if e["subject_id"] == contest]
+        assert "ugc_campaign.check_end" in logged
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killed_while_conditions_are_checked_it_goes_on_where_it_was(kind):
+    need(kind)
+    world = World(kind)
+    try:
+        post, us, uri = posted(world, "途中で止まる確認")
+        contest = entered(world, "途中で止まる確認", "止確認", 30, post_id=post, asks=["follow", "repost", "like"])
+        world.practice.fault("delay", ms=400)
+        world.owner.do("closeUgcCampaign", contest=contest)
+        seen = 0
+        for _ in range(4):
+            time.sleep(0.6)
+            world.server.kill()
+            world.server.start()
+            world.owner.connection = None
+            now = world.owner.do("getUgcCampaign", contest=contest)
+            read = sum(p["n_read"] for p in now["probes"])
+            assert read >= seen, "what was read is not forgotten"
+            seen = read
+        world.practice.fault("none")
+        closed = checked(world, contest, 60)
+        counts = agrees(world, contest, us, uri)
+        assert counts["eligible"] == closed["n_eligible"] == closed["draws"][0]["n_entries"] > 0 and closed["n_unchecked"] == 0 and len(closed["draws"]) == 1
+    finally:
+        world.close()
+
+
 class TestCampaigns:
     def test_it_opens_only_once_the_networks_rules_were_answered(self, world):
         owner = world.owner
@@ -359,5 +487,36 @@ def test_killed_while_winners_are_told_each_hears_once(kind):
 
         until(lambda: all(d["state"] == "published" for d in sent()), 90)
         assert sorted(d["id"] for d in sent()) == sorted(w["delivery_id"] for w in winners), "a message more or less than one a winner"
+        assert line.n_told() == n, "what the network delivered"
+    finally:
+        world.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killed_with_the_outcome_unknown_it_is_shown_as_unknown_and_nobody_hears_twice(kind):
+    """The network takes each message and its answer is lost; then the program is killed."""
+    need(kind)
+    world = World(kind)
+    try:
+        line, n = Fans(world), 5
+        contest = held(world, line, "返事が届かない", range(200, 200 + n), "不明", prizes=[{"name": "豆", "n": n, "value_yen": 1000}])
+        world.owner.do("closeUgcCampaign", contest=contest)
+        world.owner.do("drawUgcCampaign", {"outside": ""}, contest=contest)
+        line.ask("/practice/fault", {"fault": "cut_after", "at": "publish", "times": 100000})
+        world.owner.do("tellUgcWinners", contest=contest)
+
+        def states():
+            return [w.get("told_state") for w in world.owner.do("listUgcWinners", contest=contest)["winners"]]
+
+        until(lambda: states() == ["unknown"] * n, 60)
+        for _ in range(2):
+            world.server.kill()
+            world.server.start()
+            world.owner.connection = None
+            assert set(states()) <= {"unknown", "sending"}, "neither sent nor failed: nobody knows yet"
+        assert line.n_told() == n
+        line.ask("/practice/fault", {"fault": "none", "times": 1})
+        until(lambda: states() == ["published"] * n, 120)
+        assert line.n_told() == n, "read back, not sent again"
     finally:
         world.close()

@@ -21,6 +21,18 @@ export async function ugc(runner, browser, base, practice) {
   }
   const dialog = page.getByRole('dialog')
 
+  /** What takes the program and its practice network some seconds. */
+  async function patiently(look) {
+    for (let left = 8; left > 1; left--) {
+      try {
+        return await settles(look)
+      } catch {
+        continue
+      }
+    }
+    return settles(look)
+  }
+
   await runner.test('the empty list of customers\' posts teaches what to do', async () => {
     await page.goto(`${base}/ugc`)
     await page.getByText('まだ投稿は集まっていません').waitFor()
@@ -111,6 +123,45 @@ export async function ugc(runner, browser, base, practice) {
     const state = page.getByText(/ハッシュタグの検索 \d+ 件/)
     await state.click()
     await page.getByText(/最後の検索/).first().waitFor()
+    equal(faults, [], 'console errors')
+  })
+
+  await runner.test('what people must do is chosen when it is made, and the check and its end are seen', async () => {
+    const { accounts } = await api('/accounts')
+    const account = accounts.find((one) => one.network === 'bluesky')
+    const text = 'フォロー&リポストで豆を差し上げます'
+    const post = await api('/posts', { method: 'POST', body: JSON.stringify({ text, variants: [{ account_id: account.id, text: null }] }) })
+    await api(`/posts/${post.id}/schedule`, { method: 'POST', body: JSON.stringify({ at: new Date(Date.now() + 1000).toISOString().replace(/\.\d+Z$/, 'Z') }) })
+    await patiently(async () => equal((await api(`/posts/${post.id}`)).state, 'published', 'the post'))
+    await page.goto(`${base}/ugc/campaigns`)
+    await page.getByRole('button', { name: '新しいキャンペーン' }).first().click()
+    await dialog.getByLabel('名前', { exact: true }).fill('フォローとリポスト')
+    await dialog.getByLabel('ハッシュタグ').fill('#ひびき珈琲')
+    await dialog.getByLabel('Bluesky').check()
+    await dialog.getByRole('checkbox', { name: 'フォロー' }).check()
+    await dialog.getByRole('checkbox', { name: 'リポスト' }).check()
+    await dialog.getByLabel('賞品名').fill('豆')
+    const save = dialog.getByRole('button', { name: '保存' })
+    equal(await save.isDisabled(), true, 'without the post the button rests')
+    const choice = dialog.getByLabel('リポスト・いいねの対象の投稿')
+    await choice.locator('option', { hasText: text }).waitFor({ state: 'attached' })
+    await choice.selectOption(post.id)
+    await save.click()
+    await page.getByRole('heading', { name: 'フォローとリポスト' }).waitFor()
+    await page.getByText('フォロー + リポスト').waitFor()
+    const { contests } = await api('/ugc-campaigns')
+    const contest = contests.find((one) => one.contest.name === 'フォローとリポスト')
+    equal([contest.contest.asks, contest.contest.post_id], [['follow', 'repost'], post.id], 'what is asked')
+    await api(`/ugc-campaigns/${contest.id}`, { method: 'PUT', body: JSON.stringify({ version: contest.version, contest: { ...contest.contest, opens_at: '2026-01-01T00:00:00Z', checked: contest.open_rules } }) })
+    await api(`/ugc-campaigns/${contest.id}/open`, { method: 'POST' })
+    await patiently(async () => truth((await api(`/ugc-campaigns/${contest.id}`)).n_eligible > 10, 'entries'))
+    await page.reload()
+    await page.getByRole('button', { name: '応募を締め切る' }).click()
+    await page.getByRole('heading', { name: '条件の確認' }).waitFor()
+    await page.getByText('確認済み').nth(1).waitFor({ timeout: 30_000 })
+    await page.getByText(/条件を満たさず/).waitFor({ timeout: 30_000 })
+    await page.getByRole('button', { name: '抽選する', exact: true }).waitFor()
+    truth(await page.getByText(/フォローしていない|リポストしていない/).count() > 0, 'who did not is told why')
     equal(faults, [], 'console errors')
   })
   await context.close()

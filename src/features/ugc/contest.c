@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "engage/engage.h"
 #include "team/team.h"
+#include "ugc/condition_private.h"
 #include "ugc/search_private.h"
 #include "ugc/ugc_private.h"
 #include <string.h>
@@ -43,8 +44,11 @@ hib_contest_counts(HibDb *db, const char *contest, HibContestCounts *ret, GError
     if (!hib_sql_entry_counts(db, contest, &entries, error) ||
         !hib_sql_winner_told(db, contest, &told, error))
         return false;
-    *ret =
-        (HibContestCounts){.n = entries->n, .n_eligible = entries->n_eligible, .n_told = told->n};
+    *ret = (HibContestCounts){.n = entries->n,
+                              .n_eligible = entries->n_eligible,
+                              .n_unmet = entries->n_unmet,
+                              .n_unchecked = entries->n_unchecked,
+                              .n_told = told->n};
     return true;
 }
 
@@ -67,6 +71,10 @@ check(HibDb *db, const HibContest *in, size_t n_prizes, GError **error)
                          "ends before it begins");
     else if (!n_prizes)
         hib_error_set_at(error, HIB_ERROR_INVALID, "ugc.no_prize", "/contest/prizes", "none");
+    else if (!in->post_id &&
+             (hib_contest_asks(in, HIB_NET_REPOSTED) || hib_contest_asks(in, HIB_NET_LIKED)))
+        hib_error_set_at(error, HIB_ERROR_INVALID, "ugc.no_post", "/contest/post_id",
+                         "nothing to repost or like");
     else if (in->way == HIB_WAY_HASHTAG && !*in->tag)
         hib_error_set_at(error, HIB_ERROR_INVALID, "ugc.no_tag", "/contest/tag", "none");
     else
@@ -108,7 +116,7 @@ hib_contest_add(HibDb *db, const HibContest *in, const HibPrize *prizes, size_t 
                                   in->sales_yen, in->opens_at, in->closes_at, in->way, in->tag,
                                   in->post_id, in->networks, in->also, in->staff, in->blocked,
                                   in->n_substitutes, in->wording, in->answer_days, in->checked,
-                                  from, hib_db_now(db), person, error) &&
+                                  in->asks, from, hib_db_now(db), person, error) &&
            put_prizes(db, id, prizes, n, error) && hib_promotion_tick(db, id, in->checked, error) &&
            tell(db, "ugc_campaign.create", id, error) && hib_tx_commit(tx, error);
 }
@@ -131,8 +139,8 @@ may_change(const HibContest *was, const HibContest *in, bool is_same_prize, GErr
                    g_str_equal(was->tag, in->tag) && g_strcmp0(was->post_id, in->post_id) == 0 &&
                    g_str_equal(was->networks, in->networks) && was->premium == in->premium &&
                    was->price_yen == in->price_yen && was->sales_yen == in->sales_yen &&
-                   g_str_equal(was->also, in->also) && in->closes_at >= was->closes_at &&
-                   is_same_prize;
+                   g_str_equal(was->also, in->also) && g_str_equal(was->asks, in->asks) &&
+                   in->closes_at >= was->closes_at && is_same_prize;
     bool is_over = was->state >= HIB_CONTEST_CLOSED;
     bool is_list = g_str_equal(was->staff, in->staff) && g_str_equal(was->blocked, in->blocked) &&
                    was->closes_at == in->closes_at && was->n_substitutes == in->n_substitutes;
@@ -162,17 +170,17 @@ hib_contest_change(HibDb *db, const char *contest, int64_t version, const HibCon
                                 in->price_yen, in->sales_yen, in->opens_at, in->closes_at, in->way,
                                 in->tag, in->post_id, in->networks, in->also, in->staff,
                                 in->blocked, in->n_substitutes, in->wording, in->answer_days,
-                                in->checked, from, &changed, error))
+                                in->checked, in->asks, from, &changed, error))
         return false;
     if (!changed) {
         hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.edited", "another version is stored");
         return false;
     }
     return put_prizes(db, contest, prizes, n, error) &&
-           (was->state != HIB_CONTEST_OPEN ||
-            (hib_contest(db, contest, &was, error) && hib_contest_judge(db, was, error))) &&
            hib_promotion_tick(db, contest, in->checked, error) &&
-           tell(db, "ugc_campaign.change", contest, error) && hib_tx_commit(tx, error);
+           tell(db, "ugc_campaign.change", contest, error) && hib_tx_commit(tx, error) &&
+           (was->state != HIB_CONTEST_OPEN ||
+            (hib_contest(db, contest, &was, error) && hib_contest_judge(db, was, error)));
 }
 
 /* --- opening ----------------------------------------------------------------------------------------------------------------- */

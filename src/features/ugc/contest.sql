@@ -2,35 +2,35 @@
 
 -- name: contest_get (workspace text, id text)
 --       -> one ContestRow (id text, campaign_id text?, name text, state int, premium int, price_yen int, sales_yen int, opens_at time, closes_at time, way int, tag text,
---          post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, talk_id text,
+--          post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, asks text, talk_id text,
 --          closed_at time?, entries_hash text?, created_at time, version int)
 select id, campaign_id, name, state, premium, price_yen, sales_yen, opens_at, closes_at, way, tag, post_id, networks, also, staff, blocked, n_substitutes,
-       wording, answer_days, checked, talk_id, closed_at, entries_hash, created_at, version
+       wording, answer_days, checked, asks, talk_id, closed_at, entries_hash, created_at, version
   from ugc_campaign where workspace_id = :workspace and id = :id;
 
 -- name: contest_list (workspace text)
 --       -> many ContestRow (id text, campaign_id text?, name text, state int, premium int, price_yen int, sales_yen int, opens_at time, closes_at time, way int, tag text,
---          post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, talk_id text,
+--          post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, asks text, talk_id text,
 --          closed_at time?, entries_hash text?, created_at time, version int)
 select id, campaign_id, name, state, premium, price_yen, sales_yen, opens_at, closes_at, way, tag, post_id, networks, also, staff, blocked, n_substitutes,
-       wording, answer_days, checked, talk_id, closed_at, entries_hash, created_at, version
+       wording, answer_days, checked, asks, talk_id, closed_at, entries_hash, created_at, version
   from ugc_campaign where workspace_id = :workspace order by opens_at desc, id desc limit 500;
 
 -- name: contest_insert (workspace text, id text, campaign_id text?, name text, premium int, price_yen int, sales_yen int, opens_at time, closes_at time, way int,
---       tag text, post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, talk_id text,
+--       tag text, post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text, asks text, talk_id text,
 --       created_at time, created_by text?) -> none
 insert into ugc_campaign (workspace_id, id, campaign_id, name, state, premium, price_yen, sales_yen, opens_at, closes_at, way, tag, post_id, networks, also, staff,
-                          blocked, n_substitutes, wording, answer_days, checked, talk_id, created_at, created_by, version)
+                          blocked, n_substitutes, wording, answer_days, checked, asks, talk_id, created_at, created_by, version)
 values (:workspace, :id, :campaign_id, :name, 0, :premium, :price_yen, :sales_yen, :opens_at, :closes_at, :way, :tag, :post_id, :networks, :also, :staff,
-        :blocked, :n_substitutes, :wording, :answer_days, :checked, :talk_id, :created_at, :created_by, 1);
+        :blocked, :n_substitutes, :wording, :answer_days, :checked, :asks, :talk_id, :created_at, :created_by, 1);
 
 -- name: contest_update (workspace text, id text, version int, campaign_id text?, name text, premium int, price_yen int, sales_yen int, opens_at time, closes_at time,
 --       way int, tag text, post_id text?, networks text, also text, staff text, blocked text, n_substitutes int, wording text, answer_days int, checked text,
---       talk_id text) -> count
+--       asks text, talk_id text) -> count
 update ugc_campaign set campaign_id = :campaign_id, name = :name, premium = :premium, price_yen = :price_yen, sales_yen = :sales_yen, opens_at = :opens_at,
        closes_at = :closes_at, way = :way, tag = :tag, post_id = :post_id, networks = :networks, also = :also, staff = :staff, blocked = :blocked,
-       n_substitutes = :n_substitutes, wording = :wording, answer_days = :answer_days, checked = :checked, talk_id = :talk_id, version = version + 1
- where workspace_id = :workspace and id = :id and version = :version and state < 3;
+       n_substitutes = :n_substitutes, wording = :wording, answer_days = :answer_days, checked = :checked, asks = :asks, talk_id = :talk_id, version = version + 1
+ where workspace_id = :workspace and id = :id and version = :version and state <> 3;
 
 -- name: contest_move (workspace text, id text, was int, state int) -> count
 update ugc_campaign set state = :state, version = version + 1 where workspace_id = :workspace and id = :id and state = :was;
@@ -74,24 +74,30 @@ select :workspace, :campaign_id, :id, :account_id, :network, :author_id, :author
                       and e.url = :url and e.url <> '')
 on conflict (workspace_id, campaign_id, id) do nothing;
 
--- name: entry_all (workspace text, campaign_id text)
---       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
+-- name: entry_all (workspace text, campaign_id text, after_at time, after_id text, most int)
+--       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?,
+--          unmet int?)
 -- In the order of time; who several networks' people are, where contacts knows it.
 select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason,
        coalesce(t.is_deleted, not exists (select 1 from ugc_item i where i.workspace_id = :workspace and i.id = e.id)) as is_deleted,
        (select min(c.person_id) from contacts_v_identity c
-         where c.workspace_id = :workspace and c.kind = 0 and c.network = e.network and c.key = e.author_id and (c.scope = '' or c.scope = e.account_id)) as person_id
+         where c.workspace_id = :workspace and c.kind = 0 and c.network = e.network and c.key = e.author_id and (c.scope = '' or c.scope = e.account_id)) as person_id,
+       (select min(case f.outcome when 0 then f.deed else 9 end) from ugc_fact f
+         where f.workspace_id = e.workspace_id and f.campaign_id = e.campaign_id and f.entry_id = e.id and f.outcome <> 1) as unmet
   from ugc_entry e left join engage_v_talk t on t.workspace_id = e.workspace_id and t.id = e.id
- where e.workspace_id = :workspace and e.campaign_id = :campaign_id
- order by e.at, e.id;
+ where e.workspace_id = :workspace and e.campaign_id = :campaign_id and (e.at, e.id) > (:after_at, :after_id)
+ order by e.at, e.id limit :most;
 
 -- name: entry_person (workspace text, campaign_id text, network text, author_id text)
---       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?)
+--       -> many EntryAll (id text, account_id text, network text, author_id text, author_handle text, at time, reason int, is_deleted bool, person_id text?,
+--          unmet int?)
 -- The same of one person, on every network where contacts knows that it is one.
 select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reason,
        coalesce(t.is_deleted, not exists (select 1 from ugc_item i where i.workspace_id = :workspace and i.id = e.id)) as is_deleted,
        (select min(c.person_id) from contacts_v_identity c
-         where c.workspace_id = :workspace and c.kind = 0 and c.network = e.network and c.key = e.author_id and (c.scope = '' or c.scope = e.account_id)) as person_id
+         where c.workspace_id = :workspace and c.kind = 0 and c.network = e.network and c.key = e.author_id and (c.scope = '' or c.scope = e.account_id)) as person_id,
+       (select min(case f.outcome when 0 then f.deed else 9 end) from ugc_fact f
+         where f.workspace_id = e.workspace_id and f.campaign_id = e.campaign_id and f.entry_id = e.id and f.outcome <> 1) as unmet
   from (select id from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id and network = :network and author_id = :author_id
         union select x.id from contacts_v_identity me
           join contacts_v_identity o on o.workspace_id = me.workspace_id and o.person_id = me.person_id and o.kind = 0
@@ -105,13 +111,21 @@ select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reas
 update ugc_entry set reason = :reason where workspace_id = :workspace and campaign_id = :campaign_id and id = :id;
 
 -- name: entry_list (workspace text, campaign_id text, after_at time, after_id text, reason int?, most int)
---       -> many EntryRow (id text, account_id text, network text, author_id text, author_handle text, author_name text, url text, at time, reason int)
-select id, account_id, network, author_id, author_handle, author_name, url, at, reason
-  from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id and (at, id) > (:after_at, :after_id) and (:reason is null or reason = :reason)
- order by at, id limit :most;
+--       -> many EntryRow (id text, account_id text, network text, author_id text, author_handle text, author_name text, url text, at time, reason int,
+--          followed int?, reposted int?, liked int?, checked_at time?)
+-- With what a network said of it: 0 no, 1 yes, 2 could not be checked.
+select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.author_name, e.url, e.at, e.reason,
+       (select f.outcome from ugc_fact f where f.workspace_id = e.workspace_id and f.campaign_id = e.campaign_id and f.entry_id = e.id and f.deed = 0) as followed,
+       (select f.outcome from ugc_fact f where f.workspace_id = e.workspace_id and f.campaign_id = e.campaign_id and f.entry_id = e.id and f.deed = 1) as reposted,
+       (select f.outcome from ugc_fact f where f.workspace_id = e.workspace_id and f.campaign_id = e.campaign_id and f.entry_id = e.id and f.deed = 2) as liked,
+       (select max(f.at) from ugc_fact f where f.workspace_id = e.workspace_id and f.campaign_id = e.campaign_id and f.entry_id = e.id) as checked_at
+  from ugc_entry e where e.workspace_id = :workspace and e.campaign_id = :campaign_id and (e.at, e.id) > (:after_at, :after_id)
+   and (:reason is null or e.reason = :reason)
+ order by e.at, e.id limit :most;
 
--- name: entry_counts (workspace text, campaign_id text) -> one (n int, n_eligible int)
-select count(*) as n, count(case when reason = 0 then 1 end) as n_eligible from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id;
+-- name: entry_counts (workspace text, campaign_id text) -> one (n int, n_eligible int, n_unmet int, n_unchecked int)
+select count(*) as n, count(case when reason = 0 then 1 end) as n_eligible, count(case when reason between 9 and 11 then 1 end) as n_unmet,
+       count(case when reason = 12 then 1 end) as n_unchecked from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id;
 
 -- name: entry_eligible (workspace text, campaign_id text) -> many (id text)
 select id from ugc_entry where workspace_id = :workspace and campaign_id = :campaign_id and reason = 0 order by id;

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "http/call.h"
+#include "ugc/condition_private.h"
 #include "ugc/ugc_private.h"
 #include <string.h>
 
@@ -45,6 +46,10 @@ content_to_api(HibArena *arena, const HibContest *row, const HibPrize *prizes, s
     out.staff = split(arena, row->staff, "\n", &out.n_staff);
     out.blocked = split(arena, row->blocked, "\n", &out.n_blocked);
     out.checked = split(arena, row->checked, "\n", &out.n_checked);
+    out.asks = hib_arena_array(arena, int, HIB_NET_LIKED + 1);
+    for (int deed = HIB_NET_FOLLOWS; deed <= HIB_NET_LIKED; deed++)
+        if (hib_contest_asks(row, (HibNetDeed)deed))
+            out.asks[out.n_asks++] = deed;
     out.prizes = hib_arena_array(arena, HibApiUgcPrize, n + 1);
     for (size_t i = 0; i < n; i++)
         out.prizes[i] = (HibApiUgcPrize){
@@ -71,6 +76,28 @@ draw_to_api(const HibDraw *draw)
                            .has_drawn_by = draw->drawn_by != NULL};
 }
 
+static HibApiUgcProbe *
+probes_to_api(HibArena *arena, const HibUgcProbe *rows, size_t n)
+{
+    HibApiUgcProbe *out = hib_arena_array(arena, HibApiUgcProbe, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const int64_t cost = hib_ugc_probe_cost(&rows[i]);
+        const HibNetwork *network = cost ? hib_network_find(rows[i].network) : NULL;
+        out[i] = (HibApiUgcProbe){.network = rows[i].network,
+                                  .account_id = rows[i].account_id,
+                                  .deed = (int)rows[i].deed,
+                                  .n_read = rows[i].n_read,
+                                  .ended_at = rows[i].ended_at,
+                                  .has_ended_at = rows[i].has_ended_at,
+                                  .next_at = rows[i].next_at,
+                                  .fault = rows[i].fault,
+                                  .said = rows[i].said,
+                                  .cost_micros = cost,
+                                  .currency = network ? network->limits()->currency : ""};
+    }
+    return out;
+}
+
 static bool
 to_api(HibCall *call, const HibContest *row, HibApiUgcCampaign *ret, GError **error)
 {
@@ -79,11 +106,14 @@ to_api(HibCall *call, const HibContest *row, HibApiUgcCampaign *ret, GError **er
     HibDraw *draws;
     HibContestCounts counts;
     HibTick *ticks;
-    size_t n, n_draws, n_ticks;
+    HibUgcProbe *probes;
+    size_t n, n_draws, n_ticks, n_probes;
     if (!hib_contest_prizes(hib_call_db(call), row->id, &prizes, &n, error) ||
         !hib_contest_draws(hib_call_db(call), row->id, &draws, &n_draws, error) ||
         !hib_contest_ticks(hib_call_db(call), row->id, &ticks, &n_ticks, error) ||
         !hib_contest_counts(hib_call_db(call), row->id, &counts, error))
+        return false;
+    if (!hib_contest_probes(hib_call_db(call), row->id, &probes, &n_probes, error))
         return false;
     const HibContestCap cap = hib_contest_cap(row, prizes, n);
     HibApiUgcDraw *out = hib_arena_array(arena, HibApiUgcDraw, n_draws + 1);
@@ -103,6 +133,10 @@ to_api(HibCall *call, const HibContest *row, HibApiUgcCampaign *ret, GError **er
                                        .as_of = cap.cap.as_of},
                                .n_entries = counts.n,
                                .n_eligible = counts.n_eligible,
+                               .n_unmet = counts.n_unmet,
+                               .n_unchecked = counts.n_unchecked,
+                               .probes = probes_to_api(arena, probes, n_probes),
+                               .n_probes = n_probes,
                                .n_told = counts.n_told,
                                .closed_at = row->closed_at,
                                .has_closed_at = row->has_closed_at,
@@ -145,6 +179,9 @@ join(HibArena *arena, const char *const *words, size_t n, const char *between)
 static HibContest
 content_of(HibArena *arena, const HibApiUgcCampaignDraft *in)
 {
+    HibNetDeed *asked = hib_arena_array(arena, HibNetDeed, in->n_asks + 1);
+    for (size_t i = 0; i < in->n_asks; i++)
+        asked[i] = (HibNetDeed)in->asks[i];
     return (HibContest){.name = in->name,
                         .campaign_id = in->has_campaign_id ? in->campaign_id : NULL,
                         .premium = in->premium,
@@ -162,7 +199,8 @@ content_of(HibArena *arena, const HibApiUgcCampaignDraft *in)
                         .n_substitutes = in->n_substitutes,
                         .wording = in->wording,
                         .answer_days = in->answer_days,
-                        .checked = hib_ugc_lines(arena, in->checked, in->n_checked)};
+                        .checked = hib_ugc_lines(arena, in->checked, in->n_checked),
+                        .asks = hib_contest_asks_text(arena, asked, in->n_asks)};
 }
 
 static HibPrize *
@@ -242,6 +280,14 @@ hib_on_close_ugc_campaign(HibCall *call, const char *contest, GError **error)
 }
 
 bool
+hib_on_check_ugc_campaign(HibCall *call, const char *contest, const HibApiUgcCheckDraft *in,
+                          GError **error)
+{
+    return hib_contest_check_on(hib_call_db(call), keys_of(call), contest, in->is_over, error) &&
+           reply(call, 200, contest, error);
+}
+
+bool
 hib_on_draw_ugc_campaign(HibCall *call, const char *contest, const HibApiUgcDrawDraft *in,
                          GError **error)
 {
@@ -301,7 +347,15 @@ hib_on_list_ugc_entries(HibCall *call, const char *contest, const HibApiListUgcE
                                   .author_name = rows[i].author_name,
                                   .url = rows[i].url,
                                   .at = rows[i].at,
-                                  .reason = (int)rows[i].reason};
+                                  .reason = (int)rows[i].reason,
+                                  .followed = (int)rows[i].followed,
+                                  .has_followed = rows[i].has_followed,
+                                  .reposted = (int)rows[i].reposted,
+                                  .has_reposted = rows[i].has_reposted,
+                                  .liked = (int)rows[i].liked,
+                                  .has_liked = rows[i].has_liked,
+                                  .checked_at = rows[i].checked_at,
+                                  .has_checked_at = rows[i].has_checked_at};
     const HibApiUgcEntryPage page = {
         .entries = out, .n_entries = n, .next_cursor = next, .has_next_cursor = next != NULL};
     return hib_reply_ugc_entry_page(call, 200, &page);

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/secrets.h"
 #include "team/team.h"
+#include "ugc/condition_private.h"
 #include "ugc/ugc_private.h"
 #include <string.h>
 
@@ -15,8 +16,9 @@ refuse(GError **error, const char *reason, const HibContest *contest)
     return false;
 }
 
-static bool
-eligible(HibDb *db, const char *contest, const char *const **ret, size_t *ret_n, GError **error)
+bool
+hib_contest_eligible(HibDb *db, const char *contest, const char *const **ret, size_t *ret_n,
+                     GError **error)
 {
     HibSqlEntryEligible *rows;
     if (!hib_sql_entry_eligible(db, contest, &rows, ret_n, error))
@@ -44,6 +46,13 @@ commit_seed(HibDb *db, HibKeys *keys, const char *contest, int64_t n, const char
                             (int64_t)n_entries, error);
 }
 
+bool
+hib_contest_seal(HibDb *db, HibKeys *keys, const char *contest, const char *entries_hash,
+                 size_t n_entries, GError **error)
+{
+    return commit_seed(db, keys, contest, 1, "", entries_hash, n_entries, error);
+}
+
 static bool
 tell(HibDb *db, const char *action, const char *contest, GError **error)
 {
@@ -58,25 +67,36 @@ hib_contest_draws(HibDb *db, const char *contest, HibDraw **ret, size_t *ret_n, 
 }
 
 /* --- closing ----------------------------------------------------------------------------------------------------------------- */
-bool
-hib_contest_close(HibDb *db, HibKeys *keys, const char *contest, GError **error)
+/* Entries are sealed at once; with conditions, once the networks were asked (condition.c). */
+static bool
+seal_now(HibDb *db, HibKeys *keys, const HibContest *row, GError **error)
 {
-    HibContest *row;
     const char *const *ids;
     size_t n;
     int64_t changed = 0;
     HibInstant now = hib_db_now(db);
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_contest_gather(db, contest, error) || !hib_contest(db, contest, &row, error) ||
-        (row->state == HIB_CONTEST_OPEN && !hib_contest_judge(db, row, error)) ||
-        !eligible(db, contest, &ids, &n, error))
+    if (!hib_contest_eligible(db, row->id, &ids, &n, error))
         return false;
     const char *hash = hib_lottery_entries_hash(hib_db_arena(db), ids, n);
-    if (!hib_sql_contest_close(db, contest, MIN(row->closes_at, now), now, hash, &changed, error))
+    if (!hib_sql_contest_close(db, row->id, MIN(row->closes_at, now), now, hash, &changed, error))
         return false;
     if (!changed)
         return refuse(error, "ugc.not_open", row);
-    return commit_seed(db, keys, contest, 1, "", hash, n, error) &&
+    return hib_contest_seal(db, keys, row->id, hash, n, error);
+}
+
+bool
+hib_contest_close(HibDb *db, HibKeys *keys, const char *contest, GError **error)
+{
+    HibContest *row;
+    if (!hib_contest_gather(db, contest, error) || !hib_contest(db, contest, &row, error) ||
+        (row->state == HIB_CONTEST_OPEN && !hib_contest_judge(db, row, error)))
+        return false;
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_contest_gather_last(db, contest, error) ||
+        !hib_contest(db, contest, &row, error))
+        return false;
+    return (*row->asks ? hib_contest_check(db, row, error) : seal_now(db, keys, row, error)) &&
            tell(db, "ugc_campaign.close", contest, error) && hib_tx_commit(tx, error);
 }
 
@@ -139,7 +159,7 @@ hib_contest_draw(HibDb *db, HibKeys *keys, const char *contest, const char *outs
         return false;
     if (!changed) /* somebody was quicker: the same winners stand, and are seen once this is durable */
         return hib_tx_commit(tx, error);
-    if (!eligible(db, contest, &ids, &n, error))
+    if (!hib_contest_eligible(db, contest, &ids, &n, error))
         return false;
     const HibDrawn *drawn = hib_lottery(arena, seed, outside, last->entries_hash, ids, n);
     return put_winners(db, row, last->n, drawn, n, error) &&

@@ -21,6 +21,7 @@ content(Fixture *f)
                         .n_substitutes = 2,
                         .wording = "",
                         .answer_days = 3,
+                        .asks = "",
                         .checked = "any-terms\nany-phish"};
 }
 

@@ -15,7 +15,7 @@ delete from ugc_step where workspace_id = :workspace and item_id = :item_id;
 -- name: ugc_entries_drop (workspace text, account_id text, author_id text) -> count
 -- While a campaign still runs they simply take no part.
 delete from ugc_entry where workspace_id = :workspace and account_id = :account_id and author_id = :author_id
-   and campaign_id in (select id from ugc_campaign where workspace_id = :workspace and state < 2);
+   and campaign_id in (select id from ugc_campaign where workspace_id = :workspace and state in (0, 1, 4));
 
 -- name: ugc_entries_forget (workspace text, account_id text, author_id text) -> count
 -- Once entries are sealed the row stays, without a person: the draw can still be computed again.

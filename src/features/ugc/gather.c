@@ -1,5 +1,6 @@
 /* Looks through what was said to the accounts: for posts with a hashtag or about us, for answers to requests, for entries to campaigns.
  *
+ * A flood is looked through a page at a time, each in memory and a transaction of its own, so that it takes no more than its page however long it is.
  * Each of them remembers how far it looked, and of a campaign's entries only those of whoever entered anew are judged; all of them once, when it closes. Ids of talk grow with time but are not seen in order while two transactions store at once, so looking
  * goes on ten seconds before; what was found already is not found again. */
 #include "base/error.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 
 #define PAGE 500
-#define PEOPLE_MOST 500 /* more at once are judged together */
+#define UNCHECKED 9 /* as the statements say it, behind the deeds */
 #define GATHER_EVERY (2 * HIB_SECOND)
 
 /* --- words of talk ------------------------------------------------------------------------------------------------------------ */
@@ -44,39 +45,55 @@ hib_ugc_has_tag(HibArena *arena, const char *text, const char *tags)
     return false;
 }
 
+/* --- a page at a time ------------------------------------------------------------------------------------------------------------ */
+/* Looks at what came after `after` ("": where it stood), which becomes the last it saw. */
+typedef bool Page(HibDb *db, const char *subject, char after[HIB_ID_TEXT], bool *ret_is_more,
+                  GError **error);
+
+static bool
+page_by_page(HibDb *db, const char *subject, Page *page, GError **error)
+{
+    char after[HIB_ID_TEXT] = "";
+    for (bool is_more = true; is_more;) {
+        g_autoptr(HibArena) arena = hib_arena_new();
+        g_autoptr(HibDb) own = hib_db_open(hib_db_store(db), arena, hib_db_workspace(db));
+        if (!page(own, subject, after, &is_more, error))
+            return false;
+    }
+    return true;
+}
+
 /* --- posts of customers -------------------------------------------------------------------------------------------------------- */
 static bool
-find_items(HibDb *db, GError **error)
+find_page(HibDb *db, const char *subject G_GNUC_UNUSED, char after[HIB_ID_TEXT], bool *ret_is_more,
+          GError **error)
 {
     HibUgcSetting setting;
+    HibUgcTalk *talk;
+    size_t n;
+    *ret_is_more = false;
     if (!hib_ugc_setting(db, &setting, error))
         return false;
     if (!setting.version || (!*setting.tags && !setting.mentions))
         return true;
-    const char *after = hib_ugc_before(hib_db_arena(db), setting.talk_id);
-    for (size_t n = PAGE; n == PAGE;) {
-        HibUgcTalk *talk;
-        g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-        if (!tx || !hib_sql_ugc_talk_after(db, after, PAGE, &talk, &n, error))
-            return false;
-        for (size_t i = 0; i < n; i++) {
-            const char *id;
-            bool is_wanted = !talk[i].is_own && !talk[i].is_deleted &&
-                             talk[i].kind != HIB_TALK_MESSAGE &&
-                             ((setting.mentions && talk[i].kind == HIB_TALK_MENTION) ||
-                              hib_ugc_has_tag(hib_db_arena(db), talk[i].text, setting.tags));
-            if (is_wanted && !hib_ugc_take_talk(db, &talk[i], &id, error))
-                return false;
-        }
-        if (n) {
-            after = talk[n - 1].id;
-            if (!hib_sql_ugc_setting_at(db, after, error))
-                return false;
-        }
-        if (!hib_tx_commit(tx, error))
+    const char *from = *after ? after : hib_ugc_before(hib_db_arena(db), setting.talk_id);
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    if (!tx || !hib_sql_ugc_talk_after(db, from, PAGE, &talk, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *id;
+        bool is_wanted = !talk[i].is_own && !talk[i].is_deleted &&
+                         talk[i].kind != HIB_TALK_MESSAGE &&
+                         ((setting.mentions && talk[i].kind == HIB_TALK_MENTION) ||
+                          hib_ugc_has_tag(hib_db_arena(db), talk[i].text, setting.tags));
+        if (is_wanted && !hib_ugc_take_talk(db, &talk[i], &id, error))
             return false;
     }
-    return true;
+    *ret_is_more = n == PAGE;
+    if (n)
+        g_strlcpy(after, talk[n - 1].id, HIB_ID_TEXT);
+    return (strcmp(after, setting.talk_id) <= 0 || hib_sql_ugc_setting_at(db, after, error)) &&
+           hib_tx_commit(tx, error);
 }
 
 /* --- entries ------------------------------------------------------------------------------------------------------------------- */
@@ -153,7 +170,8 @@ is_ours(const HibAccount *accounts, size_t n, const HibJudged *entry)
 
 /* Reasons of these entries anew: another may have come before one, or its author may have taken it away. */
 static bool
-judge(HibDb *db, const HibContest *contest, const HibSqlEntryAll *rows, size_t n, GError **error)
+judge(HibDb *db, const HibContest *contest, const HibSqlEntryAll *rows, size_t n, GHashTable *seen,
+      GError **error)
 {
     HibAccount *accounts;
     size_t n_accounts;
@@ -167,11 +185,15 @@ judge(HibDb *db, const HibContest *contest, const HibSqlEntryAll *rows, size_t n
                                  .handle = rows[i].author_handle,
                                  .person = rows[i].person_id,
                                  .at = rows[i].at,
-                                 .is_gone = rows[i].is_deleted};
+                                 .is_gone = rows[i].is_deleted,
+                                 .unmet = !rows[i].has_unmet ? HIB_ENTRY_ELIGIBLE
+                                          : rows[i].unmet == UNCHECKED
+                                              ? HIB_ENTRY_UNCHECKED
+                                              : HIB_ENTRY_NOT_FOLLOWING + (int)rows[i].unmet};
         entries[i].is_own = is_ours(accounts, n_accounts, &entries[i]);
     }
     hib_ugc_judge(hib_db_arena(db), entries, n, contest->opens_at, contest->closes_at,
-                  contest->staff, contest->blocked);
+                  contest->staff, contest->blocked, seen);
     for (size_t i = 0; i < n; i++)
         if ((int64_t)entries[i].reason != rows[i].reason &&
             !hib_sql_entry_judge(db, contest->id, entries[i].id, entries[i].reason, error))
@@ -179,13 +201,27 @@ judge(HibDb *db, const HibContest *contest, const HibSqlEntryAll *rows, size_t n
     return true;
 }
 
+/* Of all of them, in their order, a page at a time: who had an entry before is all that is kept. */
 bool
 hib_contest_judge(HibDb *db, const HibContest *contest, GError **error)
 {
-    HibSqlEntryAll *rows;
-    size_t n;
-    return hib_sql_entry_all(db, contest->id, &rows, &n, error) &&
-           judge(db, contest, rows, n, error);
+    g_autoptr(GHashTable) seen = hib_ugc_seen();
+    HibInstant at = INT64_MIN;
+    char id[HIB_ID_TEXT] = "";
+    for (size_t n = PAGE; n == PAGE;) {
+        HibSqlEntryAll *rows;
+        g_autoptr(HibArena) arena = hib_arena_new();
+        g_autoptr(HibDb) own = hib_db_open(hib_db_store(db), arena, hib_db_workspace(db));
+        g_autoptr(HibTx) tx = hib_tx_begin(own, error);
+        if (!tx || !hib_sql_entry_all(own, contest->id, at, id, PAGE, &rows, &n, error) ||
+            !judge(own, contest, rows, n, seen, error) || !hib_tx_commit(tx, error))
+            return false;
+        if (n) {
+            at = rows[n - 1].at;
+            g_strlcpy(id, rows[n - 1].id, sizeof id);
+        }
+    }
+    return true;
 }
 
 void
@@ -199,50 +235,66 @@ hib_contest_judge_people(HibDb *db, const HibContest *contest, GHashTable *peopl
 {
     GHashTableIter iter;
     void *person;
-    if (g_hash_table_size(people) > PEOPLE_MOST)
-        return hib_contest_judge(db, contest, error);
     g_hash_table_iter_init(&iter, people);
     while (g_hash_table_iter_next(&iter, &person, NULL)) {
         HibSqlEntryAll *rows;
         size_t n;
+        g_autoptr(GHashTable) seen = hib_ugc_seen();
         const char *author = strchr(person, '\n');
         const char *network =
             hib_arena_strndup(hib_db_arena(db), person, (size_t)(author - (const char *)person));
         if (!hib_sql_entry_person(db, contest->id, network, author + 1, &rows, &n, error) ||
-            !judge(db, contest, rows, n, error))
+            !judge(db, contest, rows, n, seen, error))
             return false;
     }
     return true;
 }
 
-bool
-hib_contest_gather(HibDb *db, const char *contest, GError **error)
+static bool
+gather_page(HibDb *db, const char *contest, char after[HIB_ID_TEXT], bool *ret_is_more,
+            GError **error)
 {
     HibContest *row;
+    HibUgcTalk *talk;
+    size_t n;
     int64_t is_open = 0;
     g_autoptr(GHashTable) people = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    *ret_is_more = false;
     if (!tx || !hib_sql_contest_lock(db, contest, &is_open, error) ||
         !hib_contest(db, contest, &row, error))
         return false;
     if (!is_open) /* committed all the same: it may have joined another transaction */
         return hib_tx_commit(tx, error);
-    const char *after = hib_ugc_before(hib_db_arena(db), row->talk_id), *seen = row->talk_id;
-    for (size_t n = PAGE; n == PAGE;) {
-        HibUgcTalk *talk;
-        if (!hib_sql_ugc_talk_after(db, after, PAGE, &talk, &n, error))
+    const char *from = *after ? after : hib_ugc_before(hib_db_arena(db), row->talk_id);
+    if (!hib_sql_ugc_talk_after(db, from, PAGE, &talk, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!take_entry(db, row, &talk[i], people, error))
             return false;
-        for (size_t i = 0; i < n; i++)
-            if (!take_entry(db, row, &talk[i], people, error))
-                return false;
-        if (n)
-            seen = after = talk[n - 1].id;
-    }
-    const bool is_more = !g_str_equal(seen, row->talk_id);
-    return hib_sql_contest_at(db, contest, seen, error) &&
-           hib_contest_judge_people(db, row, people, error) &&
-           (!is_more || hib_event_emit(db, "ugc.changed", contest, NULL, error)) &&
-           hib_tx_commit(tx, error);
+    *ret_is_more = n == PAGE;
+    if (n)
+        g_strlcpy(after, talk[n - 1].id, HIB_ID_TEXT);
+    const bool is_new = strcmp(after, row->talk_id) > 0;
+    return (!is_new || (hib_sql_contest_at(db, contest, after, error) &&
+                        hib_event_emit(db, "ugc.changed", contest, NULL, error))) &&
+           hib_contest_judge_people(db, row, people, error) && hib_tx_commit(tx, error);
+}
+
+bool
+hib_contest_gather(HibDb *db, const char *contest, GError **error)
+{
+    return page_by_page(db, contest, gather_page, error);
+}
+
+bool
+hib_contest_gather_last(HibDb *db, const char *contest, GError **error)
+{
+    char after[HIB_ID_TEXT] = "";
+    for (bool is_more = true; is_more;)
+        if (!gather_page(db, contest, after, &is_more, error))
+            return false;
+    return true;
 }
 
 /* Looking is put off to the next even second, so that a thousand things said at once are looked through once. Twice: the same. */
@@ -267,7 +319,7 @@ hib_ugc_gather_run(HibDb *db, const HibJob *job G_GNUC_UNUSED, void *context G_G
     HibContest *contests;
     size_t n;
     *ret_end = HIB_JOB_DONE;
-    if (!find_items(db, error) || !hib_ugc_answers(db, error) ||
+    if (!page_by_page(db, "", find_page, error) || !hib_ugc_answers(db, error) ||
         !hib_sql_contest_list(db, &contests, &n, error))
         return false;
     for (size_t i = 0; i < n; i++)

@@ -50,11 +50,16 @@ person_of(HibArena *arena, const HibJudged *entry)
                                              fold_handle(arena, entry->handle));
 }
 
+GHashTable *
+hib_ugc_seen(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
 void
 hib_ugc_judge(HibArena *arena, HibJudged *entries, size_t n, HibInstant opens_at,
-              HibInstant closes_at, const char *staff, const char *blocked)
+              HibInstant closes_at, const char *staff, const char *blocked, GHashTable *seen)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) staff_names = names_of(arena, staff);
     g_autoptr(GHashTable) blocked_names = names_of(arena, blocked);
     for (size_t i = 0; i < n; i++) {
@@ -66,7 +71,8 @@ hib_ugc_judge(HibArena *arena, HibJudged *entries, size_t n, HibInstant opens_at
                       : is_named(arena, blocked_names, one) ? HIB_ENTRY_BLOCKED
                       : one->at < opens_at                  ? HIB_ENTRY_EARLY
                       : one->at >= closes_at                ? HIB_ENTRY_LATE
-                      : g_hash_table_add(seen, (gpointer)person_of(arena, one))
+                      : one->unmet                          ? one->unmet
+                      : g_hash_table_add(seen, g_strdup(person_of(arena, one)))
                           ? HIB_ENTRY_ELIGIBLE
                           : HIB_ENTRY_DUPLICATE;
     }

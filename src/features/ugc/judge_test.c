@@ -18,6 +18,7 @@ static void
 each_reason_is_told(void)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
+    g_autoptr(GHashTable) seen = hib_ugc_seen();
     HibJudged all[] = {entry("x", "1", "early", 999),    entry("x", "2", "first", 1000),
                        entry("x", "3", "clerk", 1100),   entry("x", "4", "Bad.Person", 1200),
                        entry("x", "2", "renamed", 1300), entry("x", "5", "gone", 1400),
@@ -26,7 +27,7 @@ each_reason_is_told(void)
     all[5].is_gone = true;
     all[6].is_own = true;
     hib_ugc_judge(arena, all, G_N_ELEMENTS(all), OPENS, CLOSES, "x:@clerk",
-                  "@ｂａｄ.person\n\nnobody");
+                  "@ｂａｄ.person\n\nnobody", seen);
     static const HibEntryReason wanted[] = {HIB_ENTRY_EARLY,   HIB_ENTRY_ELIGIBLE,  HIB_ENTRY_STAFF,
                                             HIB_ENTRY_BLOCKED, HIB_ENTRY_DUPLICATE, HIB_ENTRY_GONE,
                                             HIB_ENTRY_OWN,     HIB_ENTRY_ELIGIBLE,  HIB_ENTRY_LATE,
@@ -40,11 +41,12 @@ static void
 the_first_that_counts_is_the_persons(void)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
+    g_autoptr(GHashTable) seen = hib_ugc_seen();
     HibJudged all[] = {entry("x", "1", "a", 500), entry("x", "1", "a", 1100),
                        entry("x", "1", "a", 1200), entry("bluesky", "did:1", "a", 1300),
                        entry("mastodon", "1", "a", 1400)};
     all[1].person = all[2].person = all[3].person = "p1";
-    hib_ugc_judge(arena, all, G_N_ELEMENTS(all), OPENS, CLOSES, "", "");
+    hib_ugc_judge(arena, all, G_N_ELEMENTS(all), OPENS, CLOSES, "", "", seen);
     g_assert_cmpint(all[0].reason, ==, HIB_ENTRY_EARLY);
     g_assert_cmpint(all[1].reason, ==, HIB_ENTRY_ELIGIBLE);
     g_assert_cmpint(all[2].reason, ==, HIB_ENTRY_DUPLICATE);

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #define PAGE 1000
-static const char *const reasons[] = {"eligible", "early", "late", "duplicate",
-                                      "blocked",  "staff", "own",  "gone"};
+static const char *const reasons[] = {
+    "eligible", "early",   "late",          "duplicate",    "blocked",   "staff",    "own",
+    "gone",     "unknown", "not_following", "not_reposted", "not_liked", "unchecked"};
+static const char *const outcomes[] = {"no", "yes", "unknown"};
 static const char *const states[] = {"drawn", "told", "accepted", "lapsed", "substitute", "failed"};
 
 typedef struct {
@@ -59,6 +61,20 @@ draw_json(HibArena *arena, const HibDraw *draw)
     return out;
 }
 
+/* What a network said of the conditions, and when. */
+static void
+add_facts(HibArena *arena, cJSON *row, const HibEntry *entry)
+{
+    if (entry->has_followed)
+        cJSON_AddStringToObject(row, "followed", outcomes[entry->followed]);
+    if (entry->has_reposted)
+        cJSON_AddStringToObject(row, "reposted", outcomes[entry->reposted]);
+    if (entry->has_liked)
+        cJSON_AddStringToObject(row, "liked", outcomes[entry->liked]);
+    if (entry->has_checked_at)
+        add_time(arena, row, "checked_at", entry->checked_at);
+}
+
 static GBytes *
 as_json(HibArena *arena, const Protocol *all)
 {
@@ -70,6 +86,8 @@ as_json(HibArena *arena, const Protocol *all)
                             "sha256(seed \\n outside \\n entries_sha256 \\n id), lowest first; "
                             "entries_sha256 = sha256 of the eligible ids in ascending order, each "
                             "with \\n behind it; commitment = sha256(seed)");
+    if (*all->contest->asks)
+        cJSON_AddStringToObject(out, "conditions", all->contest->asks);
     cJSON *draws = cJSON_AddArrayToObject(out, "draws");
     for (size_t i = 0; i < all->n_draws; i++)
         cJSON_AddItemToArray(draws, draw_json(arena, &all->draws[i]));
@@ -93,6 +111,7 @@ as_json(HibArena *arena, const Protocol *all)
         cJSON_AddStringToObject(row, "handle", one->author_handle);
         add_time(arena, row, "at", one->at);
         cJSON_AddStringToObject(row, "reason", reasons[one->reason]);
+        add_facts(arena, row, one);
         cJSON_AddItemToArray(entries, row);
     }
     char *text = hib_json_print(arena, out);

@@ -1,5 +1,6 @@
 /* The feature's record: its jobs and what it listens to. */
 #include "ugc/ugc.h"
+#include "ugc/condition_private.h"
 #include "ugc/ugc_private.h"
 
 static const HibJobKind jobs[] = {
@@ -36,6 +37,11 @@ static const HibJobKind jobs[] = {
      .backoff_s = 60},
     {.kind = HIB_JOB_UGC_SEARCH,
      .run = hib_ugc_search_run,
+     .lease_s = 300,
+     .tries = 20,
+     .backoff_s = 30},
+    {.kind = HIB_JOB_UGC_CHECK,
+     .run = hib_ugc_check_run,
      .lease_s = 300,
      .tries = 20,
      .backoff_s = 30},

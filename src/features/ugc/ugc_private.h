@@ -110,7 +110,8 @@ typedef enum {
     HIB_CONTEST_DRAFT,
     HIB_CONTEST_OPEN,
     HIB_CONTEST_CLOSED,
-    HIB_CONTEST_DRAWN
+    HIB_CONTEST_DRAWN,
+    HIB_CONTEST_CHECKING /* entries are closed, the networks are asked about its conditions */
 } HibContestState;
 typedef enum { HIB_WAY_HASHTAG, HIB_WAY_MENTION, HIB_WAY_COMMENT, HIB_WAY_MESSAGE } HibContestWay;
 typedef enum { /* the contract's order */
@@ -122,7 +123,11 @@ typedef enum { /* the contract's order */
                HIB_ENTRY_STAFF,
                HIB_ENTRY_OWN,
                HIB_ENTRY_GONE,
-               HIB_ENTRY_UNKNOWN /* the network does not say who it is: nobody could be told */
+               HIB_ENTRY_UNKNOWN, /* the network does not say who it is: nobody could be told */
+               HIB_ENTRY_NOT_FOLLOWING, /* these three in the order of HibNetDeed */
+               HIB_ENTRY_NOT_REPOSTED,
+               HIB_ENTRY_NOT_LIKED,
+               HIB_ENTRY_UNCHECKED /* a condition could not be checked */
 } HibEntryReason;
 typedef enum { /* the contract's order */
                HIB_WINNER_DRAWN,
@@ -144,7 +149,7 @@ bool hib_contest_prizes(HibDb *db, const char *contest, HibPrize **ret, size_t *
                         GError **error);
 bool hib_contests(HibDb *db, HibContest **ret, size_t *ret_n, GError **error);
 typedef struct {
-    int64_t n, n_eligible, n_told;
+    int64_t n, n_eligible, n_unmet, n_unchecked, n_told;
 } HibContestCounts;
 bool hib_contest_counts(HibDb *db, const char *contest, HibContestCounts *ret, GError **error);
 bool hib_contest_entries(HibDb *db, const char *contest, HibInstant after, const char *after_id,
@@ -174,9 +179,10 @@ bool hib_promotion_answered(HibDb *db, const HibContest *contest,
                             GError **error); /* INVALID ugc.rules_open */
 /* CONFLICT ugc.not_draft; INVALID ugc.rules_open, ugc.over_cap with what it is and what it may be. */
 bool hib_contest_open(HibDb *db, const char *contest, GError **error);
-/* Takes in what was said since, and judges all entries anew. Nothing where it is not open. */
+/* Takes in what was said since and judges whoever entered, page by page, never inside a HibTx; the last few within the caller's. Nothing where it is not open. */
 bool hib_contest_gather(HibDb *db, const char *contest, GError **error);
-/* All its entries anew; or those of whoever is in `people`, into which entered puts them. */
+bool hib_contest_gather_last(HibDb *db, const char *contest, GError **error);
+/* All its entries anew, page by page, never inside a HibTx; or those of whoever is in `people`, into which entered puts them. */
 bool hib_contest_judge(HibDb *db, const HibContest *contest, GError **error);
 void hib_contest_entered(HibArena *arena, GHashTable *people, const char *network,
                          const char *author);
@@ -193,11 +199,13 @@ typedef struct {
     const char *person; /* who contacts/ says it is; NULL: not known */
     HibInstant at;
     bool is_own, is_gone;
+    HibEntryReason unmet;  /* the condition that is not fulfilled; ELIGIBLE: none */
     HibEntryReason reason; /* out */
 } HibJudged;
-/* Pure. The first that counts of each person is eligible. `staff` and `blocked`: a line each, "@handle" or "network:handle". */
+/* Pure. The first that counts of each person is eligible. `staff` and `blocked`: a line each, "@handle" or "network:handle". `seen`: who had one that counts before these. */
 void hib_ugc_judge(HibArena *arena, HibJudged *entries, size_t n, HibInstant opens_at,
-                   HibInstant closes_at, const char *staff, const char *blocked);
+                   HibInstant closes_at, const char *staff, const char *blocked, GHashTable *seen);
+GHashTable *hib_ugc_seen(void); /* nobody yet */
 
 /* --- the lottery (lottery.c): pure, described in docs/lottery.md ---------------------------------------------------------------- */
 typedef struct {

@@ -8,8 +8,10 @@ export type Contest = Schemas['UgcCampaign'];
 export type Content = Schemas['UgcCampaignDraft'];
 export type Entry = Schemas['UgcEntry'];
 export type Winner = Schemas['UgcWinner'];
+export type Fault = 'rate_limited' | 'unreachable' | 'refused' | 'disconnected' | 'given_up' | 'not_told' | 'no_post';
 export type Reason = Entry['reason'];
-export const STATES = { draft: '', open: 'ok', closed: 'warn', drawn: 'info' } as const;
+export const STATES = { draft: '', open: 'ok', closed: 'warn', drawn: 'info', checking: 'info' } as const;
+export const DEEDS: Content['asks'] = ['follow', 'repost', 'like'];
 export const WINNER_TONES = { drawn: 'info', told: 'warn', accepted: 'ok', lapsed: '', substitute: '', failed: 'danger' } as const;
 export const WAYS: Content['way'][] = ['hashtag', 'mention', 'comment', 'message'];
 export const KINDS: Content['premium'][] = ['open', 'general', 'joint', 'all'];
@@ -30,8 +32,16 @@ export function fresh(now = Date.now()): Content {
   const day = (n: number) => new Date(Math.ceil(now / hour) * hour + n * 24 * hour).toISOString().replace(/\.\d+Z$/, 'Z');
   return {
     name: '', campaign_id: null, premium: 'open', price_yen: 0, sales_yen: 0, opens_at: day(0), closes_at: day(14), way: 'hashtag', tag: '', post_id: null, networks: [],
-    also: '', staff: [], blocked: [], n_substitutes: 3, wording: '', answer_days: 7, prizes: [{ name: '', n: 1, value_yen: 0 }], checked: [],
+    also: '', staff: [], blocked: [], n_substitutes: 3, wording: '', answer_days: 7, prizes: [{ name: '', n: 1, value_yen: 0 }], checked: [], asks: [],
   };
+}
+
+/** Our posts that may be reposted, liked or answered: out for at most two months, or scheduled. The newest first. */
+export async function choosablePosts() {
+  const day = 86_400_000;
+  const moment = (n: number) => new Date(Date.now() + n * day).toISOString().replace(/\.\d+Z$/, 'Z');
+  const { posts } = await ask(api.GET('/api/v1/workspaces/{workspace}/posts', { params: { path: session.path, query: { from: moment(-60), to: moment(60), limit: 500 } } }));
+  return posts.filter((post) => ['scheduled', 'sending', 'published'].includes(post.state)).reverse();
 }
 
 export class Contests {
@@ -95,6 +105,7 @@ export class ContestOne {
 
   open = () => this.act(() => ask(api.POST(`${ONE}/open`, at(this.id))));
   close = () => this.act(() => ask(api.POST(`${ONE}/close`, at(this.id))));
+  check = (is_over: boolean) => this.act(() => ask(api.POST(`${ONE}/check`, { ...at(this.id), body: { is_over } })));
   draw = (outside: string) => this.act(() => ask(api.POST(`${ONE}/draw`, { ...at(this.id), body: { outside } })));
   redraw = (reason: string) => this.act(() => ask(api.POST(`${ONE}/redraw`, { ...at(this.id), body: { reason } })));
   tell = () => this.act(() => ask(api.POST(`${ONE}/tell`, at(this.id))));
