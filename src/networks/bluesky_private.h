@@ -10,6 +10,7 @@ HibNetClass hib_bluesky_class(HibNetCallKind call, int status, const char *code)
 /* The same with everything else of a result: code, message, rate window. */
 void hib_bluesky_read(HibArena *arena, HibNetCallKind kind, const HibHttpReply *reply, HibJson json,
                       HibInstant now, HibNetResult *out);
+#include "networks/rival.h"
 
 /* One XRPC call. `token` NULL: none; `body` NULL: none. *ret_in is the JSON object of a 2xx answer (value NULL otherwise). */
 typedef struct {
@@ -48,6 +49,8 @@ HibNetResult hib_bluesky_read_content(const HibNetContext *net, const HibGrant *
 HibNetResult hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *grant,
                                    const char *const *posts, const char *cursor, HibNetTalk **ret,
                                    size_t *ret_n, const char **ret_cursor);
+HibNetResult hib_bluesky_read_rival(const HibNetContext *net, const HibGrant *grant,
+                                    const char *who, HibNetRival *ret);
 HibNetResult hib_bluesky_search_tag(const HibNetContext *net, const HibGrant *grant,
                                     const char *tag, const char *cursor, HibNetTalk **ret,
                                     size_t *ret_n, const char **ret_cursor);

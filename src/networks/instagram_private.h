@@ -3,6 +3,7 @@
 #include "networks/audience.h"
 #include "networks/instagram.h"
 #include "networks/meta.h"
+#include "networks/rival.h"
 
 /* "https://graph.instagram.com/v25.0", or where the account lives. */
 const char *hib_instagram_host(const HibNetContext *net, const HibGrant *grant);
@@ -30,6 +31,8 @@ HibNetResult hib_instagram_read_talk(const HibNetContext *net, const HibGrant *g
 HibNetResult hib_instagram_search_tag(const HibNetContext *net, const HibGrant *grant,
                                       const char *tag, const char *cursor, HibNetTalk **ret,
                                       size_t *ret_n, const char **ret_cursor);
+HibNetResult hib_instagram_read_rival(const HibNetContext *net, const HibGrant *grant,
+                                      const char *who, HibNetRival *ret);
 HibNetResult hib_instagram_read_audience(const HibNetContext *net, const HibGrant *grant,
                                          HibNetAudience *ret);
 HibNetResult hib_instagram_read_quota(const HibNetContext *net, const HibGrant *grant,

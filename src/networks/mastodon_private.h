@@ -3,6 +3,7 @@
 #include "networks/call.h"
 #include "networks/mastodon.h"
 #include "networks/network_optional.h"
+#include "networks/rival.h"
 
 /* --- answers (mastodon_answer.c) ----------------------------------------------------------------------------------------- */
 /* The class of an answer; `words`: what the server said is wrong, "" when nothing. Pure. */
@@ -69,6 +70,8 @@ const char *hib_mastodon_option(HibArena *arena, const HibNetPost *post,
                                 const char *name); /* text; "" when not said */
 
 /* --- reading (mastodon_read.c, mastodon_talk.c) -------------------------------------------------------------------------------- */
+HibNetResult hib_mastodon_read_rival(const HibNetContext *net, const HibGrant *grant,
+                                     const char *who, HibNetRival *ret);
 HibNetResult hib_mastodon_read_posts(const HibNetContext *net, const HibGrant *grant,
                                      const char *const *remote_ids, size_t n, HibNetReading *ret);
 HibNetResult hib_mastodon_read_account(const HibNetContext *net, const HibGrant *grant,

@@ -4,6 +4,7 @@
 #pragma once
 #include "networks/audience.h"
 #include "networks/network.h"
+#include "networks/rival.h"
 
 typedef enum { HIB_NET_FOLLOWS, HIB_NET_REPOSTED, HIB_NET_LIKED } HibNetDeed;
 typedef enum { HIB_NET_DEED_NO, HIB_NET_DEED_DONE, HIB_NET_DEED_UNKNOWN } HibNetDone;
@@ -27,6 +28,10 @@ typedef struct {
     HibNetResult (*list_people)(const HibNetContext *net, const HibGrant *grant, HibNetDeed deed,
                                 const char *post, const char *cursor, const char ***ret,
                                 size_t *ret_n, const char **ret_cursor);
+    /* Somebody else's account as everybody may see it, looked at with an own grant. `who`: the handle of hib_net_rival_handle, or the remote_id of an earlier look. */
+    HibNetResult (*read_rival)(const HibNetContext *net, const HibGrant *grant, const char *who,
+                               HibNetRival *ret);
+    bool finds_by_handle; /* read_rival takes no remote_id: who is renamed is unknown */
 } HibNetOptional;
 #define HIB_NET_TAG_BYTES 300
 

@@ -106,6 +106,9 @@ bool hib_face_record_read(HibFace *face, FaceCall *call, HibJson record, FaceFac
 cJSON *hib_face_answer(HibFace *face, FaceCall *call, const char *key); /* NULL: there is none */
 void hib_face_blob(HibFace *face, FaceCall *call, const char *cid);
 /* bluesky_search.c: posts of the audience with a hashtag; a picture they show */
+/* Others' accounts (bluesky_others.c). False: there is none of that name. */
+bool hib_face_rival_profile(HibFace *face, FaceCall *call, const char *actor);
+bool hib_face_rival_feed(HibFace *face, FaceCall *call, const char *actor, size_t most);
 void hib_face_search(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 void hib_face_picture(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in);
 cJSON *hib_face_tagged(HibFace *face, FaceCall *call, const char *rkey); /* NULL: none of these */

@@ -385,7 +385,8 @@ get_profile(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
 {
     const FaceAccount *who = hib_face_account(face, query(call, "actor"));
     if (!who) {
-        invalid(call, "Profile not found");
+        if (!hib_face_rival_profile(face, call, query(call, "actor")))
+            invalid(call, "Profile not found");
         return;
     }
     cJSON *out = cJSON_CreateObject();
@@ -396,6 +397,30 @@ get_profile(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
                             (double)hib_crowd_followers(who->crowd, hib_clock_now(face->clock)));
     cJSON_AddNumberToObject(out, "followsCount", 87);
     cJSON_AddNumberToObject(out, "postsCount", g_tree_nnodes(who->posts));
+    hib_face_reply(call, 200, out);
+}
+
+/* One page, the newest first. */
+static void
+get_author_feed(HibFace *face, FaceCall *call, FaceAccount *account, HibJson in)
+{
+    const char *actor = query(call, "actor"), *limit = query(call, "limit");
+    const int64_t most = limit ? CLAMP(g_ascii_strtoll(limit, NULL, 10), 1, 100) : 50;
+    const FaceAccount *who = hib_face_account(face, actor);
+    (void)account;
+    (void)in;
+    if (!who) {
+        if (!hib_face_rival_feed(face, call, actor, (size_t)most))
+            invalid(call, "Profile not found");
+        return;
+    }
+    cJSON *out = cJSON_CreateObject(), *feed = cJSON_AddArrayToObject(out, "feed");
+    GTreeNode *node = g_tree_node_last(who->posts);
+    for (int64_t i = 0; node && i < most; i++, node = g_tree_node_previous(node)) {
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddItemToObject(item, "post", post_view(face, call, who, g_tree_node_value(node)));
+        cJSON_AddItemToArray(feed, item);
+    }
     hib_face_reply(call, 200, out);
 }
 
@@ -430,6 +455,7 @@ static const Method methods[] = {
     {"app.bsky.graph.getRelationships", false, ACCESS, hib_face_relationships},
     {"img", false, NO_AUTH, hib_face_picture},
     {"app.bsky.actor.getProfile", false, ACCESS, get_profile},
+    {"app.bsky.feed.getAuthorFeed", false, ACCESS, get_author_feed},
     {"app.bsky.notification.listNotifications", false, ACCESS, hib_face_notifications},
 };
 

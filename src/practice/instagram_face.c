@@ -95,7 +95,10 @@ show_node(HibPracticeCall *call)
         return;
     const cJSON *container = hib_meta_face_container(call, account, id);
     bool is_me = g_str_equal(id, "me");
-    if (is_me || g_str_equal(id, account->id))
+    const bool is_own = is_me || g_str_equal(id, account->id);
+    if (is_own && hib_instagram_face_discover(call, account))
+        return;
+    if (is_own)
         hib_meta_face_node(call, account_json(call, account, is_me), "id,username");
     else if (container)
         hib_meta_face_node(call, hib_instagram_face_container_json(call, id, container), "id");

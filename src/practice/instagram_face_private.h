@@ -14,6 +14,8 @@ void hib_instagram_face_publish(HibPracticeCall *call);
 void hib_instagram_face_limit(HibPracticeCall *call);
 cJSON *hib_instagram_face_container_json(HibPracticeCall *call, const char *id,
                                          const cJSON *container);
+/* instagram_others.c: answers business_discovery; false: something else was asked */
+bool hib_instagram_face_discover(HibPracticeCall *call, const HibPracticeAccount *account);
 /* instagram_face_media.c: media, comments, numbers */
 void hib_instagram_face_list(HibPracticeCall *call);
 void hib_instagram_face_stories(HibPracticeCall *call);

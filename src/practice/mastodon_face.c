@@ -220,7 +220,7 @@ show_account(HibPracticeCall *call)
         hib_practice_account(call->face, hib_practice_param(call, "id"));
     if (account)
         hib_practice_json(call, 200, hib_masto_face_account_json(call, account));
-    else
+    else if (!hib_masto_face_rival(call, hib_practice_param(call, "id")))
         hib_practice_refuse(call, HIB_REFUSE_NO_ROUTE, "%s", "no such account");
 }
 
@@ -235,6 +235,7 @@ static const HibPracticeRoute routes[] = {
     {"GET", "/api/v1/accounts/relationships", "people", hib_masto_face_relationships, 0},
     {"GET", "/api/v1/statuses/{id}/reblogged_by", "people", hib_masto_face_reblogged_by, 0},
     {"GET", "/api/v1/statuses/{id}/favourited_by", "people", hib_masto_face_favourited_by, 0},
+    {"GET", "/api/v1/accounts/lookup", "read", hib_masto_face_lookup, 0},
     {"GET", "/api/v1/accounts/{id}/statuses", "find", hib_masto_face_account_statuses, 0},
     {"GET", "/api/v1/accounts/{id}", "read", show_account, 0},
     {"POST", "/api/v2/media", "upload", hib_masto_face_upload_media, HIB_PRACTICE_UPLOAD},

@@ -50,6 +50,10 @@ cJSON *hib_masto_face_answer_json(HibPracticeCall *call,
                                   const char *status_id); /* NULL: there is none */
 
 /* Handlers: mastodon_media.c, mastodon_status.c, mastodon_talk.c. */
+void hib_masto_face_lookup(HibPracticeCall *call);
+/* Others' accounts (mastodon_others.c); false: none has that id. */
+bool hib_masto_face_rival(HibPracticeCall *call, const char *id);
+bool hib_masto_face_rival_statuses(HibPracticeCall *call, const char *id, size_t most);
 void hib_masto_face_notifications(HibPracticeCall *call);
 void hib_masto_face_conversations(HibPracticeCall *call);
 void hib_masto_face_tag(HibPracticeCall *call);

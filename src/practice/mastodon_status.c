@@ -342,6 +342,8 @@ hib_masto_face_account_statuses(HibPracticeCall *call)
     const char *next;
     const HibPracticeQuery query = {.account = id};
     size_t most = limit ? (size_t)CLAMP(g_ascii_strtoll(limit, NULL, 10), 1, 40) : 20;
+    if (hib_masto_face_rival_statuses(call, id, most))
+        return;
     size_t n = hib_practice_posts(call->face, call->arena, &query, &posts, &next);
     cJSON *out = cJSON_CreateArray();
     for (size_t i = 0; i < n && (size_t)cJSON_GetArraySize(out) < most; i++) {

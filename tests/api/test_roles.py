@@ -88,9 +88,10 @@ def real(world):
     segment = world.owner.do("createSegment", {"name": "だれが読めるか", "rule": rule(("messages", "at_least", 1))})["id"]
     report = world.owner.do("createReport", {"kind": "monthly", "name": "だれが読めるか", "from": "2026-10-01", "until": "2026-10-31"})
     plan = world.owner.do("createReportSchedule", {"name": "だれが読めるか", "kind": "monthly", "on_day": 1, "minute": 0, "files": [], "link_days": 1, "mails": ["reader@example.com"]})["schedule"]
+    rival = world.owner.do("createRival", {"network": "bluesky", "handle": "minato.practice"})["id"]
     annotation = world.owner.do("createAnnotation", {"starts_on": "2026-11-01", "kind": "event", "text": "だれが読めるか"})["id"]
     numbers = world.owner.do("beginMetricImport", {"name": "だれが読めるか.csv", "bytes": 10})["id"]
-    return {"report_schedule": plan["id"], "report": report["id"], "goal": goal, "annotation": annotation, "metric_import": numbers, "talk_file": file["id"], "contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
+    return {"report_schedule": plan["id"], "report": report["id"], "goal": goal, "annotation": annotation, "rival": rival, "metric_import": numbers, "talk_file": file["id"], "contact": contact, "segment": segment, "item": ugc["id"], "contest": contest["id"], "thread": talk["thread_id"], "short_link": short["id"], "import": imported["id"], "conversion_import": table["id"], "contact_import": persons["id"], "campaign": campaign["id"], "idea": idea["id"], "version": "2", "rendition": rendition["id"], "upload": upload["id"], "link": link_of(world, media["sha256"]), "account": world.account, "post": post["id"], "media": media["id"], "delivery": delivery["id"], "token": token_of(link), "file": "rules"}
 
 
 def picture():

@@ -67,6 +67,7 @@ export const routes: Route[] = [
   { pattern: '/measure/anomalies', title: 'anomaly.title', load: () => import('./screens/Anomalies.svelte') },
   { pattern: '/measure/imports', title: 'numbers.title', load: () => import('./screens/MetricImports.svelte') },
   { pattern: '/measure/findings', title: 'finding.title', load: () => import('./screens/Findings.svelte') },
+  { pattern: '/measure/rivals', title: 'rival.title', load: () => import('./screens/Rivals.svelte') },
   { pattern: '/measure/audience', title: 'audience.title', load: () => import('./screens/Audience.svelte') },
   { pattern: '/measure/:post', title: 'nav.measure', load: () => import('./screens/PostMeasure.svelte') },
   { pattern: '/reports', title: 'nav.reports', load: () => import('./screens/Reports.svelte'), nav: { group: 2, icon: FileText, key: 'o', isDesk: true } },

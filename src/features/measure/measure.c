@@ -5,6 +5,7 @@
 #include "measure/goal.h"
 #include "measure/import_store.h"
 #include "measure/measure_private.h"
+#include "measure/rival.h"
 
 static const HibJobKind jobs[] = {
     /* Twice: the post is followed already, nothing changes. */
@@ -55,6 +56,12 @@ static const HibJobKind jobs[] = {
      .lease_s = 120,
      .tries = 20,
      .backoff_s = 2},
+    /* Twice: the same figures again. */
+    {.kind = HIB_JOB_RIVAL,
+     .run = hib_rival_run,
+     .lease_s = 120,
+     .tries = G_MAXINT,
+     .backoff_s = 60},
     {.kind = NULL},
 };
 

@@ -10,7 +10,7 @@ export const EVENT_KINDS = [
   'talk.received', 'ugc.changed', 'talk.read', 'talk.hidden', 'thread.changed', 'thread.typing', 'note.added', 'reply.waiting',
   'hours.changed', 'saved.changed', 'rule.changed', 'wait.accounts',
   'conversion.recorded', 'conversion.corrected', 'conversion.imported', 'conversion.undone',
-  'metrics.collected', 'report.changed', 'report.unsent', 'goal.changed', 'goal.reached', 'goal.missed', 'anomaly.found', 'anomaly.changed', 'annotation.changed', 'metric_import.changed',
+  'metrics.collected', 'report.changed', 'report.unsent', 'goal.changed', 'goal.reached', 'goal.missed', 'anomaly.found', 'anomaly.changed', 'annotation.changed', 'rival.changed', 'metric_import.changed',
   'media.ready', 'media.failed', 'media.deleted', 'media.fitting', 'media.fitted',
   'series.changed', 'series.failed',
   'approval.asked', 'approval.voted', 'approval.approved', 'approval.changes', 'approval.withdrawn', 'approval.policy', 'approval.deputy',
@@ -21,7 +21,7 @@ export const EVENT_KINDS = [
   'reset',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
-export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'report' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link' | 'conversion' | 'note' | 'reply' | 'hours' | 'saved' | 'rule' | 'wait' | 'goal' | 'anomaly' | 'annotation' | 'metric_import';
+export type Area = 'post' | 'delivery' | 'hold' | 'account' | 'talk' | 'contact' | 'segment' | 'ugc' | 'thread' | 'metrics' | 'report' | 'media' | 'series' | 'approval' | 'comment' | 'review' | 'notice' | 'campaign' | 'idea' | 'task' | 'kit' | 'link' | 'conversion' | 'note' | 'reply' | 'hours' | 'saved' | 'rule' | 'wait' | 'goal' | 'anomaly' | 'annotation' | 'rival' | 'metric_import';
 export type ServerEvent = { kind: EventKind; subject: string; at: string; data: Record<string, unknown> | null };
 
 type Listener = { areas: Area[]; call: (events: ServerEvent[]) => void; waiting: ServerEvent[]; timer: number };

@@ -1,0 +1,112 @@
+/* What a person typed as a handle, and gathering the posts of somebody else's account. */
+#include "networks/rival.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define MOST_HANDLE 253
+
+HibNetRival
+hib_net_rival(HibArena *arena)
+{
+    return (HibNetRival){.followers = -1,
+                         .posts = -1,
+                         .recent = hib_arena_array(arena, HibNetRivalPost, HIB_NET_RIVAL_POSTS)};
+}
+
+bool
+hib_net_rival_add(HibNetRival *rival, HibNetRivalPost post)
+{
+    if (rival->n_recent >= HIB_NET_RIVAL_POSTS)
+        return false;
+    rival->recent[rival->n_recent++] = post;
+    return true;
+}
+
+/* Where the path of a profile's address begins with something else than its handle. */
+static const struct {
+    const char *network, *host, *path; /* path: what stands before the handle */
+} profiles[] = {{"bluesky", "bsky.app", "profile/"},
+                {"instagram", "instagram.com", ""},
+                {"youtube", "youtube.com", "channel/"},
+                {"youtube", "youtube.com", ""},
+                {"x", "x.com", ""},
+                {"x", "twitter.com", ""}};
+
+static bool
+is_handle(const char *text, const char *more)
+{
+    const size_t n = strlen(text);
+    for (size_t i = 0; i < n; i++)
+        if (!g_ascii_isalnum(text[i]) && !strchr(more, text[i]))
+            return false;
+    return n >= 1 && n <= MOST_HANDLE;
+}
+
+/* "host/path" of an address without scheme, "www." and what follows the path; NULL: it is no address. */
+static char *
+without_scheme(const char *typed)
+{
+    const char *rest = g_str_has_prefix(typed, "https://")  ? typed + strlen("https://")
+                       : g_str_has_prefix(typed, "http://") ? typed + strlen("http://")
+                                                            : NULL;
+    if (!rest)
+        return NULL;
+    rest += g_str_has_prefix(rest, "www.") ? strlen("www.") : 0;
+    char *out = g_strdup(rest);
+    out[strcspn(out, "?#")] = '\0';
+    while (*out && out[strlen(out) - 1] == '/')
+        out[strlen(out) - 1] = '\0';
+    return out;
+}
+
+/* Mastodon: https://host/@name or /@name@elsewhere or /users/name → name@host. */
+static char *
+of_mastodon(const char *address)
+{
+    const char *slash = strchr(address, '/');
+    if (!slash)
+        return NULL;
+    g_autofree char *host = g_strndup(address, (size_t)(slash - address));
+    const char *path = slash + 1;
+    path += g_str_has_prefix(path, "users/") ? strlen("users/") : 0;
+    path += *path == '@';
+    return strchr(path, '@') ? g_strdup(path) : g_strdup_printf("%s@%s", path, host);
+}
+
+static char *
+of_address(const char *network, const char *address)
+{
+    if (!strcmp(network, "mastodon"))
+        return of_mastodon(address);
+    for (size_t i = 0; i < G_N_ELEMENTS(profiles); i++) {
+        if (strcmp(profiles[i].network, network) != 0)
+            continue;
+        g_autofree char *before = g_strdup_printf("%s/%s", profiles[i].host, profiles[i].path);
+        if (!g_str_has_prefix(address, before))
+            continue;
+        const char *handle = address + strlen(before);
+        return g_strdup(handle);
+    }
+    return NULL;
+}
+
+const char *
+hib_net_rival_handle(HibArena *arena, const char *network, const char *typed)
+{
+    g_autofree char *trimmed = g_strstrip(g_strdup(typed));
+    g_autofree char *address = without_scheme(trimmed);
+    g_autofree char *found = address ? of_address(network, address) : g_strdup(trimmed);
+    if (!found)
+        return NULL;
+    const char *handle = *found == '@' ? found + 1 : found;
+    const bool is_mastodon = !strcmp(network, "mastodon");
+    const char *at = strchr(handle, '@');
+    if (at && (!is_mastodon || strchr(at + 1, '@')))
+        return NULL;
+    if (!is_handle(handle, is_mastodon ? "@._-:" : "._-"))
+        return NULL;
+    if (!strcmp(network, "bluesky") && !strchr(handle, '.'))
+        return hib_arena_printf(arena, "%s.bsky.social", handle);
+    return hib_arena_strdup(arena, handle);
+}

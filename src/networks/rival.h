@@ -1,0 +1,34 @@
+/* Somebody else's account, as everybody may see it: public figures of it and of its newest posts. No texts: who compares needs none. */
+#pragma once
+#include "base/arena.h"
+#include "base/time.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+    HIB_RIVAL_FOUND,
+    HIB_RIVAL_UNKNOWN, /* no such account, or it is gone */
+    HIB_RIVAL_PRIVATE  /* it is there and shows nothing to others */
+} HibNetRivalState;
+typedef struct {
+    const char *remote_id;
+    HibInstant at;
+    int64_t likes, reposts, replies, quotes; /* -1: not told */
+} HibNetRivalPost;
+#define HIB_NET_RIVAL_POSTS 100
+typedef struct {
+    HibNetRivalState state; /* all else holds when found; remote_id also when private */
+    const char *remote_id, *handle, *name, *url;
+    int64_t followers, posts; /* -1: not told */
+    HibNetRivalPost *recent;  /* its own, no answers to others and nothing passed on; in no order */
+    size_t n_recent;
+    HibInstant since; /* every post from then on is in recent; 0: every one there is */
+} HibNetRival;
+
+/* Room for the posts, in the arena; figures not told. */
+HibNetRival hib_net_rival(HibArena *arena);
+/* One post; beyond HIB_NET_RIVAL_POSTS nothing is added. False: no room. */
+bool hib_net_rival_add(HibNetRival *rival, HibNetRivalPost post);
+/* What a person typed or pasted (@name, name@host, https://…/@name, https://bsky.app/profile/name …) as the handle that read_rival takes; NULL: it cannot be one of this network. Pure. */
+const char *hib_net_rival_handle(HibArena *arena, const char *network, const char *typed);

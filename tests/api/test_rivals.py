@@ -1,0 +1,81 @@
+"""Competitors on the demo's practice networks: added by handle or address, compared, removed; and everything that can be wrong with a handle."""
+import pytest
+
+SOMEBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
+
+
+@pytest.fixture
+def client(demo):
+    for one in demo.client.do("listRivals")["rivals"]:
+        demo.client.do("removeRival", rival=one["id"])
+    return demo.client
+
+
+def add(client, network, handle):
+    return client.do("createRival", {"network": network, "handle": handle})
+
+
+def test_one_is_looked_at_when_added_and_stands_beside_the_own_accounts(client):
+    made = add(client, "bluesky", " @tonari.practice ")
+    assert (made["state"], made["name"], made["handle"], made["account_id"]) == ("ok", "となりの珈琲店", "tonari.practice", None)
+    assert made["followers"] > 4200 and made["followers_change"] is None and made["change_since"] is None
+    assert made["is_whole"] and made["days"] > 27.9 and 26 <= made["n_posts"] <= 29 and abs(made["posts_per_week"] - 7) < 0.5
+    assert 30 < made["per_post"] < 100 and abs(made["rate"] - made["per_post"] / made["followers"]) < 1e-9
+    both = client.do("listRivals", query={"days": 7})
+    assert [r["id"] for r in both["rivals"]] == [made["id"]] and both["most"] == 30
+    assert 6 <= both["rivals"][0]["n_posts"] <= 8
+    own = {a["id"]: a for a in client.do("listAccounts")["accounts"]}
+    assert {o["account_id"] for o in both["own"]} == set(own) and all(o["id"] is None for o in both["own"])
+    assert all(o["followers"] == own[o["account_id"]]["followers"] for o in both["own"])
+
+
+def test_what_others_passed_on_is_not_theirs(client):
+    made = add(client, "bluesky", "tonari.practice")
+    wide = client.do("listRivals", query={"days": 90})["rivals"][0]
+    assert 88 <= wide["n_posts"] <= 92 and wide["is_whole"] and made["id"] == wide["id"]
+
+
+def test_mastodon_shows_forty_posts_and_the_rest_of_the_period_is_said_to_be_missing(client):
+    address = client.do("listRivals")["own"]
+    server = next(o["url"] for o in address if o["network"] == "mastodon").split("/@")[0]
+    made = add(client, "mastodon", f"tonari@{server.split('://')[1]}")
+    assert made["handle"].startswith("tonari@127.0.0.1:") and made["n_posts"] >= 26
+    wide = client.do("listRivals", query={"days": 90})["rivals"][0]
+    assert not wide["is_whole"] and 38 < wide["days"] < 41 and wide["n_posts"] == 40 and abs(wide["posts_per_week"] - 7) < 0.5
+
+
+def test_instagram_shows_likes_and_comments_of_professional_accounts(client):
+    made = add(client, "instagram", "https://www.instagram.com/minato/")
+    assert (made["handle"], made["name"], made["url"]) == ("minato", "港の焙煎所", "https://www.instagram.com/minato/")
+    assert made["is_whole"] and 10 <= made["n_posts"] <= 12 and made["per_post"] > 10
+    client.refused(422, "rival.handle_unknown", "createRival", {"network": "instagram", "handle": "kagi"}, pointer="/handle")
+
+
+def test_a_handle_that_is_wrong_is_said_to_be(client):
+    refused = lambda status, reason, network, handle, pointer="/handle": client.refused(status, reason, "createRival", {"network": network, "handle": handle}, pointer=pointer)
+    refused(422, "rival.handle_unknown", "bluesky", "nobody.practice")
+    refused(422, "rival.handle_unknown", "mastodon", "nobody")
+    refused(422, "rival.bad_handle", "bluesky", "https://example.com/tonari")
+    refused(422, "rival.bad_handle", "bluesky", "two words")
+    refused(422, "rival.own", "bluesky", "hibiki.practice")
+    refused(422, "rival.not_offered", "line", "tonari", "/network")
+    refused(422, "rival.not_offered", "nothing", "tonari", "/network")
+    add(client, "bluesky", "tonari.practice")
+    refused(409, "rival.already", "bluesky", "https://bsky.app/profile/tonari.practice")
+    assert len(client.do("listRivals")["rivals"]) == 1
+
+
+def test_removing_deletes_it_and_all_its_figures(client):
+    made = add(client, "bluesky", "minato.practice")
+    assert client.send("removeRival", rival=made["id"]).status == 204
+    client.refused(404, "rival.unknown", "removeRival", rival=made["id"])
+    assert client.do("listRivals")["rivals"] == []
+    again = add(client, "bluesky", "minato.practice")
+    assert again["id"] != made["id"] and again["followers_change"] is None
+    audit = [a["action"] for a in client.do("listAudit")["entries"]][:3]
+    assert audit == ["rival.create", "rival.remove", "rival.create"]
+
+
+def test_without_an_own_account_of_the_network_nobody_can_look(world):
+    world.owner.refused(409, "rival.no_account", "createRival", {"network": "mastodon", "handle": "tonari"}, pointer="/network")
+    world.owner.refused(404, "rival.unknown", "removeRival", rival=SOMEBODY)

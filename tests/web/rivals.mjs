@@ -1,0 +1,46 @@
+// Competitors on the demo: one is added by its address, an unknown one is refused at the field, the table has both, and it is removed.
+import { equal, openPage, truth } from './browser.mjs'
+
+export async function rivals(runner, browser, base) {
+  const { context, page, faults } = await openPage(browser)
+  await page.goto(base)
+  const demo = page.getByRole('button', { name: 'デモを見る' })
+  await demo.or(page.locator('nav')).first().waitFor()
+  if (await demo.isVisible()) await demo.click()
+  await page.locator('nav').first().waitFor()
+
+  await runner.test('a competitor is added by its address and stands beside the own accounts', async () => {
+    await page.goto(`${base}/measure`)
+    await page.getByRole('link', { name: '競合', exact: true }).click()
+    await page.getByText('まだ競合のアカウントがありません').waitFor()
+    await page.getByLabel('ネットワーク').selectOption('bluesky')
+    await page.getByLabel('ハンドルかアドレス').fill('https://bsky.app/profile/tonari.practice')
+    await page.getByLabel('ハンドルかアドレス').press('Enter')
+    const row = page.getByRole('row', { name: /となりの珈琲店/ })
+    await row.waitFor()
+    truth(/\d/.test(await row.getByRole('cell').first().textContent()), 'followers')
+    truth((await page.getByRole('row', { name: /自社/ }).count()) >= 1, 'own accounts beside it')
+    equal(await page.getByLabel('ハンドルかアドレス').inputValue(), '', 'the field is empty again')
+  })
+
+  await runner.test('a handle nobody has is refused at its field', async () => {
+    await page.getByLabel('ハンドルかアドレス').fill('nobody.practice')
+    await page.getByRole('button', { name: '加える' }).click()
+    await page.getByRole('alert').getByText('見つかりません').waitFor()
+    equal(await page.getByLabel('ハンドルかアドレス').getAttribute('aria-invalid'), 'true', 'told at the field')
+  })
+
+  await runner.test('another period is asked for, and it is removed after asking', async () => {
+    await page.getByLabel('期間').selectOption('90')
+    await page.waitForURL('**/measure/rivals?days=90')
+    await page.getByRole('button', { name: '@tonari.practice を外す' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'やめる' }).click()
+    await page.getByRole('button', { name: '@tonari.practice を外す' }).click()
+    await dialog.getByRole('button', { name: '外して消す' }).click()
+    await page.getByText('まだ競合のアカウントがありません').waitFor()
+  })
+
+  equal(faults.filter((one) => !/422/.test(one)), [], 'console errors')
+  await context.close()
+}

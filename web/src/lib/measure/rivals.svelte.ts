@@ -1,0 +1,48 @@
+// Competitors: what they show in public, beside the own accounts.
+import { api, ask, type Schemas } from '../api/client';
+import { handleError, sentenceOf } from '../shared/errors';
+import { t } from '../shared/locale.svelte';
+import { toasts } from '../shared/toasts.svelte';
+import { session } from '../team/session.svelte';
+
+export type RivalFigures = Schemas['RivalFigures'];
+export type RivalList = Schemas['RivalList'];
+const RIVALS = '/api/v1/workspaces/{workspace}/rivals' as const;
+
+/** Own and others' accounts as one list, the most followed first; who does not tell stands last. */
+export function ranked(list: Pick<RivalList, 'own' | 'rivals'>): RivalFigures[] {
+  return [...list.own, ...list.rivals].toSorted((a, b) => (b.followers ?? -1) - (a.followers ?? -1));
+}
+
+export class Rivals {
+  list = $state.raw<RivalList | null>(null);
+  failure = $state('');
+  #turn = 0;
+
+  async load(days: number) {
+    const turn = ++this.#turn;
+    try {
+      const list = await ask(api.GET(RIVALS, { params: { path: session.path, query: { days } } }));
+      if (turn !== this.#turn) return;
+      this.list = list;
+      this.failure = '';
+    } catch (error) {
+      if (turn === this.#turn) this.failure = sentenceOf(error);
+    }
+  }
+
+  /** Throws what the form shows. */
+  async add(network: string, handle: string) {
+    const made = await ask(api.POST(RIVALS, { params: { path: session.path }, body: { network, handle } }));
+    toasts.show(t('rival.added', { handle: made.handle }));
+  }
+
+  async remove(one: RivalFigures) {
+    try {
+      await ask(api.DELETE(`${RIVALS}/{rival}`, { params: { path: { ...session.path, rival: one.id ?? '' } } }));
+      toasts.show(t('rival.removed', { handle: one.handle }));
+    } catch (error) {
+      handleError(error);
+    }
+  }
+}
