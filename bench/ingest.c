@@ -9,6 +9,7 @@
 #include "base/secrets.h"
 #include "measure/measure.h"
 #include "migrations/migrations.h"
+#include "plan/plan.h"
 #include "team/team.h"
 #include <glib/gstdio.h>
 #include <sodium.h>
@@ -68,6 +69,47 @@ found(Bench *bench, GError **error)
     return true;
 }
 
+static bool
+add_post(Bench *bench, HibDb *db, int64_t i, GError **error)
+{
+    HibArena *arena = hib_db_arena(db);
+    const char *account = bench->accounts[i % ACCOUNTS];
+    const HibInstant at = bench->start + i * 42 * HIB_DAY / bench->n_posts;
+    HibPostVariant variant = {.account_id = account};
+    const HibPost post = {.id = hib_db_new_id(db),
+                          .text = hib_arena_printf(arena, "焼きたてのパンが並びました #パン #棚%d",
+                                                   (int)(i % SHELVES)),
+                          .state = HIB_POST_PUBLISHED,
+                          .variants = &variant,
+                          .n_variants = 1,
+                          .has_due_at = true,
+                          .due_at = at,
+                          .created_at = at,
+                          .updated_at = at,
+                          .version = 1};
+    const char *id = hib_db_new_id(db);
+    const HibDelivery delivery = {.id = id,
+                                  .post_id = post.id,
+                                  .account_id = account,
+                                  .network = "bluesky",
+                                  .handle = "cafe.example",
+                                  .text = post.text,
+                                  .state = HIB_DELIVERY_PUBLISHED,
+                                  .due_at = at,
+                                  .has_sent_at = true,
+                                  .sent_at = at,
+                                  .has_published_at = true,
+                                  .published_at = at,
+                                  .attempts = 1,
+                                  .remote_id = id,
+                                  .url = "https://bsky.app/"};
+    bench->posts[i] = hib_arena_strdup(bench->arena, id);
+    if (bench->told)
+        fprintf(bench->told, "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",%d,%d\n", i,
+                at / HIB_SECOND, (int)(i % ACCOUNTS), (int)(i % SHELVES));
+    return hib_plan_add_past(db, &post, error) && hib_publish_add_past(db, &delivery, error);
+}
+
 /* Posts that are out, one an hour or so, and followed. */
 static bool
 add_posts(Bench *bench, GError **error)
@@ -77,33 +119,9 @@ add_posts(Bench *bench, GError **error)
         g_autoptr(HibArena) arena = hib_arena_new();
         g_autoptr(HibDb) db = hib_db_open(bench->store, arena, bench->workspace);
         g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-        for (int k = 0; tx && k < 1000 && i < bench->n_posts; k++, i++) {
-            const char *id = hib_db_new_id(db);
-            HibInstant at = bench->start + i * 42 * HIB_DAY / bench->n_posts;
-            const HibDelivery delivery = {
-                .id = id,
-                .post_id = hib_db_new_id(db),
-                .account_id = bench->accounts[i % ACCOUNTS],
-                .network = "bluesky",
-                .handle = "cafe.example",
-                .text = hib_arena_printf(arena, "焼きたてのパンが並びました #パン #棚%d",
-                                         (int)(i % SHELVES)),
-                .state = HIB_DELIVERY_PUBLISHED,
-                .due_at = at,
-                .has_sent_at = true,
-                .sent_at = at,
-                .has_published_at = true,
-                .published_at = at,
-                .attempts = 1,
-                .remote_id = id,
-                .url = "https://bsky.app/"};
-            bench->posts[i] = hib_arena_strdup(bench->arena, id);
-            if (bench->told)
-                fprintf(bench->told, "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",%d,%d\n", i,
-                        at / HIB_SECOND, (int)(i % ACCOUNTS), (int)(i % SHELVES));
-            if (!hib_publish_add_past(db, &delivery, error))
+        for (int k = 0; tx && k < 1000 && i < bench->n_posts; k++, i++)
+            if (!add_post(bench, db, i, error))
                 return false;
-        }
         if (!tx || !hib_tx_commit(tx, error))
             return false;
     }
