@@ -1,11 +1,10 @@
-"""Readings of five metrics of 10,000 posts stored with all their roll-ups, in transactions of 100,000 rows, on SQLite and, where there is one, PostgreSQL; and every post looked at once more,
+"""Readings of five metrics of 10,000 posts stored with all their roll-ups, in transactions of 100,000 rows, on SQLite and on a PostgreSQL of its own; and every post looked at once more,
 five times. What it takes on disk, packed readings and roll-ups apart, beside one row a reading as SQLite keeps it."""
 import json
-import os
 import sqlite3
 import subprocess
 
-from lib import BUILD, Scratch
+from lib import BUILD, ROOT, Scratch
 
 ABOUT, GOAL = "readings stored with their roll-ups", "SQLite >= 1,000,000 rows/s, PostgreSQL >= 200,000/s, roll-ups <= 30 % of the rows"
 PLAIN = 22  # bytes a row of (post, metric, time, value) in SQLite with numbers for keys: 1,019 MB for 50,000,000 (measured 2026-11-23)
@@ -24,11 +23,11 @@ def run(quick):
     posts, hours = (1_000, 200) if quick else (10_000, 200)
     ok, said = True, []
     with Scratch() as folder:
-        stores = {"SQLite": (f"sqlite:{folder}/hibiki.db", 1_000_000)}
-        if os.environ.get("HIBIKI_TEST_POSTGRES"):
-            stores["PostgreSQL"] = (os.environ["HIBIKI_TEST_POSTGRES"], 200_000)
-        for name, (url, goal) in stores.items():
-            out = subprocess.run([BUILD / "bench/ingest", url, str(posts), str(hours)], stdout=subprocess.PIPE, text=True, check=True).stdout
+        filling = [BUILD / "bench/ingest", str(posts), str(hours)]
+        stores = {"SQLite": (["sh", "-c", f'exec "$0" sqlite:{folder}/hibiki.db "$@"', *filling], 1_000_000),
+                  "PostgreSQL": ([ROOT / "tools/with_postgres.sh", "sh", "-c", 'exec "$0" "$HIBIKI_TEST_POSTGRES" "$@"', *filling], 200_000)}
+        for name, (command, goal) in stores.items():
+            out = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
             told = json.loads(out.splitlines()[-1])
             speed, looking = told["rows"] / told["seconds"], told["looked"] / told["looking"]
             print(f"{name}: {told['rows']:,} rows in {told['seconds']:.2f} s: {speed:,.0f} rows/s; every post looked at once more: {looking:,.0f} rows/s")
