@@ -37,7 +37,7 @@ bool hib_measure_take_back(HibDb *db, const char *source, const char *subject, b
 bool hib_measure_settle_rolls(HibDb *db, const char *account, GError **error);
 /* What is shown of a published post, ours or another's. */
 typedef struct {
-    const char *network, *text, *url; /* url NULL: none */
+    const char *post, *network, *text, *url; /* post NULL: another's; url NULL: none */
     HibNetFormat format;
     bool is_outside;
 } HibShownPost;

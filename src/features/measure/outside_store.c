@@ -27,7 +27,8 @@ hib_measure_shown(HibDb *db, const char *delivery, HibShownPost *ret, GError **e
     HibDelivery *found = NULL;
     GError *gone = NULL;
     if (hib_publish_get(db, delivery, &found, &gone)) {
-        *ret = (HibShownPost){.network = found->network,
+        *ret = (HibShownPost){.post = found->post_id,
+                              .network = found->network,
                               .text = found->text,
                               .url = found->url,
                               .format = found->format};

@@ -36,16 +36,34 @@ value_of_number(const HibNumber *number)
     return (Value){(double)number->value, (HibMetricState)number->state, true};
 }
 
-static Value
-sum_of_engagements(const HibNumber *numbers)
+static bool
+is_of_followers(const HibMetric *metric)
+{
+    return metric->kind == HIB_METRIC_DERIVED ? is_of_followers(hib_metric_find(metric->over)) ||
+                                                    is_of_followers(hib_metric_find(metric->under))
+                                              : g_str_equal(metric->slug, "followers");
+}
+
+HibRankBy
+hib_rank_by(const HibMetric *metric)
 {
     size_t n = 0;
-    Value sum = {0};
+    HibRankBy by = {.metric = metric, .of_followers = is_of_followers(metric)};
     const HibMetric *metrics = hib_metrics(&n);
-    for (size_t i = 0; i < n; i++) {
-        if (!metrics[i].is_engagement || !numbers[metrics[i].id].is_known)
+    for (size_t i = 0; i < n; i++)
+        if (metrics[i].is_engagement)
+            by.engagements[by.n_engagements++] = (uint8_t)metrics[i].id;
+    return by;
+}
+
+static Value
+sum_of_engagements(const HibRankBy *by, const HibNumber *numbers)
+{
+    Value sum = {0};
+    for (size_t i = 0; i < by->n_engagements; i++) {
+        const Value one = value_of_number(&numbers[by->engagements[i]]);
+        if (!one.is_known)
             continue;
-        const Value one = value_of_number(&numbers[metrics[i].id]);
         sum.value += one.value;
         sum.state = MAX(sum.state, one.state);
         sum.is_known = true;
@@ -54,25 +72,26 @@ sum_of_engagements(const HibNumber *numbers)
 }
 
 static Value
-value_of(const HibMetric *metric, const HibNumber *numbers, const HibNumber *followers)
+value_of(const HibRankBy *by, const HibMetric *metric, const HibNumber *numbers,
+         const HibNumber *followers)
 {
     if (metric->kind == HIB_METRIC_SUM)
-        return sum_of_engagements(numbers);
+        return sum_of_engagements(by, numbers);
     if (metric->kind != HIB_METRIC_DERIVED)
         return g_str_equal(metric->slug, "followers") ? value_of_number(followers)
                                                       : value_of_number(&numbers[metric->id]);
-    const Value over = value_of(hib_metric_find(metric->over), numbers, followers);
-    const Value under = value_of(hib_metric_find(metric->under), numbers, followers);
+    const Value over = value_of(by, hib_metric_find(metric->over), numbers, followers);
+    const Value under = value_of(by, hib_metric_find(metric->under), numbers, followers);
     if (!over.is_known || !under.is_known || under.value <= 0)
         return (Value){0};
     return (Value){over.value / under.value * metric->times, MAX(over.state, under.state), true};
 }
 
 void
-hib_rank_value(HibRankPost *post, const HibMetric *metric, const HibNumber numbers[256],
+hib_rank_value(HibRankPost *post, const HibRankBy *by, const HibNumber numbers[256],
                const HibNumber *followers)
 {
-    const Value value = value_of(metric, numbers, followers);
+    const Value value = value_of(by, by->metric, numbers, followers);
     post->value = value.value;
     post->has_value = value.is_known;
     post->state = value.state;

@@ -6,16 +6,28 @@
 #include "measure/measure.h"
 #include "measure/pack.h"
 
+typedef enum {
+    HIB_BREAK_NETWORK,
+    HIB_BREAK_ACCOUNT,
+    HIB_BREAK_CAMPAIGN,
+    HIB_BREAK_TAG,
+    HIB_BREAK_FORMAT,
+    HIB_BREAK_WEEKDAY,
+    HIB_BREAK_HOUR
+} HibBreak; /* same order as the contract's enum */
+
 typedef struct {
     HibInstant from, to;                            /* published in */
     const char *account, *network, *campaign, *tag; /* NULL: any */
     int format;                                     /* -1: any */
+    HibBreak by;   /* of account, network, campaign and tags the posts bring the one named here */
+    bool with_ids; /* and their deliveries */
     const HibMetric *metric;
 } HibRankQuery;
 
 typedef struct {
-    const char *delivery, *account, *post, *network, *campaign,
-        *tags; /* campaign NULL: none; tags one a line */
+    const char *delivery, *account, *network, *campaign,
+        *tags; /* "" and campaign NULL: none, or not asked for; tags one a line */
     HibInstant published_at, as_of;
     bool has_as_of, has_value;
     int format;
@@ -23,8 +35,16 @@ typedef struct {
     double value;
     HibMetricState state; /* the least exact of what it is made of */
 } HibRankPost;
+/* What a metric is made of, looked up once for all posts. */
+typedef struct {
+    const HibMetric *metric;
+    uint8_t engagements[256]; /* ids of what engagements are */
+    size_t n_engagements;
+    bool of_followers; /* the account's are a part of it */
+} HibRankBy;
+HibRankBy hib_rank_by(const HibMetric *metric);
 /* From its numbers. `followers`: the account's newest count; NULL: not known. */
-void hib_rank_value(HibRankPost *post, const HibMetric *metric, const HibNumber numbers[256],
+void hib_rank_value(HibRankPost *post, const HibRankBy *by, const HibNumber numbers[256],
                     const HibNumber *followers);
 /* Whether it says anything of one post. */
 bool hib_rank_is_of_posts(const HibMetric *metric);
@@ -37,15 +57,6 @@ bool hib_measure_rank(HibDb *db, const HibRankQuery *query, HibRankPost **ret, s
 /* Sources of what is known of a delivery or an account, with commas; "": nothing is. */
 bool hib_measure_told_by(HibDb *db, const char *subject, const char **ret, GError **error);
 
-typedef enum {
-    HIB_BREAK_NETWORK,
-    HIB_BREAK_ACCOUNT,
-    HIB_BREAK_CAMPAIGN,
-    HIB_BREAK_TAG,
-    HIB_BREAK_FORMAT,
-    HIB_BREAK_WEEKDAY,
-    HIB_BREAK_HOUR
-} HibBreak; /* same order as the contract's enum */
 typedef struct {
     const char *key; /* id, slug, tag, "1".."7", "0".."23"; "": none of it */
     size_t n_posts;

@@ -117,7 +117,7 @@ put_post(HibDb *db, const HibRankPost *post, HibApiRankedPost *out, GError **err
     if (!hib_measure_shown(db, post->delivery, &shown, error) ||
         !hib_measure_told_by(db, post->delivery, &source, error))
         return false;
-    *out = (HibApiRankedPost){.post_id = post->post,
+    *out = (HibApiRankedPost){.post_id = shown.post,
                               .has_post_id = !shown.is_outside,
                               .delivery_id = post->delivery,
                               .account_id = post->account,
@@ -148,7 +148,9 @@ hib_on_rank_posts(HibCall *call, const HibApiRankPostsQuery *in, GError **error)
     HibRankQuery query = {.account = in->has_account ? in->account : NULL,
                           .network = in->has_network ? in->network : NULL,
                           .campaign = in->has_campaign ? in->campaign : NULL,
-                          .format = in->has_format ? (int)in->format : -1};
+                          .format = in->has_format ? (int)in->format : -1,
+                          .by = HIB_BREAK_CAMPAIGN,
+                          .with_ids = true};
     g_autoptr(HibZone) zone = hib_measure_zone(db, error);
     if (!zone || !metric_of(in->has_metric ? in->metric : "engagements", &query.metric, error))
         return false;
@@ -214,21 +216,21 @@ hib_on_get_breakdown(HibCall *call, const HibApiGetBreakdownQuery *in, GError **
     HibRankQuery query = {.account = in->has_account ? in->account : NULL,
                           .network = in->has_network ? in->network : NULL,
                           .campaign = in->has_campaign ? in->campaign : NULL,
-                          .format = -1};
+                          .format = -1,
+                          .by = in->has_by ? (HibBreak)in->by : HIB_BREAK_FORMAT};
     g_autoptr(HibZone) zone = hib_measure_zone(db, error);
     if (!zone || !metric_of(in->has_metric ? in->metric : "engagements", &query.metric, error))
         return false;
     set_period(db, zone, in->has_days ? (int)in->days : USUAL_DAYS, &query);
     if (!hib_measure_rank(db, &query, &posts, &n, error))
         return false;
-    const HibBreak by = in->has_by ? (HibBreak)in->by : HIB_BREAK_FORMAT;
     const int adding = adding_of(query.metric);
-    HibBreakGroup *groups = hib_rank_break(arena, zone, posts, n, by, &n_groups, &all);
+    HibBreakGroup *groups = hib_rank_break(arena, zone, posts, n, query.by, &n_groups, &all);
     HibApiBreakdown reply = {.from = query.from,
                              .to = query.to,
                              .zone = hib_zone_name(zone),
                              .metric = query.metric->slug,
-                             .by = (int)by,
+                             .by = (int)query.by,
                              .adding = adding,
                              .all = group_of(&all, adding),
                              .groups = hib_arena_array(arena, HibApiBreakdownGroup, n_groups + 1),

@@ -28,6 +28,7 @@ posts_are_found_by_what_they_are_with_their_newest_numbers(HibTestStore *test)
     HibRankQuery query = {.from = hib_test_at("2026-01-01T00:00:00Z"),
                           .to = hib_test_at("2026-02-01T00:00:00Z"),
                           .format = -1,
+                          .with_ids = true,
                           .metric = hib_metric_find("likes")};
     hib_assert_ok(hib_measure_rank(t->db, &query, &posts, &n, &error), error);
     g_assert_cmpuint(n, ==, 2);

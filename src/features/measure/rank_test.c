@@ -8,6 +8,14 @@ known(int64_t value, HibMetricState state)
 }
 
 static void
+value_by(HibRankPost *post, const HibMetric *metric, const HibNumber numbers[256],
+         const HibNumber *followers)
+{
+    const HibRankBy by = hib_rank_by(metric);
+    hib_rank_value(post, &by, numbers, followers);
+}
+
+static void
 a_rate_is_the_ratio_of_what_is_known_and_as_exact_as_its_parts(void)
 {
     HibNumber numbers[256] = {0};
@@ -15,23 +23,23 @@ a_rate_is_the_ratio_of_what_is_known_and_as_exact_as_its_parts(void)
     const HibNumber followers = known(1000, HIB_METRIC_EXACT);
     numbers[hib_metric_find("likes")->id] = known(30, HIB_METRIC_EXACT);
     numbers[hib_metric_find("saves")->id] = known(10, HIB_METRIC_EXACT);
-    hib_rank_value(&post, hib_metric_find("engagements"), numbers, NULL);
+    value_by(&post, hib_metric_find("engagements"), numbers, NULL);
     g_assert_true(post.has_value && post.value == 40);
-    hib_rank_value(&post, hib_metric_find("er_followers"), numbers, &followers);
+    value_by(&post, hib_metric_find("er_followers"), numbers, &followers);
     g_assert_true(post.has_value && post.value == 0.04 && post.state == HIB_METRIC_EXACT);
-    hib_rank_value(&post, hib_metric_find("er_followers"), numbers, NULL);
+    value_by(&post, hib_metric_find("er_followers"), numbers, NULL);
     g_assert_false(post.has_value);
-    hib_rank_value(&post, hib_metric_find("er_reach"), numbers, &followers);
+    value_by(&post, hib_metric_find("er_reach"), numbers, &followers);
     g_assert_false(post.has_value);
     numbers[hib_metric_find("reach")->id] = known(0, HIB_METRIC_ESTIMATED);
-    hib_rank_value(&post, hib_metric_find("er_reach"), numbers, &followers);
+    value_by(&post, hib_metric_find("er_reach"), numbers, &followers);
     g_assert_false(post.has_value); /* of nobody there is no rate */
     numbers[hib_metric_find("reach")->id] = known(800, HIB_METRIC_ESTIMATED);
-    hib_rank_value(&post, hib_metric_find("er_reach"), numbers, &followers);
+    value_by(&post, hib_metric_find("er_reach"), numbers, &followers);
     g_assert_true(post.value == 0.05 && post.state == HIB_METRIC_ESTIMATED);
     numbers[hib_metric_find("spend")->id] = known(2000, HIB_METRIC_EXACT);
     numbers[hib_metric_find("impressions")->id] = known(4000, HIB_METRIC_EXACT);
-    hib_rank_value(&post, hib_metric_find("cpm"), numbers, NULL);
+    value_by(&post, hib_metric_find("cpm"), numbers, NULL);
     g_assert_true(post.value == 500);
     g_assert_false(hib_rank_is_of_posts(hib_metric_find("followers")));
     g_assert_false(hib_rank_is_of_posts(hib_metric_find("day_views")));
