@@ -33,6 +33,14 @@ export async function goals(runner, browser, base) {
     truth((await card.locator('tbody tr').count()) > 25, 'a row a day')
   })
 
+  await runner.test('a goal that is at risk stands on Today and leads to itself', async () => {
+    await page.goto(base)
+    const card = page.getByRole('region', { name: '届きそうにない目標' })
+    await card.getByText('達成の見込み 1% 以下').waitFor()
+    await card.getByRole('link', { name: 'ためしの目標' }).click()
+    await page.getByRole('img', { name: '「ためしの目標」の推移と見込み' }).waitFor()
+  })
+
   await runner.test('what makes no sense stands at its field', async () => {
     await page.getByRole('button', { name: '目標を作る' }).first().click()
     const dialog = page.getByRole('dialog')
