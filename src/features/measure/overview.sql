@@ -6,6 +6,18 @@ select day, account_id, posts, likes, reposts, replies, quotes, others, follower
  where workspace_id = :workspace and day >= :from and day < :until and (:account is null or account_id = :account)
  order by day, account_id;
 
+-- name: measure_sums (workspace text, from int, until int, account text?) -> many (metric int, day int, value int)
+-- In the order of the key, so that nothing is sorted: likes, reposts, replies, quotes, saves, shares, posts (ids of the dictionary, 119: posts).
+select metric, at as day, cast(sum(value) as bigint) as value from measure_roll
+ where workspace_id = :workspace and grain = 1 and is_own = false and metric in (1, 2, 3, 4, 5, 6, 119) and at >= :from and at < :until
+   and (:account is null or account_id = :account)
+ group by metric, at order by metric, at;
+
+-- name: measure_followers_days (workspace text, from int, until int, account text?) -> many (day int, account_id text, followers int, followers_as_of time)
+select at as day, account_id, value as followers, as_of as followers_as_of from measure_roll
+ where workspace_id = :workspace and grain = 1 and is_own = true and metric = 50 and at >= :from and at < :until and (:account is null or account_id = :account)
+ order by at, account_id;
+
 -- name: measure_followers_before (workspace text, day int, account text?) -> many (account_id text, followers int, followers_as_of time)
 -- The last follower count of each account before a day. (50: followers.)
 with newest as (

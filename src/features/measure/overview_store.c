@@ -68,14 +68,17 @@ sum_followers(GHashTable *latest, HibMeasureDay *day)
 /* Followers of several accounts add up only when each one's last reading is carried to the days between. `firsts`: accounts read for the first
  * time in a span. */
 static bool
-fill_followers(HibDb *db, Span *span, const HibSqlMeasureDays *rows, size_t n_rows,
-               const char *account, GHashTable *firsts, GError **error)
+fill_followers(HibDb *db, Span *span, const char *account, GHashTable *firsts, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibSqlMeasureFollowersBefore *earlier = NULL;
-    size_t n_earlier = 0, row = 0;
-    if (!hib_sql_measure_followers_before(db, span->days[0].day, account, &earlier, &n_earlier,
-                                          error))
+    HibSqlMeasureFollowersDays *rows = NULL;
+    size_t n_earlier = 0, n_rows = 0, row = 0;
+    const int64_t from = span->days[0].day;
+    if (!hib_sql_measure_followers_before(db, from, account, &earlier, &n_earlier, error) ||
+        !hib_sql_measure_followers_days(db, from,
+                                        hib_measure_day_shift(span->days[span->n - 1].day, 1),
+                                        account, &rows, &n_rows, error))
         return false;
     g_autoptr(GHashTable) latest =
         g_hash_table_new(g_str_hash, g_str_equal); /* account → Followers */
@@ -85,8 +88,6 @@ fill_followers(HibDb *db, Span *span, const HibSqlMeasureDays *rows, size_t n_ro
     for (size_t i = 0; i < span->n; i++) {
         for (; row < n_rows && rows[row].day <= span->days[i].day; row++) {
             Followers now = {rows[row].followers, rows[row].day, rows[row].followers_as_of};
-            if (!rows[row].has_followers)
-                continue;
             if (!g_hash_table_contains(latest, rows[row].account_id))
                 keep_followers(arena, firsts, rows[row].account_id, now);
             keep_followers(arena, latest, rows[row].account_id, now);
@@ -112,26 +113,30 @@ carry_back(Span span, GHashTable *firsts)
     }
 }
 
+static int64_t *
+number_of(HibMeasureDay *day, int64_t metric)
+{
+    const char *slug = hib_metric_of_id((int)metric)->slug;
+    const int at = hib_measure_metric(slug);
+    if (at >= 0)
+        return &day->gained[at];
+    return g_str_equal(slug, "published") ? &day->posts : &day->others;
+}
+
 static bool
 read_days(HibDb *db, Span *span, const char *account, GHashTable *firsts, GError **error)
 {
-    HibSqlMeasureDays *rows = NULL;
+    HibSqlMeasureSums *rows = NULL;
     size_t n = 0;
     int64_t until = hib_measure_day_shift(span->days[span->n - 1].day, 1);
-    if (!hib_sql_measure_days(db, span->days[0].day, until, account, &rows, &n, error))
+    if (!hib_sql_measure_sums(db, span->days[0].day, until, account, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++) {
         HibMeasureDay *day = find_day(*span, rows[i].day);
-        if (!day)
-            continue;
-        day->posts += rows[i].posts;
-        day->gained[HIB_MEASURE_LIKES] += rows[i].likes;
-        day->gained[HIB_MEASURE_REPOSTS] += rows[i].reposts;
-        day->gained[HIB_MEASURE_REPLIES] += rows[i].replies;
-        day->gained[HIB_MEASURE_QUOTES] += rows[i].quotes;
-        day->others += rows[i].others;
+        if (day)
+            *number_of(day, rows[i].metric) += rows[i].value;
     }
-    return fill_followers(db, span, rows, n, account, firsts, error);
+    return fill_followers(db, span, account, firsts, error);
 }
 
 static bool
