@@ -196,3 +196,146 @@ class TestNetworks:
         levels = {p["day"]: p["value"] for p in world.owner.do("getMeasureSeries", query={"days": 90, "metric": "followers", "account": world.account})["points"] if p["value"] is not None}
         assert levels["2026-11-01"] == 100 and levels["2026-11-02"] == 103
         assert undone(world, made)["state"] == "undone" and same(before, dashboards(world))
+
+
+class TestWhatIsWrong:
+    def test_each_wrong_cell_is_told_with_its_row_and_nothing_is_stored_until_somebody_leaves_them_out(self, world):
+        before = dashboards(world)
+        made = looked(world, "投稿ID,投稿日時,いいね\nw-1,2026-11-01 10:00,5\nw-2,きのう,6\nw-3,2026-11-02 10:00,たくさん\nw-4,2026-11-03 10:00,7\nw-4,2026-11-03 10:00,8\nw-1,2026-11-01 10:00,5\n")
+        assert (made["n_good_rows"], made["n_bad_rows"], made["n_repeats"], made["is_wrong"]) == (2, 3, 1, False), made
+        assert [(p["row"], p["column"], p["reason"]) for p in made["problems"]] == [(3, "投稿日時", "measure.import_date"), (4, "いいね", "measure.import_number"), (6, "投稿ID", "measure.import_twice")]
+        assert all(p["detail"] and "measure." not in p["detail"] for p in made["problems"]) and made["problems"][1]["value"] == "たくさん"
+        made = of_account(world, made)
+        world.owner.refused(409, "measure.import_wrong", "confirmMetricImport", {"without_wrong": False}, metric_import=made["id"])
+        assert same(before, dashboards(world))
+        assert confirmed(world, made, without_wrong=True)["n_stored"] == 2
+        assert undone(world, made)["state"] == "undone" and same(before, dashboards(world))
+
+    def test_half_a_file_is_told_at_the_row_where_it_breaks_off(self, world):
+        whole = posts(100)
+        made = looked(world, whole[:len(whole) // 2 + 9].encode()[:-3])
+        last = made["problems"][-1]
+        assert made["n_bad_rows"] == 1 and last["reason"] == "measure.import_cut" and last["row"] == made["n_good_rows"] + 2, made["problems"]
+        world.owner.do("dropMetricImport", metric_import=made["id"])
+
+    def test_two_zones_in_one_file_are_asked_about(self, world):
+        text = "id,created_at,likes\nz-1,2026-11-01T10:00:00+09:00,1\nz-2,2026-11-01T10:00:00-05:00,2\n"
+        made = of_account(world, looked(world, text))
+        assert made["is_wrong"] and [p["reason"] for p in made["problems"]] == ["measure.import_zones"]
+        world.owner.refused(409, "measure.import_wrong", "confirmMetricImport", {"without_wrong": True}, metric_import=made["id"])
+        made = mapped(world, made, mixed_zones=True)
+        assert not made["is_wrong"] and [r["at"] for r in made["rows"]] == ["2026-11-01T01:00:00Z", "2026-11-01T15:00:00Z"]
+        world.owner.do("dropMetricImport", metric_import=made["id"])
+
+    def test_the_zone_that_is_chosen_counts(self, world):
+        made = looked(world, posts(1))
+        assert made["rows"][0]["at"] == "2026-11-09T15:00:00Z"
+        assert mapped(world, made, zone="America/New_York")["rows"][0]["at"] == "2026-11-10T05:00:00Z"
+        world.owner.do("dropMetricImport", metric_import=made["id"])
+
+    def test_what_makes_no_sense_is_refused(self, world):
+        made = looked(world, posts(3))
+        right = made["mapping"]
+        refuse = lambda pointer, **more: world.owner.refused(422, "measure.import_mapping", "mapMetricImport", {**right, **more}, metric_import=made["id"], pointer=pointer)
+        refuse("/zone", zone="Asia/Nowhere")
+        refuse("/columns", columns=right["columns"][:2])
+        refuse("/columns", columns=columns(made, **{"いいね": "likes", "コメント": "likes"}))
+        refuse("/columns", columns=columns(made, **{"いいね": "followers"}))
+        refuse("/as_of", as_of="2031-01-01T00:00:00Z")
+        world.owner.refused(404, "accounts.unknown", "mapMetricImport", {**right, "account_id": SOMEBODY}, metric_import=made["id"], pointer="/account_id")
+        world.owner.refused(409, "measure.import_state", "undoMetricImport", metric_import=made["id"])
+        done = confirmed(world, of_account(world, made))
+        world.owner.refused(409, "measure.import_state", "mapMetricImport", right, metric_import=made["id"])
+        world.owner.refused(409, "measure.import_state", "dropMetricImport", metric_import=made["id"])
+        world.owner.refused(409, "measure.import_state", "confirmMetricImport", {"without_wrong": False}, metric_import=made["id"])
+        assert undone(world, done)["state"] == "undone"
+        world.owner.refused(413, "measure.import_too_large", "beginMetricImport", {"name": "a.csv", "bytes": 9 * 2**30})
+
+    def test_twenty_wait_to_be_confirmed_at_most(self, world):
+        stranger = world.other_workspace()
+        made = [stranger.do("beginMetricImport", {"name": f"{n}.csv", "bytes": 10})["id"] for n in range(20)]
+        stranger.refused(409, "measure.import_too_many", "beginMetricImport", {"name": "a.csv", "bytes": 10})
+        for one in made:
+            stranger.do("dropMetricImport", metric_import=one)
+
+
+class TestAgain:
+    def test_the_same_file_is_stored_once_and_its_columns_are_remembered(self, world):
+        before = dashboards(world)
+        text = "名前なし,書いた日,すき\nr-1,2026-11-01 10:00,5\nr-2,2026-11-02 10:00,6\n"
+        made = looked(world, text)
+        assert made["format"] == "" and made["is_wrong"] and not made["is_remembered"]
+        made = of_account(world, made, columns=columns(made, **{"名前なし": "id", "書いた日": "at", "すき": "likes"}))
+        assert (made["n_good_rows"], made["is_wrong"]) == (2, False), made["problems"]
+        confirmed(world, made)
+        again = looked(world, text)
+        assert again["is_remembered"] and again["same_id"] == made["id"] and again["mapping"]["columns"] == made["mapping"]["columns"]
+        assert [r["match"] for r in again["rows"]] == ["known", "known"]
+        world.owner.refused(409, "measure.import_same", "confirmMetricImport", {"without_wrong": False}, metric_import=again["id"])
+        world.owner.do("dropMetricImport", metric_import=again["id"])
+        later = looked(world, text + "r-3,2026-11-03 10:00,7\n")
+        assert later["is_remembered"] and later["same_id"] is None and [r["match"] for r in later["rows"]] == ["known", "known", "new"]
+        between = dashboards(world)
+        assert confirmed(world, later)["n_stored"] == 3
+        found = world.owner.do("rankPosts", query={"days": 366, "metric": "likes"})
+        assert sorted(p["value"] for p in found["posts"] if p["value"] in (5, 6, 7)) == [5, 6, 7]
+        assert undone(world, later)["state"] == "undone" and same(between, dashboards(world))
+        assert undone(world, made)["state"] == "undone" and same(before, dashboards(world))
+
+    def test_a_counter_that_falls_is_kept_as_the_file_says_and_goes_again(self, world):
+        before = dashboards(world)
+        at = lambda day: f"2026-11-{day}T00:00:00Z"
+        first = of_account(world, looked(world, posts(5, likes=lambda i: 100)), as_of=at(20))
+        confirmed(world, first)
+        between = dashboards(world)
+        second = of_account(world, looked(world, posts(5, likes=lambda i: 90)), as_of=at(22))
+        assert [r["match"] for r in second["rows"]] == ["known"] * 5
+        confirmed(world, second)
+        assert {p["value"] for p in world.owner.do("rankPosts", query={"days": 366, "metric": "likes", "limit": 5})["posts"]} == {90}
+        days = {p["day"]: (p["value"], p["falls"]) for p in world.owner.do("getMeasureSeries", query={"days": 28, "metric": "likes"})["points"] if p["readings"]}
+        assert days["2026-11-20"] == (500, 0) and days["2026-11-22"] == (-50, 5), days
+        assert undone(world, second)["state"] == "undone" and same(between, dashboards(world))
+        assert undone(world, first)["state"] == "undone" and same(before, dashboards(world))
+
+    def test_taken_back_in_the_other_order_it_is_the_same(self, world):
+        before = dashboards(world)
+        made = [of_account(world, looked(world, posts(5, likes=lambda i, n=n: 50 + n)), as_of=f"2026-11-2{n}T00:00:00Z") for n in range(2)]
+        confirmed(world, made[0])
+        confirmed(world, made[1])
+        undone(world, made[0])
+        assert {p["value"] for p in world.owner.do("rankPosts", query={"days": 366, "metric": "likes", "limit": 5})["posts"]} == {51}
+        assert undone(world, made[1])["state"] == "undone" and same(before, dashboards(world))
+
+
+class TestTheJob:
+    def test_killed_in_the_middle_it_goes_on_and_everything_is_there_once(self, world):
+        before = dashboards(world)
+        made = of_account(world, looked(world, posts(3000)))
+        world.owner.do("confirmMetricImport", {"without_wrong": False}, metric_import=made["id"])
+        until(lambda: 0 < world.owner.do("getMetricImport", metric_import=made["id"])["n_stored"] < 3000)
+        world.server.kill()
+        world.server.start()
+        done = settled(world, made)
+        assert (done["state"], done["n_stored"], done["n_readings"], done["n_others"]) == ("stored", 3000, 9000, 3000), done
+        assert world.owner.do("rankPosts", query={"days": 366, "metric": "likes"})["found"] >= 3000
+        overview = world.owner.do("getOverview", query={"days": 90})
+        assert sum(d["likes"] for d in overview["days"]) == sum(range(3000))
+        world.owner.do("undoMetricImport", metric_import=made["id"])
+        time.sleep(0.3)
+        world.server.kill()
+        world.server.start()
+        assert settled(world, made)["state"] == "undone" and same(before, dashboards(world))
+
+
+class TestRealFiles:
+    @pytest.mark.parametrize("name, rows, bad", [("live_sellers/posts.csv", 7050, None), ("facebook_metrics/dataset_Facebook.csv", 500, None)])
+    def test_a_real_file_is_read_stored_and_taken_back(self, world, name, rows, bad):
+        path = SHARED / name
+        if not path.exists():
+            pytest.skip(f"SKIP: {path} is not here; the real files of numbers are not part of this repository")
+        before = dashboards(world)
+        made = of_account(world, looked(world, path.read_bytes(), name=path.name), **({"year": 2014} if "facebook" in name else {}))
+        assert not made["is_wrong"] and made["n_good_rows"] + made["n_repeats"] + made["n_bad_rows"] >= rows - 10, made
+        done = confirmed(world, made, without_wrong=True)
+        assert done["state"] == "stored" and done["n_stored"] == made["n_good_rows"]
+        assert undone(world, made)["state"] == "undone" and same(before, dashboards(world))

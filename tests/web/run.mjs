@@ -9,6 +9,7 @@ import { approvals } from './approvals.mjs'
 import { audience } from './audience.mjs'
 import { bulk } from './bulk.mjs'
 import { rivals } from './rivals.mjs'
+import { numbers } from './numbers.mjs'
 import { results } from './results.mjs'
 import { calendar } from './calendar.mjs'
 import { checking } from './check.mjs'
@@ -51,6 +52,7 @@ try {
   if (demo) await bulk(runner, browser, demo)
   if (demo) await results(runner, browser, demo)
   if (demo) await goals(runner, browser, demo)
+  if (demo) await numbers(runner, browser, demo)
   if (demo) await audience(runner, browser, demo)
   if (demo) await rivals(runner, browser, demo)
   if (demo) await reports(runner, browser, demo)
