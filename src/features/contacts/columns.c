@@ -10,30 +10,68 @@
 #include "contacts/contacts_private.h"
 #include <string.h>
 
-enum { BLOCK = 4096, BIT_BYTES = BLOCK / 8, NUMBER_BYTES = BLOCK * 8 };
+enum {
+    PAGE = 500 /* as the statement has it */,
+    BLOCK = 4096,
+    BIT_BYTES = BLOCK / 8,
+    NUMBER_BYTES = BLOCK * 8
+};
 
 /* What changed since it was packed. */
 typedef struct {
     HibDb *db;
     size_t n, n_words; /* numbers given so far */
-    HibSqlDirtyList *gone;
-    size_t n_gone;
-    HibSqlDirtyPeople *people;
-    size_t n_people;
-    HibSqlDirtyMarks *marks;
-    size_t n_marks;
+    HibSqlDirtyPage *gone, *people, *marks;
+    size_t n_gone, n_people, n_marks;
 } Changes;
+
+enum { NOTED, PERSON, MARK, WHAT }; /* as the statement has them */
+
+static HibSqlDirtyPage *
+kept(HibDb *db, const GArray *rows, size_t *ret_n)
+{
+    HibSqlDirtyPage *out = hib_arena_array(hib_db_arena(db), HibSqlDirtyPage, rows->len + 1);
+    if (rows->len)
+        memcpy(out, rows->data, rows->len * sizeof *out);
+    *ret_n = rows->len;
+    return out;
+}
+
+/* A page at a time: each is of one moment, so that whoever is noted in it is put with what is true of them. */
+static bool
+read_pages(HibDb *db, int64_t upto, GArray *const found[WHAT], GError **error)
+{
+    int64_t after = -1;
+    for (guint n = PAGE; n == PAGE;) {
+        HibSqlDirtyPage *rows;
+        size_t n_rows;
+        const guint n_before = found[NOTED]->len;
+        if (!hib_sql_dirty_page(db, after, upto, &rows, &n_rows, error))
+            return false;
+        for (size_t i = 0; i < n_rows; i++) {
+            g_array_append_val(found[rows[i].what], rows[i]);
+            if (rows[i].what == NOTED)
+                after = MAX(after, rows[i].num);
+        }
+        n = found[NOTED]->len - n_before;
+    }
+    return true;
+}
 
 static bool
 read_changes(HibDb *db, int64_t upto, Changes *ret, GError **error)
 {
     HibSqlContactsStateGet *state;
+    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(HibSqlDirtyPage));
+    g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(HibSqlDirtyPage));
+    g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(HibSqlDirtyPage));
     *ret = (Changes){.db = db};
-    if (!hib_sql_dirty_list(db, upto, &ret->gone, &ret->n_gone, error) ||
-        !hib_sql_dirty_people(db, upto, &ret->people, &ret->n_people, error) ||
-        !hib_sql_dirty_marks(db, upto, &ret->marks, &ret->n_marks, error) ||
+    if (!read_pages(db, upto, (GArray *const[WHAT]){gone, people, marks}, error) ||
         !hib_sql_contacts_state_get(db, &state, error))
         return false;
+    ret->gone = kept(db, gone, &ret->n_gone);
+    ret->people = kept(db, people, &ret->n_people);
+    ret->marks = kept(db, marks, &ret->n_marks);
     ret->n = state ? (size_t)state->next_num : 0;
     ret->n_words = (ret->n + 63) / 64;
     return true;
@@ -101,7 +139,7 @@ read_bits(const Changes *changes, int64_t col, HibBits *ret, GError **error)
 
 /* --- numbers --------------------------------------------------------------------------------------------------------------- */
 static int64_t
-number_of(const HibSqlDirtyPeople *person, int64_t col)
+number_of(const HibSqlDirtyPage *person, int64_t col)
 {
     switch (col) {
     case HIB_COL_FIRST_AT:
