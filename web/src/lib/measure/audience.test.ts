@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { place } from '../shared/locale.svelte';
 import { groupName, inOrder, type AudiencePart } from './audience.svelte';
 
 const part = (kind: AudiencePart['part'], ...names: string[]): AudiencePart => ({
@@ -12,7 +13,8 @@ test('ages and times stand in their order, all else as it came', () => {
   expect(inOrder(part('city', 'Osaka', 'Akita')).map((one) => one.name)).toEqual(['Osaka', 'Akita']);
 });
 
-test('groups have names a person reads', () => {
+test('groups have names a person reads', async () => {
+  await place.use('ja');
   expect(groupName('age', '18-24')).toBe('18–24歳');
   expect(groupName('age', '65+')).toBe('65歳以上');
   expect(groupName('age', 'unknown')).toBe('不明');
