@@ -69,10 +69,10 @@ def places_of(database, *needles):
                     cells = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in row]
                     found.update((table, needle) for needle in needles if any(needle.encode() in cell for cell in cells))
         return found
-    for table in database.sql("select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'").split():
-        for needle in needles:
-            if int(database.sql(f"""select count(*) from "{table}" x where strpos(x::text, '{needle}') > 0 or strpos(x::text, '{needle.encode().hex()}') > 0""")):
-                found.add((table, needle))
+    tables = database.sql("select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'").split()
+    for needle in needles:
+        asked = [f"""select '{table}' where exists (select 1 from "{table}" x where strpos(x::text, '{needle}') > 0 or strpos(x::text, '{needle.encode().hex()}') > 0)""" for table in tables]
+        found.update((table, needle) for table in database.sql(" union all ".join(asked)).split())
     return found
 
 
