@@ -28,17 +28,13 @@ hib_measure_follow_outside(HibDb *db, const HibOutsidePost *posts, size_t n, GEr
     return hib_writing_flush(&w, error);
 }
 
-/* The readings of the subject that are left after `source` is taken out, and how far its packs go. */
+/* The readings of the subject, and those that are left without `source`, which goes; how far its packs go then. One question, since a network lies between us and the rows. */
 static bool
-drop_source(HibWriting *w, HibTaking *t, const char *source, GArray *ret_left, GError **error)
+drop_source(HibWriting *w, HibTaking *t, const char *source, GArray *ret_all, GArray *ret_left,
+            GError **error)
 {
-    HibSqlMeasurePacksOf *packs = NULL;
-    size_t n = 0;
-    if (!hib_sql_measure_packs_drop(w->db, t->id, source, error) ||
-        !hib_sql_measure_packs_of(w->db, t->id, &packs, &n, error))
-        return false;
-    t->packs = n ? packs[n - 1].number : 0;
-    return hib_taking_read(w->db, t->id, ret_left, error);
+    return hib_taking_read_without(w->db, t->id, source, ret_all, ret_left, &t->packs, error) &&
+           hib_sql_measure_packs_drop(w->db, t->id, source, error);
 }
 
 static bool
@@ -60,8 +56,7 @@ forget_post(HibWriting *w, const HibTaking *t, GError **error)
     hib_rolling_unpublished(w->rolling, t->at.account, at);
     hib_parts_published(w->parts, &t->labels, t->at.account,
                         hib_rolling_parts(w->rolling, at).ordinal, -1);
-    return hib_writing_put_parts(w, t, error) && hib_writing_flush(w, error) &&
-           hib_sql_measure_post_drop(w->db, t->id, error) &&
+    return hib_writing_put_parts(w, t, error) && hib_sql_measure_post_drop(w->db, t->id, error) &&
            hib_sql_outside_drop(w->db, t->id, &n, error);
 }
 
@@ -71,11 +66,11 @@ take_back_post(HibWriting *w, HibTaking *t, const char *source, GError **error)
     bool is_theirs = false;
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
     g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(HibReading));
-    if (!hib_taking_read(w->db, t->id, all, error) || !drop_source(w, t, source, left, error) ||
-        !is_outside(w->db, t->id, &is_theirs, error))
+    if (!drop_source(w, t, source, all, left, error) ||
+        (!left->len && !is_outside(w->db, t->id, &is_theirs, error)))
         return false;
     hib_taking_take(w, &t->at, all, -1);
-    if (is_theirs && !left->len) {
+    if (is_theirs) {
         hib_taking_reset(&t->at);
         return forget_post(w, t, error);
     }
@@ -87,34 +82,38 @@ take_back_post(HibWriting *w, HibTaking *t, const char *source, GError **error)
 static bool
 take_back_own(HibWriting *w, HibTaking *t, const char *source, GError **error)
 {
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
     g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(HibReading));
-    if (!drop_source(w, t, source, left, error) ||
+    if (!drop_source(w, t, source, all, left, error) ||
         !hib_sql_measure_rolls_drop_own(w->db, t->id, error))
         return false;
     hib_taking_take(w, &t->at, left, 1);
     return hib_writing_put(w, t, error);
 }
 
+static bool
+take_one_back(HibWriting *w, const char *source, const HibToldSubject *subject, GError **error)
+{
+    g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    HibTaking t = {.id = subject->id, .at = {.is_own = subject->is_own, .days = days}};
+    return subject->is_own
+               ? hib_taking_open_own(w, &t, error) && take_back_own(w, &t, source, error)
+               : hib_taking_open_post(w, &t, error) && take_back_post(w, &t, source, error);
+}
+
 bool
-hib_measure_take_back(HibDb *db, const char *source, const char *subject, bool is_own,
+hib_measure_take_back(HibDb *db, const char *source, const HibToldSubject *subjects, size_t n,
                       GError **error)
 {
     HibZone *zone = hib_measure_zone(db, error);
     if (!zone)
         return false;
-    HibSqlMeasurePost *post = NULL;
     g_auto(HibWriting) w = {0};
     hib_writing_begin(&w, db, zone);
-    if (!is_own && !hib_sql_measure_post_get(db, subject, &post, error))
-        return false;
-    if (!is_own && !post)
-        return true;
-    g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
-    HibTaking t = {.id = subject, .at = {.is_own = is_own, .days = days}};
-    return (is_own
-                ? hib_taking_open_own(&w, &t, error) && take_back_own(&w, &t, source, error)
-                : hib_taking_open_post(&w, &t, error) && take_back_post(&w, &t, source, error)) &&
-           hib_writing_flush(&w, error);
+    for (size_t i = 0; i < n; i++)
+        if (!take_one_back(&w, source, &subjects[i], error))
+            return false;
+    return hib_writing_flush(&w, error);
 }
 
 static bool

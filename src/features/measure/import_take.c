@@ -272,13 +272,15 @@ take_some_back(HibDb *db, const char *import, const char *source, size_t *ret_n,
     g_autoptr(HibTx) tx = hib_tx_begin_large(db, error);
     if (!tx || !hib_sql_import_subjects(db, import, SUBJECTS_A_BATCH, &subjects, ret_n, error))
         return false;
-    HibSqlImportSubjectDropIn *done =
-        hib_arena_array(hib_db_arena(db), HibSqlImportSubjectDropIn, *ret_n + 1);
+    HibArena *arena = hib_db_arena(db);
+    HibSqlImportSubjectDropIn *done = hib_arena_array(arena, HibSqlImportSubjectDropIn, *ret_n + 1);
+    HibToldSubject *told = hib_arena_array(arena, HibToldSubject, *ret_n + 1);
     for (size_t i = 0; i < *ret_n; i++) {
         done[i] = (HibSqlImportSubjectDropIn){import, subjects[i].subject};
-        if (!hib_measure_take_back(db, source, subjects[i].subject, subjects[i].is_own, error))
-            return false;
+        told[i] = (HibToldSubject){subjects[i].subject, subjects[i].is_own};
     }
+    if (!hib_measure_take_back(db, source, told, *ret_n, error))
+        return false;
     return hib_sql_import_subject_drop_many(db, done, *ret_n, error) && hib_tx_commit(tx, error);
 }
 

@@ -30,8 +30,12 @@ typedef struct {
     HibInstant published_at;
 } HibOutsidePost;
 bool hib_measure_follow_outside(HibDb *db, const HibOutsidePost *posts, size_t n, GError **error);
-/* What `source` told of the subject goes, from the roll-ups too; a post only it knew goes whole. In the caller's transaction. */
-bool hib_measure_take_back(HibDb *db, const char *source, const char *subject, bool is_own,
+/* What `source` told of the subjects goes, from the roll-ups too; a post only it knew goes whole. In the caller's transaction. */
+typedef struct {
+    const char *id;
+    bool is_own; /* the account itself */
+} HibToldSubject;
+bool hib_measure_take_back(HibDb *db, const char *source, const HibToldSubject *subjects, size_t n,
                            GError **error);
 /* After that, of an account: the roll-ups of its posts are as if it had never been there. */
 bool hib_measure_settle_rolls(HibDb *db, const char *account, GError **error);

@@ -42,6 +42,9 @@ bool hib_taking_open_post(HibWriting *w, HibTaking *t, GError **error);
 bool hib_taking_open_own(HibWriting *w, HibTaking *t, GError **error);
 /* All readings of the subject, in order; of one moment what was fetched last. */
 bool hib_taking_read(HibDb *db, const char *subject, GArray *out, GError **error);
+/* The same, and those that `source` did not tell; *ret_packs: the last pack of those, 0 when there is none. */
+bool hib_taking_read_without(HibDb *db, const char *subject, const char *source, GArray *ret_all,
+                             GArray *ret_left, int64_t *ret_packs, GError **error);
 /* The subject as before its first reading; and all of them taken, or taken out (-1). */
 void hib_taking_reset(HibSubject *s);
 void hib_taking_take(HibWriting *w, HibSubject *s, const GArray *readings, int sign);

@@ -392,6 +392,29 @@ hib_taking_read(HibDb *db, const char *subject, GArray *out, GError **error)
 }
 
 bool
+hib_taking_read_without(HibDb *db, const char *subject, const char *source, GArray *ret_all,
+                        GArray *ret_left, int64_t *ret_packs, GError **error)
+{
+    HibSqlMeasurePacksOf *packs = NULL;
+    size_t n = 0;
+    HibPackEnd end;
+    *ret_packs = 0;
+    if (!hib_sql_measure_packs_of(db, subject, &packs, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const bool is_left = !g_str_equal(packs[i].source, source);
+        if (!is_whole(hib_pack_read(packs[i].data, ret_all, &end), subject, error) ||
+            (is_left && !is_whole(hib_pack_read(packs[i].data, ret_left, &end), subject, error)))
+            return false;
+        if (is_left)
+            *ret_packs = packs[i].number;
+    }
+    resolve(ret_all);
+    resolve(ret_left);
+    return true;
+}
+
+bool
 hib_measure_readings(HibDb *db, const char *subject, HibReading **ret, size_t *ret_n,
                      GError **error)
 {
