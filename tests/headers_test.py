@@ -14,12 +14,13 @@ BUILD = pathlib.Path(sys.argv[1]).resolve()
 
 
 def flags_by_folder():
-    """Include paths and defines of one source of each folder, as the build has them."""
+    """Include paths and defines of each folder's source that has the most, as the build has them: a folder may be two libraries, one of which knows less."""
     found = {}
     for entry in json.loads((BUILD / "compile_commands.json").read_text()):
         source = (BUILD / entry["file"]).resolve()
         words = [w for w in shlex.split(entry["command"]) if w.startswith(("-I", "-D", "-std", "-pthread"))]
-        found.setdefault(source.parent, words)
+        if len(words) > len(found.get(source.parent, [])):
+            found[source.parent] = words
     return found
 
 
