@@ -42,6 +42,7 @@ it_opens_once_all_were_answered_by_whoever_it_was(HibTestStore *test)
                      .also = "",
                      .staff = "",
                      .blocked = "",
+                     .asks = "",
                      .wording = "",
                      .answer_days = 3,
                      .checked = "any-terms"};

@@ -32,6 +32,7 @@ contest(Fixture *f, const char *tag, const char *networks)
                            .also = "",
                            .staff = "",
                            .blocked = "",
+                           .asks = "",
                            .wording = "",
                            .answer_days = 3,
                            .checked = ""};
