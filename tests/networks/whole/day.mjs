@@ -174,7 +174,7 @@ export async function secondHalf(test, client, world) {
 
   await test('the_first_numbers_are_read_within_about_a_minute', async () => {
     const row = await reading(90, (now) => now.likes !== undefined)
-    assert.deepEqual(latest(row), { likes: 1, reposts: 0, replies: 1, quotes: 0 })
+    assert.deepEqual(latest(row), { likes: 1, reposts: 0, replies: 1, quotes: 0, saves: 0 })
     assert.ok(row.series.every((one) => one.state === 'exact'))
     const after = (Date.parse(row.series[0].points[0].at) - Date.parse(world.sent.published_at)) / 1000
     console.log(`# first reading ${after.toFixed(0)} s after publishing`)
@@ -184,7 +184,7 @@ export async function secondHalf(test, client, world) {
 
   await test('what_happens_later_arrives_with_the_next_reading_and_the_curve_has_two_points', async () => {
     const row = await reading(100, (now) => now.reposts === 1)
-    assert.deepEqual(latest(row), { likes: 1, reposts: 1, replies: 1, quotes: 0 })
+    assert.deepEqual(latest(row), { likes: 1, reposts: 1, replies: 1, quotes: 0, saves: 0 })
     assert.ok(row.series.every((one) => one.points.length >= 2))
     assert.equal(row.url, world.sent.url)
   })
