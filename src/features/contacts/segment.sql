@@ -15,15 +15,15 @@ select count(*) as n from (select num from contacts_dirty where workspace_id = :
 --       -> many (what int, num int, stamp text, mark int, first_at time, last_at time, n_messages int, n_clicks int, n_conversions int, revenue_minor int)
 -- A page of those noted, in one statement so that all of it is of one moment: 0 who is noted, 1 whom they belong to and what is true of them now, 2 their marks.
 -- The limit also tells PostgreSQL, which may take them for a million (they were, before they were packed), that looking each up is quicker than reading everybody.
--- In this order (SQLite keeps that of cross joins): the marks of each contact, not all marks for each person.
+-- In this order (SQLite keeps that of cross joins): from those noted to their contacts, and the marks of each contact, never everybody for a page.
 with d as (select num, stamp from contacts_dirty where workspace_id = :workspace and num > :after and num <= :upto order by num limit 500),
-     x as (select distinct c.person_id from d join contacts_contact c on c.workspace_id = :workspace and c.num = d.num)
+     x as (select distinct c.person_id from d cross join contacts_contact c where c.workspace_id = :workspace and c.num = d.num)
 select cast(0 as bigint) as what, d.num, d.stamp, 0 as mark, 0 as first_at, 0 as last_at, 0 as n_messages, 0 as n_clicks, 0 as n_conversions, 0 as revenue_minor from d
 union all
 select 1, p.num, '', 0, min(m.first_at), max(m.last_at), cast(sum(m.n_messages) as bigint), cast(sum(m.n_clicks) as bigint), cast(sum(m.n_conversions) as bigint),
        cast(sum(m.revenue_minor) as bigint)
-  from x join contacts_contact m on m.workspace_id = :workspace and m.person_id = x.person_id
-  join contacts_contact p on p.workspace_id = :workspace and p.id = x.person_id
+  from x cross join contacts_contact m cross join contacts_contact p
+ where m.workspace_id = :workspace and m.person_id = x.person_id and p.workspace_id = :workspace and p.id = x.person_id
  group by p.num
 union all
 select distinct 2, p.num, '', k.mark, 0, 0, 0, 0, 0, 0
