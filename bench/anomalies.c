@@ -1,4 +1,4 @@
-/* Watches one count a line (standard input). Arguments: days of memory, threshold, clip (0 0 0: the usual ones). Prints a JSON line: the rows (from 0) with an alert, and seconds of processor time. */
+/* Watches one count a line (standard input). Arguments: days of memory, days of level, threshold, clip (0 0 0 0: the usual ones). Prints a JSON line: the rows (from 0) with an alert, and seconds of processor time. */
 #include "stats/anomaly.h"
 
 #include <glib.h>
@@ -20,10 +20,10 @@ main(int argc, char **argv)
     char line[64];
     HibAnomaly state;
     HibAnomalyOptions options = hib_anomaly_usual();
-    if (argc < 4)
+    if (argc < 5)
         return 2;
     if (atof(argv[1]) > 0)
-        options = (HibAnomalyOptions){atof(argv[1]), atof(argv[2]), atof(argv[3])};
+        options = (HibAnomalyOptions){atof(argv[1]), atof(argv[2]), atof(argv[3]), atof(argv[4])};
     g_autoptr(GArray) counts = g_array_new(FALSE, FALSE, sizeof(double));
     while (fgets(line, sizeof line, stdin)) {
         const double count = strtod(line, NULL);
