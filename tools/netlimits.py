@@ -108,6 +108,21 @@ def people(rule, name, lines):
     return f"&{name}_people"
 
 
+def rival(rule, name, quotas, lines):
+    """The HibNetRivalRule of a network, put into `lines`; "NULL" where looking at others takes nothing."""
+    if rule is None:
+        return "NULL"
+    known("rival", rule, ("posts", "fresh_days", "price_account", "price_post", "quota", "takes", "rounded_from", "source", "as_of", "what"))
+    quota = rule.get("quota")
+    if quota is not None and quota not in {q["name"] for q in quotas}:
+        raise Bad(f"rival: {quota} is none of the quotas")
+    fields = [f".posts = {whole('rival', rule, 'posts', 1)}"] + [f".{k} = {whole('rival', rule, k)}" for k in ("fresh_days", "takes", "rounded_from")]
+    fields += [f".price_{k}_micros = {round(rule.get('price_' + k, 0) * 1_000_000)}" for k in ("account", "post")]
+    fields += [f".quota = {c_text(quota)}" if quota else ".quota = NULL", f".source = {c_text(rule['source'])}", f".as_of = {c_text(rule['as_of'])}"]
+    lines.append(f"static const HibNetRivalRule {name}_rival = {{" + ", ".join(fields) + "};")
+    return f"&{name}_rival"
+
+
 def header(rules):
     name = rules["network"]
     upper = name.upper()
@@ -128,6 +143,7 @@ def header(rules):
     fields.append(f".search = {search(rules.get('search'), name, lines)}")
     fields.append(f".audience = {audience(rules.get('audience'), name, lines)}")
     fields.append(f".people = {people(rules.get('people'), name, lines)}")
+    fields.append(f".rival = {rival(rules.get('rival'), name, quotas, lines)}")
     fields += [f".quotas = {name + '_quotas' if quotas else 'NULL'}", f".n_quotas = {len(quotas)}"]
     fields += [f".price_{k}_micros = {round(price[k] * 1_000_000)}" for k in ("post", "link", "reply", "message", "alt") if k in price]
     if price:

@@ -50,7 +50,7 @@ HibNetResult hib_bluesky_read_talk(const HibNetContext *net, const HibGrant *gra
                                    const char *const *posts, const char *cursor, HibNetTalk **ret,
                                    size_t *ret_n, const char **ret_cursor);
 HibNetResult hib_bluesky_read_rival(const HibNetContext *net, const HibGrant *grant,
-                                    const char *who, HibNetRival *ret);
+                                    const char *who, HibInstant from, HibNetRival *ret);
 HibNetResult hib_bluesky_search_tag(const HibNetContext *net, const HibGrant *grant,
                                     const char *tag, const char *cursor, HibNetTalk **ret,
                                     size_t *ret_n, const char **ret_cursor);

@@ -43,6 +43,14 @@ take_post(HibJson item, const char *did, HibNetRival *ret)
                                                     .quotes = number(post, "quoteCount")});
 }
 
+/* Whether a 400 speaks of the account that is looked at. A deactivated one is not there for anybody, and says nothing of our own. */
+static bool
+is_of_the_other(const HibNetResult *said)
+{
+    return !strcmp(said->code, "AccountDeactivated") ||
+           (said->class != HIB_NET_REFRESH_AUTH && said->class != HIB_NET_REAUTH_HUMAN);
+}
+
 static HibNetResult
 read_posts(const HibNetContext *net, const HibGrant *grant, HibNetRival *ret)
 {
@@ -52,6 +60,10 @@ read_posts(const HibNetContext *net, const HibGrant *grant, HibNetRival *ret)
                             hib_net_form(net->arena, "actor", ret->remote_id, "filter",
                                          "posts_no_replies", "limit", "100", NULL),
                             &in);
+    if (!strcmp(said.code, "BlockedByActor") || !strcmp(said.code, "BlockedActor")) {
+        ret->state = HIB_RIVAL_PRIVATE;
+        return hib_net_say(HIB_NET_OK, "", said.message);
+    }
     if (said.class != HIB_NET_OK)
         return said;
     if (!hib_json_array(in, "feed", &feed, NULL))
@@ -66,7 +78,7 @@ read_posts(const HibNetContext *net, const HibGrant *grant, HibNetRival *ret)
 
 HibNetResult
 hib_bluesky_read_rival(const HibNetContext *net, const HibGrant *grant, const char *who,
-                       HibNetRival *ret)
+                       HibInstant from G_GNUC_UNUSED, HibNetRival *ret)
 {
     HibJson in;
     const char *did = NULL, *handle = NULL, *name = "";
@@ -74,10 +86,10 @@ hib_bluesky_read_rival(const HibNetContext *net, const HibGrant *grant, const ch
     HibNetResult said =
         get(net, grant, "app.bsky.actor.getProfile",
             hib_arena_printf(net->arena, "actor=%s", hib_url_escape(net->arena, who)), &in);
-    if (said.http_status == 400 && said.class != HIB_NET_REFRESH_AUTH &&
-        said.class != HIB_NET_REAUTH_HUMAN) { /* no such profile, deactivated or taken down */
-        ret->state = HIB_RIVAL_UNKNOWN;
-        return hib_net_say(HIB_NET_OK, "", "");
+    if (said.http_status == 400 && is_of_the_other(&said)) {
+        ret->state =
+            !strcmp(said.code, "AccountTakedown") ? HIB_RIVAL_SUSPENDED : HIB_RIVAL_UNKNOWN;
+        return hib_net_say(HIB_NET_OK, "", said.message);
     }
     if (said.class != HIB_NET_OK)
         return said;

@@ -32,7 +32,7 @@ HibNetResult hib_instagram_search_tag(const HibNetContext *net, const HibGrant *
                                       const char *tag, const char *cursor, HibNetTalk **ret,
                                       size_t *ret_n, const char **ret_cursor);
 HibNetResult hib_instagram_read_rival(const HibNetContext *net, const HibGrant *grant,
-                                      const char *who, HibNetRival *ret);
+                                      const char *who, HibInstant from, HibNetRival *ret);
 HibNetResult hib_instagram_read_audience(const HibNetContext *net, const HibGrant *grant,
                                          HibNetAudience *ret);
 HibNetResult hib_instagram_read_quota(const HibNetContext *net, const HibGrant *grant,

@@ -32,7 +32,7 @@ take_media(HibJson account, HibNetRival *ret)
 
 HibNetResult
 hib_instagram_read_rival(const HibNetContext *net, const HibGrant *grant, const char *who,
-                         HibNetRival *ret)
+                         HibInstant from G_GNUC_UNUSED, HibNetRival *ret)
 {
     HibArena *arena = net->arena;
     HibJson in;

@@ -95,6 +95,17 @@ typedef struct {
     const char *source, *as_of;
 } HibNetPeopleRule;
 
+/* Looking at accounts of others once a day: what one look reads, and what it takes. */
+typedef struct {
+    int posts;      /* at most */
+    int fresh_days; /* later looks read only posts younger than that; 0: always as many */
+    int64_t price_account_micros, price_post_micros; /* of what is read, in the limits' currency */
+    const char *quota;                               /* as in HibNetQuotaRule; NULL: none */
+    int takes;                                       /* of it, a look */
+    int64_t rounded_from; /* followers from so many on are told rounded; 0: as they are */
+    const char *source, *as_of;
+} HibNetRivalRule;
+
 typedef struct {
     const HibNetFormatLimits *formats; /* the first is the usual one */
     int n_formats;
@@ -116,6 +127,7 @@ typedef struct {
     const HibNetSearchRule *search;     /* NULL: public posts cannot be searched */
     const HibNetAudienceRule *audience; /* NULL: it tells nobody who follows an account */
     const HibNetPeopleRule *people;     /* NULL: who follows, reposts or likes is not told */
+    const HibNetRivalRule *rival;       /* NULL: looking at others takes nothing */
     const char *
         options; /* the network's own choices for a post, JSON of rules/: [{"name":"privacy","kind":"choice|choices|text|flag|number|list|object","values":[…],
                              "default":…,"formats":[…],"max":…,"needed":true}]; for the page, and for checking HibNetPost.options */

@@ -70,8 +70,10 @@ const char *hib_mastodon_option(HibArena *arena, const HibNetPost *post,
                                 const char *name); /* text; "" when not said */
 
 /* --- reading (mastodon_read.c, mastodon_talk.c) -------------------------------------------------------------------------------- */
+/* What a server says of an account by refusing to look it up: one that is not the own server shows some only to who is signed in there. FOUND: nothing of the account. Pure. */
+HibNetRivalState hib_mastodon_rival_state(int status, bool is_own_server);
 HibNetResult hib_mastodon_read_rival(const HibNetContext *net, const HibGrant *grant,
-                                     const char *who, HibNetRival *ret);
+                                     const char *who, HibInstant from, HibNetRival *ret);
 HibNetResult hib_mastodon_read_posts(const HibNetContext *net, const HibGrant *grant,
                                      const char *const *remote_ids, size_t n, HibNetReading *ret);
 HibNetResult hib_mastodon_read_account(const HibNetContext *net, const HibGrant *grant,

@@ -75,9 +75,17 @@ place_of(const HibNetContext *net, const HibNetContext *outside, const HibGrant 
     return (Place){outside, hib_arena_printf(net->arena, "https://%s", at + 1), NULL};
 }
 
+HibNetRivalState
+hib_mastodon_rival_state(int status, bool is_own_server)
+{
+    if (status == 404 || status == 410)
+        return HIB_RIVAL_UNKNOWN;
+    return !is_own_server && (status == 401 || status == 403) ? HIB_RIVAL_PRIVATE : HIB_RIVAL_FOUND;
+}
+
 HibNetResult
 hib_mastodon_read_rival(const HibNetContext *net, const HibGrant *grant, const char *who,
-                        HibNetRival *ret)
+                        HibInstant from G_GNUC_UNUSED, HibNetRival *ret)
 {
     HibNetContext outside = *net;
     const char *name, *id = NULL, *acct = NULL;
@@ -90,20 +98,15 @@ hib_mastodon_read_rival(const HibNetContext *net, const HibGrant *grant, const c
                             hib_arena_printf(net->arena, "/api/v1/accounts/lookup?acct=%s",
                                              hib_url_escape(net->arena, name)),
                             false, &in);
-    if (said.http_status == 404 || said.http_status == 410) {
-        ret->state = HIB_RIVAL_UNKNOWN;
-        return hib_net_say(HIB_NET_OK, "", "");
-    }
-    if (!place.token && (said.http_status == 401 || said.http_status == 403)) {
-        ret->state = HIB_RIVAL_PRIVATE; /* its server shows nothing without a login there */
-        return hib_net_say(HIB_NET_OK, "", "");
-    }
+    ret->state = hib_mastodon_rival_state(said.http_status, place.token != NULL);
+    if (ret->state != HIB_RIVAL_FOUND)
+        return hib_net_say(HIB_NET_OK, "", said.message);
     if (said.class != HIB_NET_OK)
         return said;
     if (!hib_json_text(in, "id", &id, NULL) || !hib_json_text(in, "acct", &acct, NULL))
         return hib_net_nonsense(said, HIB_CALL_READ, "the account does not read");
     (void)hib_json_opt_bool(in, "suspended", &is_suspended, NULL);
-    ret->state = is_suspended ? HIB_RIVAL_UNKNOWN : HIB_RIVAL_FOUND;
+    ret->state = is_suspended ? HIB_RIVAL_SUSPENDED : HIB_RIVAL_FOUND;
     const char *host = strstr(place.service, "://") + strlen("://");
     ret->remote_id = hib_arena_printf(net->arena, "%s@%s", name, host);
     ret->handle = hib_arena_printf(net->arena, "%s@%s", acct, host);

@@ -34,10 +34,12 @@ static const HibNetOptional optional[] = {
     {.network = "x",
      .search_tag = hib_x_search_tag,
      .follows = hib_x_follows,
-     .list_people = hib_x_list_people},
+     .list_people = hib_x_list_people,
+     .read_rival = hib_x_read_rival},
     {.network = "youtube",
      .search_tag = hib_youtube_search_tag,
-     .read_audience = hib_youtube_read_audience},
+     .read_audience = hib_youtube_read_audience,
+     .read_rival = hib_youtube_read_rival},
 };
 
 const HibNetOptional *

@@ -28,9 +28,10 @@ typedef struct {
     HibNetResult (*list_people)(const HibNetContext *net, const HibGrant *grant, HibNetDeed deed,
                                 const char *post, const char *cursor, const char ***ret,
                                 size_t *ret_n, const char **ret_cursor);
-    /* Somebody else's account as everybody may see it, looked at with an own grant. `who`: the handle of hib_net_rival_handle, or the remote_id of an earlier look. */
+    /* Somebody else's account as everybody may see it, looked at with an own grant. `who`: the handle of hib_net_rival_handle, or the remote_id of an earlier look.
+     * Posts before `from` are known and need not be read again: left out where each costs money (limits()->rival). 0: none is known. */
     HibNetResult (*read_rival)(const HibNetContext *net, const HibGrant *grant, const char *who,
-                               HibNetRival *ret);
+                               HibInstant from, HibNetRival *ret);
     bool finds_by_handle; /* read_rival takes no remote_id: who is renamed is unknown */
 } HibNetOptional;
 #define HIB_NET_TAG_BYTES 300

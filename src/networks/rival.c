@@ -43,6 +43,36 @@ is_handle(const char *text, const char *more)
     return n >= 1 && n <= MOST_HANDLE;
 }
 
+/* YouTube's are of any writing. */
+static bool
+is_youtube_handle(const char *text)
+{
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        const gunichar c = g_utf8_get_char(at);
+        if (!g_unichar_isalnum(c) && !g_unichar_ismark(c) && !strchr("._-", *at) && c != 0xB7)
+            return false;
+    }
+    return *text && g_utf8_strlen(text, -1) <= 30;
+}
+
+static bool
+is_channel(const char *text)
+{
+    return strlen(text) == 24 && g_str_has_prefix(text, "UC") && is_handle(text, "_-");
+}
+
+/* "@name", or a channel's id where that was typed. */
+static const char *
+of_youtube(HibArena *arena, const char *found)
+{
+    if (is_channel(found))
+        return hib_arena_strdup(arena, found);
+    g_autofree char *name = g_uri_unescape_string(found + (*found == '@'), NULL);
+    if (!name || !g_utf8_validate(name, -1, NULL) || !is_youtube_handle(name))
+        return NULL;
+    return hib_arena_printf(arena, "@%s", name);
+}
+
 /* "host/path" of an address without scheme, "www." and what follows the path; NULL: it is no address. */
 static char *
 without_scheme(const char *typed)
@@ -53,6 +83,9 @@ without_scheme(const char *typed)
     if (!rest)
         return NULL;
     rest += g_str_has_prefix(rest, "www.") ? strlen("www.") : 0;
+    rest += g_str_has_prefix(rest, "m.youtube.com/") || g_str_has_prefix(rest, "mobile.")
+                ? strcspn(rest, ".") + 1
+                : 0;
     char *out = g_strdup(rest);
     out[strcspn(out, "?#")] = '\0';
     while (*out && out[strlen(out) - 1] == '/')
@@ -85,8 +118,13 @@ of_address(const char *network, const char *address)
         g_autofree char *before = g_strdup_printf("%s/%s", profiles[i].host, profiles[i].path);
         if (!g_str_has_prefix(address, before))
             continue;
-        const char *handle = address + strlen(before);
-        return g_strdup(handle);
+        g_autofree char *handle = g_strdup(address + strlen(before));
+        if (strcmp(network, "youtube") != 0)
+            return g_steal_pointer(&handle);
+        handle[strcspn(handle, "/")] = '\0'; /* …/videos, …/shorts */
+        return *profiles[i].path ? (is_channel(handle) ? g_steal_pointer(&handle) : NULL)
+               : *handle == '@'  ? g_steal_pointer(&handle)
+                                 : NULL; /* /c/name and /user/name: no handles */
     }
     return NULL;
 }
@@ -99,6 +137,8 @@ hib_net_rival_handle(HibArena *arena, const char *network, const char *typed)
     g_autofree char *found = address ? of_address(network, address) : g_strdup(trimmed);
     if (!found)
         return NULL;
+    if (!strcmp(network, "youtube"))
+        return of_youtube(arena, found);
     const char *handle = *found == '@' ? found + 1 : found;
     const bool is_mastodon = !strcmp(network, "mastodon");
     const char *at = strchr(handle, '@');
@@ -108,5 +148,9 @@ hib_net_rival_handle(HibArena *arena, const char *network, const char *typed)
         return NULL;
     if (!strcmp(network, "bluesky") && !strchr(handle, '.'))
         return hib_arena_printf(arena, "%s.bsky.social", handle);
+    if (!strcmp(network, "x"))
+        return strlen(handle) <= 15 && !strpbrk(handle, ".-")
+                   ? hib_arena_printf(arena, "@%s", handle)
+                   : NULL;
     return hib_arena_strdup(arena, handle);
 }

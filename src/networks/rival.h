@@ -8,8 +8,9 @@
 
 typedef enum {
     HIB_RIVAL_FOUND,
-    HIB_RIVAL_UNKNOWN, /* no such account, or it is gone */
-    HIB_RIVAL_PRIVATE  /* it is there and shows nothing to others */
+    HIB_RIVAL_UNKNOWN,  /* no such account, or it is gone */
+    HIB_RIVAL_PRIVATE,  /* it is there and shows nothing to others, or not to the own account */
+    HIB_RIVAL_SUSPENDED /* the network shut it off; it may come back */
 } HibNetRivalState;
 typedef struct {
     const char *remote_id;
@@ -24,11 +25,15 @@ typedef struct {
     HibNetRivalPost *recent;  /* its own, no answers to others and nothing passed on; in no order */
     size_t n_recent;
     HibInstant since; /* every post from then on is in recent; 0: every one there is */
+    bool hides_followers;
+    int64_t n_accounts_read,
+        n_posts_read; /* by this look, whatever its state: what a network that charges takes money for */
 } HibNetRival;
 
 /* Room for the posts, in the arena; figures not told. */
 HibNetRival hib_net_rival(HibArena *arena);
 /* One post; beyond HIB_NET_RIVAL_POSTS nothing is added. False: no room. */
 bool hib_net_rival_add(HibNetRival *rival, HibNetRivalPost post);
-/* What a person typed or pasted (@name, name@host, https://…/@name, https://bsky.app/profile/name …) as the handle that read_rival takes; NULL: it cannot be one of this network. Pure. */
+/* What a person typed or pasted (@name, name@host, https://…/@name, https://bsky.app/profile/name …) as the handle that read_rival takes; NULL: it cannot be one of this network.
+ * Where handles and ids look alike (X, YouTube) the handle keeps its @. Pure. */
 const char *hib_net_rival_handle(HibArena *arena, const char *network, const char *typed);

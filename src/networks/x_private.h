@@ -76,6 +76,9 @@ HibNetResult hib_x_follows(const HibNetContext *net, const HibGrant *grant,
 HibNetResult hib_x_list_people(const HibNetContext *net, const HibGrant *grant, HibNetDeed deed,
                                const char *post, const char *cursor, const char ***ret,
                                size_t *ret_n, const char **ret_cursor);
+/* x_rival.c */
+HibNetResult hib_x_read_rival(const HibNetContext *net, const HibGrant *grant, const char *who,
+                              HibInstant from, HibNetRival *ret);
 bool hib_x_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 
 /* A post's own words: links as they were typed, "&amp;" undone, X's links to its pictures and its leading @names (`keep_names` false) left out. */

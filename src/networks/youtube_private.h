@@ -2,6 +2,7 @@
 #pragma once
 #include "networks/audience.h"
 #include "networks/call.h"
+#include "networks/rival.h"
 #include "networks/youtube.h"
 #include "networks/youtube_limits.h"
 
@@ -71,6 +72,8 @@ HibNetResult hib_youtube_read_talk(const HibNetContext *net, const HibGrant *gra
 HibNetResult hib_youtube_search_tag(const HibNetContext *net, const HibGrant *grant,
                                     const char *tag, const char *cursor, HibNetTalk **ret,
                                     size_t *ret_n, const char **ret_cursor);
+HibNetResult hib_youtube_read_rival(const HibNetContext *net, const HibGrant *grant,
+                                    const char *who, HibInstant from, HibNetRival *ret);
 bool hib_youtube_hook(HibArena *arena, const HibNetHookCall *call, HibNetHookAnswer *ret);
 
 /* "YYYY-MM-DD" of the day on the Pacific coast. */

@@ -38,6 +38,10 @@ hib_face_rival_profile(HibFace *face, FaceCall *call, const char *actor)
     const HibFaceRival *rival = find(face, actor);
     if (!rival)
         return false;
+    if (rival->is_suspended) {
+        hib_face_refuse(call, 400, "AccountTakedown", "Account has been suspended");
+        return true;
+    }
     cJSON *out = cJSON_CreateObject();
     add_who(face, call, rival, out);
     cJSON_AddNumberToObject(out, "followersCount", (double)hib_face_rival_followers(rival, now));
@@ -79,6 +83,10 @@ hib_face_rival_feed(HibFace *face, FaceCall *call, const char *actor, size_t mos
     HibFaceRivalPost posts[HIB_FACE_RIVAL_POSTS];
     if (!rival)
         return false;
+    if (rival->is_private) { /* Bluesky knows no private accounts: this one blocked whoever asks */
+        hib_face_refuse(call, 400, "BlockedByActor", "Requester is blocked by actor: %s", actor);
+        return true;
+    }
     const size_t n = hib_face_rival_posts(rival, hib_clock_now(face->clock), most, posts);
     cJSON *out = cJSON_CreateObject(), *feed = cJSON_AddArrayToObject(out, "feed");
     for (size_t i = 0; i < n; i++) {

@@ -36,7 +36,7 @@ hib_instagram_face_discover(HibPracticeCall *call, const HibPracticeAccount *acc
     const char *name = fields + strlen(ASK);
     g_autofree char *asked = g_strndup(name, strcspn(name, ")"));
     const HibFaceRival *rival = hib_face_rival(asked, false, now);
-    if (!rival || rival->is_private) {
+    if (!rival || rival->is_private || rival->is_suspended) {
         hib_meta_face_error(
             call, &(MetaError){.code = 110,
                                .subcode = 2207013,

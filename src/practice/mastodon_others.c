@@ -27,7 +27,10 @@ person_json(HibPracticeCall *call, const HibFaceRival *rival)
         .name = rival->name,
         .followers = hib_face_rival_followers(rival, now),
         .statuses = hib_face_rival_n_posts(rival, now)};
-    return hib_masto_face_person_json(call, &person);
+    cJSON *out = hib_masto_face_person_json(call, &person);
+    if (rival->is_suspended)
+        cJSON_AddBoolToObject(out, "suspended", true);
+    return out;
 }
 
 void

@@ -35,6 +35,19 @@ static const HibFaceRival rivals[] = {
      .every_h = 48,
      .likes = 5,
      .is_private = true},
+    {.slug = "kakushi",
+     .name = "数を見せない店",
+     .followers = 2600,
+     .followers_a_day = 3,
+     .every_h = 36,
+     .likes = 25,
+     .hides_followers = true},
+    {.slug = "toketsu",
+     .name = "凍結された店",
+     .followers = 800,
+     .every_h = 30,
+     .likes = 12,
+     .is_suspended = true},
 };
 
 const HibFaceRival *

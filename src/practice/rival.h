@@ -9,10 +9,12 @@ typedef struct {
     const char *slug, *name; /* slug: the handle, without a network's ending */
     int64_t followers;       /* at the beginning of 2026 */
     double followers_a_day;
-    int every_h;     /* hours between two posts */
-    int64_t likes;   /* of a usual post, in the end */
-    bool is_private; /* shows nothing to others */
-    bool is_moving;  /* its handle changes every 30 days: hib_face_rival_handle */
+    int every_h;          /* hours between two posts */
+    int64_t likes;        /* of a usual post, in the end */
+    bool is_private;      /* shows nothing to others */
+    bool is_moving;       /* its handle changes every 30 days: hib_face_rival_handle */
+    bool hides_followers; /* where a network lets it */
+    bool is_suspended;    /* by the network */
 } HibFaceRival;
 typedef struct {
     uint64_t id; /* grows with time, never another's */

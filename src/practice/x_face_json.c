@@ -405,6 +405,12 @@ hib_x_face_post_json(HibPracticeCall *call, const XPost *post, XAsk *ask)
     HibAudienceNumbers numbers = {0};
     if (post->own)
         numbers = hib_practice_numbers(call->face, post->id);
+    else if (post->other)
+        numbers = (HibAudienceNumbers){.views = post->other->views,
+                                       .likes = post->other->likes,
+                                       .comments = post->other->replies,
+                                       .reposts = post->other->reposts,
+                                       .quotes = post->other->quotes};
     const cJSON *extra = hib_x_face_extra(call->arena, post->own);
     if (post->picture)
         extra = with_picture(call->arena, post);

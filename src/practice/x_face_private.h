@@ -1,5 +1,6 @@
 /* Inside practice/ only: what the files of X's face share. */
 #pragma once
+#include "practice/rival.h"
 #include "practice/x_face.h"
 
 #define X_TEXT 280
@@ -55,7 +56,8 @@ typedef struct {
     const char *root;                                   /* the conversation */
     HibInstant at;
     const char *picture, *picture_alt; /* of the audience's; NULL: none */
-    const HibPracticePost *own;        /* a practice account's; NULL: somebody's of the audience */
+    const HibPracticePost *own;        /* a practice account's; NULL: somebody else's */
+    const HibFaceRivalPost *other;     /* of x_others.c; NULL: no such one */
 } XPost;
 
 /* What a reading asks for, and what is shown beside its data. */
@@ -113,6 +115,16 @@ void hib_x_face_search(HibPracticeCall *call);
 void hib_x_face_retweeted_by(HibPracticeCall *call);
 void hib_x_face_liking_users(HibPracticeCall *call);
 void hib_x_face_users(HibPracticeCall *call);
+
+/* --- x_others.c --- */
+/* By handle or by id; NULL: none. */
+const HibFaceRival *hib_x_face_other(HibPracticeCall *call, const char *handle, const char *id);
+/* What X says instead of what is private or suspended; NULL: it says all. */
+cJSON *hib_x_face_other_error(HibPracticeCall *call, const HibFaceRival *other,
+                              const char *parameter, const char *value);
+cJSON *hib_x_face_other_json(HibPracticeCall *call, const HibFaceRival *other, const XAsk *ask);
+void hib_x_face_other_posts(HibPracticeCall *call, const HibFaceRival *other, bool no_replies,
+                            GArray *into); /* XPost */
 
 /* --- x_face_json.c --- */
 /* As X writes it down: names before an answer, t.co for links and pictures, entities for & < >. */

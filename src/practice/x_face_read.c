@@ -294,15 +294,18 @@ hib_x_face_user(HibPracticeCall *call)
     if (!hib_x_face_reader(call, "users.read tweet.read", &viewer) ||
         !hib_x_face_ask(call, viewer, &ask))
         return;
-    const HibPracticeAccount *account = hib_practice_account(call->face, handle ? handle : id);
-    if (!account)
-        cJSON_AddItemToArray(
-            ask.errors, not_found(call, "user", handle ? "username" : "id", handle ? handle : id));
-    hib_x_face_answer(
-        call, &ask,
-        account ? hib_x_face_user_json(call, account->id, account->handle, account->name, &ask)
-                : NULL,
-        NULL);
+    const char *named = handle ? handle : id, *by = handle ? "username" : "id";
+    const HibPracticeAccount *account = hib_practice_account(call->face, named);
+    const HibFaceRival *other = account ? NULL : hib_x_face_other(call, handle, id);
+    cJSON *out = NULL;
+    if (account)
+        out = hib_x_face_user_json(call, account->id, account->handle, account->name, &ask);
+    else if (other && !other->is_suspended) /* who is protected has a profile all the same */
+        out = hib_x_face_other_json(call, other, &ask);
+    else
+        cJSON_AddItemToArray(ask.errors, other ? hib_x_face_other_error(call, other, by, named)
+                                               : not_found(call, "user", by, named));
+    hib_x_face_answer(call, &ask, out, NULL);
 }
 
 /* --- posts by id ----------------------------------------------------------------------------------------------------- */
@@ -480,11 +483,40 @@ asked_account(HibPracticeCall *call, XAsk *ask, Page *page)
     return read_page(call, page) && hib_x_face_ask(call, viewer, ask) ? account : NULL;
 }
 
+/* Of somebody nobody here owns; false: there is none. */
+static bool
+other_timeline(HibPracticeCall *call)
+{
+    XAsk ask;
+    Page page;
+    const HibPracticeAccount *viewer = NULL;
+    const char *id = hib_practice_param(call, "id");
+    const HibFaceRival *other = hib_x_face_other(call, NULL, id);
+    if (!other)
+        return false;
+    if (!hib_x_face_reader(call, "tweet.read users.read", &viewer) || !read_page(call, &page) ||
+        !hib_x_face_ask(call, viewer, &ask))
+        return true;
+    cJSON *error = hib_x_face_other_error(call, other, "id", id);
+    if (error) {
+        cJSON_AddItemToArray(ask.errors, error);
+        hib_x_face_answer(call, &ask, NULL, NULL);
+        return true;
+    }
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(XPost));
+    hib_x_face_other_posts(call, other, hib_x_face_wants(read_list(call, "exclude"), "replies"),
+                           all);
+    answer_list(call, &ask, &page, all);
+    return true;
+}
+
 void
 hib_x_face_timeline(HibPracticeCall *call)
 {
     XAsk ask;
     Page page;
+    if (other_timeline(call))
+        return;
     const HibPracticeAccount *account = asked_account(call, &ask, &page);
     if (!account)
         return;

@@ -324,8 +324,8 @@ hib_youtube_face_channel_title(HibPracticeCall *call, const char *channel)
 }
 
 /* Subscribers are shown with three digits. */
-static int64_t
-three_digits(int64_t n)
+int64_t
+hib_youtube_face_three_digits(int64_t n)
 {
     int64_t unit = 1;
     while (n / unit >= 1000)
@@ -348,8 +348,9 @@ add_channel_numbers(HibPracticeCall *call, const HibPracticeAccount *account, cJ
     }
     cJSON *to = cJSON_AddObjectToObject(out, "statistics");
     hib_youtube_face_add_count(to, "viewCount", views);
-    hib_youtube_face_add_count(to, "subscriberCount",
-                               three_digits(hib_practice_followers(call->face, account->id)));
+    hib_youtube_face_add_count(
+        to, "subscriberCount",
+        hib_youtube_face_three_digits(hib_practice_followers(call->face, account->id)));
     cJSON_AddBoolToObject(to, "hiddenSubscriberCount", false);
     hib_youtube_face_add_count(to, "videoCount", n_public);
 }
@@ -388,6 +389,18 @@ channel_json(HibPracticeCall *call, const HibPracticeAccount *account)
     return out;
 }
 
+/* An account of this world, or somebody else's channel of that handle or id. */
+static void
+add_channel(HibPracticeCall *call, cJSON *items, const HibPracticeAccount *account,
+            const char *handle, const char *id)
+{
+    cJSON *other = !account && (handle || id) ? hib_youtube_face_other(call, handle, id) : NULL;
+    if (account)
+        cJSON_AddItemToArray(items, channel_json(call, account));
+    else if (other)
+        cJSON_AddItemToArray(items, other);
+}
+
 static void
 list_channels(HibPracticeCall *call)
 {
@@ -410,13 +423,9 @@ list_channels(HibPracticeCall *call)
         cJSON_AddItemToArray(items, channel_json(call, viewer));
     const HibPracticeAccount *named =
         handle ? hib_practice_account(call->face, handle + (*handle == '@')) : NULL;
-    if (named)
-        cJSON_AddItemToArray(items, channel_json(call, named));
-    for (size_t i = 0; ids[i]; i++) {
-        const HibPracticeAccount *account = hib_practice_account(call->face, ids[i]);
-        if (account)
-            cJSON_AddItemToArray(items, channel_json(call, account));
-    }
+    add_channel(call, items, named, handle ? handle + (*handle == '@') : NULL, NULL);
+    for (size_t i = 0; ids[i]; i++)
+        add_channel(call, items, hib_practice_account(call->face, ids[i]), NULL, ids[i]);
     hib_youtube_face_list(call, "youtube#channelListResponse", items, 5, 50);
 }
 

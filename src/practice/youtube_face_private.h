@@ -45,6 +45,7 @@ const cJSON *hib_youtube_face_extra(HibArena *arena, const HibPracticePost *post
 void hib_youtube_face_list(HibPracticeCall *call, const char *kind, cJSON *items, int usual,
                            int most);
 const char *hib_youtube_face_channel_title(HibPracticeCall *call, const char *channel);
+int64_t hib_youtube_face_three_digits(int64_t n);           /* as subscribers are shown */
 HibInstant hib_youtube_face_day_end(HibInstant at);         /* 00:00 on the Pacific coast */
 const char *hib_youtube_face_new_id(HibPracticeCall *call); /* 11 characters */
 
@@ -66,6 +67,13 @@ void hib_youtube_face_uploads(HibPracticeCall *call); /* playlistItems.list */
 /* Answers who watched, by "ageGroup,gender" or "country"; false: with another metric. */
 bool hib_youtube_face_viewers(HibPracticeCall *call, const HibPracticeAccount *account);
 void hib_youtube_face_reports(HibPracticeCall *call);
+
+/* --- youtube_others.c --- */
+/* A channel nobody here owns, by its handle (without @) or its id; NULL: none. */
+cJSON *hib_youtube_face_other(HibPracticeCall *call, const char *handle, const char *id);
+/* Answers its uploads; false: there is no such channel. */
+bool hib_youtube_face_other_uploads(HibPracticeCall *call, const char *channel, const char *list);
+cJSON *hib_youtube_face_other_video(HibPracticeCall *call, const char *id); /* NULL: none */
 
 /* --- youtube_face_upload.c --- */
 void hib_youtube_face_session_free(void *session);

@@ -268,8 +268,10 @@ hib_youtube_face_videos(HibPracticeCall *call)
     cJSON *items = cJSON_CreateArray();
     for (size_t i = 0; ids[i]; i++) {
         const HibPracticePost *video = hib_youtube_face_video(call, ids[i], viewer);
-        if (video)
-            cJSON_AddItemToArray(items, hib_youtube_face_video_json(call, video));
+        cJSON *one = video ? hib_youtube_face_video_json(call, video)
+                           : hib_youtube_face_other_video(call, ids[i]);
+        if (one)
+            cJSON_AddItemToArray(items, one);
     }
     hib_youtube_face_list(call, "youtube#videoListResponse", items, 50, 50);
 }
@@ -392,6 +394,8 @@ hib_youtube_face_uploads(HibPracticeCall *call)
         return;
     const char *channel =
         list && g_str_has_prefix(list, "UU") ? hib_arena_printf(call->arena, "UC%s", list + 2) : "";
+    if (hib_youtube_face_other_uploads(call, channel, list))
+        return;
     if (!hib_practice_account(call->face, channel)) {
         hib_youtube_face_error(call, 404, "youtube.playlistItem", "playlistNotFound",
                                "The playlist identified with the request's playlistId parameter "

@@ -22,7 +22,7 @@ PROTOCOL = {
     "http.framing": 400, "http.host": 421, "http.media_type": 415, "http.busy": 503, "json.malformed": 400, "json.repeated_key": 400, "auth.csrf": 403,
     "store.busy": 503, "store.disk_full": 500, "store.failed": 500,
 }
-SERVER_FAULTS = {"publish.network_refused", "store.busy", "store.disk_full", "store.failed", "http.busy", "accounts.unreachable", "notify.unreachable", "mail.unreachable", "mail.no_answer"}
+SERVER_FAULTS = {"publish.network_refused", "store.busy", "store.disk_full", "store.failed", "http.busy", "accounts.unreachable", "rival.unreachable", "notify.unreachable", "mail.unreachable", "mail.no_answer"}
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
 

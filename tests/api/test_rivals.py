@@ -49,6 +49,63 @@ def test_instagram_shows_likes_and_comments_of_professional_accounts(client):
     client.refused(422, "rival.handle_unknown", "createRival", {"network": "instagram", "handle": "kagi"}, pointer="/handle")
 
 
+def cost_of(client, network):
+    return next(c for c in client.do("listRivals")["costs"] if c["network"] == network)
+
+
+def test_x_says_what_a_look_costs_before_and_counts_what_it_read(client):
+    before = cost_of(client, "x")
+    assert (before["most_micros"], before["account_micros"], before["post_micros"], before["posts"], before["currency"]) == (110_000, 10_000, 5_000, 20, "USD")
+    made = add(client, "x", "https://x.com/tonari")
+    assert (made["handle"], made["name"], made["url"], made["followers_is"]) == ("tonari", "となりの珈琲店", "https://x.com/tonari", "exact")
+    assert made["n_posts"] == 20 and not made["is_whole"] and abs(made["posts_per_week"] - 7) < 0.5
+    assert cost_of(client, "x")["spent_micros"] == before["spent_micros"] + 110_000
+    client.refused(422, "rival.private", "createRival", {"network": "x", "handle": "kagi"}, pointer="/handle")
+    assert cost_of(client, "x")["spent_micros"] == before["spent_micros"] + 120_000  # the account was read, no post
+    client.refused(422, "rival.suspended", "createRival", {"network": "x", "handle": "toketsu"}, pointer="/handle")
+    client.refused(422, "rival.handle_unknown", "createRival", {"network": "x", "handle": "nobody_here"}, pointer="/handle")
+    client.refused(422, "rival.bad_handle", "createRival", {"network": "x", "handle": "tonari.cafe"}, pointer="/handle")
+    assert cost_of(client, "x")["spent_micros"] == before["spent_micros"] + 120_000
+    client.do("removeRival", rival=made["id"])
+    assert cost_of(client, "x")["spent_micros"] == before["spent_micros"] + 120_000  # what is spent stays spent
+
+
+def units_of(client):
+    account = next(a["id"] for a in client.do("listAccounts")["accounts"] if a["network"] == "youtube")
+    return next(q["used"] for q in client.do("getAccountHealth", account=account)["quotas"] if q["name"] == "units")
+
+
+def test_youtube_rounds_subscribers_or_hides_them_and_takes_units(client):
+    before = units_of(client)
+    made = add(client, "youtube", "https://www.youtube.com/@tonari/videos")
+    assert units_of(client) == before + 3 and cost_of(client, "youtube")["takes"] == 3 and cost_of(client, "youtube")["most_micros"] == 0
+    assert (made["handle"], made["followers_is"]) == ("tonari", "rounded") and made["followers"] > 4200 and made["followers"] % 10 == 0
+    assert made["is_whole"] and 26 <= made["n_posts"] <= 29 and made["per_post"] > 20
+    hidden = add(client, "youtube", "@kakushi")
+    assert (hidden["followers_is"], hidden["followers"], hidden["rate"]) == ("hidden", None, None) and hidden["n_posts"] > 15
+    client.refused(409, "rival.already", "createRival", {"network": "youtube", "handle": made["url"]}, pointer="/handle")
+    client.refused(422, "rival.private", "createRival", {"network": "youtube", "handle": "kagi"}, pointer="/handle")
+    for gone in ("toketsu", "nobody", "UC0123456789012345678901"):
+        client.refused(422, "rival.handle_unknown", "createRival", {"network": "youtube", "handle": gone}, pointer="/handle")
+    for wrong in ("https://www.youtube.com/c/tonari", "https://www.youtube.com/watch?v=abc", "two words"):
+        client.refused(422, "rival.bad_handle", "createRival", {"network": "youtube", "handle": wrong}, pointer="/handle")
+
+
+def test_ours_is_ours_on_x_and_youtube_too(client):
+    for network in ("x", "youtube"):
+        own = next(o["handle"] for o in client.do("listRivals")["own"] if o["network"] == network)
+        client.refused(422, "rival.own", "createRival", {"network": network, "handle": own}, pointer="/handle")
+
+
+def test_where_a_network_says_so_an_account_is_private_or_suspended(client):
+    refused = lambda reason, network, handle: client.refused(422, reason, "createRival", {"network": network, "handle": handle}, pointer="/handle")
+    refused("rival.private", "bluesky", "kagi.practice")  # it blocks whoever asks
+    refused("rival.suspended", "bluesky", "toketsu.practice")
+    refused("rival.suspended", "mastodon", "toketsu")
+    refused("rival.handle_unknown", "instagram", "toketsu")  # Instagram does not say why
+    assert client.do("listRivals")["rivals"] == []
+
+
 def test_a_handle_that_is_wrong_is_said_to_be(client):
     refused = lambda status, reason, network, handle, pointer="/handle": client.refused(status, reason, "createRival", {"network": network, "handle": handle}, pointer=pointer)
     refused(422, "rival.handle_unknown", "bluesky", "nobody.practice")
@@ -74,6 +131,19 @@ def test_removing_deletes_it_and_all_its_figures(client):
     assert audit == ["rival.create", "rival.remove", "rival.create"]
 
 
+def test_a_network_that_is_silent_or_wants_a_pause_is_said_to_be(world):
+    account = world.account
+    try:
+        for fault, status, reason in (("error", 502, "rival.unreachable"), ("rate_limited", 429, "network.rate_limited")):
+            world.practice.fault(fault, "app.bsky.actor.getProfile", times=1, ms=1000)
+            world.owner.refused(status, reason, "createRival", {"network": "bluesky", "handle": "tonari.practice"})
+    finally:
+        world.practice.fault("none")
+    assert account and world.owner.do("listRivals")["rivals"] == []
+
+
 def test_without_an_own_account_of_the_network_nobody_can_look(world):
+    for network in ("x", "youtube"):
+        world.owner.refused(409, "rival.no_account", "createRival", {"network": network, "handle": "tonari"}, pointer="/network")
     world.owner.refused(409, "rival.no_account", "createRival", {"network": "mastodon", "handle": "tonari"}, pointer="/network")
     world.owner.refused(404, "rival.unknown", "removeRival", rival=SOMEBODY)

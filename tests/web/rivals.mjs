@@ -30,6 +30,28 @@ export async function rivals(runner, browser, base) {
     equal(await page.getByLabel('ハンドルかアドレス').getAttribute('aria-invalid'), 'true', 'told at the field')
   })
 
+  await runner.test('what a look costs on X stands there before one is added, and adds up; hidden subscribers are not 0', async () => {
+    await page.getByLabel('ネットワーク').selectOption('x')
+    await page.getByText(/1日 最大\$0\.11/).waitFor()
+    await page.getByLabel('ハンドルかアドレス').fill('@minato')
+    await page.getByRole('button', { name: '加える' }).click()
+    await page.getByRole('row', { name: /港の焙煎所/ }).waitFor()
+    await page.getByText(/いま1件で1日 最大\$0\.11/).waitFor()
+    await page.getByLabel('ネットワーク').selectOption('youtube')
+    await page.getByText(/1日 3 ユニット/).waitFor()
+    await page.getByLabel('ハンドルかアドレス').fill('https://www.youtube.com/@kakushi')
+    await page.getByRole('button', { name: '加える' }).click()
+    const hidden = page.getByRole('row', { name: /数を見せない店/ })
+    await hidden.waitFor()
+    equal((await hidden.getByRole('cell').first().textContent()).trim(), '非公開', 'subscribers')
+    const dialog = page.getByRole('dialog')
+    for (const handle of ['minato', 'kakushi']) {
+      await page.getByRole('button', { name: `@${handle} を外す` }).click()
+      await dialog.getByRole('button', { name: '外して消す' }).click()
+      await dialog.waitFor({ state: 'hidden' })
+    }
+  })
+
   await runner.test('another period is asked for, and it is removed after asking', async () => {
     await page.getByLabel('期間').selectOption('90')
     await page.waitForURL('**/measure/rivals?days=90')

@@ -20,6 +20,7 @@
 /* --- looking ------------------------------------------------------------------------------------------------------------- */
 typedef struct {
     const char *who;
+    HibInstant from; /* posts before are known */
     HibNetRival rival;
 } Look;
 
@@ -27,7 +28,24 @@ static HibNetResult
 look(const HibNetContext *net, const HibNetwork *network, const HibGrant *grant, void *data)
 {
     Look *one = data;
-    return hib_net_optional(network)->read_rival(net, grant, one->who, &one->rival);
+    return hib_net_optional(network)->read_rival(net, grant, one->who, one->from, &one->rival);
+}
+
+/* Through the own account `via`. What it takes of a quota and of money is counted, whatever it finds; where the quota has no room nobody is asked. */
+static bool
+look_through(HibDb *db, const HibServices *services, const HibNetwork *network, const char *via,
+             Look *one, HibNetResult *said, GError **error)
+{
+    HibInstant free_at;
+    if (!hib_rival_may_look(db, network, via, &free_at, error))
+        return false;
+    if (free_at) {
+        *said =
+            (HibNetResult){.class = HIB_NET_QUOTA, .code = "", .message = "", .retry_at = free_at};
+        return true;
+    }
+    return hib_accounts_call(db, services, via, look, one, said, error) &&
+           hib_rival_count_look(db, network, via, &one->rival, error);
 }
 
 static bool
@@ -79,10 +97,12 @@ store_figures(HibDb *db, const char *id, const HibNetRival *rival, GError **erro
 static HibRivalState
 state_of(const HibNetResult *said, const HibNetRival *rival)
 {
+    static const HibRivalState states[] = {[HIB_RIVAL_FOUND] = HIB_RIVAL_OK,
+                                           [HIB_RIVAL_UNKNOWN] = HIB_RIVAL_GONE,
+                                           [HIB_RIVAL_PRIVATE] = HIB_RIVAL_CLOSED,
+                                           [HIB_RIVAL_SUSPENDED] = HIB_RIVAL_SHUT};
     if (said->class == HIB_NET_OK)
-        return rival->state == HIB_RIVAL_FOUND     ? HIB_RIVAL_OK
-               : rival->state == HIB_RIVAL_PRIVATE ? HIB_RIVAL_CLOSED
-                                                   : HIB_RIVAL_GONE;
+        return states[rival->state];
     return said->class == HIB_NET_FATAL ? HIB_RIVAL_REFUSED : HIB_RIVAL_UNREACHABLE;
 }
 
@@ -103,7 +123,7 @@ store_found(HibDb *db, const HibSqlRivalRow *row, const HibNetRival *rival, GErr
                              is_renamed ? row->handle : row->handle_before, rival->name, rival->url,
                              rival->followers >= 0 ? &rival->followers : NULL,
                              rival->posts >= 0 ? &rival->posts : NULL, covers(row, rival),
-                             HIB_RIVAL_OK, "", now, next, 0, error) &&
+                             HIB_RIVAL_OK, "", now, next, 0, rival->hides_followers, error) &&
            hib_job_add(db, HIB_JOB_RIVAL, row->id, row->id, NULL, next, NULL, error);
 }
 
@@ -119,7 +139,8 @@ store_failure(HibDb *db, const HibSqlRivalRow *row, HibRivalState state, const H
     return hib_sql_rival_set(db, row->id, row->handle, row->handle_before, row->name, row->url,
                              row->has_followers ? &row->followers : NULL,
                              row->has_posts ? &row->posts : NULL, row->covers_from, state,
-                             said->message, row->read_at, next, row->failures + 1, error) &&
+                             said->message, row->read_at, next, row->failures + 1,
+                             row->hides_followers, error) &&
            hib_job_add(db, HIB_JOB_RIVAL, row->id, row->id, NULL, next, NULL, error);
 }
 
@@ -153,12 +174,14 @@ hib_rival_run(HibDb *db, const HibJob *job, void *context, HibJobEnd *end,
         return true;
     const HibNetwork *network = hib_network_find(row->network);
     const bool by_handle = network && hib_net_optional(network)->finds_by_handle;
-    Look one = {.who = by_handle ? row->handle : row->remote_id};
+    const HibNetRivalRule *rule = network ? network->limits()->rival : NULL;
+    Look one = {.who = by_handle ? row->handle : row->remote_id,
+                .from = rule && rule->fresh_days ? row->read_at - rule->fresh_days * HIB_DAY : 0};
     if (!find_via(db, row->network, one.who, &via, error))
         return false;
     if (!via)
         return finish(db, row->id, HIB_RIVAL_NO_ACCOUNT, &said, &one.rival, error);
-    if (!hib_accounts_call(db, context, via, look, &one, &said, error))
+    if (!look_through(db, context, network, via, &one, &said, error))
         return false;
     if (said.class != HIB_NET_OK)
         hib_log(HIB_WARN, "measure.rival_not_read", "rival", row->id, "class",
@@ -238,6 +261,21 @@ store_new(HibDb *db, const char *network, const HibNetRival *rival, const char *
            hib_event_emit(db, "rival.changed", id, NULL, error) && hib_tx_commit(tx, error);
 }
 
+static bool
+refuse_unread(const HibNetResult *said, GError **error)
+{
+    if (said->class != HIB_NET_RETRY_AFTER && said->class != HIB_NET_QUOTA)
+        return refuse(error, HIB_ERROR_UPSTREAM, "rival.unreachable", NULL, said->message);
+    refuse(error, HIB_ERROR_TOO_MANY, "network.rate_limited", NULL, said->message);
+    if (error && said->retry_at)
+        hib_error_set_retry_at(*error, said->retry_at);
+    return false;
+}
+
+static const char *const not_shown[] = {[HIB_RIVAL_UNKNOWN] = "rival.handle_unknown",
+                                        [HIB_RIVAL_PRIVATE] = "rival.private",
+                                        [HIB_RIVAL_SUSPENDED] = "rival.suspended"};
+
 bool
 hib_rival_add(HibDb *db, const HibServices *services, const char *network, const char *typed,
               const char **ret_id, GError **error)
@@ -254,15 +292,12 @@ hib_rival_add(HibDb *db, const HibServices *services, const char *network, const
         return false;
     if (!via)
         return refuse(error, HIB_ERROR_CONFLICT, "rival.no_account", "/network", network);
-    if (!hib_accounts_call(db, services, via, look, &one, &said, error))
+    if (!look_through(db, services, known, via, &one, &said, error))
         return false;
     if (said.class != HIB_NET_OK)
-        return refuse(error, HIB_ERROR_UPSTREAM, "rival.unreachable", NULL, said.message);
+        return refuse_unread(&said, error);
     if (one.rival.state != HIB_RIVAL_FOUND)
-        return refuse(error, HIB_ERROR_INVALID,
-                      one.rival.state == HIB_RIVAL_PRIVATE ? "rival.private"
-                                                           : "rival.handle_unknown",
-                      "/handle", one.who);
+        return refuse(error, HIB_ERROR_INVALID, not_shown[one.rival.state], "/handle", one.who);
     return store_new(db, network, &one.rival, ret_id, error);
 }
 

@@ -1,13 +1,13 @@
 -- Accounts of others.
 
 -- name: rival_list (workspace text)
---       -> many RivalRow (id text, network text, remote_id text, handle text, handle_before text, name text, url text, followers int?, posts int?, covers_from time, state int, reason text, read_at time, next_at time, failures int)
-select id, network, remote_id, handle, handle_before, name, url, followers, posts, covers_from, state, reason, read_at, next_at, failures
+--       -> many RivalRow (id text, network text, remote_id text, handle text, handle_before text, name text, url text, followers int?, posts int?, covers_from time, state int, reason text, read_at time, next_at time, failures int, hides_followers bool)
+select id, network, remote_id, handle, handle_before, name, url, followers, posts, covers_from, state, reason, read_at, next_at, failures, hides_followers
   from measure_rival where workspace_id = :workspace order by id;
 
 -- name: rival_get (workspace text, id text)
---       -> one RivalRow (id text, network text, remote_id text, handle text, handle_before text, name text, url text, followers int?, posts int?, covers_from time, state int, reason text, read_at time, next_at time, failures int)
-select id, network, remote_id, handle, handle_before, name, url, followers, posts, covers_from, state, reason, read_at, next_at, failures
+--       -> one RivalRow (id text, network text, remote_id text, handle text, handle_before text, name text, url text, followers int?, posts int?, covers_from time, state int, reason text, read_at time, next_at time, failures int, hides_followers bool)
+select id, network, remote_id, handle, handle_before, name, url, followers, posts, covers_from, state, reason, read_at, next_at, failures, hides_followers
   from measure_rival where workspace_id = :workspace and id = :id;
 
 -- name: rival_find (workspace text, network text, remote_id text) -> one (id text)
@@ -20,10 +20,10 @@ select count(*) as n from measure_rival where workspace_id = :workspace;
 insert into measure_rival (workspace_id, id, network, remote_id, handle, handle_before, name, url, covers_from, state, reason, read_at, next_at, failures, created_at, created_by)
 values (:workspace, :id, :network, :remote_id, :handle, '', '', '', :now, 0, '', :now, :now, 0, :now, :by);
 
--- name: rival_set (workspace text, id text, handle text, handle_before text, name text, url text, followers int?, posts int?, covers_from time, state int, reason text, read_at time, next_at time, failures int) -> none
+-- name: rival_set (workspace text, id text, handle text, handle_before text, name text, url text, followers int?, posts int?, covers_from time, state int, reason text, read_at time, next_at time, failures int, hides_followers bool) -> none
 update measure_rival
    set handle = :handle, handle_before = :handle_before, name = :name, url = :url, followers = :followers, posts = :posts, covers_from = :covers_from, state = :state, reason = :reason,
-       read_at = :read_at, next_at = :next_at, failures = :failures
+       read_at = :read_at, next_at = :next_at, failures = :failures, hides_followers = :hides_followers
  where workspace_id = :workspace and id = :id;
 
 -- name: rival_post_set (workspace text, rival text, remote_id text, published_at time, engagements int) -> none
@@ -45,6 +45,14 @@ select day, followers from measure_rival_day where workspace_id = :workspace and
 -- name: rival_own_posts (workspace text, from time, until time, account text) -> one (posts int, engagements int)
 select count(*) as posts, cast(coalesce(sum(coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(replies, 0) + coalesce(quotes, 0)), 0) as bigint) as engagements from measure_post
  where workspace_id = :workspace and published_at >= :from and published_at < :until and account_id = :account and as_of is not null;
+
+-- name: rival_cost_add (workspace text, network text, day int, accounts int, posts int, micros int) -> none
+insert into measure_rival_cost (workspace_id, network, day, n_accounts, n_posts, micros) values (:workspace, :network, :day, :accounts, :posts, :micros)
+on conflict (workspace_id, network, day) do update
+   set n_accounts = measure_rival_cost.n_accounts + excluded.n_accounts, n_posts = measure_rival_cost.n_posts + excluded.n_posts, micros = measure_rival_cost.micros + excluded.micros;
+
+-- name: rival_cost_sum (workspace text, network text, from int) -> one (micros int)
+select cast(coalesce(sum(micros), 0) as bigint) as micros from measure_rival_cost where workspace_id = :workspace and network = :network and day >= :from;
 
 -- name: rival_delete (workspace text, id text) -> count
 delete from measure_rival where workspace_id = :workspace and id = :id;

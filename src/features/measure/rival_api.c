@@ -29,6 +29,7 @@ as_reply(HibArena *arena, const HibRivalFigures *is)
         .has_read_at = is->read_at,
         .followers = is->followers,
         .has_followers = is->followers >= 0,
+        .followers_is = (int)is->followers_is,
         .followers_change = is->change,
         .has_followers_change = is->change_since,
         .change_since = is->change_since ? hib_measure_day_text(arena, is->change_since) : NULL,
@@ -53,6 +54,28 @@ all_of(HibArena *arena, const HibRivalFigures *rows, size_t n)
     return out;
 }
 
+static HibApiRivalCost *
+costs_of(HibArena *arena, const HibRivalCost *rows, size_t n)
+{
+    HibApiRivalCost *out = hib_arena_array(arena, HibApiRivalCost, n + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (HibApiRivalCost){.network = rows[i].network,
+                                   .most_micros = rows[i].most_micros,
+                                   .account_micros = rows[i].account_micros,
+                                   .post_micros = rows[i].post_micros,
+                                   .spent_micros = rows[i].spent_micros,
+                                   .currency = rows[i].currency,
+                                   .has_currency = rows[i].currency != NULL,
+                                   .posts = rows[i].posts,
+                                   .fresh_days = rows[i].fresh_days,
+                                   .quota = rows[i].quota,
+                                   .has_quota = rows[i].quota != NULL,
+                                   .takes = rows[i].takes,
+                                   .source = rows[i].source,
+                                   .as_of = rows[i].as_of};
+    return out;
+}
+
 bool
 hib_on_list_rivals(HibCall *call, const HibApiListRivalsQuery *query, GError **error)
 {
@@ -71,7 +94,9 @@ hib_on_list_rivals(HibCall *call, const HibApiListRivalsQuery *query, GError **e
                             .rivals = all_of(arena, all.rivals, all.n_rivals),
                             .n_rivals = all.n_rivals,
                             .networks = all.networks,
-                            .n_networks = all.n_networks};
+                            .n_networks = all.n_networks,
+                            .costs = costs_of(arena, all.costs, all.n_costs),
+                            .n_costs = all.n_costs};
     return hib_reply_rival_list(call, 200, &list);
 }
 

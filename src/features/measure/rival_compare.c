@@ -7,6 +7,19 @@
 
 #include <math.h>
 
+static HibRivalFollowers
+told(const char *network, int64_t followers, bool is_hidden)
+{
+    const HibNetwork *known = hib_network_find(network);
+    const HibNetRivalRule *rule = known ? known->limits()->rival : NULL;
+    if (is_hidden)
+        return HIB_RIVAL_HIDDEN;
+    if (followers < 0)
+        return HIB_RIVAL_UNTOLD;
+    return rule && rule->rounded_from && followers >= rule->rounded_from ? HIB_RIVAL_ROUNDED
+                                                                         : HIB_RIVAL_EXACT;
+}
+
 static bool
 of_rival(HibDb *db, const HibZone *zone, const HibSqlRivalRow *row, HibInstant from, HibInstant to,
          HibRivalFigures *ret, GError **error)
@@ -25,6 +38,7 @@ of_rival(HibDb *db, const HibZone *zone, const HibSqlRivalRow *row, HibInstant f
                              .state = (HibRivalState)row->state,
                              .read_at = row->read_at,
                              .followers = row->has_followers ? row->followers : -1};
+    ret->followers_is = told(row->network, ret->followers, row->hides_followers);
     if (!hib_sql_rival_posts(db, row->id, begin, end + 1, &posts, error) ||
         !hib_sql_rival_first_day(db, row->id, hib_measure_day(zone, from), &first, error))
         return false;
@@ -57,6 +71,7 @@ of_own(HibDb *db, const HibZone *zone, const HibAccount *account, HibInstant fro
                              .read_at = account->has_checked_at ? account->checked_at : 0,
                              .days = (double)(to - from) / (double)HIB_DAY,
                              .is_whole = true};
+    ret->followers_is = told(account->network, ret->followers, false);
     if (!hib_sql_rival_own_posts(db, from, to, account->id, &posts, error) ||
         !hib_measure_daily(db, zone, "followers", account->id, first, hib_measure_day(zone, to),
                            &daily, error))
@@ -93,7 +108,8 @@ hib_rivals(HibDb *db, const HibZone *zone, int days, HibRivals *ret, GError **er
     ret->from = ret->to - days * HIB_DAY;
     take_networks(arena, ret);
     if (!hib_accounts_list(db, &accounts, &ret->n_own, error) ||
-        !hib_sql_rival_list(db, &rows, &ret->n_rivals, error))
+        !hib_sql_rival_list(db, &rows, &ret->n_rivals, error) ||
+        !hib_rival_costs(db, ret->from, &ret->costs, &ret->n_costs, error))
         return false;
     ret->own = hib_arena_array(arena, HibRivalFigures, ret->n_own + 1);
     ret->rivals = hib_arena_array(arena, HibRivalFigures, ret->n_rivals + 1);

@@ -14,6 +14,19 @@ export function ranked(list: Pick<RivalList, 'own' | 'rivals'>): RivalFigures[] 
   return [...list.own, ...list.rivals].toSorted((a, b) => (b.followers ?? -1) - (a.followers ?? -1));
 }
 
+/** As people write it; a channel without a handle is known by its id. */
+export function at(network: string, handle: string): string {
+  return network === 'youtube' && /^UC[\w-]{22}$/.test(handle) ? handle : `@${handle.replace(/^@/, '')}`;
+}
+
+/** What the network asks for looking at its accounts, and at so many that are there now; null: nothing. */
+export function costOf(list: Pick<RivalList, 'costs' | 'rivals'>, network: string) {
+  const cost = list.costs.find((one) => one.network === network);
+  if (!cost) return null;
+  const count = list.rivals.filter((one) => one.network === network).length;
+  return { ...cost, count, now_micros: count * cost.most_micros };
+}
+
 export class Rivals {
   list = $state.raw<RivalList | null>(null);
   failure = $state('');
