@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define PIPELINE_ROWS 400
+#define PLAN_US (10 * G_USEC_PER_SEC)
 
 /* --- connections -------------------------------------------------------------------------------------------------------- */
 static void
@@ -68,6 +69,7 @@ hib_pg_take(HibPg *pg, GError **error)
         link = g_new0(PgLink, 1);
         link->conn = conn;
         link->prepared = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        link->planned_at = hib_monotonic_us();
         return link;
     }
     hib_wait_lock(&pg->pool);
@@ -94,9 +96,22 @@ hib_pg_give(HibPg *pg, PgLink *link)
 }
 
 /* --- statements -------------------------------------------------------------------------------------------------------- */
+/* PostgreSQL keeps a statement's plan until somebody analyses its tables. One that was made while a table was empty takes any index for good enough and goes on reading all of it as it fills
+ * (ten thousand posts were read for each that was written); so plans are made anew every few seconds, from the sizes of now. */
+static void
+drop_old_plans(PgLink *link)
+{
+    const int64_t now = hib_monotonic_us();
+    if (now - link->planned_at < PLAN_US)
+        return;
+    link->planned_at = now;
+    PQclear(PQexec(link->conn, "discard plans")); /* should it fail, so does what comes after it */
+}
+
 static const char *
 prepare(PgLink *link, const HibStatement *statement, GError **error)
 {
+    drop_old_plans(link);
     const char *name = g_hash_table_lookup(link->prepared, statement);
     if (name)
         return name;

@@ -8,6 +8,7 @@
 typedef struct {
     PGconn *conn;
     GHashTable *prepared; /* HibStatement → its name on this connection */
+    int64_t planned_at;   /* monotonic, us: since when its plans have been kept */
 } PgLink;
 
 typedef struct {

@@ -212,6 +212,50 @@ only_leases_of_dead_processes_are_given_back(HibTestStore *test)
     hib_jobs_stop(jobs);
 }
 
+/* How the server would run the kept plan of test_raise on this connection. */
+static char *
+plan_of_raise(HibTestStore *test, PgLink *link)
+{
+    GHashTableIter iter;
+    const HibStatement *statement;
+    const char *name;
+    g_hash_table_iter_init(&iter, link->prepared);
+    while (g_hash_table_iter_next(&iter, (void **)&statement, (void **)&name)) {
+        if (strcmp(statement->name, "test_raise") != 0)
+            continue;
+        const char *sql = hib_arena_printf(test->arena, "explain execute %s ('w', 'x', 1)", name);
+        g_autoptr(GString) plan = g_string_new(NULL);
+        PGresult *result = PQexec(link->conn, sql);
+        for (int i = 0; i < PQntuples(result); i++)
+            g_string_append(plan, PQgetvalue(result, i, 0));
+        PQclear(result);
+        return hib_arena_strdup(test->arena, plan->str);
+    }
+    g_assert_not_reached();
+}
+
+static void
+a_plan_made_for_an_empty_table_does_not_last(HibTestStore *test)
+{
+    GError *error = NULL;
+    HibPg *pg = test->store->side;
+    g_autoptr(HibDb) db = hib_db_open(test->store, test->arena, "w");
+    int64_t n;
+    command(test, "create index test_item_amount on test_item (workspace_id, amount)");
+    for (int i = 0; i < 10; i++)
+        hib_assert_ok(hib_sql_test_raise(db, "x", 1, &n, &error), error);
+    command(test, "insert into test_item (workspace_id, id, amount, is_open)"
+                  " select 'w', cast(i as text), i, true from generate_series(1, 20000) i");
+    PgLink *link = hib_pg_take(pg, &error);
+    g_assert_nonnull(strstr(plan_of_raise(test, link), "test_item_amount"));
+    link->planned_at = 0;
+    hib_pg_give(pg, link);
+    hib_assert_ok(hib_sql_test_raise(db, "x", 1, &n, &error), error);
+    link = hib_pg_take(pg, &error);
+    g_assert_nonnull(strstr(plan_of_raise(test, link), "test_item_pkey"));
+    hib_pg_give(pg, link);
+}
+
 typedef struct {
     const char *name;
     void (*run)(HibTestStore *test);
@@ -240,6 +284,8 @@ main(int argc, char **argv)
          events_missed_by_a_lost_listener_are_told_later},
         {"/postgres/only_leases_of_dead_processes_are_given_back",
          only_leases_of_dead_processes_are_given_back},
+        {"/postgres/a_plan_made_for_an_empty_table_does_not_last",
+         a_plan_made_for_an_empty_table_does_not_last},
     };
     const char *url = g_getenv("HIBIKI_TEST_POSTGRES");
     g_test_init(&argc, &argv, NULL);
