@@ -4,6 +4,7 @@
 #include "app/demo_plan.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "links/links.h"
 #include "measure/measure.h"
 #include "networks/bluesky.h"
 #include "plan/plan.h"
@@ -340,7 +341,7 @@ hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibAr
            hib_ugc_example(db, campaigns[HIB_DEMO_WINTER], error) &&
            hib_team_token_make(db, "コマンドライン", scopes, NULL, &token_id, &demo->token,
                                error) &&
-           hib_tx_commit(tx, error);
+           hib_tx_commit(tx, error) && hib_links_example(db, services, campaigns, error);
 }
 
 bool

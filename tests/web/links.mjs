@@ -14,6 +14,18 @@ export async function links(runner, browser, base) {
   await page.goto(base)
   await page.locator('nav').first().waitFor()
 
+  await runner.test('the demo has links with four weeks of visits, and what came of them', async () => {
+    await page.goto(`${base}/links`)
+    const row = page.getByRole('listitem').filter({ hasText: '冬のブレンド(通販)' })
+    await row.waitFor()
+    truth(Number((await row.innerText()).match(/クリック\s*([\d,]+)/)?.[1]) > 100, 'its clicks')
+    await page.goto(`${base}/results`)
+    const credit = page.getByRole('row').filter({ hasText: 'Instagram' }).first()
+    await credit.getByText('95%の区間').waitFor()
+    await page.goto(base)
+    await page.locator('nav').first().waitFor()
+  })
+
   await runner.test('a short link is made by keyboard and shows its address and QR code', async () => {
     await page.keyboard.press('g')
     await page.keyboard.press('u')

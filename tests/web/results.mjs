@@ -89,10 +89,14 @@ export async function results(runner, browser, base) {
     equal(await days.inputValue(), '90', 'kept')
   })
 
-  await runner.test('without a click that led there, the screen says what is missing', async () => {
+  await runner.test('what led there is credited by the method that is chosen, with the paths people took', async () => {
     await page.goto(`${base}/results`)
     await page.getByRole('heading', { level: 1, name: '成果' }).waitFor()
-    await page.getByText('短縮リンクのクリック').first().waitFor()
+    const row = page.getByRole('row').filter({ hasText: 'Instagram' }).first()
+    await row.getByText('95%の区間').waitFor()
+    await page.getByLabel('方法').selectOption({ label: '最後の接点' })
+    await page.getByRole('columnheader').nth(1).getByText('最後の接点').waitFor()
+    await page.getByRole('heading', { name: 'たどった道' }).waitFor()
     equal(faults, [], 'console errors')
   })
   site.close()

@@ -8,6 +8,10 @@
 
 extern const HibFeature hib_links;
 
+/* The demo's: three links, two of them of these campaigns, four weeks of visits and what came of them. Not in a transaction: it makes several. */
+bool hib_links_example(HibDb *db, const HibServices *services, const char *const campaigns[2],
+                       GError **error);
+
 /* --- how links are named (utm.c) ------------------------------------------------------------------------------------ */
 typedef enum {
     HIB_UTM_SOURCE,
