@@ -1,6 +1,7 @@
 /* A connector as a process: connects at a practice network as a person would, publishes in each of its ways, reads, changes and takes away,
  * so that what it calls can be held against the network's published description. Usage: connector_calls NETWORK SERVICE; prints TAP. */
 #include "networks/network.h"
+#include "networks/network_optional.h"
 #include "practice/face_oauth.h"
 #include "test_sending.h"
 
@@ -108,6 +109,16 @@ read_back(Run *run, const char *const *ids, size_t n)
     say(run, "read_account", said.class == HIB_NET_OK, &said);
     said = network->read_talk(&run->net, &run->grant, ids, NULL, &talk, &n_talk, &cursor);
     say(run, "read_talk", said.class == HIB_NET_OK, &said);
+    if (network->limits()->rival) { /* looked at by name, then by id and for what is new alone */
+        const HibNetOptional *more = hib_net_optional(network);
+        HibNetRival rival;
+        said = more->read_rival(&run->net, &run->grant, "@tonari", 0, &rival);
+        say(run, "read_rival", said.class == HIB_NET_OK && rival.n_recent, &said);
+        const char *id = rival.remote_id;
+        const HibInstant from = hib_clock_now(run->net.clock) - 7 * HIB_DAY;
+        said = id ? more->read_rival(&run->net, &run->grant, id, from, &rival) : said;
+        say(run, "read_rival by id", said.class == HIB_NET_OK && id, &said);
+    }
     if (network->refresh) {
         said = network->refresh(&run->net, &run->grant, &run->grant);
         say(run, "refresh", said.class == HIB_NET_OK, &said);
