@@ -283,6 +283,24 @@ def check_message_use(ja, c_text):
             say("messages", 0, "unused", f"{key} is used nowhere; take it out")
 
 
+def check_metrics():
+    """The numbers a network's data says its connector reads are those the dictionary has of it, and the connector names each."""
+    meant = {}
+    for metric in json.loads((ROOT / "rules/metrics.json").read_text())["metrics"]:
+        for one in metric.get("meanings", []):
+            meant.setdefault(one["network"], set()).add(metric["slug"])
+    for path in sorted((ROOT / "rules/networks").glob("*.json")):
+        network = path.stem
+        files = [p for name in (network, "meta") for p in (SRC / "networks").glob(f"{name}*.c") if not p.stem.endswith("_test")]
+        code = "".join(p.read_text() for p in files)
+        read = set(json.loads(path.read_text()).get("metrics", {}))
+        for slug in sorted(meant.get(network, set()) ^ read):
+            say(path, 1, "metrics", f"{slug} stands only in {'this file' if slug in read else 'rules/metrics.json'}; both say what the connector reads")
+        for slug in sorted(meant.get(network, set())):
+            if f'"{slug}"' not in code:
+                say("rules/metrics.json", 1, "metrics", f"{slug} of {network} is read by nobody in src/networks")
+
+
 def check_tests():
     listed = ROOT / "tests/untested.txt"
     reasons = dict(l.split(": ", 1) for l in listed.read_text().splitlines() if l.strip() and not l.startswith("#")) if listed.exists() else {}
@@ -308,6 +326,7 @@ def main():
     if SRC == ROOT / "src":
         check_map(layers)
         check_messages()
+        check_metrics()
         check_tests()
         for key in sorted(set(allowances) - allowed_used):
             say("tests/structure.allow", 0, "allow", f"{' '.join(key)} is no longer needed; take the line out")
