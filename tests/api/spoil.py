@@ -6,7 +6,7 @@ from contract import CONTRACT
 # Where a made-up text would be refused for its meaning: values with meaning.
 MEANING = {"email": "new.person@example.com", "zone": "Asia/Tokyo", "password": "a quite long 合言葉 9", "new": "another long 合言葉 8", "network": "bluesky",
            "handle": "one.practice", "service": "https://bsky.social", "wall": "2031-05-05 10:00",
-           "starts_on": "2031-05-05", "ends_on": "2031-05-06", "due_on": "2031-05-07", "currency": "JPY", "url": "https://example.com/", "industries": "cosme", "hosts": "example.com", "medium": "social", "code": "spring", "networks": "bluesky",
+           "starts_on": "2031-05-05", "first_day": "2031-05-05", "last_day": "2031-05-06", "ends_on": "2031-05-06", "due_on": "2031-05-07", "currency": "JPY", "url": "https://example.com/", "industries": "cosme", "hosts": "example.com", "medium": "social", "code": "spring", "networks": "bluesky",
            "target": "https://example.com/", "ios_url": "myapp://a", "android_url": "myapp://a", "ended_url": "https://example.com/", "allowed": "social", "pattern": "*",
            "times": "08:00", "time": "08:00", "from": "2026-01-01", "until": "2031-12-31", "skips": "2027-01-01"}
 SOME_ID = "01890a5d-ac96-774b-bcce-b302099a8057"

@@ -69,3 +69,75 @@ def test_what_cannot_be_added_is_not(demo):
     assert ratio["adding"] == "ratio" and ratio["all"]["mean"] > 0 and ratio["all"]["total"] is None
     people = demo.client.do("getBreakdown", query={"days": 366, "metric": "reach"})
     assert people["adding"] == "same_people" and people["all"]["total"] is None and all(g["total"] is None for g in people["groups"])
+
+
+def still(demo, read):
+    """What is read, once nothing came in meanwhile: the demo goes on collecting."""
+    for _ in range(20):
+        seen = demo.client.do("getOverview", query={"days": 90})["collected_at"]
+        told = read()
+        if demo.client.do("getOverview", query={"days": 90})["collected_at"] == seen:
+            return told
+    raise AssertionError("numbers never stood still")
+
+
+class TestThePostsBehindANumber:
+    """Every number of the dashboards leads to a list that comes to it."""
+
+    def behind(self, demo, **query):
+        told = demo.client.do("rankPosts", query={"limit": 500, **query})
+        values = [p["value"] for p in told["posts"] if p["value"] is not None]
+        assert told["found"] == len(told["posts"]) and told["told"] == len(values)
+        assert told["mean"] is None if not values else abs(told["mean"] - sum(values) / len(values)) < 1e-6
+        return told
+
+    def test_tiles_and_days_are_what_posts_gained(self, demo):
+        def read():
+            overview = demo.client.do("getOverview", query={"days": 28})
+            return overview, {k["metric"]: self.behind(demo, days=28, metric=k["metric"], value="gained") for k in overview["kpis"] if k["metric"] in ("engagements", "likes", "reposts", "replies", "quotes")}, \
+                self.behind(demo, days=28), [self.behind(demo, first_day=d["day"], value="gained") for d in overview["days"]]
+        overview, gained, newest, days = still(demo, read)
+        kpis = {k["metric"]: k["value"] for k in overview["kpis"]}
+        for metric, told in gained.items():
+            assert (told["whole"] or 0) == kpis[metric] == sum(p["value"] for p in told["posts"]) and told["value"] == "gained", metric
+        assert newest["found"] == kpis["posts"] and abs(newest["mean"] - kpis["engagement_per_post"]) < 1e-6
+        assert [d["whole"] or 0 for d in days] == [d["engagements"] for d in overview["days"]] and any(d["found"] > 1 for d in days)
+
+    def test_cells_of_the_heat_map_are_posts_after_two_days(self, demo):
+        def read():
+            cells = demo.client.do("getOverview", query={"days": 90})["heat"]
+            return [(c, self.behind(demo, days=90, weekday=c["weekday"], hour=c["hour"], value="settled", metric="likes")) for c in cells]
+        for cell, told in still(demo, read):
+            assert told["told"] == cell["n"] and abs(told["mean"] - cell["mean"]) < 1e-6 and told["metric"] == "engagements"
+
+    @pytest.mark.parametrize("metric", ["likes", "er_impressions", "impressions", "views"])
+    def test_points_over_time_are_what_posts_gained(self, demo, metric):
+        def read():
+            series = demo.client.do("getMeasureSeries", query={"days": 28, "metric": metric})
+            return series, [self.behind(demo, first_day=p["day"], last_day=p["day"], metric=metric, value="gained")["whole"] for p in series["points"]]
+        series, wholes = still(demo, read)
+        assert series["is_of_posts"]
+        for point, whole in zip(series["points"], wholes):
+            assert abs((point["value"] or 0) - (whole or 0)) < 1e-9, point
+        assert not demo.client.do("getMeasureSeries", query={"metric": "followers"})["is_of_posts"]
+
+    @pytest.mark.parametrize("by", ["network", "account", "campaign", "tag", "format", "weekday", "hour"])
+    def test_groups_are_the_posts_of_their_kind(self, demo, by):
+        def read():
+            groups = demo.client.do("getBreakdown", query={"days": 90, "by": by})["groups"]
+            return [(g, self.behind(demo, days=90, **({by: g["key"]} if g["key"] else {"without": by}))) for g in groups]
+        for group, told in still(demo, read):
+            assert (told["found"], told["told"], told["whole"]) == (group["n_posts"], group["n_told"], group["total"]), group["key"]
+            assert told["mean"] is None if group["mean"] is None else abs(told["mean"] - group["mean"]) < 1e-6
+
+    def test_a_campaign_comes_to_its_posts_of_any_time(self, demo):
+        for campaign in demo.client.do("listCampaigns")["campaigns"]:
+            results, told = still(demo, lambda: (demo.client.do("getCampaignResults", campaign=campaign["id"]), self.behind(demo, ever="true", campaign=campaign["id"])))
+            assert (told["found"], told["whole"]) == (results["n_published"], results["engagements"])
+
+    def test_days_that_are_no_period_are_refused(self, demo):
+        client = demo.client
+        assert self.behind(demo, last_day="2031-05-05")["found"] == 0
+        client.refused(422, "measure.bad_days", "rankPosts", query={"first_day": "2026-02-30"}, pointer="?first_day")
+        client.refused(422, "measure.bad_days", "rankPosts", query={"last_day": "2026-13-01"}, pointer="?last_day")
+        client.refused(422, "measure.bad_days", "rankPosts", query={"first_day": "2026-02-02", "last_day": "2026-02-01"}, pointer="?last_day")

@@ -95,6 +95,54 @@ hib_rank_value(HibRankPost *post, const HibRankBy *by, const HibNumber numbers[2
     post->value = value.value;
     post->has_value = value.is_known;
     post->state = value.state;
+    post->over = post->under = 0;
+    if (by->metric->kind != HIB_METRIC_DERIVED)
+        return;
+    post->over = value_of(by, hib_metric_find(by->metric->over), numbers, followers).value;
+    post->under = value_of(by, hib_metric_find(by->metric->under), numbers, followers).value;
+}
+
+static bool
+adds_over_posts(const HibMetric *metric)
+{
+    return metric->kind == HIB_METRIC_SUM || (metric->adds & HIB_METRIC_OVER_POSTS) != 0;
+}
+
+/* A ratio of gains is that of all of them, as over time; one of newest numbers takes both parts of the same posts. People are not added, and followers are no gain. */
+static bool
+whole_ratio(const HibRankPost *posts, size_t n, const HibMetric *metric, HibRankValue value,
+            double *ret)
+{
+    const HibMetric *under_what = hib_metric_find(metric->under);
+    double over = 0, under = 0;
+    if (!adds_over_posts(hib_metric_find(metric->over)) ||
+        (!adds_over_posts(under_what) &&
+         (value == HIB_RANK_GAINED || !is_of_followers(under_what))))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (value == HIB_RANK_GAINED || posts[i].has_value) {
+            over += posts[i].over;
+            under += posts[i].under;
+        }
+    *ret = under > 0 ? over / under * metric->times : 0;
+    return under > 0;
+}
+
+bool
+hib_rank_whole(const HibRankPost *posts, size_t n, const HibMetric *metric, HibRankValue value,
+               double *ret)
+{
+    bool has = false;
+    *ret = 0;
+    if (metric->kind == HIB_METRIC_DERIVED)
+        return whole_ratio(posts, n, metric, value, ret);
+    if (!adds_over_posts(metric))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        has |= posts[i].has_value;
+        *ret += posts[i].has_value ? posts[i].value : 0;
+    }
+    return has;
 }
 
 /* --- order --------------------------------------------------------------------------------------------------------- */

@@ -15,11 +15,21 @@ typedef enum {
     HIB_BREAK_WEEKDAY,
     HIB_BREAK_HOUR
 } HibBreak; /* same order as the contract's enum */
+typedef enum {
+    HIB_RANK_NEWEST, /* of posts published in the time: their newest number */
+    HIB_RANK_GAINED, /* of posts of any time: what they gained within it, as the roll-ups count it */
+    HIB_RANK_SETTLED /* of posts published in the time: engagements 48 hours afterwards */
+} HibRankValue;      /* same order as the contract's enum */
 
 typedef struct {
-    HibInstant from, to;                            /* published in */
+    HibInstant from, to; /* begins of days in `zone` */
+    HibRankValue value;
     const char *account, *network, *campaign, *tag; /* NULL: any */
     int format;                                     /* -1: any */
+    int weekday;                                    /* published on; 0: any */
+    const int *hour;                                /* published in; NULL: any */
+    bool without_campaign, without_tag;             /* only those that have none */
+    const HibZone *zone;                            /* needed for weekday, hour and gains */
     HibBreak by;   /* of account, network, campaign and tags the posts bring the one named here */
     bool with_ids; /* and their deliveries */
     const HibMetric *metric;
@@ -33,6 +43,7 @@ typedef struct {
     int format;
     HibBytes packed; /* its newest numbers (pack.h) */
     double value;
+    double over, under;   /* of a ratio: what it is made of, 0 where that is not known */
     HibMetricState state; /* the least exact of what it is made of */
 } HibRankPost;
 /* What a metric is made of, looked up once for all posts. */
@@ -50,6 +61,9 @@ void hib_rank_value(HibRankPost *post, const HibRankBy *by, const HibNumber numb
 bool hib_rank_is_of_posts(const HibMetric *metric);
 /* Those with a value, greatest first (or least), then the newer one; the others at the end. */
 void hib_rank_sort(HibRankPost *posts, size_t n, bool is_least_first);
+/* What they come to together: the sum, or of a ratio the ratio of the sums. False: it cannot be added. */
+bool hib_rank_whole(const HibRankPost *posts, size_t n, const HibMetric *metric, HibRankValue value,
+                    double *ret);
 
 /* In order of time. */
 bool hib_measure_rank(HibDb *db, const HibRankQuery *query, HibRankPost **ret, size_t *ret_n,

@@ -1,5 +1,6 @@
 /* The dictionary, posts ranked and posts put together, over HTTP. */
 #include "base/error.h"
+#include "days/days.h"
 #include "http/call.h"
 #include "measure/measure_private.h"
 #include "measure/rank.h"
@@ -139,38 +140,111 @@ put_post(HibDb *db, const HibRankPost *post, HibApiRankedPost *out, GError **err
     return true;
 }
 
+static bool
+bad_days(const char *pointer, GError **error)
+{
+    hib_error_set_at(error, HIB_ERROR_INVALID, "measure.bad_days", pointer, "no such period");
+    return false;
+}
+
+/* Noon of the day: inside of it whatever the clocks do. */
+static HibInstant
+noon_of(const HibZone *zone, int day)
+{
+    HibInstant at = 0;
+    const HibWall wall = {
+        .year = day / 10000, .month = day / 100 % 100, .day = day % 100, .hour = 12};
+    hib_wall_resolve(zone, &wall, &at, NULL);
+    return at;
+}
+
+static bool
+set_days(const HibZone *zone, const HibApiRankPostsQuery *in, HibRankQuery *query, GError **error)
+{
+    const int first = hib_day_number(in->has_first_day ? in->first_day : in->last_day),
+              last = hib_day_number(in->has_last_day ? in->last_day : in->first_day);
+    if (!first)
+        return bad_days(in->has_first_day ? "?first_day" : "?last_day", error);
+    if (!last || last < first)
+        return bad_days("?last_day", error);
+    query->from = hib_day_start(zone, noon_of(zone, first), 0);
+    query->to = hib_day_start(zone, noon_of(zone, last), 1);
+    return true;
+}
+
+static bool
+set_time(HibDb *db, const HibZone *zone, const HibApiRankPostsQuery *in, HibRankQuery *query,
+         GError **error)
+{
+    if (in->has_first_day || in->has_last_day)
+        return set_days(zone, in, query, error);
+    set_period(db, zone, in->has_days ? (int)in->days : USUAL_DAYS, query);
+    if (in->has_ever && in->ever)
+        query->from = hib_day_start(zone, 0, 0);
+    return true;
+}
+
+/* All but its time, which may be refused. `hour` is where the query finds it. */
+static HibRankQuery
+query_of(HibCall *call, const HibApiRankPostsQuery *in, const HibZone *zone, int *hour)
+{
+    *hour = in->has_hour ? (int)in->hour : 0;
+    return (HibRankQuery){
+        .value = in->has_value ? (HibRankValue)in->value : HIB_RANK_NEWEST,
+        .account = in->has_account ? in->account : NULL,
+        .network = in->has_network ? in->network : NULL,
+        .campaign = in->has_campaign ? in->campaign : NULL,
+        .tag = in->has_tag ? hib_measure_tag(hib_call_arena(call), in->tag) : NULL,
+        .format = in->has_format ? (int)in->format : -1,
+        .weekday = in->has_weekday ? (int)in->weekday : 0,
+        .hour = in->has_hour ? hour : NULL,
+        .without_campaign =
+            in->has_without && in->without == HIB_API_RANK_POSTS_QUERY_WITHOUT_CAMPAIGN,
+        .without_tag = in->has_without && in->without == HIB_API_RANK_POSTS_QUERY_WITHOUT_TAG,
+        .zone = zone,
+        .by = HIB_BREAK_CAMPAIGN,
+        .with_ids = true};
+}
+
+static void
+put_together(const HibRankQuery *query, const HibRankPost *posts, size_t n,
+             HibApiRankedPosts *reply)
+{
+    double sum = 0;
+    reply->found = (int64_t)n;
+    for (size_t i = 0; i < n; i++) {
+        reply->told += posts[i].has_value;
+        sum += posts[i].has_value ? posts[i].value : 0;
+    }
+    reply->has_mean = reply->told > 0;
+    reply->mean = reply->told ? sum / (double)reply->told : 0;
+    reply->has_whole = hib_rank_whole(posts, n, query->metric, query->value, &reply->whole);
+}
+
 bool
 hib_on_rank_posts(HibCall *call, const HibApiRankPostsQuery *in, GError **error)
 {
     HibDb *db = hib_call_db(call);
     HibRankPost *posts = NULL;
-    size_t n = 0, n_told = 0;
-    HibRankQuery query = {.account = in->has_account ? in->account : NULL,
-                          .network = in->has_network ? in->network : NULL,
-                          .campaign = in->has_campaign ? in->campaign : NULL,
-                          .format = in->has_format ? (int)in->format : -1,
-                          .by = HIB_BREAK_CAMPAIGN,
-                          .with_ids = true};
+    size_t n = 0;
+    int hour;
     g_autoptr(HibZone) zone = hib_measure_zone(db, error);
-    if (!zone || !metric_of(in->has_metric ? in->metric : "engagements", &query.metric, error))
-        return false;
-    if (in->has_tag)
-        query.tag = hib_measure_tag(hib_call_arena(call), in->tag);
-    set_period(db, zone, in->has_days ? (int)in->days : USUAL_DAYS, &query);
-    if (!hib_measure_rank(db, &query, &posts, &n, error))
+    HibRankQuery query = query_of(call, in, zone, &hour);
+    const char *metric =
+        in->has_metric && query.value != HIB_RANK_SETTLED ? in->metric : "engagements";
+    if (!zone || !metric_of(metric, &query.metric, error) ||
+        !set_time(db, zone, in, &query, error) || !hib_measure_rank(db, &query, &posts, &n, error))
         return false;
     hib_rank_sort(posts, n, in->has_least_first && in->least_first);
-    for (size_t i = 0; i < n; i++)
-        n_told += posts[i].has_value;
     const size_t shown = MIN(n, in->has_limit ? (size_t)in->limit : (size_t)USUAL_LIMIT);
     HibApiRankedPosts reply = {
         .from = query.from,
         .to = query.to,
         .zone = hib_zone_name(zone),
         .metric = query.metric->slug,
-        .found = (int64_t)n,
-        .told = (int64_t)n_told,
+        .value = (int)query.value,
         .posts = hib_arena_array(hib_call_arena(call), HibApiRankedPost, shown + 1)};
+    put_together(&query, posts, n, &reply);
     for (; reply.n_posts < shown; reply.n_posts++)
         if (!put_post(db, &posts[reply.n_posts], &reply.posts[reply.n_posts], error))
             return false;

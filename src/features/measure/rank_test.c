@@ -107,6 +107,32 @@ groups_are_apart_only_where_their_interval_says_so(void)
     g_assert_true(n == 0 && all.n_posts == 0 && groups);
 }
 
+/* What a list comes to is the number that led to it. */
+static void
+what_posts_come_to_together_is_their_sum_or_the_ratio_of_their_sums(void)
+{
+    double whole = 0;
+    const HibMetric *likes = hib_metric_find("likes"), *ctr = hib_metric_find("ctr");
+    HibRankPost posts[] = {post_of("1", 1, true, 5, ""), post_of("2", 2, false, 0, ""),
+                           post_of("3", 3, true, 9, "")};
+    g_assert_true(hib_rank_whole(posts, 3, likes, HIB_RANK_NEWEST, &whole) && whole == 14);
+    g_assert_false(hib_rank_whole(posts, 3, hib_metric_find("reach"), HIB_RANK_NEWEST, &whole));
+    g_assert_false(hib_rank_whole(&posts[1], 1, likes, HIB_RANK_GAINED, &whole));
+    g_assert_false(hib_rank_whole(NULL, 0, likes, HIB_RANK_NEWEST, &whole));
+    posts[0].over = 10, posts[0].under = 100;
+    posts[1].over =
+        40; /* of what nobody told there is no rate; over the days it was gained all the same */
+    posts[2].over = 30, posts[2].under = 300;
+    g_assert_true(hib_rank_whole(posts, 3, ctr, HIB_RANK_NEWEST, &whole));
+    g_assert_cmpfloat(whole, ==, 40.0 / 400 * ctr->times);
+    g_assert_true(hib_rank_whole(posts, 3, ctr, HIB_RANK_GAINED, &whole));
+    g_assert_cmpfloat(whole, ==, 80.0 / 400 * ctr->times);
+    const HibMetric *of_followers = hib_metric_find("er_followers");
+    g_assert_true(hib_rank_whole(posts, 3, of_followers, HIB_RANK_NEWEST, &whole));
+    g_assert_false(hib_rank_whole(posts, 3, of_followers, HIB_RANK_GAINED, &whole));
+    g_assert_false(hib_rank_whole(posts, 3, hib_metric_find("er_reach"), HIB_RANK_NEWEST, &whole));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -115,5 +141,6 @@ main(int argc, char **argv)
     TEST(a_rate_is_the_ratio_of_what_is_known_and_as_exact_as_its_parts);
     TEST(what_nobody_told_stands_at_the_end_whichever_way_round);
     TEST(groups_are_apart_only_where_their_interval_says_so);
+    TEST(what_posts_come_to_together_is_their_sum_or_the_ratio_of_their_sums);
     return g_test_run();
 }

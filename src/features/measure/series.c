@@ -111,10 +111,14 @@ read_sums(HibDb *db, const HibSeriesQuery *query, HibSeries *series, GError **er
     const bool is_flow = query->metric->kind == HIB_METRIC_FLOW;
     HibSqlSeriesRolls *rows = NULL;
     size_t n = 0;
-    if (!read_rolls(db, query, series, is_flow, &rows, &n, error) ||
-        (!n && query->part < 0 && !is_flow &&
-         !read_rolls(db, query, series, true, &rows, &n, error)))
+    series->is_of_posts = !is_flow;
+    if (!read_rolls(db, query, series, is_flow, &rows, &n, error))
         return false;
+    if (!n && query->part < 0 && !is_flow) {
+        if (!read_rolls(db, query, series, true, &rows, &n, error))
+            return false;
+        series->is_of_posts = !n;
+    }
     for (size_t i = 0; i < n; i++) {
         HibSeriesPoint *point = point_of(series, rows[i].at);
         if (!point)
@@ -221,6 +225,7 @@ read_sum_of_engagements(HibDb *db, const HibSeriesQuery *query, HibSeries *serie
         for (size_t k = 0; k < series->n; k++)
             join(&series->points[k], &one.points[k]);
         join(&series->whole, &one.whole);
+        series->is_of_posts |= one.is_of_posts;
     }
     return true;
 }
@@ -248,6 +253,7 @@ read_ratio(HibDb *db, const HibSeriesQuery *query, HibSeries *series, GError **e
     for (size_t i = 0; i < series->n; i++)
         series->points[i] = divide(&a.points[i], &b.points[i], query->metric->times);
     series->whole = divide(&a.whole, &b.whole, query->metric->times);
+    series->is_of_posts = a.is_of_posts;
     return true;
 }
 

@@ -25,6 +25,7 @@ typedef struct {
     HibSeriesPoint *points; /* every time of the span */
     size_t n;
     HibSeriesPoint whole; /* the sum, the last of a level, or the rate of sums */
+    bool is_of_posts;     /* made of what posts gained; else told of accounts alone */
 } HibSeries;
 /* Whether it says anything of days: what cannot be added (people) does not. */
 bool hib_series_has(const HibMetric *metric);

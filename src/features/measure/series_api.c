@@ -100,6 +100,7 @@ hib_on_get_measure_series(HibCall *call, const HibApiGetMeasureSeriesQuery *in, 
                                        .whole = point_of(arena, &now.whole),
                                        .whole_before = point_of(arena, &before.whole),
                                        .source = source,
+                                       .is_of_posts = now.is_of_posts,
                                        .is_partial = is_partial};
     return hib_reply_measure_series(call, 200, &reply);
 }

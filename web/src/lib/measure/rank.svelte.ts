@@ -5,9 +5,12 @@ import { router } from '../shared/router.svelte';
 import { session } from '../team/session.svelte';
 import { metrics } from './metrics.svelte';
 
+export type RankedPosts = Schemas['RankedPosts'];
 export const PERIODS = [7, 28, 90, 365] as const;
 export const BREAKS = ['format', 'network', 'account', 'campaign', 'tag', 'weekday', 'hour'] as const;
 export type Break = (typeof BREAKS)[number];
+
+type PostsQuery = { tag?: string; format?: Schemas['RankedPost']['format']; without?: 'campaign' | 'tag'; value?: 'gained' | 'settled'; weekday?: number; hour?: number };
 
 export class Asked {
   metric = $derived(router.search.get('metric') ?? 'engagements');
@@ -17,6 +20,14 @@ export class Asked {
   campaign = $derived(router.search.get('campaign') ?? '');
   tag = $derived(router.search.get('tag') ?? '');
   format = $derived(router.search.get('format') ?? '');
+  without = $derived((router.search.get('without') ?? '') as '' | 'campaign' | 'tag');
+  weekday = $derived(Number(router.search.get('weekday') ?? 0));
+  /** '' any; '0' is an hour. */
+  hour = $derived(router.search.get('hour') ?? '');
+  firstDay = $derived(router.search.get('first_day') ?? '');
+  lastDay = $derived(router.search.get('last_day') ?? this.firstDay);
+  isEver = $derived(router.search.get('ever') === 'true');
+  value = $derived((router.search.get('value') ?? '') as '' | 'gained' | 'settled');
   by = $derived((router.search.get('by') ?? 'format') as Break);
 
   /** The same question with one part changed; '' takes the part away. */
@@ -31,9 +42,20 @@ export class Asked {
   ask(change: Record<string, string>) {
     router.go(this.address(router.path, change), 'replace');
   }
+  /** Narrowed less: a step of its own, that the way back undoes. */
+  narrow(change: Record<string, string>) {
+    router.go(this.address(router.path, change));
+  }
   get query() {
     const given = Object.entries({ account: this.account, network: this.network, campaign: this.campaign }).filter(([, value]) => value);
     return { metric: this.metric, days: this.days, ...(Object.fromEntries(given) as { account?: string; network?: string; campaign?: string }) };
+  }
+  /** What only the list of posts can be narrowed to. */
+  get posts() {
+    const time = this.firstDay ? { first_day: this.firstDay, last_day: this.lastDay } : this.isEver ? { ever: true } : {};
+    const given = Object.entries({ tag: this.tag, format: this.format, without: this.without, value: this.value, weekday: this.weekday, hour: this.hour && Number(this.hour) }).filter(([, value]) => value || value === 0);
+    const { weekday, ...rest } = Object.fromEntries(given) as PostsQuery;
+    return { ...this.query, ...time, ...rest, ...(weekday ? { weekday } : {}) };
   }
 }
 
@@ -56,10 +78,9 @@ export class Reading<T> {
   }
 }
 
-export const readPosts = (asked: Asked) => {
-  const query = { ...asked.query, limit: 100, ...(asked.tag ? { tag: asked.tag } : {}), ...(asked.format ? { format: asked.format as NonNullable<Schemas['RankedPost']['format']> } : {}) };
-  return ask(api.GET('/api/v1/workspaces/{workspace}/measure/posts', { params: { path: session.path, query } }));
-};
+export const FEW = 100;
+export const MOST = 500;
+export const readPosts = (asked: Asked, limit = FEW) => ask(api.GET('/api/v1/workspaces/{workspace}/measure/posts', { params: { path: session.path, query: { ...asked.posts, limit } } }));
 export const readBreakdown = (asked: Asked) => ask(api.GET('/api/v1/workspaces/{workspace}/measure/breakdown', { params: { path: session.path, query: { ...asked.query, by: asked.by } } }));
 
 /** A table for a spreadsheet: UTF-8 with its mark, so that Excel reads Japanese. What begins like a formula is text. */
