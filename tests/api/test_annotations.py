@@ -80,8 +80,31 @@ class TestSeries:
         assert (ask(by="campaign", name=campaign)["whole"]["value"] or 0) <= ask()["whole"]["value"]
         assert ask(by="campaign", name=SOMEBODY)["whole"]["value"] in (None, 0)
 
+    def test_hours_add_up_to_days_under_every_label(self, demo):
+        def ask(**query):
+            told = demo.client.do("getMeasureSeries", query={"days": 3, "metric": "likes", **query})
+            days = {}
+            for point in told["points"]:
+                assert (point["hour"] is not None) == (told["grain"] == "hour")
+                days[point["day"]] = days.get(point["day"], 0) + (point["value"] or 0)
+            return days
+        accounts = demo.client.do("listAccounts")["accounts"]
+        groups = lambda by: [{"by": by, "name": g["key"]} for g in demo.client.do("getBreakdown", query={"days": 366, "by": by})["groups"] if g["key"]]
+        labels = [{}, {"account": accounts[0]["id"]}, *groups("network"), *groups("format"), *groups("tag")[:2], *groups("campaign")[:1]]
+        for label in labels:
+            for _ in range(20):
+                before, hours, after = ask(**label), ask(grain="hour", **label), ask(**label)
+                if before == after:
+                    break
+            assert before == after == hours, label
+        assert any(any(ask(grain="hour", **label).values()) for label in labels[2:])
+        assert demo.client.do("getMeasureSeries", query={"days": 2, "metric": "followers", "grain": "hour"})["points"][-1]["value"] > 0
+
     def test_what_says_nothing_of_days_is_refused(self, demo):
         client = demo.client
+        client.refused(422, "measure.hours_kept", "getMeasureSeries", query={"days": 15, "grain": "hour"}, pointer="?days")
+        assert len(client.do("getMeasureSeries", query={"days": 14, "grain": "hour"})["points"]) > 13 * 24
+        client.refused(422, "measure.metric_unknown", "getMeasureSeries", query={"metric": "day_views", "grain": "hour"}, pointer="?metric")
         client.refused(422, "measure.metric_unknown", "getMeasureSeries", query={"metric": "reach"}, pointer="?metric")
         client.refused(422, "measure.metric_unknown", "getMeasureSeries", query={"metric": "happiness"}, pointer="?metric")
         client.refused(422, "measure.half_a_part", "getMeasureSeries", query={"by": "tag"}, pointer="?name")

@@ -279,3 +279,23 @@ def test_figures_of_the_last_days_are_shared_too(world):
         world.owner.refused(422, "report.nothing_to_share", "createReportLink", {"name": "x", "valid_days": 1, **words}, pointer="/report_id")
     world.owner.refused(404, "report.unknown", "createReportLink", {"name": "x", "valid_days": 1, "report_id": NOBODY}, pointer="/report_id")
     world.owner.refused(404, "accounts.unknown", "createReportLink", {"name": "x", "valid_days": 1, "days": 7, "account_id": NOBODY}, pointer="/account_id")
+
+
+def test_groups_of_posts_stand_in_the_report_and_on_its_shared_page(demo):
+    client = demo.client
+    days = [d["day"] for d in client.do("getOverview", query={"days": 28})["days"]]
+    report = client.do("createReport", {"kind": "monthly", "name": "グループ", "from": days[0], "until": days[-1]})
+    tables = {t["title"]: t for p in client.do("getReport", report=report["id"])["parts"] if p["kind"] == "posts" for t in p["tables"]}
+    names = {"network": "ネットワークごと", "format": "形式ごと", "campaign": "キャンペーンごと", "tag": "ハッシュタグごと"}
+    told = {by: client.do("getBreakdown", query={"days": 28, "by": by})["groups"] for by in names}
+    assert [by for by in names if names[by] in tables] == [by for by in names if len(told[by]) > 1] and "ハッシュタグごと" in tables
+    for by, title in names.items():
+        for row, group in zip(tables[title]["rows"] if title in tables else [], sorted(told[by], key=lambda g: -(g["mean"] or 0))):
+            assert abs(float(row["cells"][1].replace(",", "")) - group["n_told"]) <= 1, (row, group)  # readings go on between the two
+            assert row["cells"][5] in ("差があると言えます", "区別できません")
+    _, token = shared(client, report_id=report["id"])
+    page = page_of(client.send("showShared", token=token))
+    _, figures = shared(client, days=28, locale="ja")
+    for text in (page, page_of(client.send("showShared", token=figures))):
+        assert "ハッシュタグごと" in text and "95%の区間" in text
+        assert all(title in text for title in tables)

@@ -23,6 +23,7 @@ import { links } from './links.mjs'
 import { planning } from './plan.mjs'
 import { replies } from './replies.mjs'
 import { reports } from './reports.mjs'
+import { drill } from './drill.mjs'
 import { everyScreen } from './screens.mjs'
 import { aTiredPerson } from './tired.mjs'
 import { ugc } from './ugc.mjs'
@@ -52,6 +53,7 @@ try {
   if (demo) await bulk(runner, browser, demo)
   if (demo) await results(runner, browser, demo)
   if (demo) await goals(runner, browser, demo)
+  if (demo) await drill(runner, browser, demo)
   if (demo) await numbers(runner, browser, demo)
   if (demo) await audience(runner, browser, demo)
   if (demo) await rivals(runner, browser, demo)

@@ -52,10 +52,7 @@ static bool
 forget_post(HibWriting *w, const HibTaking *t, GError **error)
 {
     int64_t n = 0;
-    const HibInstant at = t->at.published_at;
-    hib_rolling_unpublished(w->rolling, t->at.account, at);
-    hib_parts_published(w->parts, &t->labels, t->at.account,
-                        hib_rolling_parts(w->rolling, at).ordinal, -1);
+    hib_writing_unpublished(w, &t->labels, t->at.account, t->at.published_at);
     return hib_writing_put_parts(w, t, error) && hib_sql_measure_post_drop(w->db, t->id, error) &&
            hib_sql_outside_drop(w->db, t->id, &n, error);
 }
@@ -95,7 +92,9 @@ static bool
 take_one_back(HibWriting *w, const char *source, const HibToldSubject *subject, GError **error)
 {
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
-    HibTaking t = {.id = subject->id, .at = {.is_own = subject->is_own, .days = days}};
+    g_autoptr(GArray) hours = g_array_new(FALSE, FALSE, sizeof(HibHourChange));
+    HibTaking t = {.id = subject->id,
+                   .at = {.is_own = subject->is_own, .days = days, .hours = hours}};
     return subject->is_own
                ? hib_taking_open_own(w, &t, error) && take_back_own(w, &t, source, error)
                : hib_taking_open_post(w, &t, error) && take_back_post(w, &t, source, error);

@@ -164,6 +164,24 @@ typedef struct {
     bool is_told;
     size_t test_posts, test_weeks; /* of the test that would tell; 0: none is worth it */
 } HibToldFinding;
+typedef enum {
+    HIB_TOLD_BY_NETWORK,
+    HIB_TOLD_BY_FORMAT,
+    HIB_TOLD_BY_CAMPAIGN,
+    HIB_TOLD_BY_TAG
+} HibToldBy;
+typedef struct {
+    HibToldBy by;
+    const char *key;      /* slug, id, hashtag without #; "": in none */
+    const char *name;     /* of a campaign, for the caller to say */
+    HibMeanInterval mean; /* engagements of its posts with numbers: mean.n */
+    double total;
+    bool is_apart; /* from the mean of all posts, all groups of a kind tested together */
+} HibToldGroup;
+/* What kinds of posts published in the time came to, by network, format, campaign and hashtag in turn, each by its mean. */
+bool hib_measure_told_groups(HibDb *db, const HibZone *zone, HibInstant from, HibInstant to,
+                             const char *account, HibToldGroup **ret, size_t *ret_n,
+                             GError **error);
 /* Goals that run on some day of the period (yyyymmdd), in the order they are due. */
 bool hib_measure_told_goals(HibDb *db, const HibZone *zone, int from, int until, HibToldGoal **ret,
                             size_t *ret_n, GError **error);

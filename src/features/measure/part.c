@@ -1,4 +1,4 @@
-/* Cells by day; days are put together to weeks and months at the end. */
+/* Cells by hour and by day; days are put together to weeks and months at the end. */
 #include "measure/part.h"
 #include "measure/measure.h"
 #include "networks/network.h"
@@ -10,7 +10,7 @@ typedef struct {
     HibPartKind part;
     HibGrain grain;
     uint8_t metric;
-    int64_t at; /* before the end: days since 1970-01-01 */
+    int64_t at; /* of a day before the end: days since 1970-01-01 */
     const char *name, *account;
 } Key;
 typedef struct {
@@ -87,36 +87,42 @@ add(HibParts *parts, HibArena *arena, const Key *key, int64_t value)
     cell->value += value;
 }
 
-/* Under one name: the days from `from` on. */
+typedef struct {
+    const char *account;
+    HibGrain grain; /* hour or day */
+    int sign;
+} Counting;
+
+/* Under one name. Days and hours look alike but for what they count by. */
 static void
-count(HibParts *parts, HibPartKind part, const char *name, const char *account,
-      const HibDayChange *days, size_t n, int sign)
+count(HibParts *parts, const Counting *how, HibPartKind part, const char *name,
+      const HibDayChange *changes, size_t n)
 {
     Key key = {.part = part,
-               .grain = HIB_GRAIN_DAY,
+               .grain = how->grain,
                .name = text_of(parts, name),
-               .account = text_of(parts, account)};
+               .account = text_of(parts, how->account)};
     for (size_t i = 0; i < n; i++) {
-        key.at = days[i].day;
-        key.metric = days[i].metric;
-        add(parts, parts->arena, &key, sign * days[i].change);
+        key.at = changes[i].day;
+        key.metric = changes[i].metric;
+        add(parts, parts->arena, &key, how->sign * changes[i].change);
     }
 }
 
 static void
-count_all(HibParts *parts, const HibLabels *labels, const char *account, const HibDayChange *days,
-          size_t n, int sign)
+count_all(HibParts *parts, const Counting *how, const HibLabels *labels,
+          const HibDayChange *changes, size_t n)
 {
     if (!n || !labels->network)
         return;
-    count(parts, HIB_PART_NETWORK, labels->network, account, days, n, sign);
-    count(parts, HIB_PART_FORMAT, hib_net_format_name((HibNetFormat)labels->format), account, days,
-          n, sign);
+    count(parts, how, HIB_PART_NETWORK, labels->network, changes, n);
+    count(parts, how, HIB_PART_FORMAT, hib_net_format_name((HibNetFormat)labels->format), changes,
+          n);
     if (labels->campaign)
-        count(parts, HIB_PART_CAMPAIGN, labels->campaign, account, days, n, sign);
+        count(parts, how, HIB_PART_CAMPAIGN, labels->campaign, changes, n);
     g_auto(GStrv) tags = g_strsplit(labels->tags ? labels->tags : "", "\n", -1);
     for (size_t i = 0; tags[i]; i++)
-        count(parts, HIB_PART_TAG, tags[i], account, days, n, sign);
+        count(parts, how, HIB_PART_TAG, tags[i], changes, n);
 }
 
 void
@@ -128,16 +134,29 @@ hib_parts_change(HibParts *parts, const HibLabels *labels, const char *account,
     while (same < MIN(n_before, n_after) && before[same].day == after[same].day &&
            before[same].metric == after[same].metric && before[same].change == after[same].change)
         same++;
-    count_all(parts, labels, account, before + same, n_before - same, -1);
-    count_all(parts, labels, account, after + same, n_after - same, 1);
+    count_all(parts, &(Counting){account, HIB_GRAIN_DAY, -1}, labels, before + same,
+              n_before - same);
+    count_all(parts, &(Counting){account, HIB_GRAIN_DAY, 1}, labels, after + same, n_after - same);
 }
 
 void
-hib_parts_published(HibParts *parts, const HibLabels *labels, const char *account, int64_t day,
-                    int sign)
+hib_parts_hours(HibParts *parts, const HibLabels *labels, const char *account,
+                const HibHourChange *hours, size_t n, int sign)
 {
-    const HibDayChange one = {day, 1, PUBLISHED};
-    count_all(parts, labels, account, &one, 1, sign);
+    g_autofree HibDayChange *changes = g_new(HibDayChange, n + 1);
+    for (size_t i = 0; i < n; i++)
+        changes[i] = (HibDayChange){hours[i].hour, hours[i].change, hours[i].metric};
+    count_all(parts, &(Counting){account, HIB_GRAIN_HOUR, sign}, labels, changes, n);
+}
+
+void
+hib_parts_published(HibParts *parts, const HibLabels *labels, const char *account,
+                    const HibWallParts *at, int64_t first_hour, int sign)
+{
+    const HibDayChange day = {at->ordinal, 1, PUBLISHED}, hour = {at->hour, 1, PUBLISHED};
+    count_all(parts, &(Counting){account, HIB_GRAIN_DAY, sign}, labels, &day, 1);
+    count_all(parts, &(Counting){account, HIB_GRAIN_HOUR, sign}, labels, &hour,
+              at->hour >= first_hour);
 }
 
 static int64_t
@@ -146,10 +165,14 @@ day_number(int64_t ordinal)
     return hib_measure_day(hib_zone_utc(), ordinal * HIB_DAY);
 }
 
-/* The day's own number, its week's Monday, its month's first day. */
+/* The day's own number, its week's Monday, its month's first day; an hour as it is. */
 static void
 spread(HibParts *parts, HibArena *arena, const Cell *day)
 {
+    if (day->key.grain == HIB_GRAIN_HOUR) {
+        add(parts, arena, &day->key, day->value);
+        return;
+    }
     const int64_t ordinal = day->key.at, monday = (ordinal + 3) % 7, number = day_number(ordinal);
     const int64_t at[] = {0, number, day_number(ordinal - monday), number / 100 * 100 + 1};
     for (HibGrain grain = HIB_GRAIN_DAY; grain <= HIB_GRAIN_MONTH; grain++) {

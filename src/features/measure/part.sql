@@ -9,6 +9,9 @@ on conflict (workspace_id, part, name, metric, grain, at, account_id) do update 
 -- name: measure_part_clear (workspace text) -> none
 delete from measure_part where workspace_id = :workspace;
 
+-- name: measure_part_forget_hours (workspace text, before int) -> none
+delete from measure_part where workspace_id = :workspace and grain = 0 and at < :before;
+
 -- name: measure_part_tidy (workspace text, part int, name text) -> none
 -- What came to nothing because a post left.
 delete from measure_part where workspace_id = :workspace and part = :part and name = :name and value = 0;

@@ -3,6 +3,7 @@
 #include "measure/measure_private.h"
 #include "measure/part.h"
 #include "measure/part.sql.h"
+#include "measure/reading_private.h"
 #include <string.h>
 
 bool
@@ -48,24 +49,61 @@ tidy(HibDb *db, const HibLabels *left, GError **error)
     return true;
 }
 
+typedef struct {
+    HibDb *db;
+    HibRolling *rolling;
+    HibParts *parts;
+} Moving;
+
+/* All that a post gained by hour, as its readings say it. */
+static bool
+read_hours(const Moving *m, const HibSqlMeasureLabelsOf *row, GArray *out, GError **error)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
+    g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    HibSubject at = {
+        .account = row->account_id, .published_at = row->published_at, .days = days, .hours = out};
+    if (!hib_taking_read(m->db, row->delivery_id, all, error))
+        return false;
+    hib_rolling_take(m->rolling, &at, (const HibReading *)(const void *)all->data, all->len, 1);
+    return true;
+}
+
+/* The post with all it gained, under its labels. */
+static void
+count_post(const Moving *m, const HibSqlMeasureLabelsOf *row, const HibLabels *labels,
+           const GArray *days, const GArray *hours, int sign)
+{
+    const HibWallParts out = hib_rolling_parts(m->rolling, row->published_at);
+    const HibDayChange *gained = (const HibDayChange *)(const void *)days->data;
+    const size_t n = days->len;
+    hib_parts_change(m->parts, labels, row->account_id, sign < 0 ? gained : NULL, sign < 0 ? n : 0,
+                     sign < 0 ? NULL : gained, sign < 0 ? 0 : n);
+    hib_parts_hours(m->parts, labels, row->account_id,
+                    (const HibHourChange *)(const void *)hours->data, hours->len, sign);
+    hib_parts_published(m->parts, labels, row->account_id, &out, hib_rolling_first_hour(m->rolling),
+                        sign);
+}
+
 static bool
 move(HibDb *db, const HibZone *zone, const HibSqlMeasureLabelsOf *row, const HibLabels *now,
      GError **error)
 {
     const HibLabels was = {row->network, row->campaign_id, row->tags, (int)row->format};
+    g_autoptr(HibRolling) rolling = hib_rolling_new(zone, hib_db_now(db));
     g_autoptr(HibParts) parts = hib_parts_new();
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    g_autoptr(GArray) hours = g_array_new(FALSE, FALSE, sizeof(HibHourChange));
+    const Moving m = {db, rolling, parts};
     if (!hib_days_read(row->days, days)) {
         hib_error_set(error, HIB_ERROR_CORRUPT, "store.failed", "days of %s do not read",
                       row->delivery_id);
         return false;
     }
-    const HibDayChange *gained = (const HibDayChange *)(const void *)days->data;
-    const int64_t out = hib_measure_day_start(hib_measure_day(zone, row->published_at)) / HIB_DAY;
-    hib_parts_change(parts, &was, row->account_id, gained, days->len, NULL, 0);
-    hib_parts_published(parts, &was, row->account_id, out, -1);
-    hib_parts_change(parts, now, row->account_id, NULL, 0, gained, days->len);
-    hib_parts_published(parts, now, row->account_id, out, 1);
+    if (!read_hours(&m, row, hours, error))
+        return false;
+    count_post(&m, row, &was, days, hours, -1);
+    count_post(&m, row, now, days, hours, 1);
     return hib_parts_flush(parts, db, error) &&
            hib_sql_measure_label_set(db, row->delivery_id, now->tags, now->campaign, error) &&
            tidy(db, &was, error);

@@ -35,6 +35,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HibWriting, hib_writing_clear)
 bool hib_writing_flush(HibWriting *w, GError **error);
 void hib_writing_published(HibWriting *w, const HibLabels *labels, const char *account,
                            HibInstant at);
+/* One that an import had brought is taken out again. */
+void hib_writing_unpublished(HibWriting *w, const HibLabels *labels, const char *account,
+                             HibInstant at);
 bool hib_writing_put_parts(HibWriting *w, const HibTaking *t, GError **error);
 bool hib_writing_put(HibWriting *w, const HibTaking *t, GError **error);
 

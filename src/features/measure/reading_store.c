@@ -162,6 +162,8 @@ hib_writing_put_parts(HibWriting *w, const HibTaking *t, GError **error)
     hib_parts_change(w->parts, &t->labels, s->account,
                      (const HibDayChange *)(const void *)before->data, before->len,
                      (const HibDayChange *)(const void *)s->days->data, s->days->len);
+    hib_parts_hours(w->parts, &t->labels, s->account,
+                    (const HibHourChange *)(const void *)s->hours->data, s->hours->len, 1);
     return true;
 }
 
@@ -202,11 +204,27 @@ published_at(const HibDelivery *delivery)
     return delivery->has_published_at ? delivery->published_at : delivery->due_at;
 }
 
+static void
+count_published(HibWriting *w, const HibLabels *labels, const char *account, HibInstant at,
+                int sign)
+{
+    const HibWallParts parts = hib_rolling_parts(w->rolling, at);
+    hib_parts_published(w->parts, labels, account, &parts, hib_rolling_first_hour(w->rolling),
+                        sign);
+}
+
 void
 hib_writing_published(HibWriting *w, const HibLabels *labels, const char *account, HibInstant at)
 {
     hib_rolling_published(w->rolling, account, at);
-    hib_parts_published(w->parts, labels, account, hib_rolling_parts(w->rolling, at).ordinal, 1);
+    count_published(w, labels, account, at, 1);
+}
+
+void
+hib_writing_unpublished(HibWriting *w, const HibLabels *labels, const char *account, HibInstant at)
+{
+    hib_rolling_unpublished(w->rolling, account, at);
+    count_published(w, labels, account, at, -1);
 }
 
 static bool
@@ -515,10 +533,12 @@ static bool
 take_group(HibWriting *w, const HibSnapshot *first, HibReading *said, size_t n, GError **error)
 {
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    g_autoptr(GArray) hours = g_array_new(FALSE, FALSE, sizeof(HibHourChange));
     HibTaking t = {.id = first->delivery ? first->delivery : first->account,
                    .source = first->source};
     t.at.is_own = !first->delivery;
     t.at.days = days;
+    t.at.hours = hours;
     if (!(t.at.is_own ? hib_taking_open_own(w, &t, error) : hib_taking_open_post(w, &t, error)))
         return false;
     const char *network = t.source;
@@ -643,7 +663,8 @@ hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **erro
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     return tx && take_batch(&w, snapshots, items, n, error) && hib_writing_flush(&w, error) &&
            (!has_own ||
-            hib_sql_measure_roll_forget_hours(db, hib_rolling_first_hour(w.rolling), error)) &&
+            (hib_sql_measure_roll_forget_hours(db, hib_rolling_first_hour(w.rolling), error) &&
+             hib_sql_measure_part_forget_hours(db, hib_rolling_first_hour(w.rolling), error))) &&
            hib_tx_commit(tx, error);
 }
 
@@ -652,8 +673,9 @@ static bool
 rebuild_one(HibWriting *w, const char *id, bool is_own, GError **error)
 {
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
+    g_autoptr(GArray) hours = g_array_new(FALSE, FALSE, sizeof(HibHourChange));
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HibReading));
-    HibTaking t = {.id = id, .at = {.is_own = is_own, .days = days}};
+    HibTaking t = {.id = id, .at = {.is_own = is_own, .days = days, .hours = hours}};
     if (!(is_own ? hib_taking_open_own(w, &t, error) : hib_taking_open_post(w, &t, error)) ||
         !hib_taking_read(w->db, id, all, error))
         return false;

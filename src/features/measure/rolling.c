@@ -197,6 +197,15 @@ count_day(HibSubject *subject, int64_t day, uint8_t metric, int64_t change)
         g_array_append_val(days, added);
 }
 
+static void
+count_hour(const HibRolling *rolling, HibSubject *subject, int64_t hour, uint8_t metric,
+           int64_t change)
+{
+    const HibHourChange one = {hour, change, metric};
+    if (subject->hours && change && hour >= rolling->first_hour)
+        g_array_append_val(subject->hours, one);
+}
+
 /* What the reading adds to the time it falls into. The first one of a post's counter counts from nothing; of an account's it is only where counting begins. */
 static int64_t
 change_of(const HibSubject *subject, const HibMetric *metric, const HibReading *reading,
@@ -263,8 +272,10 @@ take_one(HibRolling *rolling, HibSubject *subject, const HibReading *reading, in
         const int64_t change = change_of(subject, metric, reading, days_since);
         if (is_rolled(subject, metric))
             count_cell(rolling, subject, metric, reading, &parts, change, days_since, sign);
-        if (!subject->is_own && metric->kind == HIB_METRIC_COUNTER)
+        if (!subject->is_own && metric->kind == HIB_METRIC_COUNTER) {
             count_day(subject, parts.ordinal, reading->metric, change);
+            count_hour(rolling, subject, parts.hour, reading->metric, sign * change);
+        }
     }
     *number = (HibNumber){reading->as_of, reading->value, reading->state, true};
     subject->as_of = reading->as_of;

@@ -23,7 +23,13 @@ typedef struct {
     HibInstant as_of;
 } HibRollRow;
 
-/* A post or an account as its readings are taken in order of time. `days` is owned by whoever made it. */
+/* What a post gained within an hour (yyyymmddhh), taken in or out. */
+typedef struct {
+    int64_t hour, change;
+    uint8_t metric;
+} HibHourChange;
+
+/* A post or an account as its readings are taken in order of time. `days` and `hours` are owned by whoever made it. */
 typedef struct {
     const char *account;
     bool is_own; /* the account itself */
@@ -32,6 +38,8 @@ typedef struct {
     int64_t engagements_48; /* at the first reading 48 h after publishing */
     HibNumber numbers[256];
     GArray *days; /* HibDayChange, of posts */
+    GArray *
+        hours; /* HibHourChange, of posts: all that was taken, of hours that are kept; NULL: nobody asks */
 } HibSubject;
 int64_t hib_subject_engagements(const HibSubject *subject);
 

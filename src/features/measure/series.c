@@ -6,18 +6,19 @@
 #include <string.h>
 
 bool
-hib_series_has(const HibMetric *metric)
+hib_series_has(const HibMetric *metric, HibGrain grain)
 {
     switch (metric->kind) {
     case HIB_METRIC_COUNTER:
         return (metric->adds & HIB_METRIC_OVER_POSTS) != 0;
-    case HIB_METRIC_GAUGE:
     case HIB_METRIC_FLOW:
+        return grain != HIB_GRAIN_HOUR;
+    case HIB_METRIC_GAUGE:
     case HIB_METRIC_SUM:
         return true;
     case HIB_METRIC_DERIVED:
-        return hib_series_has(hib_metric_find(metric->over)) &&
-               hib_series_has(hib_metric_find(metric->under));
+        return hib_series_has(hib_metric_find(metric->over), grain) &&
+               hib_series_has(hib_metric_find(metric->under), grain);
     default:
         return false;
     }
@@ -35,14 +36,28 @@ begin_of(HibGrain grain, int64_t day)
     return hib_measure_day_shift(day, (int)-((ordinal + 3) % 7));
 }
 
+/* As rows of the grain are numbered; an hour that the clocks skip is there, and nobody looked at it. */
+static int64_t
+place_of(HibGrain grain, int64_t day)
+{
+    return grain == HIB_GRAIN_HOUR ? day * 100 : day;
+}
+
 static HibSeries
 empty(HibArena *arena, const HibSeriesQuery *query)
 {
-    const int n_days = hib_measure_day_distance(query->from, query->until);
-    HibSeries series = {.points =
-                            hib_arena_array(arena, HibSeriesPoint, (size_t)MAX(n_days, 0) + 1)};
+    enum { HOURS = 24 };
+    const bool is_hourly = query->grain == HIB_GRAIN_HOUR;
+    const int n_days = MAX(hib_measure_day_distance(query->from, query->until), 0);
+    HibSeries series = {.points = hib_arena_array(arena, HibSeriesPoint,
+                                                  (size_t)n_days * (is_hourly ? HOURS : 1) + 1)};
     for (int i = 0; i < n_days; i++) {
-        const int64_t at = begin_of(query->grain, hib_measure_day_shift(query->from, i));
+        const int64_t day = hib_measure_day_shift(query->from, i);
+        for (int hour = 0; is_hourly && hour < HOURS; hour++)
+            series.points[series.n++].at = day * 100 + hour;
+        if (is_hourly)
+            continue;
+        const int64_t at = begin_of(query->grain, day);
         if (!series.n || series.points[series.n - 1].at != at)
             series.points[series.n++].at = at;
     }
@@ -81,7 +96,8 @@ read_rolls(HibDb *db, const HibSeriesQuery *query, const HibSeries *series, bool
     *ret_n = 0;
     return !series->n ||
            hib_sql_series_rolls(db, query->grain, is_own, query->metric->id, series->points[0].at,
-                                query->until, query->account, ret, ret_n, error);
+                                place_of(query->grain, query->until), query->account, ret, ret_n,
+                                error);
 }
 
 /* --- what is added up ------------------------------------------------------------------------------------------------ */
@@ -90,9 +106,10 @@ add_parts(HibDb *db, const HibSeriesQuery *query, const HibSeries *series, GErro
 {
     HibSqlMeasureParts *rows = NULL;
     size_t n = 0;
-    if (!series->n || !hib_sql_measure_parts(db, query->part, query->name, query->metric->id,
-                                             query->grain, series->points[0].at, query->until,
-                                             query->account, &rows, &n, error))
+    if (!series->n ||
+        !hib_sql_measure_parts(db, query->part, query->name, query->metric->id, query->grain,
+                               series->points[0].at, place_of(query->grain, query->until),
+                               query->account, &rows, &n, error))
         return !series->n;
     for (size_t i = 0; i < n; i++) {
         HibSeriesPoint *point = point_of(series, rows[i].at);
@@ -165,8 +182,9 @@ read_levels(HibDb *db, const HibSeriesQuery *query, HibSeries *series, GError **
     size_t n_before = 0, n = 0, row = 0;
     if (query->part >= 0 || !series->n)
         return true; /* an account's followers are not those of a kind of post */
-    if (!hib_sql_series_before(db, query->metric->id, series->points[0].at, query->account, &before,
-                               &n_before, error) ||
+    if (!hib_sql_series_before(db, query->metric->id,
+                               query->grain == HIB_GRAIN_HOUR ? query->from : series->points[0].at,
+                               query->account, &before, &n_before, error) ||
         !read_rolls(db, query, series, true, &rows, &n, error))
         return false;
     g_autoptr(GHashTable) levels = g_hash_table_new(g_str_hash, g_str_equal);

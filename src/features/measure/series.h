@@ -8,14 +8,16 @@
 
 typedef struct {
     const HibMetric *metric;
-    HibGrain grain;      /* day, week or month */
-    int64_t from, until; /* yyyymmdd; in the workspace's zone */
+    HibGrain grain;
+    int64_t from,
+        until; /* yyyymmdd; in the workspace's zone. Hours are kept for HIB_ROLL_HOURS_KEPT */
     const char *account; /* NULL: all */
     int part;            /* HibPartKind; -1: not by one */
     const char *name;    /* of the part */
 } HibSeriesQuery;
 typedef struct {
-    int64_t at; /* yyyymmdd: the day, the week's Monday, the month's first day */
+    int64_t
+        at; /* yyyymmdd: the day, the week's Monday, the month's first day; yyyymmddhh: the hour */
     double value;
     bool has_value;
     int64_t readings, falls, gaps, inexact;
@@ -27,6 +29,6 @@ typedef struct {
     HibSeriesPoint whole; /* the sum, the last of a level, or the rate of sums */
     bool is_of_posts;     /* made of what posts gained; else told of accounts alone */
 } HibSeries;
-/* Whether it says anything of days: what cannot be added (people) does not. */
-bool hib_series_has(const HibMetric *metric);
+/* Whether it says anything of such times: what cannot be added (people) does not, and what is told of a day as a whole says nothing of its hours. */
+bool hib_series_has(const HibMetric *metric, HibGrain grain);
 bool hib_measure_series(HibDb *db, const HibSeriesQuery *query, HibSeries *ret, GError **error);

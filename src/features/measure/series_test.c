@@ -53,7 +53,9 @@ a_metric_over_time_is_added_divided_and_carried_as_it_may_be(HibTestStore *test)
     HibSeries followers = ask(t, "followers", HIB_GRAIN_DAY, NULL);
     g_assert_cmpfloat(followers.points[0].value, ==, 300); /* carried on from before */
     g_assert_cmpfloat(followers.points[9].value, ==, 350);
-    g_assert_false(hib_series_has(hib_metric_find("reach")));
+    g_assert_false(hib_series_has(hib_metric_find("reach"), HIB_GRAIN_DAY));
+    g_assert_true(hib_series_has(hib_metric_find("day_views"), HIB_GRAIN_DAY));
+    g_assert_false(hib_series_has(hib_metric_find("day_views"), HIB_GRAIN_HOUR));
 }
 
 static void

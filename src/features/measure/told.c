@@ -2,6 +2,7 @@
 #include "measure/anomaly.h"
 #include "measure/finding.h"
 #include "measure/goal.h"
+#include "measure/rank.h"
 
 bool
 hib_measure_told_goals(HibDb *db, const HibZone *zone, int from, int until, HibToldGoal **ret,
@@ -84,6 +85,42 @@ hib_measure_told_findings(HibDb *db, const HibZone *zone, const char *account, H
         (*ret)[i] = (HibToldFinding){kinds[one->kind], one->key,        one->n,
                                      one->lift,        one->low,        one->high,
                                      one->is_told,     one->test_posts, one->test_weeks};
+    }
+    return true;
+}
+
+#define TOLD_MOST 12 /* groups of one kind: more are not read */
+
+bool
+hib_measure_told_groups(HibDb *db, const HibZone *zone, HibInstant from, HibInstant to,
+                        const char *account, HibToldGroup **ret, size_t *ret_n, GError **error)
+{
+    static const HibBreak kinds[] = {HIB_BREAK_NETWORK, HIB_BREAK_FORMAT, HIB_BREAK_CAMPAIGN,
+                                     HIB_BREAK_TAG}; /* as HibToldBy */
+    HibArena *arena = hib_db_arena(db);
+    *ret = hib_arena_array(arena, HibToldGroup, G_N_ELEMENTS(kinds) * TOLD_MOST);
+    *ret_n = 0;
+    for (size_t kind = 0; kind < G_N_ELEMENTS(kinds); kind++) {
+        const HibRankQuery query = {.from = from,
+                                    .to = to,
+                                    .account = account,
+                                    .format = -1,
+                                    .zone = zone,
+                                    .by = kinds[kind],
+                                    .metric = hib_metric_find("engagements")};
+        HibRankPost *posts = NULL;
+        HibBreakGroup all;
+        size_t n_posts = 0, n = 0;
+        if (!hib_measure_rank(db, &query, &posts, &n_posts, error))
+            return false;
+        const HibBreakGroup *groups =
+            hib_rank_break(arena, zone, posts, n_posts, kinds[kind], &n, &all);
+        for (size_t i = 0; i < MIN(n, TOLD_MOST); i++)
+            (*ret)[(*ret_n)++] = (HibToldGroup){.by = (HibToldBy)kind,
+                                                .key = groups[i].key,
+                                                .mean = groups[i].mean,
+                                                .total = groups[i].total,
+                                                .is_apart = groups[i].is_apart};
     }
     return true;
 }

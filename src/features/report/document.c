@@ -403,6 +403,7 @@ make_posts(Maker *m)
     *block(m, HIB_BLOCK_GRID) = as_grid(&best, hib_report_say(m->of, "posts.best"));
     if (n_least)
         *block(m, HIB_BLOCK_GRID) = as_grid(&least, hib_report_say(m->of, "posts.least"));
+    m->part->n_blocks += hib_report_groups(m->arena, m->of, &m->part->blocks[m->part->n_blocks]);
 }
 
 static void

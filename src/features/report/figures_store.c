@@ -112,6 +112,28 @@ read_campaign(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **er
     return true;
 }
 
+/* A campaign that is gone has none. */
+static bool
+name_campaigns(HibDb *db, HibReportFigures *ret, GError **error)
+{
+    for (size_t i = 0; i < ret->n_groups; i++) {
+        HibToldGroup *group = &ret->groups[i];
+        HibCampaign *campaign = NULL;
+        GError *fault = NULL;
+        if (group->by != HIB_TOLD_BY_CAMPAIGN || !*group->key)
+            continue;
+        if (hib_plan_campaign(db, group->key, &campaign, &fault)) {
+            group->name = campaign->content.name;
+        } else if (hib_error_is(fault, HIB_ERROR_NOT_FOUND)) {
+            g_error_free(fault);
+        } else {
+            g_propagate_error(error, fault);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Of the accounts with the most reactions in the period. */
 static bool
 read_learnt(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **error)
@@ -183,5 +205,8 @@ hib_report_figures(HibDb *db, const HibServices *services, const HibReport *repo
            hib_measure_source(db, report->account_id, &ret->source, &ret->is_partial, error) &&
            read_accounts(db, zone, from, n_days, names, ret, error) &&
            read_posts(db, names, ret, error) && read_campaign(db, zone, ret, error) &&
-           read_told(db, zone, ret, error) && read_logo(db, services, ret, error);
+           hib_measure_told_groups(db, zone, ret->of.from, ret->of.to, report->account_id,
+                                   &ret->groups, &ret->n_groups, error) &&
+           name_campaigns(db, ret, error) && read_told(db, zone, ret, error) &&
+           read_logo(db, services, ret, error);
 }

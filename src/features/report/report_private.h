@@ -99,6 +99,8 @@ typedef struct {
     size_t n_unusual;
     HibReportLearnt *learnt;
     size_t n_learnt;
+    HibToldGroup *groups; /* those by the same together */
+    size_t n_groups;
     GBytes *logo; /* JPEG; NULL: none. Lives with the arena */
 } HibReportFigures;
 #define HIB_REPORT_MOST_POSTS 20000
@@ -173,6 +175,10 @@ typedef struct {
     HibReportBlock posts; /* a grid of all of them, for sheets */
 } HibReportDocument;
 void hib_report_document(HibArena *arena, const HibReportFigures *figures, HibReportDocument *ret);
+
+/* Tables of kinds of posts, of which there are two at least (groups.c). Returns how many. Pure. */
+size_t hib_report_groups(HibArena *arena, const HibReportFigures *of,
+                         HibReportBlock ret[HIB_TOLD_BY_TAG + 1]);
 
 /* --- outputs ---------------------------------------------------------------------------------------------------------------------- */
 bool hib_report_pdf(const HibReportDocument *document, GBytes **ret, GError **error);

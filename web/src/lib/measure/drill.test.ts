@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Schemas } from '../api/client';
-import { findingBehind, gainBehind, gainOf, goalBehind, groupBehind, postsBehind } from './drill';
+import { findingBehind, gainBehind, gainOf, goalBehind, groupBehind, partBehind, postsBehind } from './drill';
 
 test('what is asked stands in the address, and what is not asked does not', () => {
   expect(postsBehind({})).toBe('/measure/posts');
@@ -32,4 +32,12 @@ test('goals, unusual days and findings lead to what they are made of', () => {
   expect(findingBehind({ kind: 'time', key: '3-20' }, 'a')).toBe('/measure/posts?value=settled&days=365&account=a&weekday=3&hour=20');
   expect(findingBehind({ kind: 'hashtag', key: '#珈琲' }, 'a')).toContain(`tag=${encodeURIComponent('珈琲')}`);
   expect([findingBehind({ kind: 'weekday', key: '3' }, 'a'), findingBehind({ kind: 'type', key: 'image' }, 'a')]).toEqual(['/measure/posts?value=settled&days=365&account=a&weekday=3', '']);
+});
+
+test('a part of a report leads to the posts of its period', () => {
+  const report = { from: '2026-10-01', until: '2026-10-31', campaign_id: null };
+  expect(partBehind('kpis', report)).toBe('/measure/posts?value=gained&first_day=2026-10-01&last_day=2026-10-31');
+  expect(partBehind('posts', report)).toBe('/measure/posts?first_day=2026-10-01&last_day=2026-10-31');
+  expect([partBehind('next', report), partBehind('campaign', report)]).toEqual(['', '']);
+  expect(partBehind('campaign', { ...report, campaign_id: 'c' })).toBe('/measure/posts?ever=true&campaign=c');
 });

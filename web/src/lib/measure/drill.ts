@@ -14,7 +14,7 @@ export function postsBehind(of: Behind): string {
 }
 
 /** The posts of one group of a breakdown; '' stands for those in none. */
-export function groupBehind(by: Schemas['Breakdown']['by'], key: string): Behind {
+export function groupBehind(by: Schemas['Breakdown']['by'], key: string): Record<string, string> {
   if (!key) return by === 'campaign' || by === 'tag' ? { without: by } : {};
   return { [by]: key };
 }
@@ -50,4 +50,13 @@ export function findingBehind(of: Pick<Schemas['Finding'], 'kind' | 'key'>, acco
   if (of.kind === 'time') return postsBehind({ ...year, weekday, hour });
   if (of.kind === 'weekday') return postsBehind({ ...year, weekday: of.key });
   return of.kind === 'hashtag' ? postsBehind({ ...year, tag: of.key.replace(/^#/, '') }) : '';
+}
+
+/** The posts behind a part of a report: sums are what posts gained in its period, rankings and groups those that went out in it. Suggestions and the basis have none: ''. */
+export function partBehind(kind: Schemas['ReportPart']['kind'], report: Pick<Schemas['Report'], 'from' | 'until' | 'campaign_id'>): string {
+  const period = { first_day: report.from, last_day: report.until };
+  if (kind === 'campaign') return report.campaign_id ? postsBehind({ ever: true, campaign: report.campaign_id }) : '';
+  if (kind === 'posts') return postsBehind(period);
+  if (kind === 'rhythm') return postsBehind({ value: 'settled', ...period });
+  return kind === 'summary' || kind === 'kpis' || kind === 'trend' || kind === 'accounts' ? postsBehind({ value: 'gained', ...period }) : '';
 }

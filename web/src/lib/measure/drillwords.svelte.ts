@@ -9,7 +9,12 @@ import type { Asked, RankedPosts } from './rank.svelte';
 
 export type Chip = { text: string; without: Record<string, string> };
 
-const dayOf = (day: string) => `${day.slice(0, 4) === String(new Date().getFullYear()) ? '' : `${day.slice(0, 4)}/`}${formatDay(Date.parse(`${day}T00:00:00Z`), place.locale, 'UTC')}`;
+/** With its year when that is not this one. */
+function dayOf(day: string): string {
+  const [text, year] = [formatDay(Date.parse(`${day}T00:00:00Z`), place.locale, 'UTC'), day.slice(0, 4)];
+  if (year === String(new Date().getFullYear())) return text;
+  return place.locale === 'en' ? `${text} ${year}` : `${year}/${text}`;
+}
 const weekdayOf = (weekday: number) => fmt.weekdays()[weekday - 1] ?? '';
 
 function slotOf(asked: Asked): string {
