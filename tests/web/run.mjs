@@ -17,6 +17,7 @@ import { composer, twoPeople } from './composer.mjs'
 import { dayOfAPerson } from './day.mjs'
 import { door } from './door.mjs'
 import { contacts } from './contacts.mjs'
+import { findings } from './findings.mjs'
 import { goals } from './goals.mjs'
 import { library } from './library.mjs'
 import { links } from './links.mjs'
@@ -55,6 +56,7 @@ try {
   if (demo) await goals(runner, browser, demo)
   if (demo) await drill(runner, browser, demo)
   if (demo) await numbers(runner, browser, demo)
+  if (demo) await findings(runner, browser, demo)
   if (demo) await audience(runner, browser, demo)
   if (demo) await rivals(runner, browser, demo)
   if (demo) await reports(runner, browser, demo)

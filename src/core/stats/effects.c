@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STATE = 1 + HIB_EFFECT_KINDS, SIZES = 8, SPEEDS = 5, ANSWERS = SIZES * SPEEDS };
+enum { MOST = 1 + HIB_EFFECT_MARKS, SIZES = 8, SPEEDS = 5, ANSWERS = SIZES * SPEEDS };
 
 /* In units of the noise: standard deviation of an effect; variance the level gains a day. */
 static const double sizes[SIZES] = {0, 0.03, 0.06, 0.1, 0.17, 0.3, 0.5, 0.8};
@@ -14,23 +14,42 @@ static const double speeds[SPEEDS] = {0, 0.001, 0.01, 0.05, 0.25};
 #define TWO_SIDED 1.96
 
 typedef struct {
-    double mean[STATE], variance[STATE][STATE]; /* the latter in units of noise² */
-    double noise2, likelihood;                  /* logarithm */
+    double mean[MOST], variance[MOST][MOST]; /* the latter in units of noise² */
+    double noise2, likelihood;               /* logarithm */
 } Filter;
 
+/* Posts as both questions ask of them: level and kinds, of which a post bears some. */
+typedef struct {
+    const HibMarkedResult *posts;
+    size_t n, n_states; /* the level and the kinds */
+    double weights[ANSWERS];
+    Filter *filters;
+} Posterior;
+
 static void
-learn(Filter *filter, int kind, double value, double *squares, double *logs)
+learn(Filter *filter, size_t n_states, uint32_t marks, double value, double *squares, double *logs)
 {
-    double gain[STATE];
-    const int at = 1 + kind;
-    for (int i = 0; i < STATE; i++)
-        gain[i] = filter->variance[i][0] + filter->variance[i][at];
-    const double variance = 1 + gain[0] + gain[at];
-    const double error = value - filter->mean[0] - filter->mean[at];
-    for (int i = 0; i < STATE; i++) {
+    double gain[MOST];
+    size_t at[MOST] = {0}; /* the level, then what the post bears */
+    size_t n = 1;
+    for (size_t i = 1; i < n_states; i++)
+        if (marks >> (i - 1) & 1)
+            at[n++] = i;
+    double variance = 1;
+    double error = value;
+    for (size_t i = 0; i < n_states; i++) {
+        gain[i] = 0;
+        for (size_t k = 0; k < n; k++)
+            gain[i] += filter->variance[i][at[k]];
+    }
+    for (size_t k = 0; k < n; k++) {
+        variance += gain[at[k]];
+        error -= filter->mean[at[k]];
+    }
+    for (size_t i = 0; i < n_states; i++) {
         const double part = gain[i] / variance;
         filter->mean[i] += part * error;
-        for (int j = 0; j < STATE; j++)
+        for (size_t j = 0; j < n_states; j++)
             filter->variance[i][j] -= part * gain[j];
     }
     *squares += error * error / variance;
@@ -38,22 +57,23 @@ learn(Filter *filter, int kind, double value, double *squares, double *logs)
 }
 
 static void
-run(Filter *filter, const HibKindResult *posts, size_t n, double size, double speed)
+run(Filter *filter, const Posterior *of, double size, double speed)
 {
     double squares = 0;
     double logs = 0;
+    const HibMarkedResult *posts = of->posts;
     memset(filter, 0, sizeof *filter);
     filter->variance[0][0] = LEVEL_VARIANCE;
-    for (int k = 1; k < STATE; k++)
+    for (size_t k = 1; k < of->n_states; k++)
         filter->variance[k][k] = size * size;
     filter->mean[0] = log1p(posts[0].result);
-    for (size_t p = 0; p < n; p++) {
+    for (size_t p = 0; p < of->n; p++) {
         if (p)
             filter->variance[0][0] += speed * (posts[p].day - posts[p - 1].day);
-        learn(filter, posts[p].kind, log1p(posts[p].result), &squares, &logs);
+        learn(filter, of->n_states, posts[p].marks, log1p(posts[p].result), &squares, &logs);
     }
-    filter->noise2 = MAX(squares / (double)n, 1e-6);
-    filter->likelihood = -0.5 * (double)n * log(filter->noise2) - 0.5 * logs;
+    filter->noise2 = MAX(squares / (double)of->n, 1e-6);
+    filter->likelihood = -0.5 * (double)of->n * log(filter->noise2) - 0.5 * logs;
 }
 
 static void
@@ -69,22 +89,20 @@ weigh(const Filter *filters, double weights[ANSWERS])
         weights[a] /= total;
 }
 
-/* One kind less the others as they are mixed: mean and standard deviation in each answer. */
+/* A sum of effects: mean and standard deviation in each answer. */
 static void
-contrast(const Filter *filters, const size_t *counts, size_t n, int kind, double *mean, double *sd)
+contrast(const Posterior *of, const double *row, double *mean, double *sd)
 {
-    double row[STATE] = {0};
-    for (int k = 0; k < HIB_EFFECT_KINDS; k++)
-        row[1 + k] = k == kind ? 1 : -(double)counts[k] / (double)(n - counts[kind]);
     for (int a = 0; a < ANSWERS; a++) {
+        const Filter *filter = &of->filters[a];
         double variance = 0;
         mean[a] = 0;
-        for (int i = 1; i < STATE; i++) {
-            mean[a] += row[i] * filters[a].mean[i];
-            for (int j = 1; j < STATE; j++)
-                variance += row[i] * row[j] * filters[a].variance[i][j];
+        for (size_t i = 1; i < of->n_states; i++) {
+            mean[a] += row[i] * filter->mean[i];
+            for (size_t j = 1; j < of->n_states; j++)
+                variance += row[i] * row[j] * filter->variance[i][j];
         }
-        sd[a] = sqrt(MAX(variance, 0) * filters[a].noise2);
+        sd[a] = sqrt(MAX(variance, 0) * filter->noise2);
     }
 }
 
@@ -122,56 +140,135 @@ hib_effect_test(double noise, double worthwhile)
 }
 
 static bool
-is_in_range(const HibKindResult *posts, size_t n)
+is_in_range(const HibMarkedResult *posts, size_t n, size_t n_marks)
 {
     for (size_t p = 0; p < n; p++)
-        if (posts[p].kind >= HIB_EFFECT_KINDS || !isfinite(posts[p].day) ||
+        if ((uint64_t)posts[p].marks >> n_marks || !isfinite(posts[p].day) ||
             !(posts[p].result >= 0 && isfinite(posts[p].result)) ||
             (p && posts[p].day < posts[p - 1].day))
             return false;
     return true;
 }
 
+static bool
+solve(HibArena *arena, const HibMarkedResult *posts, size_t n, size_t n_marks, Posterior *ret)
+{
+    if (n < HIB_EFFECT_LEAST || n_marks > HIB_EFFECT_MARKS || !is_in_range(posts, n, n_marks))
+        return false;
+    *ret = (Posterior){.posts = posts,
+                       .n = n,
+                       .n_states = 1 + n_marks,
+                       .filters = hib_arena_array(arena, Filter, ANSWERS)};
+    for (int a = 0; a < ANSWERS; a++)
+        run(&ret->filters[a], ret, sizes[a / SPEEDS], speeds[a % SPEEDS]);
+    weigh(ret->filters, ret->weights);
+    return true;
+}
+
+static double
+noise_of(const Posterior *of)
+{
+    double noise = 0;
+    for (int a = 0; a < ANSWERS; a++)
+        noise += of->weights[a] * sqrt(of->filters[a].noise2);
+    return noise;
+}
+
+/* The first answers are those without any effect. */
+static double
+chance_of_none(const Posterior *of)
+{
+    double chance = 0;
+    for (int a = 0; a < SPEEDS; a++)
+        chance += of->weights[a];
+    return chance;
+}
+
+static HibKindEffect
+effect_of(const Posterior *of, const double *row, size_t n, double level)
+{
+    double mean[ANSWERS];
+    double sd[ANSWERS];
+    double middle = 0;
+    contrast(of, row, mean, sd);
+    for (int a = 0; a < ANSWERS; a++)
+        middle += of->weights[a] * mean[a];
+    HibKindEffect effect = {
+        .n = n,
+        .lift = expm1(middle),
+        .low = expm1(quantile(of->weights, mean, sd, (1 - level) / 2)),
+        .high = expm1(quantile(of->weights, mean, sd, 1 - (1 - level) / 2)),
+    };
+    effect.is_told = effect.low > 1e-9 || effect.high < -1e-9;
+    return effect;
+}
+
+/* One kind less the others as they are mixed. */
+static HibKindEffect
+kind_effect(const Posterior *of, const size_t *counts, int kind, double level)
+{
+    double row[MOST] = {0};
+    if (!counts[kind] || counts[kind] == of->n)
+        return (HibKindEffect){.n = counts[kind]};
+    for (int k = 0; k < HIB_EFFECT_KINDS; k++)
+        row[1 + k] = k == kind ? 1 : -(double)counts[k] / (double)(of->n - counts[kind]);
+    return effect_of(of, row, counts[kind], level);
+}
+
 bool
 hib_effects(HibArena *arena, const HibKindResult *posts, size_t n, double level, double worthwhile,
             HibEffects *ret)
 {
-    double weights[ANSWERS];
-    double mean[ANSWERS];
-    double sd[ANSWERS];
+    Posterior of;
     size_t counts[HIB_EFFECT_KINDS] = {0};
     *ret = (HibEffects){0};
     if (n > HIB_EFFECT_POSTS) {
         posts += n - HIB_EFFECT_POSTS;
         n = HIB_EFFECT_POSTS;
     }
-    if (n < HIB_EFFECT_LEAST || !(level > 0 && level < 1) || !(worthwhile > 0) ||
-        !is_in_range(posts, n))
+    if (!(level > 0 && level < 1) || !(worthwhile > 0))
         return false;
-    Filter *filters = hib_arena_array(arena, Filter, ANSWERS);
-    for (int a = 0; a < ANSWERS; a++)
-        run(&filters[a], posts, n, sizes[a / SPEEDS], speeds[a % SPEEDS]);
-    weigh(filters, weights);
-    for (size_t p = 0; p < n; p++)
+    HibMarkedResult *marked = hib_arena_array(arena, HibMarkedResult, n + 1);
+    for (size_t p = 0; p < n; p++) {
+        if (posts[p].kind >= HIB_EFFECT_KINDS)
+            return false;
         counts[posts[p].kind]++;
-    for (int a = 0; a < ANSWERS; a++) {
-        ret->noise += weights[a] * sqrt(filters[a].noise2);
-        ret->chance_none += a < SPEEDS ? weights[a] : 0;
+        marked[p] = (HibMarkedResult){posts[p].day, (uint32_t)1 << posts[p].kind, posts[p].result};
     }
+    if (!solve(arena, marked, n, HIB_EFFECT_KINDS, &of))
+        return false;
+    ret->noise = noise_of(&of);
+    ret->chance_none = chance_of_none(&of);
     ret->test_posts = hib_effect_test(ret->noise, worthwhile);
-    for (int k = 0; k < HIB_EFFECT_KINDS; k++) {
-        HibKindEffect *effect = &ret->kinds[k];
-        effect->n = counts[k];
-        if (!counts[k] || counts[k] == n)
-            continue;
-        contrast(filters, counts, n, k, mean, sd);
-        double middle = 0;
-        for (int a = 0; a < ANSWERS; a++)
-            middle += weights[a] * mean[a];
-        effect->lift = expm1(middle);
-        effect->low = expm1(quantile(weights, mean, sd, (1 - level) / 2));
-        effect->high = expm1(quantile(weights, mean, sd, 1 - (1 - level) / 2));
-        effect->is_told = effect->low > 1e-9 || effect->high < -1e-9;
+    for (int k = 0; k < HIB_EFFECT_KINDS; k++)
+        ret->kinds[k] = kind_effect(&of, counts, k, level);
+    return true;
+}
+
+bool
+hib_mark_effects(HibArena *arena, const HibMarkedResult *posts, size_t n, size_t n_marks,
+                 double level, double worthwhile, HibMarkEffects *ret)
+{
+    Posterior of;
+    *ret = (HibMarkEffects){0};
+    if (n > HIB_EFFECT_POSTS) {
+        posts += n - HIB_EFFECT_POSTS;
+        n = HIB_EFFECT_POSTS;
+    }
+    if (!(level > 0 && level < 1) || !(worthwhile > 0) || !solve(arena, posts, n, n_marks, &of))
+        return false;
+    const double each = 1 - (1 - level) / (double)MAX(n_marks, 1);
+    ret->noise = noise_of(&of);
+    ret->chance_none = chance_of_none(&of);
+    ret->test_posts = hib_effect_test(ret->noise, worthwhile);
+    for (size_t m = 0; m < n_marks; m++) {
+        size_t bearing = 0;
+        double row[MOST] = {0};
+        for (size_t p = 0; p < n; p++)
+            bearing += posts[p].marks >> m & 1;
+        row[1 + m] = 1;
+        ret->marks[m] = bearing && bearing < n ? effect_of(&of, row, bearing, each)
+                                               : (HibKindEffect){.n = bearing};
     }
     return true;
 }

@@ -1,13 +1,10 @@
 /* What posts of an account may tell: each question is asked of the same posts by the methods of stats/, and what they cannot answer becomes a plan. */
 #include "measure/finding.h"
-#include "measure/finding.sql.h"
-#include "measure/measure_private.h"
 #include "stats/effects.h"
 #include <math.h>
 #include <string.h>
 
 #define LEVEL 0.95
-#define LOOKED_AT (365 * HIB_DAY)
 #define LEAST_OF_KIND 3
 
 /* --- what kind a post is --------------------------------------------------------------------------------------------- */
@@ -89,15 +86,24 @@ choose_tags(HibArena *arena, const HibFindingPost *posts, size_t n, Tag **ret)
 }
 
 typedef struct {
-    const char *wanted;
-    bool is_there;
+    const Tag *tags;
+    size_t n;
+    uint32_t marks;
 } Seek;
 
 static void
 seek_tag(const char *tag, void *data)
 {
     Seek *seek = data;
-    seek->is_there |= g_str_equal(tag, seek->wanted);
+    for (size_t i = 0; i < seek->n; i++)
+        if (g_str_equal(tag, seek->tags[i].tag))
+            seek->marks |= (uint32_t)1 << i;
+}
+
+static double
+day_of(const HibFindingPost *posts, size_t i)
+{
+    return (double)(posts[i].published_at - posts[0].published_at) / HIB_DAY;
 }
 
 /* --- findings ---------------------------------------------------------------------------------------------------------- */
@@ -158,22 +164,23 @@ take_time(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, siz
     HibPostingTime told;
     for (size_t i = 0; i < n; i++) {
         const HibWall wall = hib_wall_at(zone, posts[i].published_at);
-        results[i] = (HibPostResult){
-            .day = (double)(posts[i].published_at - posts[0].published_at) / HIB_DAY,
-            .slot = (uint8_t)((wall.weekday - 1) * 24 + wall.hour),
-            .kind = (uint8_t)type_of(&posts[i]),
-            .result = posts[i].result};
+        results[i] = (HibPostResult){.day = day_of(posts, i),
+                                     .slot = (uint8_t)((wall.weekday - 1) * 24 + wall.hour),
+                                     .kind = (uint8_t)type_of(&posts[i]),
+                                     .result = posts[i].result};
     }
     if (!hib_posting_time(arena, results, n, LEVEL, HIB_FINDING_WORTH, &told))
         return;
-    HibFinding one = {.kind = HIB_FINDING_TIME,
-                      .key = hib_arena_printf(arena, "%d-%d", told.best / 24 + 1, told.best % 24),
-                      .against =
-                          hib_arena_printf(arena, "%d-%d", told.usual / 24 + 1, told.usual % 24),
-                      .lift = told.lift,
-                      .low = told.lift_low,
-                      .high = told.lift_high,
-                      .is_told = told.is_told};
+    HibFinding one = {
+        .kind = HIB_FINDING_TIME,
+        .key = hib_arena_printf(arena, "%d-%d", told.best / 24 + 1, told.best % 24),
+        .against = told.best == told.usual
+                       ? NULL /* then the others are what to try */
+                       : hib_arena_printf(arena, "%d-%d", told.usual / 24 + 1, told.usual % 24),
+        .lift = told.lift,
+        .low = told.lift_low,
+        .high = told.lift_high,
+        .is_told = told.is_told};
     for (size_t i = 0; i < n; i++)
         one.n += results[i].slot == told.best;
     ret->chance_none[HIB_FINDING_TIME] = told.chance_none;
@@ -181,39 +188,80 @@ take_time(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, siz
     ret->findings[ret->n++] = one;
 }
 
-/* A post has several hashtags or none: each is asked for by itself, posts with it against those without. */
+#define ALL_BUT_ALWAYS 0.75 /* of the posts that bear either bear both */
+
+/* Posts with `gone` count as posts with `kept`; the place of `gone` is taken by `last`. */
 static void
-take_tags(HibArena *arena, const HibFindingPost *posts, HibKindResult *results, size_t n,
-          HibFindings *ret)
+join_marks(HibMarkedResult *results, size_t n, size_t kept, size_t gone, size_t last)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t joined = results[i].marks >> gone & 1, moved = results[i].marks >> last & 1;
+        results[i].marks |= joined << kept;
+        results[i].marks &= ~((uint32_t)1 << gone | (uint32_t)1 << last);
+        results[i].marks |= gone < last ? moved << gone : 0;
+    }
+}
+
+static bool
+are_twins(const HibMarkedResult *results, size_t n, size_t a, size_t b)
+{
+    size_t both = 0, either = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t has_a = results[i].marks >> a & 1, has_b = results[i].marks >> b & 1;
+        both += has_a & has_b;
+        either += has_a | has_b;
+    }
+    return (double)both >= ALL_BUT_ALWAYS * (double)either;
+}
+
+/* Hashtags that all but always go together are one: nobody can tell whose the effect is, and it would be told of each. */
+static size_t
+join_twins(HibArena *arena, HibMarkedResult *results, size_t n, Tag *tags, size_t n_tags)
+{
+    for (size_t a = 0; a < n_tags; a++)
+        for (size_t b = n_tags; b-- > a + 1;)
+            if (are_twins(results, n, a, b)) {
+                tags[a].tag = hib_arena_printf(arena, "%s #%s", tags[a].tag, tags[b].tag);
+                join_marks(results, n, a, b, --n_tags);
+                tags[b] = tags[n_tags];
+            }
+    return n_tags;
+}
+
+/* A post has several hashtags or none: all are asked for at once, each told with the others as they are. */
+static void
+take_tags(HibArena *arena, const HibFindingPost *posts, size_t n, HibFindings *ret)
 {
     Tag *tags;
+    HibMarkEffects effects;
     HibFinding some[HIB_FINDING_TAGS];
-    size_t n_some = 0;
-    const size_t n_tags = choose_tags(arena, posts, n, &tags);
+    HibMarkedResult *results = hib_arena_array(arena, HibMarkedResult, n + 1);
+    size_t n_tags = choose_tags(arena, posts, n, &tags);
     ret->chance_none[HIB_FINDING_HASHTAG] = 1;
-    for (size_t t = 0; t < n_tags; t++) {
-        HibEffects effects;
-        for (size_t i = 0; i < n; i++) {
-            Seek seek = {tags[t].tag, false};
-            each_tag(arena, posts[i].text, seek_tag, &seek);
-            results[i].kind = seek.is_there;
-        }
-        if (!hib_effects(arena, results, n, LEVEL, HIB_FINDING_WORTH, &effects))
-            return;
-        const HibKindEffect *one = &effects.kinds[1];
-        ret->chance_none[HIB_FINDING_HASHTAG] =
-            MIN(ret->chance_none[HIB_FINDING_HASHTAG], effects.chance_none);
-        some[n_some] = (HibFinding){HIB_FINDING_HASHTAG,
-                                    hib_arena_printf(arena, "#%s", tags[t].tag),
-                                    NULL,
-                                    one->n,
-                                    one->lift,
-                                    one->low,
-                                    one->high,
-                                    one->is_told};
-        plan_test(ret, effects.test_posts, &some[n_some++]);
+    for (size_t i = 0; i < n; i++) {
+        Seek seek = {tags, n_tags, 0};
+        each_tag(arena, posts[i].text, seek_tag, &seek);
+        results[i] = (HibMarkedResult){day_of(posts, i), seek.marks, posts[i].result};
     }
-    keep_some(some, n_some, ret);
+    n_tags = join_twins(arena, results, n, tags, n_tags);
+    if (!n_tags || !hib_mark_effects(arena, results, n, n_tags, LEVEL, HIB_FINDING_WORTH, &effects))
+        return;
+    ret->chance_none[HIB_FINDING_HASHTAG] = effects.chance_none;
+    for (size_t t = 0; t < n_tags; t++) {
+        const HibKindEffect *one = &effects.marks[t];
+        some[t] = (HibFinding){HIB_FINDING_HASHTAG,
+                               hib_arena_printf(arena, "#%s", tags[t].tag),
+                               NULL,
+                               one->n,
+                               one->lift,
+                               one->low,
+                               one->high,
+                               one->is_told,
+                               0,
+                               0};
+        plan_test(ret, effects.test_posts, &some[t]);
+    }
+    keep_some(some, n_tags, ret);
 }
 
 void
@@ -226,9 +274,7 @@ hib_findings_of(HibArena *arena, const HibZone *zone, const HibFindingPost *post
                                                      2 + 2 * HIB_EFFECT_KINDS + HIB_FINDING_TAGS)};
     if (n < HIB_EFFECT_LEAST)
         return;
-    const double days =
-        (double)(posts[n - 1].published_at - posts[0].published_at) / (double)HIB_DAY;
-    ret->per_week = 7 * (double)n / MAX(days, 7);
+    ret->per_week = 7 * (double)n / MAX(day_of(posts, n - 1), 7);
     for (size_t i = 0; i < n; i++)
         results[i] = (HibKindResult){
             .day = (double)(posts[i].published_at - posts[0].published_at) / (double)HIB_DAY,
@@ -239,31 +285,5 @@ hib_findings_of(HibArena *arena, const HibZone *zone, const HibFindingPost *post
     for (size_t i = 0; i < n; i++)
         results[i].kind = (uint8_t)type_of(&posts[i]);
     take_effects(arena, HIB_FINDING_TYPE, results, n, types, G_N_ELEMENTS(types), ret);
-    take_tags(arena, posts, results, n, ret);
-}
-
-/* --- rows -------------------------------------------------------------------------------------------------------------- */
-bool
-hib_findings(HibDb *db, const HibZone *zone, const char *account, HibFindings *ret, GError **error)
-{
-    HibAccount *known;
-    HibSqlFindingPosts *rows;
-    HibSqlFindingMedia *media;
-    size_t n, n_media;
-    const HibInstant since = hib_db_now(db) - LOOKED_AT;
-    if (!hib_accounts_get(db, account, &known, error) ||
-        !hib_sql_finding_posts(db, account, since, &rows, &n, error) ||
-        !hib_sql_finding_media(db, account, since, &media, &n_media, error))
-        return false;
-    g_autoptr(GHashTable) carried = g_hash_table_new(g_str_hash, g_str_equal);
-    for (size_t i = 0; i < n_media; i++)
-        g_hash_table_insert(carried, (gpointer)media[i].post_id, (gpointer)media[i].kind);
-    const size_t skip = n > HIB_POSTING_POSTS ? n - HIB_POSTING_POSTS : 0;
-    HibFindingPost *posts = hib_arena_array(hib_db_arena(db), HibFindingPost, n + 1);
-    for (size_t i = skip; i < n; i++)
-        posts[i - skip] =
-            (HibFindingPost){rows[i].published_at, (double)MAX(rows[i].engagements_48, 0),
-                             rows[i].text, g_hash_table_lookup(carried, rows[i].post_id)};
-    hib_findings_of(hib_db_arena(db), zone, posts, n - skip, ret);
-    return true;
+    take_tags(arena, posts, n, ret);
 }

@@ -3,8 +3,7 @@
 #include "measure/measure.h"
 #include "stats/posting_time.h"
 
-#define HIB_FINDING_TAGS                                                                           \
-    11 /* hashtags that are looked at: the most used; the others stand together */
+#define HIB_FINDING_TAGS 32    /* hashtags that are looked at, all at once: the most used */
 #define HIB_FINDING_WORTH 0.2  /* least difference that matters */
 #define HIB_FINDING_LONGEST 26 /* weeks that a test may take to be worth proposing */
 
@@ -17,9 +16,11 @@ typedef enum { /* same order as the contract's enum */
 
 typedef struct {
     HibFindingKind kind;
-    const char *key;     /* "3-20" (weekday and hour), "3", "video", "#珈琲" */
-    const char *against; /* of a time the usual one; NULL: all others */
-    size_t n;            /* posts of it */
+    const char *
+        key; /* "3-20" (weekday and hour), "3", "video", "#珈琲", "#珈琲 #豆" of those that all but always go together */
+    const char
+        *against; /* of a time the usual one; NULL: all others, or it is the usual one itself */
+    size_t n;     /* posts of it */
     double lift, low, high;
     bool is_told;
     /* The test that would tell: so many posts of each, at the account's pace so many weeks; 0: too long to be worth it. */
@@ -42,6 +43,6 @@ typedef struct {
 /* Posts by time. Pure. */
 void hib_findings_of(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, size_t n,
                      HibFindings *ret);
-/* Of the last year. NOT_FOUND accounts.unknown. */
+/* Of the last year, published here or known by an import. Worked out once for what it is made of (finding_store.c). NOT_FOUND accounts.unknown. */
 bool hib_findings(HibDb *db, const HibZone *zone, const char *account, HibFindings *ret,
                   GError **error);
