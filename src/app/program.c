@@ -13,6 +13,7 @@
 #include "migrations/migrations.h"
 #include "networks/network.h"
 #include "plan/plan.h"
+#include "report/report.h"
 #include "store/prune.h"
 #include "team/team.h"
 #include <errno.h>
@@ -111,6 +112,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
     hib_events_subscribe(services->store, hib_features_subscriptions());
     services->team_cache = hib_team_cache_new(services->store);
     services->plan_likes = hib_plan_likes_new();
+    services->report_keep = hib_report_keep_new();
     if (!check_key(services->store, key_path, error))
         return false;
     services->keys = hib_keys_open(key_path, error);
@@ -209,6 +211,7 @@ hib_program_close(HibProgram *program)
     hib_store_close(program->services.store);
     hib_team_cache_free(program->services.team_cache);
     hib_plan_likes_free(program->services.plan_likes);
+    hib_report_keep_free(program->services.report_keep);
     g_free(program->base_url);
     hib_draw_close();
     memset(program, 0, sizeof *program);

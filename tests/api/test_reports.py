@@ -1,7 +1,10 @@
 """Reports over HTTP: what they say are the overview's figures, sections are kept in their order, files open, a suggestion becomes one task, and an empty month says so."""
+import concurrent.futures
+import http.client
 import io
 import os
 import re
+import time
 import xml.etree.ElementTree as ET
 import zipfile
 
@@ -264,6 +267,51 @@ def test_guessing_addresses_gets_slower(world):
     other = world.nobody(address="203.0.113.93")
     assert other.send("openShared", data=b"password=x", headers=FORM, token="y" * 43).status == 404
     other.refused(404, "report.link_unknown", "getSharedFile", token="y" * 43, name="report.pdf")
+
+
+def test_what_a_link_shows_is_kept_a_minute_but_never_longer_than_the_report_stands(world):
+    report, guest = made(world.owner), world.nobody()
+    link, token = shared(world.owner, report_id=report["id"])
+    first = guest.send("getSharedFile", token=token, name="report.pdf").bytes
+    time.sleep(1.1)  # a PDF tells the second it was made
+    assert guest.send("getSharedFile", token=token, name="report.pdf").bytes == first
+    report = world.owner.do("changeReport", {"version": report["version"], "report": draft_of(report, name="十月のご報告 改")}, report=report["id"])
+    assert "十月のご報告 改" in page_of(guest.send("showShared", token=token))
+    assert guest.send("getSharedFile", token=token, name="report.pdf").bytes != first
+    _, locked = shared(world.owner, report_id=report["id"], password="ひびきの合言葉 2026年秋")
+    assert "十月のご報告 改" not in guest.send("showShared", token=locked).bytes.decode()  # what is kept opens no door
+    guest.refused(403, "report.link_locked", "getSharedFile", token=locked, name="report.pdf")
+    assert world.owner.send("revokeReportLink", report_link=link["id"]).status == 204
+    assert guest.send("showShared", token=token).status == 410
+
+
+def test_one_link_is_opened_so_often_a_minute_and_the_others_as_before(world):
+    report, guest = made(world.owner), world.nobody()
+    _, busy = shared(world.owner, report_id=report["id"])
+    _, calm = shared(world.owner, report_id=report["id"])
+
+    def hurry(turns):
+        line, seen = http.client.HTTPConnection("127.0.0.1", world.server.port), set()
+        for _ in range(turns):
+            line.request("GET", f"/shared/{busy}/chart-0.svg")
+            reply = line.getresponse()
+            reply.read()
+            seen.add(reply.status)
+            if reply.status == 429:
+                break
+        return seen
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        seen = set().union(*pool.map(hurry, [5000] * 4))
+    assert seen <= {200, 404, 429} and 429 in seen and seen & {200, 404}, seen
+    over = [guest.send("showShared", token=busy) for _ in range(200)]
+    (refused, *_) = [one for one in over if one.status == 429]
+    assert "開かれすぎています" in page_of(refused)
+    for _ in range(200):
+        reply = guest.send("getSharedFile", token=busy, name="report.pdf")
+        if reply.status == 429:
+            break
+    assert reply.status == 429 and reply.json["reason"] == "report.link_busy"
+    assert guest.send("showShared", token=calm).status == 200
 
 
 def test_figures_of_the_last_days_are_shared_too(world):

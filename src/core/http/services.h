@@ -19,9 +19,10 @@ typedef struct {
     HibKeys *keys;
     HibBlobs *blobs;
     HibHttp *http;
-    const HibMailServer *mail;       /* NULL or without url: no e-mail is sent */
-    struct HibTeamCache *team_cache; /* team/'s own: hib_team_cache_new; NULL works too */
-    struct HibPlanLikes *plan_likes; /* plan/'s own: hib_plan_likes_new; NULL works too */
+    const HibMailServer *mail;         /* NULL or without url: no e-mail is sent */
+    struct HibTeamCache *team_cache;   /* team/'s own: hib_team_cache_new; NULL works too */
+    struct HibPlanLikes *plan_likes;   /* plan/'s own: hib_plan_likes_new; NULL works too */
+    struct HibReportKeep *report_keep; /* report/'s own: hib_report_keep_new; NULL works too */
     struct HibMediaWorkers *
         media_workers; /* media/'s own: hib_media_workers_new; NULL: nothing is looked at or made */
     struct HibLinks

@@ -8,7 +8,7 @@
 #include "team/team.h"
 
 #define LEARNT_ACCOUNTS                                                                            \
-    1 /* each takes some 50 ms, whatever it has; the others stand in measure's findings */
+    1 /* the one with the most reactions; the others stand in measure's findings */
 #define LEARNT_MOST 12
 
 static bool

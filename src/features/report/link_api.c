@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/messages.h"
 #include "http/call.h"
+#include "report/keep.h"
 #include "report/link.h"
 #include "team/team.h"
 #include <string.h>
@@ -105,7 +106,8 @@ begin(HibCall *call, const char *token, Visit *ret, GError **error)
     ret->locale = g_str_equal(asked, "en") || g_str_equal(asked, "ja") ? asked : ret->link.locale;
     ret->root = hib_arena_printf(ret->arena, "/shared/%s", token);
     ret->db = hib_db_open(hib_db_store(hib_call_db(call)), ret->arena, ret->link.workspace);
-    return true;
+    const HibServices *services = hib_call_context(call);
+    return hib_report_keep_admit(services->report_keep, ret->link.link, hib_db_now(ret->db), error);
 }
 
 static const char *
@@ -125,18 +127,42 @@ may_see(const Visit *visit)
                                                                      &visit->link));
 }
 
+/* In an arena that outlives the visit: it is shown to others too. */
 static bool
-open_document(const Visit *visit, HibReportDocument *ret, GError **error)
+make_document(HibArena *arena, void *data, HibReportDocument *ret, GError **error)
 {
+    const Visit *visit = data;
+    const HibLinkOpen link = {.link = hib_arena_strdup(arena, visit->link.link),
+                              .report_id = hib_arena_strdup(arena, visit->link.report_id),
+                              .account_id = hib_arena_strdup(arena, visit->link.account_id),
+                              .locale = hib_arena_strdup(arena, visit->locale),
+                              .name = hib_arena_strdup(arena, visit->link.name),
+                              .n_days = visit->link.n_days};
     HibReport *report;
-    HibReportFigures *figures = hib_arena_new0(visit->arena, HibReportFigures);
-    if (!hib_report_link_report(visit->db, &visit->link, &report, error))
+    HibReportFigures *figures = hib_arena_new0(arena, HibReportFigures);
+    g_autoptr(HibDb) db = hib_db_open(hib_db_store(visit->db), arena, hib_db_workspace(visit->db));
+    if (!hib_report_link_report(db, &link, &report, error))
         return false;
-    report->content.locale = visit->locale;
-    if (!hib_report_figures(visit->db, hib_call_context(visit->call), report, figures, error))
+    report->content.locale = link.locale;
+    if (!hib_report_figures(db, hib_call_context(visit->call), report, figures, error))
         return false;
-    hib_report_document(visit->arena, figures, ret);
+    hib_report_document(arena, figures, ret);
     return true;
+}
+
+/* A report that was changed is another one at once; figures that moved are seen when the kept ones are a minute old. */
+static HibReportCopy *
+open_document(const Visit *visit, GError **error)
+{
+    const HibServices *services = hib_call_context(visit->call);
+    HibReport *report;
+    if (!hib_report_link_report(visit->db, &visit->link, &report, error))
+        return NULL;
+    const char *key =
+        hib_arena_printf(visit->arena, "%s %s %" G_GINT64_FORMAT " %d", visit->link.link,
+                         visit->locale, report->version, report->content.until_day);
+    return hib_report_keep_get(services->report_keep, key, hib_db_now(visit->db), make_document,
+                               (void *)visit, error);
 }
 
 static bool
@@ -172,16 +198,17 @@ bool
 hib_on_show_shared(HibCall *call, const char *token, GError **error)
 {
     Visit visit;
-    HibReportDocument document;
     GError *fault = NULL;
     int64_t changed;
     bool ok = begin(call, token, &visit, &fault);
     g_autoptr(HibDb) db = visit.db;
     if (ok && !may_see(&visit))
         return reply_door(&visit, 200, false);
-    if (!ok || !open_document(&visit, &document, &fault))
+    g_autoptr(HibReportCopy) copy = ok ? open_document(&visit, &fault) : NULL;
+    if (!copy)
         return explain(&visit, fault, error);
-    const HibReportPage page = {.document = &document,
+    const HibReportDocument *document = hib_report_copy_document(copy);
+    const HibReportPage page = {.document = document,
                                 .root = visit.root,
                                 .locale = visit.locale,
                                 .has_files = true,
@@ -189,8 +216,8 @@ hib_on_show_shared(HibCall *call, const char *token, GError **error)
     HibHtml *html = hib_html_new(visit.arena);
     hib_report_page(visit.arena, html, &page);
     return hib_sql_share_seen(db, visit.link.link, hib_db_now(db), &changed, error) &&
-           hib_html_reply(call, 200, document.title,
-                          hib_report_page_style(visit.arena, document.accent), html);
+           hib_html_reply(call, 200, document->title,
+                          hib_report_page_style(visit.arena, document->accent), html);
 }
 
 bool
@@ -219,7 +246,7 @@ hib_on_open_shared(HibCall *call, const char *token, GError **error)
 /* --- files of it ----------------------------------------------------------------------------------------------------- */
 typedef struct {
     const char *name, *type;
-    bool (*make)(const HibReportDocument *document, GBytes **ret, GError **error);
+    HibReportPrint print;
 } File;
 static const File files[] = {
     {"report.pdf", "application/pdf", hib_report_pdf},
@@ -237,9 +264,9 @@ no_such_file(GError **error)
 }
 
 static bool
-reply_picture(HibCall *call, const HibReportDocument *document, const char *name, GError **error)
+reply_picture(HibCall *call, HibReportCopy *copy, const char *name, GError **error)
 {
-    g_autoptr(GBytes) bytes = NULL;
+    const HibReportDocument *document = hib_report_copy_document(copy);
     char *end;
     if (g_str_equal(name, "logo.jpg"))
         return document->logo ? hib_call_reply_bytes(call, 200, "image/jpeg", document->logo,
@@ -248,30 +275,30 @@ reply_picture(HibCall *call, const HibReportDocument *document, const char *name
     int64_t number = g_str_has_prefix(name, "chart-") ? g_ascii_strtoll(name + 6, &end, 10) : -1;
     if (number < 0 || number > 99 || !g_str_equal(end, ".svg"))
         return no_such_file(error);
-    return hib_report_chart(document, number, &bytes, error) &&
-           hib_call_reply_bytes(call, 200, "image/svg+xml", bytes, "private, no-store");
+    g_autoptr(GBytes) bytes = hib_report_copy_chart(copy, number, error);
+    return bytes && hib_call_reply_bytes(call, 200, "image/svg+xml", bytes, "private, no-store");
 }
 
 bool
 hib_on_get_shared_file(HibCall *call, const char *token, const char *name, GError **error)
 {
     Visit visit;
-    HibReportDocument document;
-    g_autoptr(GBytes) bytes = NULL;
     bool ok = begin(call, token, &visit, error);
     g_autoptr(HibDb) db = visit.db;
     if (ok && !may_see(&visit)) {
         hib_error_set(error, HIB_ERROR_FORBIDDEN, "report.link_locked", "the password is missing");
         return false;
     }
-    if (!ok || !open_document(&visit, &document, error))
+    g_autoptr(HibReportCopy) copy = ok ? open_document(&visit, error) : NULL;
+    if (!copy)
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
         if (g_str_equal(name, files[i].name)) {
+            g_autoptr(GBytes) bytes = hib_report_copy_file(copy, name, files[i].print, error);
             hib_call_set_header(call, "X-Robots-Tag", "noindex, nofollow");
-            return files[i].make(&document, &bytes, error) &&
-                   hib_report_reply_file(call, &document, files[i].type,
+            return bytes &&
+                   hib_report_reply_file(call, hib_report_copy_document(copy), files[i].type,
                                          strrchr(files[i].name, '.') + 1, bytes);
         }
-    return reply_picture(call, &document, name, error);
+    return reply_picture(call, copy, name, error);
 }
