@@ -1,5 +1,6 @@
 """Files of numbers that networks export: read in parts, looked through, confirmed once, stored in the background, and taken back as if they had never been there."""
 import csv
+import datetime
 import io
 import json
 import pathlib
@@ -187,6 +188,14 @@ class TestNetworks:
         world.owner.refused(409, "measure.import_no_account", "confirmMetricImport", {"without_wrong": False}, metric_import=made["id"])
         world.owner.do("dropMetricImport", metric_import=made["id"])
 
+    def test_an_export_of_x_in_japanese_is_known_as_well(self, world):
+        head = "ポストID,日付,ポスト本文,ポストのリンク,インプレッション数,いいね,エンゲージメント,ブックマーク,共有された回数,新しいフォロー,返信,リポスト,プロフィールへのアクセス数,詳細のクリック数,URLのクリック数,ハッシュタグのクリック数,パーマリンクのクリック数\n"
+        row = '1985000000000000000,"Thu, Oct 30, 2025",一つ目,https://x.com/a/status/1985000000000000000,"1,200",30,44,5,2,1,3,4,9,7,6,0,0\n'
+        made = of_account(world, looked(world, head + row, name="account_analytics_content_2026-11-01.csv"))
+        assert made["format"] == "x_posts" and made["n_good_rows"] == 1 and not made["asks_zone"], made
+        assert {n["metric"]: n["value"] for n in made["rows"][0]["numbers"]} == {"impressions": 1200, "likes": 30, "network_engagements": 44, "saves": 5, "shares": 2, "follows": 1, "replies": 3, "reposts": 4, "profile_visits": 9, "clicks": 6}
+        world.owner.do("dropMetricImport", metric_import=made["id"])
+
     def test_days_of_an_account_stand_in_its_own_sums_and_go_again(self, world):
         before = dashboards(world)
         made = looked(world, "日付,フォロワー,インプレッション\n2026-11-01,100,1000\n2026-11-02,103,\"1,100\"\n2026-11-03,-,900\n合計,103,3000\n")
@@ -199,6 +208,27 @@ class TestNetworks:
         levels = {p["day"]: p["value"] for p in world.owner.do("getMeasureSeries", query={"days": 90, "metric": "followers", "account": world.account})["points"] if p["value"] is not None}
         assert levels["2026-11-01"] == 100 and levels["2026-11-02"] == 103
         assert undone(world, made)["state"] == "undone" and same(before, dashboards(world))
+
+
+class TestFindings:
+    def test_imported_posts_are_asked_what_makes_a_difference_and_taken_back_they_are_not(self, world):
+        def told(account=None):
+            return world.owner.do("listFindings", query={"account": account or world.account})
+        now, rows = datetime.datetime.now(datetime.timezone.utc), ["投稿ID,投稿日時,本文,種類,いいね"]
+        for i in range(240):  # videos bring four times as much, #豆 nothing
+            at = now - datetime.timedelta(days=300) + datetime.timedelta(hours=27 * i)
+            rows.append(f"f-{i},{at:%Y-%m-%d %H:%M},{'話 #豆' if i * 7 % 3 else '話'},{'動画' if i % 4 == 0 else '画像'},{(160 if i % 4 == 0 else 40) + i * 37 % 11}")
+        before = told()
+        done = confirmed(world, of_account(world, looked(world, "\n".join(rows) + "\n", name="一年.csv")))
+        assert (done["state"], done["n_stored"]) == ("stored", 240), done
+        found = told()
+        assert found["n_posts"] == before["n_posts"] + 240
+        (video,) = [f for f in found["findings"] if f["kind"] == "type" and f["key"] == "video"]
+        assert video["is_told"] and video["n"] == 60 and 2 < video["lift"] < 4, video
+        (tag,) = [f for f in found["findings"] if f["kind"] == "hashtag"]
+        assert tag["key"] == "#豆" and not tag["is_told"] and tag["low"] <= 0 <= tag["high"], tag
+        assert told() == found  # kept, and told as it was
+        assert undone(world, done)["state"] == "undone" and told() == before
 
 
 class TestWhatIsWrong:

@@ -57,6 +57,18 @@ exports_are_known_by_their_heads(void)
          "x_days",
          "day impressions likes interactions saves shares follows unfollows replies reposts "
          "profile_visits - views -"},
+        {"ポストID,日付,ポスト本文,ポストのリンク,インプレッション数,いいね,エンゲージメント,"
+         "ブックマーク,共有された回数,新しいフォロー,返信,リポスト,プロフィールへのアクセス数,"
+         "詳細のクリック数,URLのクリック数,ハッシュタグのクリック数,パーマリンクのクリック数\n",
+         "x_posts",
+         "id at text url impressions likes network_engagements saves shares follows replies "
+         "reposts profile_visits - clicks - -"},
+        {"Date,インプレッション数,いいね,エンゲージメント,ブックマーク,共有された回数\\,"
+         "新しいフォロー,フォロー解除,返信,リポスト,プロフィールへのアクセス数,ポストを作成,"
+         "動画再生数,メディアの再生数\n",
+         "x_days",
+         "day impressions likes interactions saves shares follows unfollows replies reposts "
+         "profile_visits - views -"},
         {"ツイートID,ツイートの固定リンク,ツイート本文,時間,インプレッション,エンゲージメント,"
          "エンゲージメント率,リツイート,返信,いいね,ユーザープロフィールクリック,URLクリック数\n",
          "x_tweets",
@@ -65,6 +77,11 @@ exports_are_known_by_their_heads(void)
         {"コンテンツ,動画のタイトル,動画公開時刻,長さ,視聴回数,総再生時間（単位: "
          "時間）,平均視聴時間,インプレッション数,インプレッションのクリック率 (%)\n",
          "youtube_videos", "id text at - views watch_ms - impressions -"},
+        {"コンテンツ,動画のタイトル,動画公開時刻,視聴回数,サムネイルのインプレッション数,高評価数,"
+         "低評価数,コメントの追加回数,共有数,登録者増加数,登録者減少数\n",
+         "youtube_videos", "id text at views impressions likes - replies shares follows -"},
+        {"日付,視聴回数,総再生時間（単位: 時間）,コメントの追加回数,登録者増加数,登録者減少数\n",
+         "youtube_days", "day views watch_ms replies follows -"},
         {"Content,Video title,Video publish time,Views,Watch time "
          "(hours),Subscribers,Impressions,Impressions click-through rate (%)\n",
          "youtube_videos", "id text at views watch_ms - impressions -"},
@@ -83,6 +100,11 @@ exports_are_known_by_their_heads(void)
         {"# ----\n# Traffic acquisition, by day\n# Start date: 20260101\n\nDate,Sessions,Active "
          "users,Engagement rate\n",
          "ga4_days", "day sessions users -"},
+        {"# ----\n# トラフィック獲得\n# 開始日: 20261001\n# 終了日: 20261031\n# ----\n#\n# "
+         "すべてのユーザー\n日付,セッション,エンゲージのあったセッション数,エンゲージメント率,"
+         "セッションあたりの平均エンゲージメント時間,イベント数,キーイベント,"
+         "セッション キーイベント率,合計収益,表示回数,アクティブ ユーザー\n",
+         "ga4_days", "day sessions - - - - conversions - - views users"},
         {"sep=,\n\"Instagram follows\"\n\"Date\",\"Primary\"\n", "meta_days", "day follows"},
         {"sep=,\n\"Some new thing\"\n\"Date\",\"Primary\"\n", "meta_days", "day -"},
         {"page_id,status_id,status_type,status_published,num_comments,num_shares,num_reactions,num_"
