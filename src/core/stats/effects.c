@@ -29,7 +29,7 @@ typedef struct {
 static void
 learn(Filter *filter, size_t n_states, uint32_t marks, double value, double *squares, double *logs)
 {
-    double gain[MOST];
+    double gain[MOST] = {0};
     size_t at[MOST] = {0}; /* the level, then what the post bears */
     size_t n = 1;
     for (size_t i = 1; i < n_states; i++)
@@ -37,11 +37,9 @@ learn(Filter *filter, size_t n_states, uint32_t marks, double value, double *squ
             at[n++] = i;
     double variance = 1;
     double error = value;
-    for (size_t i = 0; i < n_states; i++) {
-        gain[i] = 0;
+    for (size_t i = 0; i < n_states; i++)
         for (size_t k = 0; k < n; k++)
             gain[i] += filter->variance[i][at[k]];
-    }
     for (size_t k = 0; k < n; k++) {
         variance += gain[at[k]];
         error -= filter->mean[at[k]];
