@@ -1,4 +1,4 @@
--- Roll-ups by what a post is, by hour too (grain 0 of measure_part, as in measure_roll): of the last two weeks, then they go by this index.
+-- Roll-ups by what a post is, by hour too (grain 0 of measure_part, as in measure_roll): of the last days, then they go by this index.
 create index measure_part_hours on measure_part (workspace_id, at) where grain = 0;
 
 -- Those of what was read before are made in the background.

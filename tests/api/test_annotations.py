@@ -104,6 +104,8 @@ class TestSeries:
         client = demo.client
         client.refused(422, "measure.hours_kept", "getMeasureSeries", query={"days": 15, "grain": "hour"}, pointer="?days")
         assert len(client.do("getMeasureSeries", query={"days": 14, "grain": "hour"})["points"]) > 13 * 24
+        assert [client.do("getMeasureSeries", query={"days": days, "grain": "hour"})["before"] == [] for days in (7, 8)] == [False, True]  # hours that are not kept are not hours without anything
+        client.refused(422, "measure.hours_kept", "getMeasureSeries", query={"days": 4, "grain": "hour", "by": "network", "name": "bluesky"}, pointer="?days")
         client.refused(422, "measure.metric_unknown", "getMeasureSeries", query={"metric": "day_views", "grain": "hour"}, pointer="?metric")
         client.refused(422, "measure.metric_unknown", "getMeasureSeries", query={"metric": "reach"}, pointer="?metric")
         client.refused(422, "measure.metric_unknown", "getMeasureSeries", query={"metric": "happiness"}, pointer="?metric")

@@ -85,7 +85,7 @@ def dashboards(world, account=None):
             out[f"series of {by} {days}"] = ask("getMeasureSeries", query={"days": days, "metric": "likes", "by": "network", "name": "bluesky"})
         out[f"gained {days}"] = {k: v for k, v in ask("rankPosts", query={"days": days, "value": "gained", "limit": 50, **query}).items() if k not in ("from", "to")}
     for by, name in (("network", "bluesky"), ("format", "post"), ("tag", "珈琲")):
-        out[f"hours of {name}"] = {"points": [p for p in ask("getMeasureSeries", query={"days": 14, "grain": "hour", "metric": "likes", "by": by, "name": name})["points"] if p["value"]]}
+        out[f"hours of {name}"] = {"points": [p for p in ask("getMeasureSeries", query={"days": 3, "grain": "hour", "metric": "likes", "by": by, "name": name})["points"] if p["value"]]}
     return out
 
 

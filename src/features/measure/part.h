@@ -1,7 +1,7 @@
 /* Roll-ups by what a post is: its network, campaign, hashtags, format. part.c is pure, part_store.c writes and moves.
  *
  * The one idea: all of it is made of what each post gained on each day (measure_post.days), counted once under each of its labels. So whatever changes a post's days (a late reading) or its
- * labels (another campaign) is the days before taken out and the days after put in, and nothing has to be read again. Hours are kept for two weeks only and stand in no post: they come as
+ * labels (another campaign) is the days before taken out and the days after put in, and nothing has to be read again. Hours are kept for a few days only and stand in no post: they come as
  * the readings are taken (rolling.h), and of a post that changes its labels from its readings. */
 #pragma once
 #include "measure/rolling.h"
@@ -39,7 +39,7 @@ void hib_parts_change(HibParts *parts, const HibLabels *labels, const char *acco
 /* What the post gained by hour: 1, or -1 to take it out. */
 void hib_parts_hours(HibParts *parts, const HibLabels *labels, const char *account,
                      const HibHourChange *hours, size_t n, int sign);
-/* A post that went out: 1, or -1 to take it out. `first_hour`: the first that is kept (hib_rolling_first_hour). */
+/* A post that went out: 1, or -1 to take it out. `first_hour`: the first that is kept (hib_rolling_first_part_hour). */
 void hib_parts_published(HibParts *parts, const HibLabels *labels, const char *account,
                          const HibWallParts *at, int64_t first_hour, int sign);
 /* To be added to what is stored, in the arena; empty again afterwards. */

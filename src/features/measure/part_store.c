@@ -81,8 +81,8 @@ count_post(const Moving *m, const HibSqlMeasureLabelsOf *row, const HibLabels *l
                      sign < 0 ? NULL : gained, sign < 0 ? 0 : n);
     hib_parts_hours(m->parts, labels, row->account_id,
                     (const HibHourChange *)(const void *)hours->data, hours->len, sign);
-    hib_parts_published(m->parts, labels, row->account_id, &out, hib_rolling_first_hour(m->rolling),
-                        sign);
+    hib_parts_published(m->parts, labels, row->account_id, &out,
+                        hib_rolling_first_part_hour(m->rolling), sign);
 }
 
 static bool

@@ -209,7 +209,7 @@ count_published(HibWriting *w, const HibLabels *labels, const char *account, Hib
                 int sign)
 {
     const HibWallParts parts = hib_rolling_parts(w->rolling, at);
-    hib_parts_published(w->parts, labels, account, &parts, hib_rolling_first_hour(w->rolling),
+    hib_parts_published(w->parts, labels, account, &parts, hib_rolling_first_part_hour(w->rolling),
                         sign);
 }
 
@@ -664,7 +664,8 @@ hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **erro
     return tx && take_batch(&w, snapshots, items, n, error) && hib_writing_flush(&w, error) &&
            (!has_own ||
             (hib_sql_measure_roll_forget_hours(db, hib_rolling_first_hour(w.rolling), error) &&
-             hib_sql_measure_part_forget_hours(db, hib_rolling_first_hour(w.rolling), error))) &&
+             hib_sql_measure_part_forget_hours(db, hib_rolling_first_part_hour(w.rolling),
+                                               error))) &&
            hib_tx_commit(tx, error);
 }
 

@@ -26,7 +26,7 @@ typedef struct {
 } Quarter;
 struct HibRolling {
     const HibZone *zone;
-    int64_t first_hour;
+    int64_t first_hour, first_part_hour;
     HibArena *arena;
     GHashTable *cells; /* Key → Cell, both the same */
     GHashTable *accounts;
@@ -61,6 +61,7 @@ hib_rolling_new(const HibZone *zone, HibInstant now)
     rolling->cells = g_hash_table_new(key_hash, key_equal);
     rolling->accounts = g_hash_table_new(g_str_hash, g_str_equal);
     rolling->first_hour = hib_rolling_parts(rolling, now - HIB_ROLL_HOURS_KEPT).hour;
+    rolling->first_part_hour = hib_rolling_parts(rolling, now - HIB_PART_HOURS_KEPT).hour;
     return rolling;
 }
 
@@ -79,6 +80,12 @@ int64_t
 hib_rolling_first_hour(HibRolling *rolling)
 {
     return rolling->first_hour;
+}
+
+int64_t
+hib_rolling_first_part_hour(HibRolling *rolling)
+{
+    return rolling->first_part_hour;
 }
 
 static HibWallParts
@@ -202,7 +209,7 @@ count_hour(const HibRolling *rolling, HibSubject *subject, int64_t hour, uint8_t
            int64_t change)
 {
     const HibHourChange one = {hour, change, metric};
-    if (subject->hours && change && hour >= rolling->first_hour)
+    if (subject->hours && change && hour >= rolling->first_part_hour)
         g_array_append_val(subject->hours, one);
 }
 

@@ -12,6 +12,8 @@ typedef struct {
 } HibWallParts;
 typedef enum { HIB_GRAIN_HOUR, HIB_GRAIN_DAY, HIB_GRAIN_WEEK, HIB_GRAIN_MONTH } HibGrain;
 #define HIB_ROLL_HOURS_KEPT (15 * HIB_DAY)
+/* By what a post is, of which there are several times as many: what brings in a history of months would write hours that go again. */
+#define HIB_PART_HOURS_KEPT (4 * HIB_DAY)
 
 typedef struct {
     HibGrain grain;
@@ -58,5 +60,6 @@ void hib_rolling_unpublished(HibRolling *rolling, const char *account, HibInstan
 /* What all of it comes to: sums to be added to what is stored, and the last readings of gauges. Both in the arena; the rolling is empty again. */
 void hib_rolling_rows(HibRolling *rolling, HibArena *arena, HibRollRow **ret_sums, size_t *ret_n,
                       HibRollRow **ret_last, size_t *ret_n_last);
-/* yyyymmddhh before which hours are not kept. */
+/* yyyymmddhh before which hours are not kept; of the roll-ups by what a post is. */
 int64_t hib_rolling_first_hour(HibRolling *rolling);
+int64_t hib_rolling_first_part_hour(HibRolling *rolling);

@@ -68,13 +68,19 @@ set_metric(const HibApiGetMeasureSeriesQuery *in, HibSeriesQuery *query, GError 
     return false;
 }
 
+/* Days whose hours are all there: the oldest that is kept may be begun. */
+static int
+days_kept(const HibSeriesQuery *query)
+{
+    return (int)((query->name ? HIB_PART_HOURS_KEPT : HIB_ROLL_HOURS_KEPT) / HIB_DAY) - 1;
+}
+
 /* Both periods are of whole days; hours go back only so far. */
 static bool
 set_days(HibDb *db, const HibZone *zone, const HibApiGetMeasureSeriesQuery *in,
          HibSeriesQuery *query, GError **error)
 {
-    const int days = in->has_days ? (int)in->days : USUAL_DAYS,
-              kept = (int)(HIB_ROLL_HOURS_KEPT / HIB_DAY) - 1; /* the oldest day may be begun */
+    const int days = in->has_days ? (int)in->days : USUAL_DAYS, kept = days_kept(query);
     if (query->grain == HIB_GRAIN_HOUR && days > kept) {
         hib_error_set_at(error, HIB_ERROR_INVALID, "measure.hours_kept", "?days", "%d days", days);
         if (error)
@@ -84,6 +90,20 @@ set_days(HibDb *db, const HibZone *zone, const HibApiGetMeasureSeriesQuery *in,
     query->until = hib_measure_day_shift(hib_measure_day(zone, hib_db_now(db)), 1);
     query->from = hib_measure_day_shift(query->until, -days);
     return true;
+}
+
+/* As many days before; none where their hours are not kept any more, which is not the same as nothing having come in. */
+static HibSeriesQuery
+time_before(const HibSeriesQuery *query)
+{
+    const int days = hib_measure_day_distance(query->from, query->until);
+    HibSeriesQuery before = *query;
+    before.until = query->from;
+    if (query->grain == HIB_GRAIN_HOUR && 2 * days > days_kept(query))
+        before.from = before.until;
+    else
+        before.from = hib_measure_day_shift(query->from, -days);
+    return before;
 }
 
 /* Hours of today that are still to come. */
@@ -112,10 +132,7 @@ hib_on_get_measure_series(HibCall *call, const HibApiGetMeasureSeriesQuery *in, 
         !set_days(db, zone, in, &query, error) ||
         (query.account && !hib_accounts_get(db, query.account, &account, error)))
         return false;
-    HibSeriesQuery earlier = query;
-    earlier.until = query.from;
-    earlier.from =
-        hib_measure_day_shift(query.from, -hib_measure_day_distance(query.from, query.until));
+    const HibSeriesQuery earlier = time_before(&query);
     if (!hib_measure_series(db, &query, &now, error) ||
         !hib_measure_series(db, &earlier, &before, error) ||
         !hib_measure_source(db, query.account, &source, &is_partial, error))
