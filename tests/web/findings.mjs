@@ -1,5 +1,5 @@
 // From a finding to a task on the demo: 800 posts come in by a file, what they cannot tell becomes a task with an owner and a day, the task is finished; and without the file the findings are as before.
-import { equal, openPage, serious, truth } from './browser.mjs'
+import { equal, openPage, serious, settles, truth } from './browser.mjs'
 
 const POSTS = 800
 const DAY = 86_400_000
@@ -80,7 +80,7 @@ export async function findings(runner, browser, base) {
     truth(one !== other, `a test of one thing against itself: ${made}`)
     await row.getByRole('button', { name: /^試す: / }).click()
     const dialog = page.getByRole('dialog')
-    truth((await dialog.getByLabel('担当').inputValue()) !== '', 'nobody owns it')
+    await settles(async () => truth((await dialog.getByLabel('担当').inputValue()) !== '', 'nobody owns it')) // who there is comes a moment later
     truth(/^\d{4}-\d{2}-\d{2}$/.test(await dialog.getByLabel('期日').inputValue()), 'no day')
     truth((await dialog.getByLabel('メモ').inputValue()).includes('同じような内容で交互に公開する'), 'the note says what to do')
     await page.keyboard.press('Escape')

@@ -1,5 +1,5 @@
 // A report on the demo: made for a month, read, its sections ordered and hidden, a suggestion made a task, and both files opened.
-import { equal, openPage, serious, truth } from './browser.mjs'
+import { equal, openPage, serious, settles, truth } from './browser.mjs'
 
 async function open(browser, base, options) {
   const opened = await openPage(browser, options)
@@ -38,8 +38,15 @@ export async function reports(runner, browser, base) {
     await down.focus()
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => document.querySelector('.stack > section h2').textContent === '主な数字')
-    await page.locator('.sections li').filter({ hasText: 'アカウント別' }).getByRole('checkbox').uncheck()
+    const isStored = () => page.waitForFunction(() => !document.querySelector('.sections input:disabled'))
+    const shown = page.locator('.sections li').filter({ hasText: 'アカウント別' }).getByRole('checkbox')
+    await isStored()
+    await settles(async () => {
+      if (await shown.isChecked()) await shown.click()
+      equal(await shown.isChecked(), false, 'shown')
+    })
     await page.waitForFunction(() => ![...document.querySelectorAll('.stack > section h2')].some((one) => one.textContent === 'アカウント別'))
+    await isStored()
     await page.locator('.sections .grip').nth(0).dragTo(page.locator('.sections li').nth(2))
     await page.waitForFunction(() => document.querySelector('.stack > section h2').textContent === '要約')
   })
