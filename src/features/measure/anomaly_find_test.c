@@ -63,12 +63,31 @@ what_was_planted_is_found_with_its_beginning(void)
             n_begun += found.first == 300;
             g_assert_true(found.is_above == (planted[p].times > 1));
             g_assert_true(found.low < found.expected && found.expected < found.high);
-            g_assert_true(found.is_above ? found.actual > found.expected
-                                         : found.actual < found.expected);
+            g_assert_true(found.is_above ? found.actual > found.high : found.actual < found.low);
         }
     g_test_message("found %d of %d, %d with the right day", n_found, n, n_begun);
     g_assert_cmpint(n_found, >=, n * 8 / 10);
     g_assert_cmpint(n_begun, >=, n_found * 7 / 10);
+}
+
+/* Two followers a day, and one day seventy: so many multiples are nothing by themselves where one is usual, but nobody would overlook it. */
+static void
+a_great_day_of_a_small_account_is_found(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    Case c = {.arena = arena};
+    HibUnusual found;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        hib_seeded_init(&c.chance, seed);
+        for (int i = 0; i < DAYS; i++)
+            c.gains[i] = (double)hib_seeded_poisson(&c.chance, 2.6) -
+                         (double)hib_seeded_poisson(&c.chance, 0.6);
+        c.gains[300] += 60;
+        g_assert_true(hib_unusual(arena, c.gains, 300, &found));
+        g_assert_true(found.is_above && found.first == 300 && found.actual > found.high);
+        c.gains[301] = c.gains[302] = 2;
+        g_assert_false(hib_unusual(arena, c.gains, 302, &found)); /* it is over */
+    }
 }
 
 static void
@@ -103,6 +122,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/measure/anomaly/quiet", quiet_years_are_quiet);
     g_test_add_func("/measure/anomaly/planted", what_was_planted_is_found_with_its_beginning);
+    g_test_add_func("/measure/anomaly/small", a_great_day_of_a_small_account_is_found);
     g_test_add_func("/measure/anomaly/little", too_little_or_nothing_raises_no_alarm);
     return g_test_run();
 }
