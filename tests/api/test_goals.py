@@ -85,3 +85,20 @@ def test_findings_come_with_intervals_or_with_a_plan(demo):
         assert one["low"] <= one["lift"] <= one["high"] and 0 <= one["chance_none"] <= 1
         assert one["is_told"] or one["low"] <= 0 <= one["high"] and one["test_posts"] > 0, one
     client.refused(404, "accounts.unknown", "listFindings", query={"account": "01890a5d-ac96-774b-bcce-b302099a8057"})
+
+
+def test_findings_lead_to_their_posts_and_the_types_make_up_all_of_them(demo):
+    client = demo.client
+    asked = {"time": lambda key: dict(zip(("weekday", "hour"), key.split("-"))), "weekday": lambda key: {"weekday": key}, "type": lambda key: {"media": key}, "hashtag": lambda key: {"tag": key.replace("#", "")}}
+    told = lambda account, **more: client.do("rankPosts", query={"account": account, "days": 365, "value": "settled", "limit": 1, **more})["told"]
+    kinds = set()
+    for account in client.do("listAccounts")["accounts"]:
+        for _ in range(20):  # the demo goes on collecting
+            reply = client.do("listFindings", query={"account": account["id"]})
+            seen = [(one, told(account["id"], **asked[one["kind"]](one["key"]))) for one in reply["findings"]]
+            types = [told(account["id"], media=media) for media in ("text", "link", "image", "gif", "video")]
+            if client.do("listFindings", query={"account": account["id"]}) == reply:
+                break
+        assert [n for _, n in seen] == [one["n"] for one, _ in seen] and sum(types) == reply["n_posts"] and reply["since"] is None
+        kinds |= {one["kind"] for one, _ in seen}
+    assert kinds >= {"time", "weekday"}, kinds

@@ -217,7 +217,7 @@ class TestFindings:
         now, rows = datetime.datetime.now(datetime.timezone.utc), ["投稿ID,投稿日時,本文,種類,いいね"]
         for i in range(240):  # videos bring four times as much, #豆 nothing
             at = now - datetime.timedelta(days=300) + datetime.timedelta(hours=27 * i)
-            rows.append(f"f-{i},{at:%Y-%m-%d %H:%M},{'話 #豆' if i * 7 % 3 else '話'},{'動画' if i % 4 == 0 else '画像'},{(160 if i % 4 == 0 else 40) + i * 37 % 11}")
+            rows.append(f"f-{i},{at:%Y-%m-%d %H:%M},{'話 #豆 ＃Ｂｅａｎ' if i * 7 % 3 else '話'},{'動画' if i % 4 == 0 else '画像'},{(160 if i % 4 == 0 else 40) + i * 37 % 11}")
         before = told()
         done = confirmed(world, of_account(world, looked(world, "\n".join(rows) + "\n", name="一年.csv")))
         assert (done["state"], done["n_stored"]) == ("stored", 240), done
@@ -226,8 +226,13 @@ class TestFindings:
         (video,) = [f for f in found["findings"] if f["kind"] == "type" and f["key"] == "video"]
         assert video["is_told"] and video["n"] == 60 and 2 < video["lift"] < 4, video
         (tag,) = [f for f in found["findings"] if f["kind"] == "hashtag"]
-        assert tag["key"] == "#豆" and not tag["is_told"] and tag["low"] <= 0 <= tag["high"], tag
+        assert tag["key"] == "#bean #豆" and not tag["is_told"] and tag["low"] <= 0 <= tag["high"], tag
         assert told() == found  # kept, and told as it was
+        lists = lambda **more: world.owner.do("rankPosts", query={"account": world.account, "days": 365, "value": "settled", "limit": 500, **more})
+        videos, tagged = lists(media="video"), lists(tag="bean 豆")
+        assert (videos["told"], tagged["told"]) == (60, tag["n"]) and sum(p["value"] for p in videos["posts"]) == videos["whole"]
+        assert {p["format"] for p in videos["posts"]} == {"video"} and lists(media="video", tag="bean")["told"] < 60
+        assert sum(lists(media=media)["told"] for media in ("text", "link", "image", "gif", "video")) == found["n_posts"]
         assert undone(world, done)["state"] == "undone" and told() == before
 
 

@@ -5,7 +5,7 @@ const POSTS = 800
 const DAY = 86_400_000
 const HEADS = [['番号', '投稿のID'], ['いつ', '投稿した日時'], ['ひとこと', '本文'], ['すき', 'いいね']]
 
-/** Posts of a year until a hundred days ago, three a day; nothing but chance tells them apart. The same file every time but for its days. */
+/** Posts of a year until a hundred days ago, three a day, every third with a link; nothing but chance tells them apart. The same file every time but for its days. */
 function file() {
   let state = 20261127
   const random = () => ((state = (state * 1103515245 + 12345) % 2147483648) + 0.5) / 2147483648
@@ -14,7 +14,7 @@ function file() {
   const rows = Array.from({ length: POSTS }, (_, i) => {
     const at = new Date(first + Math.floor((i * 260 * DAY) / POSTS) + Math.floor(random() * 8) * 3_600_000).toISOString()
     const tags = ['#朝の一杯', '#珈琲', '#新しい豆'].filter(() => random() < 0.3).join(' ')
-    return `f-${i},${at.slice(0, 10)} ${at.slice(11, 16)},今日の話 ${i} ${tags},${Math.round(Math.exp(4 + 0.35 * normal()))}`
+    return `f-${i},${at.slice(0, 10)} ${at.slice(11, 16)},今日の話 ${i}${i % 3 ? '' : ' https://example.com/'} ${tags},${Math.round(Math.exp(4 + 0.35 * normal()))}`
   })
   return `${HEADS.map(([head]) => head).join(',')}\n${rows.join('\n')}\n`
 }
@@ -66,6 +66,25 @@ export async function findings(runner, browser, base) {
     equal(count(now), count(before) + POSTS, 'posts that are looked at')
     await button('タスクにする').first().waitFor()
     equal(await serious(page), [], 'of axe')
+  })
+
+  await runner.test('what is said of a kind of post leads to as many posts as it says', async () => {
+    for (const kind of ['投稿の種類', 'ハッシュタグ']) {
+      const basis = page.getByRole('region', { name: kind }).locator('.words a').first()
+      const count = Number((await basis.innerText()).match(/^([\d,]+)件/)[1].replace(',', ''))
+      await basis.click()
+      const say = page.locator('p.say')
+      await say.filter({ hasText: '直近365日に出て' }).waitFor()
+      equal(Number((await say.innerText()).match(/投稿 ([\d,]+)件/)[1].replace(',', '')), count, await say.innerText())
+      if (kind === '投稿の種類') truth(/media=(text|link)/.test(page.url()), page.url())
+      await page.getByRole('button', { name: /^「(文章だけ|リンク付き|#.+)」の絞り込みを外す/ }).click()
+      await say.filter({ hasText: /投稿 [\d,]*8\d\d件|投稿 9\d\d件|投稿 1,\d+件/ }).waitFor()
+      await page.goBack()
+      await page.goBack()
+      await page.getByText('公開から48時間たった').first().waitFor()
+      await page.getByLabel('アカウント', { exact: true }).selectOption(account)
+      await button('タスクにする').first().waitFor()
+    }
   })
 
   await runner.test('a click makes the test a task with its owner and its day', async () => {

@@ -9,39 +9,20 @@
 
 /* --- what kind a post is --------------------------------------------------------------------------------------------- */
 static const char *const weekdays[] = {"1", "2", "3", "4", "5", "6", "7"};
-static const char *const types[] = {"text", "link", "image", "gif", "video"};
-
 static int
 weekday_of(const HibZone *zone, const HibFindingPost *post)
 {
     return hib_wall_at(zone, post->published_at).weekday - 1;
 }
 
-static int
-type_of(const HibFindingPost *post)
-{
-    for (int i = 2; post->media && i < (int)G_N_ELEMENTS(types); i++)
-        if (g_str_equal(post->media, types[i]))
-            return i;
-    return strstr(post->text, "http://") || strstr(post->text, "https://");
-}
-
-/* Calls `each` with every hashtag, folded: without case, without #. */
+/* Calls `each` with every hashtag. */
 static void
-each_tag(HibArena *arena, const char *text, void (*each)(const char *tag, void *data), void *data)
+each_tag(HibArena *arena, const char *tags, void (*each)(const char *tag, void *data), void *data)
 {
-    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
-        const gunichar c = g_utf8_get_char(at);
-        if (c != '#' && c != 0xff03)
-            continue;
-        const char *begin = g_utf8_next_char(at), *end = begin;
-        while (*end && (g_unichar_isalnum(g_utf8_get_char(end)) || *end == '_' ||
-                        g_utf8_get_char(end) == 0x30fc))
-            end = g_utf8_next_char(end);
-        if (end == begin)
-            continue;
-        g_autofree char *folded = g_utf8_casefold(begin, end - begin);
-        each(hib_arena_strdup(arena, folded), data);
+    for (const char *at = tags; *at;) {
+        const size_t n = strcspn(at, "\n");
+        each(hib_arena_strndup(arena, at, n), data);
+        at += n + (at[n] == '\n');
     }
 }
 
@@ -71,7 +52,7 @@ choose_tags(HibArena *arena, const HibFindingPost *posts, size_t n, Tag **ret)
 {
     g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
     for (size_t i = 0; i < n; i++)
-        each_tag(arena, posts[i].text, count_tag, counts);
+        each_tag(arena, posts[i].tags, count_tag, counts);
     *ret = hib_arena_array(arena, Tag, g_hash_table_size(counts) + 1);
     size_t n_tags = 0;
     GHashTableIter iter;
@@ -166,7 +147,7 @@ take_time(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, siz
         const HibWall wall = hib_wall_at(zone, posts[i].published_at);
         results[i] = (HibPostResult){.day = day_of(posts, i),
                                      .slot = (uint8_t)((wall.weekday - 1) * 24 + wall.hour),
-                                     .kind = (uint8_t)type_of(&posts[i]),
+                                     .kind = (uint8_t)posts[i].made,
                                      .result = posts[i].result};
     }
     if (!hib_posting_time(arena, results, n, LEVEL, HIB_FINDING_WORTH, &told))
@@ -240,7 +221,7 @@ take_tags(HibArena *arena, const HibFindingPost *posts, size_t n, HibFindings *r
     ret->chance_none[HIB_FINDING_HASHTAG] = 1;
     for (size_t i = 0; i < n; i++) {
         Seek seek = {tags, n_tags, 0};
-        each_tag(arena, posts[i].text, seek_tag, &seek);
+        each_tag(arena, posts[i].tags, seek_tag, &seek);
         results[i] = (HibMarkedResult){day_of(posts, i), seek.marks, posts[i].result};
     }
     n_tags = join_twins(arena, results, n, tags, n_tags);
@@ -268,6 +249,7 @@ void
 hib_findings_of(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, size_t n,
                 HibFindings *ret)
 {
+    const char *types[HIB_MADE_VIDEO + 1];
     HibKindResult *results = hib_arena_array(arena, HibKindResult, n + 1);
     *ret = (HibFindings){.n_posts = n,
                          .findings = hib_arena_array(arena, HibFinding,
@@ -282,8 +264,10 @@ hib_findings_of(HibArena *arena, const HibZone *zone, const HibFindingPost *post
             .result = posts[i].result};
     take_time(arena, zone, posts, n, ret);
     take_effects(arena, HIB_FINDING_WEEKDAY, results, n, weekdays, G_N_ELEMENTS(weekdays), ret);
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        types[i] = hib_made_name((HibMade)i);
     for (size_t i = 0; i < n; i++)
-        results[i].kind = (uint8_t)type_of(&posts[i]);
+        results[i].kind = (uint8_t)posts[i].made;
     take_effects(arena, HIB_FINDING_TYPE, results, n, types, G_N_ELEMENTS(types), ret);
     take_tags(arena, posts, n, ret);
 }

@@ -1,6 +1,6 @@
 /* Findings: whether time, weekday, type or hashtag make a difference to an account's posts, or what test would tell. Inside measure/ only. */
 #pragma once
-#include "measure/measure.h"
+#include "measure/made.h"
 #include "stats/posting_time.h"
 
 #define HIB_FINDING_TAGS 32    /* hashtags that are looked at, all at once: the most used */
@@ -28,6 +28,7 @@ typedef struct {
 } HibFinding;
 typedef struct {
     size_t n_posts; /* that are old enough */
+    int64_t since;  /* yyyymmdd: of more posts than are looked at those from that day on; 0: all */
     double per_week;
     double chance_none[HIB_FINDING_HASHTAG + 1]; /* that it makes no difference at all; by kind */
     HibFinding *
@@ -38,11 +39,12 @@ typedef struct {
 typedef struct {
     HibInstant published_at;
     double result;
-    const char *text, *media; /* media: NULL, "image", "gif", "video" */
+    const char *tags; /* folded, one a line */
+    HibMade made;
 } HibFindingPost;
 /* Posts by time. Pure. */
 void hib_findings_of(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, size_t n,
                      HibFindings *ret);
-/* Of the last year, published here or known by an import. Worked out once for what it is made of (finding_store.c). NOT_FOUND accounts.unknown. */
+/* Of the last 365 days with today, published here or known by an import. Worked out once for what it is made of (finding_store.c). NOT_FOUND accounts.unknown. */
 bool hib_findings(HibDb *db, const HibZone *zone, const char *account, HibFindings *ret,
                   GError **error);

@@ -13,6 +13,8 @@ hib_on_list_findings(HibCall *call, const HibApiListFindingsQuery *query, GError
         return false;
     HibApiFindingList list = {.n_posts = (int64_t)all.n_posts,
                               .per_week = all.per_week,
+                              .since = all.since ? hib_measure_day_text(arena, all.since) : NULL,
+                              .has_since = all.since != 0,
                               .findings = hib_arena_array(arena, HibApiFinding, all.n + 1)};
     for (; list.n_findings < all.n; list.n_findings++) {
         const HibFinding *one = &all.findings[list.n_findings];

@@ -1,6 +1,6 @@
 /* The posts of an account that findings are made of, and findings as they are kept.
  *
- * The one idea: what is kept is kept under the hash of all it was made of (the zone, and each post's time, text, kind and number). So nothing has to tell that it no longer holds: an import that
+ * The one idea: what is kept is kept under the hash of all it was made of (the zone, and each post's time, hashtags, kind and number). So nothing has to tell that it no longer holds: an import that
  * came or was taken back, a late reading, an edited text, a post that grew a year old make another hash, and whatever leaves the posts as they were leaves the findings too. Reading the
  * posts takes a few milliseconds; working out, some fifty and more. */
 #include "base/error.h"
@@ -11,43 +11,31 @@
 #include "measure/measure_private.h"
 #include <string.h>
 
-#define LOOKED_AT (365 * HIB_DAY)
-#define METHOD "2" /* another number when the same posts are to say something else */
+enum { LOOKED_AT_DAYS = 365 };
+#define METHOD "3" /* another number when the same posts are to say something else */
 enum { HEAD = 2 + HIB_FINDING_HASHTAG + 1, FIELDS = 10 };
 
 /* --- posts ---------------------------------------------------------------------------------------------------------------- */
-/* Of a post from an import nobody knows its files: its form says some, and its network. */
-static const char *
-media_of(const HibSqlFindingPosts *row, GHashTable *carried)
-{
-    if (!row->is_outside)
-        return g_hash_table_lookup(carried, row->post_id);
-    if (row->format == HIB_FORMAT_REEL || row->format == HIB_FORMAT_VIDEO ||
-        row->format == HIB_FORMAT_SHORT)
-        return "video";
-    return row->network && g_str_equal(row->network, "instagram") ? "image" : NULL;
-}
-
 static bool
-read_posts(HibDb *db, const char *account, HibFindingPost **ret, size_t *ret_n, GError **error)
+read_posts(HibDb *db, const HibZone *zone, const char *account, HibFindingPost **ret, size_t *ret_n,
+           int64_t *ret_since, GError **error)
 {
-    HibSqlFindingPosts *rows;
-    HibSqlFindingMedia *media;
-    size_t n, n_media;
-    const HibInstant since = hib_db_now(db) - LOOKED_AT;
-    if (!hib_sql_finding_posts(db, account, since, &rows, &n, error) ||
-        !hib_sql_finding_media(db, account, since, &media, &n_media, error))
+    HibMadePost *posts;
+    size_t n;
+    const HibInstant now = hib_db_now(db);
+    const HibMadeQuery query = {.account = account,
+                                .from = hib_day_start(zone, now, 1 - LOOKED_AT_DAYS),
+                                .until = hib_day_start(zone, now, 1),
+                                .only_settled = true};
+    if (!hib_made_posts(db, &query, &posts, &n, error))
         return false;
-    g_autoptr(GHashTable) carried = g_hash_table_new(g_str_hash, g_str_equal);
-    for (size_t i = 0; i < n_media; i++)
-        g_hash_table_insert(carried, (gpointer)media[i].post_id, (gpointer)media[i].kind);
-    const size_t skip = n > HIB_POSTING_POSTS ? n - HIB_POSTING_POSTS : 0;
+    const size_t skip = hib_made_newest(zone, posts, n, HIB_POSTING_POSTS);
     *ret = hib_arena_array(hib_db_arena(db), HibFindingPost, n + 1);
     *ret_n = n - skip;
+    *ret_since = skip && skip < n ? hib_measure_day(zone, posts[skip].published_at) : 0;
     for (size_t i = skip; i < n; i++)
-        (*ret)[i - skip] =
-            (HibFindingPost){rows[i].published_at, (double)MAX(rows[i].engagements_48, 0),
-                             rows[i].text, media_of(&rows[i], carried)};
+        (*ret)[i - skip] = (HibFindingPost){posts[i].published_at, (double)MAX(posts[i].settled, 0),
+                                            posts[i].tags, posts[i].made};
     return true;
 }
 
@@ -59,11 +47,11 @@ basis_of(HibArena *arena, const HibZone *zone, const HibFindingPost *posts, size
     hib_sha256_add(&sum, METHOD, sizeof METHOD);
     hib_sha256_add(&sum, hib_zone_name(zone), strlen(hib_zone_name(zone)) + 1);
     for (size_t i = 0; i < n; i++) {
-        const char *media = posts[i].media ? posts[i].media : "";
+        const char *made = hib_made_name(posts[i].made);
         hib_sha256_add(&sum, &posts[i].published_at, sizeof posts[i].published_at);
         hib_sha256_add(&sum, &posts[i].result, sizeof posts[i].result);
-        hib_sha256_add(&sum, media, strlen(media) + 1);
-        hib_sha256_add(&sum, posts[i].text, strlen(posts[i].text) + 1);
+        hib_sha256_add(&sum, made, strlen(made) + 1);
+        hib_sha256_add(&sum, posts[i].tags, strlen(posts[i].tags) + 1);
     }
     return hib_sha256_end(&sum, arena);
 }
@@ -153,17 +141,13 @@ keep(HibDb *db, const char *account, const char *basis, const HibFindings *all)
     g_error_free(fault);
 }
 
-bool
-hib_findings(HibDb *db, const HibZone *zone, const char *account, HibFindings *ret, GError **error)
+/* As kept, or worked out now. */
+static bool
+look_up(HibDb *db, const HibZone *zone, const char *account, const HibFindingPost *posts, size_t n,
+        HibFindings *ret, GError **error)
 {
-    HibAccount *known;
-    HibFindingPost *posts;
     HibSqlFindingKept *kept;
-    size_t n;
     HibArena *arena = hib_db_arena(db);
-    if (!hib_accounts_get(db, account, &known, error) ||
-        !read_posts(db, account, &posts, &n, error))
-        return false;
     const char *basis = basis_of(arena, zone, posts, n);
     if (!hib_sql_finding_kept(db, account, basis, &kept, error))
         return false;
@@ -171,5 +155,20 @@ hib_findings(HibDb *db, const HibZone *zone, const char *account, HibFindings *r
         return true;
     hib_findings_of(arena, zone, posts, n, ret);
     keep(db, account, basis, ret);
+    return true;
+}
+
+bool
+hib_findings(HibDb *db, const HibZone *zone, const char *account, HibFindings *ret, GError **error)
+{
+    HibAccount *known;
+    HibFindingPost *posts;
+    size_t n;
+    int64_t since;
+    if (!hib_accounts_get(db, account, &known, error) ||
+        !read_posts(db, zone, account, &posts, &n, &since, error) ||
+        !look_up(db, zone, account, posts, n, ret, error))
+        return false;
+    ret->since = since;
     return true;
 }

@@ -22,8 +22,10 @@ make(HibFindingPost *posts, size_t n)
         posts[i] = (HibFindingPost){
             .published_at = hib_test_at("2026-03-01T00:00:00Z") + (HibInstant)i * 13 * HIB_HOUR,
             .result = floor(exp(3 + (is_video ? log(3) : 0) + 0.5 * hib_seeded_normal(&seeded))),
-            .text = has_tag ? "朝の一杯 ＃豆 #Bean" : "朝の一杯 https://example.com/",
-            .media = is_video ? "video" : NULL};
+            .tags = has_tag ? "豆\nbean" : "",
+            .made = is_video  ? HIB_MADE_VIDEO
+                    : has_tag ? HIB_MADE_TEXT
+                              : HIB_MADE_LINK};
     }
 }
 
@@ -80,18 +82,18 @@ hashtags_are_asked_for_together(void)
     HibSeeded seeded;
     hib_seeded_init(&seeded, 6);
     for (int i = 0; i < MANY; i++) {
-        g_autoptr(GString) text = g_string_new("朝の一杯");
+        g_autoptr(GString) text = g_string_new(NULL);
         const bool is_good = hib_seeded_below(&seeded, 4) == 0;
-        g_string_append(text, is_good ? " #新豆" : "");
-        g_string_append(text, is_good && hib_seeded_below(&seeded, 10) ? " #相棒" : "");
-        g_string_append(text, is_good && hib_seeded_below(&seeded, 2) ? " #お供" : "");
+        g_string_append(text, is_good ? "新豆\n" : "");
+        g_string_append(text, is_good && hib_seeded_below(&seeded, 10) ? "相棒\n" : "");
+        g_string_append(text, is_good && hib_seeded_below(&seeded, 2) ? "お供\n" : "");
         for (int tag = 0; tag < 28; tag++)
             if (hib_seeded_below(&seeded, 8) == 0)
-                g_string_append_printf(text, " #札%d", tag);
+                g_string_append_printf(text, "札%d\n", tag);
         posts[i] = (HibFindingPost){
             .published_at = hib_test_at("2026-03-01T00:00:00Z") + (HibInstant)i * 13 * HIB_HOUR,
             .result = floor(exp(3 + (is_good ? log(2) : 0) + 0.5 * hib_seeded_normal(&seeded))),
-            .text = hib_arena_strdup(arena, text->str)};
+            .tags = hib_arena_strdup(arena, text->str)};
     }
     hib_findings_of(arena, zone, posts, MANY, &all);
     const HibFinding *good = find(&all, HIB_FINDING_HASHTAG, "#新豆 #相棒");
@@ -143,7 +145,7 @@ too_little_says_nothing(void)
     hib_findings_of(arena, zone, posts, 0, &all);
     g_assert_cmpuint(all.n, ==, 0);
     for (int i = 0; i < N; i++) /* all alike: nothing to compare */
-        posts[i].media = "image", posts[i].text = "";
+        posts[i].made = HIB_MADE_IMAGE, posts[i].tags = "";
     hib_findings_of(arena, zone, posts, N, &all);
     g_assert_null(find(&all, HIB_FINDING_TYPE, NULL));
     g_assert_null(find(&all, HIB_FINDING_HASHTAG, NULL));

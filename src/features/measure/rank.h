@@ -3,7 +3,7 @@
  * The one idea: a value of a post is its newest number, or the ratio of two of them, or nothing; what has none is counted apart and never taken for 0. Groups of posts are compared by their
  * mean with its interval; a sum stands beside it only where the dictionary allows one. */
 #pragma once
-#include "measure/measure.h"
+#include "measure/made.h"
 #include "measure/pack.h"
 
 typedef enum {
@@ -24,12 +24,14 @@ typedef enum {
 typedef struct {
     HibInstant from, to; /* begins of days in `zone` */
     HibRankValue value;
-    const char *account, *network, *campaign, *tag; /* NULL: any */
-    int format;                                     /* -1: any */
-    int weekday;                                    /* published on; 0: any */
-    const int *hour;                                /* published in; NULL: any */
-    bool without_campaign, without_tag;             /* only those that have none */
-    const HibZone *zone;                            /* needed for weekday, hour and gains */
+    const char *account, *network, *campaign; /* NULL: any */
+    const char *tag;                          /* folded; several with spaces: any of them */
+    int format;                               /* -1: any */
+    const HibMade *made;                      /* NULL: any */
+    int weekday;                              /* published on; 0: any */
+    const int *hour;                          /* published in; NULL: any */
+    bool without_campaign, without_tag;       /* only those that have none */
+    const HibZone *zone;                      /* needed for weekday, hour and gains */
     HibBreak by;   /* of account, network, campaign and tags the posts bring the one named here */
     bool with_ids; /* and their deliveries */
     const HibMetric *metric;

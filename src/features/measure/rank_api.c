@@ -184,10 +184,12 @@ set_time(HibDb *db, const HibZone *zone, const HibApiRankPostsQuery *in, HibRank
     return true;
 }
 
-/* All but its time, which may be refused. `hour` is where the query finds it. */
+/* All but its time, which may be refused. `hour` and `made` are where the query finds them. */
 static HibRankQuery
-query_of(HibCall *call, const HibApiRankPostsQuery *in, const HibZone *zone, int *hour)
+query_of(HibCall *call, const HibApiRankPostsQuery *in, const HibZone *zone, int *hour,
+         HibMade *made)
 {
+    *made = in->has_media ? (HibMade)in->media : HIB_MADE_TEXT;
     *hour = in->has_hour ? (int)in->hour : 0;
     return (HibRankQuery){
         .value = in->has_value ? (HibRankValue)in->value : HIB_RANK_NEWEST,
@@ -196,6 +198,7 @@ query_of(HibCall *call, const HibApiRankPostsQuery *in, const HibZone *zone, int
         .campaign = in->has_campaign ? in->campaign : NULL,
         .tag = in->has_tag ? hib_measure_tag(hib_call_arena(call), in->tag) : NULL,
         .format = in->has_format ? (int)in->format : -1,
+        .made = in->has_media ? made : NULL,
         .weekday = in->has_weekday ? (int)in->weekday : 0,
         .hour = in->has_hour ? hour : NULL,
         .without_campaign =
@@ -228,8 +231,9 @@ hib_on_rank_posts(HibCall *call, const HibApiRankPostsQuery *in, GError **error)
     HibRankPost *posts = NULL;
     size_t n = 0;
     int hour;
+    HibMade made;
     g_autoptr(HibZone) zone = hib_measure_zone(db, error);
-    HibRankQuery query = query_of(call, in, zone, &hour);
+    HibRankQuery query = query_of(call, in, zone, &hour, &made);
     const char *metric =
         in->has_metric && query.value != HIB_RANK_SETTLED ? in->metric : "engagements";
     if (!zone || !metric_of(metric, &query.metric, error) ||

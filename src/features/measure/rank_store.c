@@ -23,12 +23,26 @@ read_followers(HibDb *db, GHashTable *into, GError **error)
 }
 
 static bool
-has_tag(const char *tags, const char *tag)
+has_tag(const char *tags, const char *tag, size_t length)
 {
-    const size_t n = strlen(tag);
-    for (const char *at = tags; (at = strstr(at, tag)); at += n ? n : 1)
-        if ((at == tags || at[-1] == '\n') && (at[n] == '\0' || at[n] == '\n'))
+    for (const char *at = tags; *at;) {
+        const size_t n = strcspn(at, "\n");
+        if (n == length && memcmp(at, tag, n) == 0)
             return true;
+        at += n + (at[n] == '\n');
+    }
+    return false;
+}
+
+static bool
+has_one_of(const char *tags, const char *wanted)
+{
+    for (const char *at = wanted; *at;) {
+        const size_t n = strcspn(at, " ");
+        if (n && has_tag(tags, at, n))
+            return true;
+        at += n + (at[n] == ' ');
+    }
     return false;
 }
 
@@ -37,17 +51,20 @@ typedef struct {
     const HibRankQuery *query;
     HibRankBy by;
     GHashTable *followers;
+    GHashTable *made;       /* deliveries that are made of what is asked for; NULL: any */
     HibNumber numbers[256]; /* zeroes between posts */
     GArray *days;           /* HibDayChange, of one post */
     HibRankPost *posts;
     size_t n;
 } Ranking;
 
-/* Published when it is asked for, and with or without the hashtag. */
+/* Published when it is asked for, made of that, and with or without the hashtag. */
 static bool
-is_wanted(const HibRankQuery *query, HibInstant published_at, const char *tags)
+is_wanted(const Ranking *r, const char *delivery, HibInstant published_at, const char *tags)
 {
-    if ((query->tag && !has_tag(tags, query->tag)) || (query->without_tag && *tags))
+    const HibRankQuery *query = r->query;
+    if ((query->tag && !has_one_of(tags, query->tag)) || (query->without_tag && *tags) ||
+        (r->made && !(delivery && g_hash_table_contains(r->made, delivery))))
         return false;
     if (!query->weekday && !query->hour)
         return true;
@@ -83,7 +100,7 @@ set_value(Ranking *r, HibRankPost *post)
 static void
 take(Ranking *r, const HibSqlMeasureRank *row, const char *tags)
 {
-    if (!is_wanted(r->query, row->published_at, tags))
+    if (!is_wanted(r, row->delivery_id, row->published_at, tags))
         return;
     HibRankPost *post = add(r, row, tags);
     if (r->query->value == HIB_RANK_SETTLED) {
@@ -124,7 +141,7 @@ static bool
 take_gain(Ranking *r, const HibSqlMeasureRankGains *row, GError **error)
 {
     const char *tags = row->tags ? row->tags : "";
-    if (!is_wanted(r->query, row->published_at, tags))
+    if (!is_wanted(r, row->delivery_id, row->published_at, tags))
         return true;
     const HibSqlMeasureRank one = {.delivery_id = row->delivery_id,
                                    .account_id = row->account_id,
@@ -168,6 +185,24 @@ take_gains(Ranking *r, const int64_t *format, GError **error)
     for (size_t i = 0; i < n; i++)
         if (!take_gain(r, &rows[i], error))
             return false;
+    return true;
+}
+
+/* --- what they are made of ------------------------------------------------------------------------------------------ */
+/* Read only where it is asked for: it lies in texts and files. Posts that gained in a time are of any age. */
+static bool
+read_made(HibDb *db, const HibRankQuery *query, GHashTable *into, GError **error)
+{
+    HibMadePost *posts;
+    size_t n;
+    const HibMadeQuery of = {.account = query->account,
+                             .from = query->value == HIB_RANK_GAINED ? 0 : query->from,
+                             .until = query->to};
+    if (!hib_made_posts(db, &of, &posts, &n, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (posts[i].made == *query->made)
+            g_hash_table_add(into, (gpointer)posts[i].delivery);
     return true;
 }
 
@@ -236,13 +271,16 @@ hib_measure_rank(HibDb *db, const HibRankQuery *query, HibRankPost **ret, size_t
                  GError **error)
 {
     g_autoptr(GHashTable) followers = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) made = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
     Ranking r = {.db = db,
                  .query = query,
                  .by = hib_rank_by(query->metric),
                  .followers = followers,
+                 .made = query->made ? made : NULL,
                  .days = days};
-    if ((r.by.of_followers && !read_followers(db, followers, error)) || !take_posts(&r, error))
+    if ((r.made && !read_made(db, query, made, error)) ||
+        (r.by.of_followers && !read_followers(db, followers, error)) || !take_posts(&r, error))
         return false;
     *ret = r.posts;
     *ret_n = r.n;

@@ -1,6 +1,7 @@
 /* Posts of a period by any metric: their own numbers, the filters, and who told them. */
 #include "base/error.h"
 #include "measure/fixture_test.h"
+#include "measure/import.sql.h"
 #include "measure/rank.h"
 #include "measure/series.h"
 
@@ -48,6 +49,19 @@ posts_are_found_by_what_they_are_with_their_newest_numbers(HibTestStore *test)
     query.tag = "パン";
     hib_assert_ok(hib_measure_rank(t->db, &query, &posts, &n, &error), error);
     g_assert_cmpuint(n, ==, 0);
+    const char *tagged = hib_db_new_id(t->db);
+    const HibSqlOutsideAddIn outside = {tagged, a, tagged, "bluesky", NULL, "#パン #豆"};
+    const HibOutsidePost post = {
+        tagged, a, "bluesky", outside.text, HIB_FORMAT_POST, hib_test_at("2026-01-12T00:00:00Z")};
+    hib_assert_ok(hib_sql_outside_add_many(t->db, &outside, 1, &error), error);
+    hib_assert_ok(hib_measure_follow_outside(t->db, &post, 1, &error), error);
+    static const char *const asked[] = {"パン", "珈琲 豆",     "珈琲 パン 豆",
+                                        "パ",   "パン粉 珈琲", " "};
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) { /* of several one is enough, whole */
+        query.tag = asked[i];
+        hib_assert_ok(hib_measure_rank(t->db, &query, &posts, &n, &error), error);
+        g_assert_cmpuint(n, ==, i < 3);
+    }
     hib_assert_ok(hib_measure_told_by(t->db, one, &source, &error), error);
     g_assert_cmpstr(source, ==, "bluesky, import:export");
     hib_assert_ok(hib_measure_told_by(t->db, "nobody", &source, &error), error);

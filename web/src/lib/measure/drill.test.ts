@@ -29,9 +29,12 @@ test('goals, unusual days and findings lead to what they are made of', () => {
   expect(goalBehind(goal)).toBe('/measure/posts?metric=likes&value=gained&first_day=2026-11-01&last_day=2026-11-20');
   expect(goalBehind({ ...goal, metric: 'posts', account_id: 'a', as_of: null })).toBe('/measure/posts?metric=engagements&first_day=2026-11-01&last_day=2026-11-01&account=a');
   expect([goalBehind({ ...goal, metric: 'followers' }), goalBehind({ ...goal, metric: 'clicks' }), gainBehind('clicks', 'a', 'b', null)]).toEqual(['', '/links', '']);
-  expect(findingBehind({ kind: 'time', key: '3-20' }, 'a')).toBe('/measure/posts?value=settled&days=365&account=a&weekday=3&hour=20');
-  expect(findingBehind({ kind: 'hashtag', key: '#珈琲' }, 'a')).toContain(`tag=${encodeURIComponent('珈琲')}`);
-  expect([findingBehind({ kind: 'weekday', key: '3' }, 'a'), findingBehind({ kind: 'type', key: 'image' }, 'a')]).toEqual(['/measure/posts?value=settled&days=365&account=a&weekday=3', '']);
+  const finding = (kind: Schemas['Finding']['kind'], key: string, since: string | null = null) => findingBehind({ kind, key }, 'a', since, '2026-11-27');
+  expect(finding('time', '3-20')).toBe('/measure/posts?value=settled&days=365&account=a&weekday=3&hour=20');
+  expect(finding('hashtag', '#珈琲')).toContain(`&tag=${encodeURIComponent('珈琲')}`);
+  expect(finding('hashtag', '#bean #豆')).toContain(`&tag=bean+${encodeURIComponent('豆')}`);
+  expect([finding('weekday', '3'), finding('type', 'image')]).toEqual(['/measure/posts?value=settled&days=365&account=a&weekday=3', '/measure/posts?value=settled&days=365&account=a&media=image']);
+  expect(finding('type', 'text', '2026-06-03')).toBe('/measure/posts?value=settled&first_day=2026-06-03&last_day=2026-11-27&account=a&media=text');
 });
 
 test('a part of a report leads to the posts of its period', () => {

@@ -4,7 +4,7 @@ import type { Schemas } from '../api/client';
 /** What the list of posts is narrowed to. `value`: '' their newest numbers, 'gained' what came in within the time, 'settled' as they stood 48 hours after publishing. */
 export type Behind = {
   metric?: string; value?: '' | 'gained' | 'settled'; days?: number; first_day?: string; last_day?: string; ever?: boolean;
-  account?: string; network?: string; campaign?: string; tag?: string; format?: string; without?: '' | 'campaign' | 'tag'; weekday?: number | string; hour?: number | string;
+  account?: string; network?: string; campaign?: string; tag?: string; format?: string; media?: string; without?: '' | 'campaign' | 'tag'; weekday?: number | string; hour?: number | string;
 };
 
 export function postsBehind(of: Behind): string {
@@ -43,13 +43,14 @@ export function gainBehind(metric: string, first_day: string, last_day: string, 
   return postsBehind({ metric: metric === 'posts' ? 'engagements' : metric, value: metric === 'posts' ? '' : 'gained', first_day, last_day, account: account ?? '' });
 }
 
-/** The posts of a year that a finding speaks of, as they stood after 48 hours; what kind a post is (text, picture) is no filter: ''. */
-export function findingBehind(of: Pick<Schemas['Finding'], 'kind' | 'key'>, account: string): string {
+/** The posts that a finding speaks of, as they stood after two days: those of a year, or `since` a day where there are more than are looked at. */
+export function findingBehind(of: Pick<Schemas['Finding'], 'kind' | 'key'>, account: string, since: string | null, today: string): string {
+  const time = since ? { first_day: since, last_day: today } : { days: 365 };
+  const asked = { value: 'settled', ...time, account } as const;
   const [weekday, hour] = of.key.split('-');
-  const year = { value: 'settled', days: 365, account } as const;
-  if (of.kind === 'time') return postsBehind({ ...year, weekday, hour });
-  if (of.kind === 'weekday') return postsBehind({ ...year, weekday: of.key });
-  return of.kind === 'hashtag' ? postsBehind({ ...year, tag: of.key.replace(/^#/, '') }) : '';
+  if (of.kind === 'time') return postsBehind({ ...asked, weekday, hour });
+  if (of.kind === 'weekday') return postsBehind({ ...asked, weekday: of.key });
+  return of.kind === 'type' ? postsBehind({ ...asked, media: of.key }) : postsBehind({ ...asked, tag: of.key.replaceAll('#', '') });
 }
 
 /** The posts behind a part of a report: sums are what posts gained in its period, rankings and groups those that went out in it. Suggestions and the basis have none: ''. */

@@ -35,7 +35,8 @@ function kinds(asked: Asked): Chip[] {
   if (asked.account) add(`@${accounts.byId(asked.account)?.handle ?? t('measure.by.account')}`, 'account');
   if (asked.network) add(accounts.title(asked.network), 'network');
   if (asked.campaign) add(campaignNames.of(asked.campaign) || t('measure.by.campaign'), 'campaign');
-  if (asked.tag) add(`#${asked.tag}`, 'tag');
+  if (asked.tag) add(asked.tag.split(' ').map((one) => `#${one}`).join(' '), 'tag');
+  if (asked.media) add(t(`finding.type.${asked.media}`), 'media');
   if (asked.format) add(asked.format, 'format');
   if (asked.without) add(t(`measure.drill.without.${asked.without}`), 'without');
   return chips;

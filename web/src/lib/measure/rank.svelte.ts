@@ -10,7 +10,8 @@ export const PERIODS = [7, 28, 90, 365] as const;
 export const BREAKS = ['format', 'network', 'account', 'campaign', 'tag', 'weekday', 'hour'] as const;
 export type Break = (typeof BREAKS)[number];
 
-type PostsQuery = { tag?: string; format?: Schemas['RankedPost']['format']; without?: 'campaign' | 'tag'; value?: 'gained' | 'settled'; weekday?: number; hour?: number };
+type Media = 'text' | 'link' | 'image' | 'gif' | 'video';
+type PostsQuery = { tag?: string; format?: Schemas['RankedPost']['format']; media?: Media; without?: 'campaign' | 'tag'; value?: 'gained' | 'settled'; weekday?: number; hour?: number };
 
 export class Asked {
   metric = $derived(router.search.get('metric') ?? 'engagements');
@@ -20,6 +21,7 @@ export class Asked {
   campaign = $derived(router.search.get('campaign') ?? '');
   tag = $derived(router.search.get('tag') ?? '');
   format = $derived(router.search.get('format') ?? '');
+  media = $derived((router.search.get('media') ?? '') as '' | Media);
   without = $derived((router.search.get('without') ?? '') as '' | 'campaign' | 'tag');
   weekday = $derived(Number(router.search.get('weekday') ?? 0));
   /** '' any; '0' is an hour. */
@@ -53,7 +55,7 @@ export class Asked {
   /** What only the list of posts can be narrowed to. */
   get posts() {
     const time = this.firstDay ? { first_day: this.firstDay, last_day: this.lastDay } : this.isEver ? { ever: true } : {};
-    const given = Object.entries({ tag: this.tag, format: this.format, without: this.without, value: this.value, weekday: this.weekday, hour: this.hour && Number(this.hour) }).filter(([, value]) => value || value === 0);
+    const given = Object.entries({ tag: this.tag, format: this.format, media: this.media, without: this.without, value: this.value, weekday: this.weekday, hour: this.hour && Number(this.hour) }).filter(([, value]) => value || value === 0);
     const { weekday, ...rest } = Object.fromEntries(given) as PostsQuery;
     return { ...this.query, ...time, ...rest, ...(weekday ? { weekday } : {}) };
   }
