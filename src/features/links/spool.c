@@ -14,7 +14,8 @@
 
 #define MAGIC "HIBCLK1\n"
 #define BLOCK (64 * 1024)
-#define BATCH 64 /* records written in one call */
+#define BATCH 64   /* records written in one call */
+#define NEW ".new" /* ends the name of one that is being laid out */
 
 struct HibSpool {
     char *folder;
@@ -214,17 +215,31 @@ fail(const HibSpool *spool, int failed, GError **error)
     return false;
 }
 
+/* Whoever cleans up may take it for one left behind between the two calls: then another is made. */
+static int
+create_locked(const char *path)
+{
+    struct stat about;
+    for (;;) {
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0)
+            return -1;
+        if (flock(fd, LOCK_EX) == 0 && fstat(fd, &about) == 0 && about.st_nlink > 0)
+            return fd;
+        close(fd);
+    }
+}
+
 /* Locked before anybody else sees it; -1: errno says why. */
 static int
 make(const HibSpool *spool, const char *name)
 {
     g_autofree char *path = g_build_filename(spool->folder, name, NULL);
-    g_autofree char *made = g_strconcat(path, ".new", NULL);
-    int fd = open(made, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    g_autofree char *made = g_strconcat(path, NEW, NULL);
+    int fd = create_locked(made);
     if (fd < 0)
         return -1;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && lay_out(fd) && rename(made, path) == 0 &&
-        sync_folder(spool->folder))
+    if (lay_out(fd) && rename(made, path) == 0 && sync_folder(spool->folder))
         return fd;
     int failed = errno;
     close(fd);
@@ -359,6 +374,19 @@ by_name(const void *a, const void *b)
     return strcmp(((const HibSpoolFile *)a)->name, ((const HibSpoolFile *)b)->name);
 }
 
+/* Whoever laid it out ended before it was whole: no click is in it. */
+static void
+drop_unfinished(const HibSpool *spool, const char *name)
+{
+    g_autofree char *path = g_build_filename(spool->folder, name, NULL);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlink(path);
+    close(fd);
+}
+
 HibSpoolFile *
 hib_spool_files(HibSpool *spool)
 {
@@ -367,6 +395,8 @@ hib_spool_files(HibSpool *spool)
     const char *name;
     while (dir && (name = g_dir_read_name(dir))) {
         HibSpoolFile file = {.fd = -1};
+        if (g_str_has_suffix(name, ".spool" NEW))
+            drop_unfinished(spool, name);
         if (!g_str_has_suffix(name, ".spool"))
             continue;
         pthread_mutex_lock(&spool->lock);

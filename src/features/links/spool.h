@@ -48,7 +48,7 @@ typedef struct {
     int fd;            /* of one left behind: locked */
     uint32_t n_whole;  /* records that may be read now */
 } HibSpoolFile;
-/* The oldest first, ended by one without a path; those another process holds are left out. Any thread. */
+/* The oldest first, ended by one without a path; those another process holds are left out. What a killed process had not laid out whole is removed. Any thread. */
 HibSpoolFile *hib_spool_files(HibSpool *spool);
 void hib_spool_files_free(HibSpoolFile *files);
 /* At most `most` records from `from` on. Fewer: the end. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -165,6 +166,27 @@ what_another_process_writes_is_left_alone(void)
 }
 
 static void
+what_was_never_laid_out_whole_is_removed(void)
+{
+    GError *error = NULL;
+    char *folder = folder_new();
+    HibSpool *spool = hib_spool_open(folder, &error);
+    g_autofree char *left = g_build_filename(folder, "1.spool.new", NULL),
+                    *held = g_build_filename(folder, "2.spool.new", NULL);
+    g_assert_true(g_file_set_contents(left, "", 0, NULL));
+    int other = open(held, O_RDWR | O_CREAT | O_CLOEXEC, 0600); /* still being laid out */
+    g_assert_cmpint(flock(other, LOCK_EX), ==, 0);
+    hib_spool_files_free(hib_spool_files(spool));
+    g_assert_false(g_file_test(left, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(held, G_FILE_TEST_EXISTS));
+    close(other);
+    hib_spool_files_free(hib_spool_files(spool));
+    g_assert_false(g_file_test(held, G_FILE_TEST_EXISTS));
+    hib_spool_close(spool);
+    folder_free(folder);
+}
+
+static void
 a_full_disk_is_said_and_what_was_answered_stays(void)
 {
     char *folder = folder_new();
@@ -226,6 +248,7 @@ main(int argc, char **argv)
     g_test_add_func("/links/spool/torn", what_is_appended_is_read_and_a_torn_end_is_not);
     g_test_add_func("/links/spool/next", a_full_file_goes_on_in_the_next);
     g_test_add_func("/links/spool/others", what_another_process_writes_is_left_alone);
+    g_test_add_func("/links/spool/unfinished", what_was_never_laid_out_whole_is_removed);
     g_test_add_func("/links/spool/part",
                     what_was_written_in_part_is_not_read_and_not_written_twice);
     g_test_add_func("/links/spool/full", a_full_disk_is_said_and_what_was_answered_stays);
