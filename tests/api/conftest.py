@@ -1,6 +1,7 @@
 """What every module shares: a server on each database, people of each role, API tokens, the practice network.
 
 A module that asks for `world` runs twice, once on SQLite and once on PostgreSQL; without HIBIKI_TEST_POSTGRES the second run is skipped and says so."""
+import os
 import pathlib
 import sys
 import uuid
@@ -10,6 +11,7 @@ sys.dont_write_bytecode = True
 
 import pytest  # noqa: E402
 
+import share  # noqa: E402
 from contract import SEEN  # noqa: E402
 from server import BINARY, POSTGRES, Client, Database, Practice, Server  # noqa: E402
 
@@ -33,8 +35,18 @@ def pytest_deselected(items):
         item.config.hibiki_is_partial = True
 
 
+def pytest_runtestloop(session):
+    """As one of several runs (run.py) it runs what no other has taken; alone, all of it."""
+    folder = os.environ.get("HIBIKI_API_SHARE")
+    if not folder or session.testsfailed or session.config.option.collectonly:
+        return None
+    share.run(session, pathlib.Path(folder), SEEN)
+    return True
+
+
 def pytest_sessionfinish(session):
     SEEN.close()
+    Database.forget()
 
 
 def need(database):
@@ -148,7 +160,7 @@ class Demo:
     """`hibiki demo` with a post on its way, for the tests of history and readings; one a run and database, since numbers take a minute."""
 
     def __init__(self, kind):
-        self.database = Database(kind)
+        self.database = Database(kind, is_bare=True)
         self.server = Server(self.database, command="demo").start()
         self.client = self.visitor()
         account = self.client.do("listAccounts")["accounts"][0]["id"]

@@ -82,7 +82,7 @@ class Operation:
 
 class Contract:
     def __init__(self):
-        self.text = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())
+        self.text = yaml.load((ROOT / "api/openapi.yaml").read_text(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         self.role_sets = self.text["x-role-sets"]
         self.schemas = self.text["components"]["schemas"]
         self.reasons = self.schemas["Problem"]["properties"]["reason"]["enum"]
@@ -205,6 +205,16 @@ class Seen:
             self.statuses.add((operation.id, str(status)))
         if status >= 400 and isinstance(answer, dict):
             self.reasons.add(answer.get("reason"))
+
+    def as_lists(self):
+        return {"n": self.n, "operations": sorted(self.operations), "statuses": sorted(self.statuses), "reasons": sorted(filter(None, self.reasons))}
+
+    def merge(self, lists):
+        """Adds what another run saw (share.py)."""
+        self.n += lists["n"]
+        self.operations.update(lists["operations"])
+        self.statuses.update(map(tuple, lists["statuses"]))
+        self.reasons.update(lists["reasons"])
 
     def close(self):
         self.file.close()

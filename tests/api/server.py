@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -25,9 +26,15 @@ COMPLAINTS = re.compile(r"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSaniti
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below the ports the kernel gives away by itself, so that no connection made meanwhile has it; each run of several draws its own."""
+    while True:
+        with socket.socket() as s:
+            port = 15000 + secrets.randbelow(17000)
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def environment():
@@ -38,17 +45,38 @@ def environment():
 
 
 class Database:
-    """A fresh place to store: an SQLite file in the data directory, or a PostgreSQL database of its own."""
+    """A fresh place to store: an SQLite file in the data directory, or a PostgreSQL database of its own.
 
-    def __init__(self, kind):
+    Migrating takes longer than most tests, so it is done once a run and database, by a server that starts and stops; others begin with a copy. `is_bare` has nothing."""
+    started = {}
+
+    def __init__(self, kind, is_bare=False):
         self.kind, self.name = kind, None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hibiki-api-"))
         self.options = []
+        origin = None if is_bare else Database.as_started(kind)
+        if origin:
+            shutil.copytree(origin.folder, self.folder, dirs_exist_ok=True)
         if kind == "postgresql":
             self.name = "api_" + uuid.uuid4().hex[:12]
-            self.sql(f'create database "{self.name}"', database="postgres")
+            self.sql(f'create database "{self.name}"' + (f' template "{origin.name}"' if origin else ""), database="postgres")
             self.url = re.sub(r"^(postgres(?:ql)?://[^/]*/)[^?]*", lambda m: m[1] + self.name, POSTGRES)
             self.options = ["--database", self.url, "--connections", "6"]
+
+    @classmethod
+    def as_started(cls, kind):
+        if kind not in cls.started:
+            made = cls(kind, is_bare=True)
+            Server(made).start().stop()
+            (made.folder / "server.log").unlink()
+            cls.started[kind] = made
+        return cls.started[kind]
+
+    @classmethod
+    def forget(cls):
+        for made in cls.started.values():
+            made.remove()
+        cls.started.clear()
 
     def sql(self, text, database=None):
         url = re.sub(r"^(postgres(?:ql)?://[^/]*/)[^?]*", lambda m: m[1] + (database or self.name), POSTGRES)

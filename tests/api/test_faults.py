@@ -75,7 +75,7 @@ def limit_files():
 
 def test_no_room_on_the_disk_is_said_and_nothing_is_harmed():
     """A small file system that fills up; where mounting is not allowed, a file-size limit, at which writing ends the same way."""
-    database = Database("sqlite")
+    database = Database("sqlite", is_bare=True)
     is_mounted = mount(database.folder, "size=4m")
     try:
         server = Server(database, before=None if is_mounted else limit_files).start()

@@ -31,7 +31,7 @@ def says(done, reason):
 
 @pytest.fixture
 def database():
-    made = Database("sqlite")
+    made = Database("sqlite", is_bare=True)
     yield made
     made.remove()
 
