@@ -45,8 +45,8 @@ runs_of() {
     esac
 }
 
-passed=0 failed=0
-for target in $targets; do
+run_one() {
+    local target=$1 corpus limit runs
     if [ -n "$seconds" ]; then
         corpus=$dir/corpus/$target limit="-max_total_time=$seconds"
         mkdir -p "$corpus"
@@ -58,16 +58,27 @@ for target in $targets; do
         -artifact_prefix="$dir/$target-" "$corpus" $(seeds_of "$target") >"$dir/$target.log" 2>&1; then
         runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$dir/$target.log")
         if [ "${runs:-0}" -gt 100 ]; then
-            passed=$((passed + 1))
             echo "$target: $runs inputs, no fault"
-            continue
+            return 0
         fi
         echo "$target: only ${runs:-0} inputs were tried"
     else
         grep -v '^#' "$dir/$target.log" | tail -40
         echo "$target: failed"
     fi
-    failed=$((failed + 1))
+    return 1
+}
+
+# Two at a time: each keeps one core busy.
+passed=0 failed=0 running=0
+for target in $targets; do
+    [ $running -lt 2 ] || { wait -n && passed=$((passed + 1)) || failed=$((failed + 1)); running=$((running - 1)); }
+    run_one "$target" &
+    running=$((running + 1))
+done
+while [ $running -gt 0 ]; do
+    wait -n && passed=$((passed + 1)) || failed=$((failed + 1))
+    running=$((running - 1))
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
