@@ -154,3 +154,33 @@ hib_net_rival_handle(HibArena *arena, const char *network, const char *typed)
                    : NULL;
     return hib_arena_strdup(arena, handle);
 }
+
+/* "at://did/app.bsky.feed.post/key" */
+static const char *
+of_bluesky_uri(HibArena *arena, const char *uri)
+{
+    g_auto(GStrv) of = g_strsplit(uri, "/", -1);
+    if (g_strv_length(of) != 5 || strcmp(of[0], "at:") != 0 || !is_handle(of[2], "._-:") ||
+        !is_handle(of[4], "._-:~"))
+        return NULL;
+    return hib_arena_printf(arena, "https://bsky.app/profile/%s/post/%s", of[2], of[4]);
+}
+
+const char *
+hib_net_rival_post_url(HibArena *arena, const char *network, const char *profile,
+                       const char *remote_id)
+{
+    const char *name = strrchr(profile, '/');
+    if (!strcmp(network, "bluesky"))
+        return of_bluesky_uri(arena, remote_id);
+    if (!is_handle(remote_id, "_-"))
+        return NULL;
+    if (!strcmp(network, "youtube"))
+        return hib_arena_printf(arena, "https://www.youtube.com/watch?v=%s", remote_id);
+    if (!strcmp(network, "x"))
+        return hib_arena_printf(arena, "%s/status/%s", profile, remote_id);
+    /* Other servers of the fediverse have profiles at other places. */
+    return !strcmp(network, "mastodon") && name && name[1] == '@'
+               ? hib_arena_printf(arena, "%s/%s", profile, remote_id)
+               : NULL;
+}

@@ -34,6 +34,9 @@ typedef struct {
 HibNetRival hib_net_rival(HibArena *arena);
 /* One post; beyond HIB_NET_RIVAL_POSTS nothing is added. False: no room. */
 bool hib_net_rival_add(HibNetRival *rival, HibNetRivalPost post);
+/* Where a post of theirs can be looked at, by the address of its profile and its remote_id; NULL: the id says no address (Instagram). Pure. */
+const char *hib_net_rival_post_url(HibArena *arena, const char *network, const char *profile,
+                                   const char *remote_id);
 /* What a person typed or pasted (@name, name@host, https://…/@name, https://bsky.app/profile/name …) as the handle that read_rival takes; NULL: it cannot be one of this network.
  * Where handles and ids look alike (X, YouTube) the handle keeps its @. Pure. */
 const char *hib_net_rival_handle(HibArena *arena, const char *network, const char *typed);

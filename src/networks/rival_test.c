@@ -425,12 +425,41 @@ youtube_lists_no_closed_channel_and_keeps_private_lists(void)
     }
 }
 
+static void
+a_post_is_found_by_its_id_where_the_network_says_how(void)
+{
+    static const struct {
+        const char *network, *profile, *id, *url;
+    } cases[] = {
+        {"bluesky", "https://bsky.app/profile/tonari.practice",
+         "at://did:plc:abc/app.bsky.feed.post/3k2",
+         "https://bsky.app/profile/did:plc:abc/post/3k2"},
+        {"bluesky", "https://bsky.app/profile/tonari.practice", "at://did:plc:abc/3k2", NULL},
+        {"bluesky", "https://bsky.app/profile/tonari.practice",
+         "at://did:plc:abc/app.bsky.feed.post/3k\" onclick", NULL},
+        {"x", "https://x.com/tonari", "1790", "https://x.com/tonari/status/1790"},
+        {"youtube", "https://www.youtube.com/channel/UC1", "a_b-c",
+         "https://www.youtube.com/watch?v=a_b-c"},
+        {"youtube", "https://www.youtube.com/channel/UC1", "a&b", NULL},
+        {"mastodon", "https://social.example/@tonari", "11", "https://social.example/@tonari/11"},
+        {"mastodon", "https://social.example/users/tonari", "11", NULL},
+        {"mastodon", "", "11", NULL},
+        {"instagram", "https://www.instagram.com/minato/", "1789", NULL},
+    };
+    g_autoptr(HibArena) arena = hib_arena_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpstr(
+            hib_net_rival_post_url(arena, cases[i].network, cases[i].profile, cases[i].id), ==,
+            cases[i].url);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
 #define TEST(name) g_test_add_func("/networks/rival/" #name, name)
     TEST(a_handle_is_read_as_it_is_typed_or_pasted);
+    TEST(a_post_is_found_by_its_id_where_the_network_says_how);
     TEST(bluesky_shows_a_profile_and_its_own_posts);
     TEST(who_is_not_there_is_unknown_and_a_broken_answer_is_not);
     TEST(instagram_discovers_professional_accounts_by_name);

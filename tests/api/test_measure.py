@@ -110,7 +110,7 @@ class TestThePostsBehindANumber:
         for cell, told in still(demo, read):
             assert told["told"] == cell["n"] and abs(told["mean"] - cell["mean"]) < 1e-6 and told["metric"] == "engagements"
 
-    @pytest.mark.parametrize("metric", ["likes", "er_impressions", "impressions", "views"])
+    @pytest.mark.parametrize("metric", ["likes", "er_impressions", "impressions", "views", "er_followers"])
     def test_points_over_time_are_what_posts_gained(self, demo, metric):
         def read():
             series = demo.client.do("getMeasureSeries", query={"days": 28, "metric": metric})

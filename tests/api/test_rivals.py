@@ -19,7 +19,7 @@ def test_one_is_looked_at_when_added_and_stands_beside_the_own_accounts(client):
     made = add(client, "bluesky", " @tonari.practice ")
     assert (made["state"], made["name"], made["handle"], made["account_id"]) == ("ok", "となりの珈琲店", "tonari.practice", None)
     assert made["followers"] > 4200 and made["followers_change"] is None and made["change_since"] is None
-    assert made["is_whole"] and made["days"] > 27.9 and 26 <= made["n_posts"] <= 29 and abs(made["posts_per_week"] - 7) < 0.5
+    assert made["is_whole"] and 27 < made["days"] <= 28 and 26 <= made["n_posts"] <= 29 and abs(made["posts_per_week"] - 7) < 0.5
     assert 30 < made["per_post"] < 100 and abs(made["rate"] - made["per_post"] / made["followers"]) < 1e-9
     both = client.do("listRivals", query={"days": 7})
     assert [r["id"] for r in both["rivals"]] == [made["id"]] and both["most"] == 30
@@ -27,6 +27,26 @@ def test_one_is_looked_at_when_added_and_stands_beside_the_own_accounts(client):
     own = {a["id"]: a for a in client.do("listAccounts")["accounts"]}
     assert {o["account_id"] for o in both["own"]} == set(own) and all(o["id"] is None for o in both["own"])
     assert all(o["followers"] == own[o["account_id"]]["followers"] for o in both["own"])
+
+
+def test_the_posts_behind_the_figures_are_listed_and_lead_to_the_network(client):
+    made = add(client, "bluesky", "tonari.practice")
+    for days in (7, 28):
+        row, told = client.do("listRivals", query={"days": days})["rivals"][0], client.do("listRivalPosts", rival=made["id"], query={"days": days})
+        numbers = [p["engagements"] for p in told["posts"]]
+        assert told["of"]["n_posts"] == row["n_posts"] == len(numbers) and numbers == sorted(numbers, reverse=True)
+        assert sum(numbers) == told["engagements"] and abs(row["per_post"] - sum(numbers) / len(numbers)) < 1e-9 and told["of"]["rate"] == row["rate"]
+        assert all(p["url"].startswith("https://bsky.app/profile/did:") and "/post/" in p["url"] for p in told["posts"])
+    shown = add(client, "instagram", "minato")
+    assert {p["url"] for p in client.do("listRivalPosts", rival=shown["id"])["posts"]} == {None}
+    assert client.do("listRivalPosts", rival=shown["id"])["of"]["n_posts"] == shown["n_posts"] > 0
+    client.refused(404, "rival.unknown", "listRivalPosts", rival=SOMEBODY)
+
+
+def test_own_accounts_count_the_posts_that_their_list_has(client):
+    for days in (7, 28, 90):
+        for own in client.do("listRivals", query={"days": days})["own"]:
+            assert client.do("rankPosts", query={"days": days, "account": own["account_id"], "limit": 1})["found"] == own["n_posts"]
 
 
 def test_what_others_passed_on_is_not_theirs(client):
@@ -134,6 +154,10 @@ def test_removing_deletes_it_and_all_its_figures(client):
 def test_a_network_that_is_silent_or_wants_a_pause_is_said_to_be(world):
     account = world.account
     try:
+        own = world.owner.do("listRivals")["own"][0]["handle"]  # its profile is shown, its posts are not
+        world.practice.fault("refused", "app.bsky.feed.getAuthorFeed", times=1)
+        told = world.owner.refused(409, "rival.refused", "createRival", {"network": "bluesky", "handle": own})
+        assert "refused for practice" in told["detail"] and "Bluesky" in told["detail"], told
         for fault, status, reason in (("error", 502, "rival.unreachable"), ("rate_limited", 429, "network.rate_limited")):
             world.practice.fault(fault, "app.bsky.actor.getProfile", times=1, ms=1000)
             world.owner.refused(status, reason, "createRival", {"network": "bluesky", "handle": "tonari.practice"})

@@ -23,6 +23,28 @@ export async function rivals(runner, browser, base) {
     equal(await page.getByLabel('ハンドルかアドレス').inputValue(), '', 'the field is empty again')
   })
 
+  await runner.test('the number of posts leads to the posts: of a competitor to a list that comes to it, of an own account to the ranking', async () => {
+    const row = page.getByRole('row', { name: /となりの珈琲店/ })
+    const count = row.getByRole('link', { name: /^[\d,]+件$/ })
+    const text = await count.innerText()
+    await count.click()
+    const dialog = page.getByRole('dialog')
+    const say = dialog.locator('.say')
+    await say.waitFor()
+    truth((await say.innerText()).includes(`投稿 ${text}。`), await say.innerText())
+    equal(`${await dialog.locator('li').count()}件`, text, 'posts listed')
+    truth((await dialog.locator('li a').first().getAttribute('href')).startsWith('https://bsky.app/profile/did:'), 'leads to the network')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    truth(!page.url().includes('rival='), page.url())
+    const own = page.getByRole('row', { name: /自社/ }).getByRole('link', { name: /^[\d,]+件$/ }).first()
+    const owns = await own.innerText()
+    await own.click()
+    await page.locator('p.say').filter({ hasText: `投稿 ${owns}` }).waitFor()
+    await page.goBack()
+    await row.waitFor()
+  })
+
   await runner.test('a handle nobody has is refused at its field', async () => {
     await page.getByLabel('ハンドルかアドレス').fill('nobody.practice')
     await page.getByRole('button', { name: '加える' }).click()

@@ -4,6 +4,7 @@
 #include "http/call.h"
 #include "measure/measure_private.h"
 #include "measure/rank.h"
+#include "measure/series.h"
 #include <string.h>
 
 enum { USUAL_DAYS = 28, USUAL_LIMIT = 50 };
@@ -224,6 +225,32 @@ put_together(const HibRankQuery *query, const HibRankPost *posts, size_t n,
     reply->has_whole = hib_rank_whole(posts, n, query->metric, query->value, &reply->whole);
 }
 
+/* People are no gain of posts: what a rate by followers came to over some days is told as it is over time, of accounts whose posts are all listed. */
+static bool
+is_over_time(const HibRankQuery *q)
+{
+    const bool is_narrowed = q->network || q->campaign || q->tag || q->format >= 0 || q->made ||
+                             q->weekday || q->hour || q->without_campaign || q->without_tag;
+    return q->value == HIB_RANK_GAINED && hib_rank_by(q->metric).of_followers && !is_narrowed;
+}
+
+static bool
+put_over_time(HibDb *db, const HibRankQuery *q, HibApiRankedPosts *reply, GError **error)
+{
+    HibSeries series;
+    const HibSeriesQuery query = {.metric = q->metric,
+                                  .grain = HIB_GRAIN_DAY,
+                                  .from = hib_measure_day(q->zone, q->from),
+                                  .until = hib_measure_day(q->zone, q->to),
+                                  .account = q->account,
+                                  .part = -1};
+    if (!hib_measure_series(db, &query, &series, error))
+        return false;
+    reply->has_whole = series.whole.has_value;
+    reply->whole = series.whole.value;
+    return true;
+}
+
 bool
 hib_on_rank_posts(HibCall *call, const HibApiRankPostsQuery *in, GError **error)
 {
@@ -249,6 +276,8 @@ hib_on_rank_posts(HibCall *call, const HibApiRankPostsQuery *in, GError **error)
         .value = (int)query.value,
         .posts = hib_arena_array(hib_call_arena(call), HibApiRankedPost, shown + 1)};
     put_together(&query, posts, n, &reply);
+    if (is_over_time(&query) && !put_over_time(db, &query, &reply, error))
+        return false;
     for (; reply.n_posts < shown; reply.n_posts++)
         if (!put_post(db, &posts[reply.n_posts], &reply.posts[reply.n_posts], error))
             return false;

@@ -94,6 +94,14 @@ store_figures(HibDb *db, const char *id, const HibNetRival *rival, GError **erro
                                  error);
 }
 
+/* A final no of the network to the own account; all else may pass by itself. */
+static bool
+may_not_look(const HibNetResult *said)
+{
+    return said->class == HIB_NET_FATAL || said->class == HIB_NET_BLOCKED ||
+           said->class == HIB_NET_FIX_CONTENT;
+}
+
 static HibRivalState
 state_of(const HibNetResult *said, const HibNetRival *rival)
 {
@@ -103,7 +111,7 @@ state_of(const HibNetResult *said, const HibNetRival *rival)
                                            [HIB_RIVAL_SUSPENDED] = HIB_RIVAL_SHUT};
     if (said->class == HIB_NET_OK)
         return states[rival->state];
-    return said->class == HIB_NET_FATAL ? HIB_RIVAL_REFUSED : HIB_RIVAL_UNREACHABLE;
+    return may_not_look(said) ? HIB_RIVAL_REFUSED : HIB_RIVAL_UNREACHABLE;
 }
 
 /* From when on each post is known: what was known before goes on where the new reading reaches back to it. */
@@ -262,13 +270,20 @@ store_new(HibDb *db, const char *network, const HibNetRival *rival, const char *
 }
 
 static bool
-refuse_unread(const HibNetResult *said, GError **error)
+refuse_unread(const HibNetwork *network, const HibNetResult *said, GError **error)
 {
-    if (said->class != HIB_NET_RETRY_AFTER && said->class != HIB_NET_QUOTA)
-        return refuse(error, HIB_ERROR_UPSTREAM, "rival.unreachable", NULL, said->message);
-    refuse(error, HIB_ERROR_TOO_MANY, "network.rate_limited", NULL, said->message);
-    if (error && said->retry_at)
-        hib_error_set_retry_at(*error, said->retry_at);
+    GError *fault = NULL;
+    if (said->class == HIB_NET_RETRY_AFTER || said->class == HIB_NET_QUOTA)
+        hib_error_set(&fault, HIB_ERROR_TOO_MANY, "network.rate_limited", "%s", said->message);
+    else if (may_not_look(said) || said->class == HIB_NET_REAUTH_HUMAN)
+        hib_error_set(&fault, HIB_ERROR_CONFLICT, "rival.refused", "%s", said->message);
+    else
+        hib_error_set(&fault, HIB_ERROR_UPSTREAM, "rival.unreachable", "%s", said->message);
+    if (said->retry_at)
+        hib_error_set_retry_at(fault, said->retry_at);
+    hib_error_set_detail(fault, "network", network->title);
+    hib_error_set_detail(fault, "message", *said->message ? said->message : said->code);
+    g_propagate_error(error, fault);
     return false;
 }
 
@@ -295,7 +310,7 @@ hib_rival_add(HibDb *db, const HibServices *services, const char *network, const
     if (!look_through(db, services, known, via, &one, &said, error))
         return false;
     if (said.class != HIB_NET_OK)
-        return refuse_unread(&said, error);
+        return refuse_unread(known, &said, error);
     if (one.rival.state != HIB_RIVAL_FOUND)
         return refuse(error, HIB_ERROR_INVALID, not_shown[one.rival.state], "/handle", one.who);
     return store_new(db, network, &one.rival, ret_id, error);

@@ -31,7 +31,7 @@ typedef struct {
     int64_t followers;    /* -1: not told */
     int64_t change;       /* of followers since change_since */
     int64_t change_since; /* yyyymmdd; 0: no earlier reading in the period */
-    int64_t n_posts,
+    int64_t n_posts, n_told,
         engagements; /* posts of the covered part of the period; likes, reposts, replies and quotes */
     double days;     /* of the period that are covered: a network shows only the newest posts */
     bool is_whole;
@@ -53,8 +53,23 @@ typedef struct {
 } HibRivals;
 /* The last `days` days; in the db's arena. */
 bool hib_rivals(HibDb *db, const HibZone *zone, int days, HibRivals *ret, GError **error);
+/* The posts that a competitor's figures of the period are made of, the most reactions first. */
+typedef struct {
+    const char *url; /* NULL: the network has no address by its id */
+    HibInstant published_at;
+    int64_t engagements;
+} HibRivalPost;
+#define HIB_RIVAL_POSTS 500 /* so many are listed */
+typedef struct {
+    HibRivalFigures of;
+    HibRivalPost *posts;
+    size_t n;
+} HibRivalPosts;
+/* NOT_FOUND rival.unknown. */
+bool hib_rival_posts(HibDb *db, const HibZone *zone, const char *id, int days, HibRivalPosts *ret,
+                     GError **error);
 /* Looks at the account that was typed (handle or address) and keeps it. Calls the network: never inside a HibTx. INVALID rival.bad_handle, rival.not_offered, rival.handle_unknown, rival.private,
- * rival.suspended, rival.own; CONFLICT rival.no_account, rival.already, rival.too_many; TOO_MANY network.rate_limited; UPSTREAM rival.unreachable. */
+ * rival.suspended, rival.own; CONFLICT rival.no_account, rival.already, rival.too_many, rival.refused; TOO_MANY network.rate_limited; UPSTREAM rival.unreachable. */
 bool hib_rival_add(HibDb *db, const HibServices *services, const char *network, const char *typed,
                    const char **ret_id, GError **error);
 /* NOT_FOUND rival.unknown. */

@@ -39,12 +39,17 @@ on conflict (workspace_id, rival_id, day) do update set followers = excluded.fol
 select count(*) as posts, cast(coalesce(sum(engagements), 0) as bigint) as engagements from measure_rival_post
  where workspace_id = :workspace and rival_id = :rival and published_at >= :from and published_at < :until;
 
+-- name: rival_post_list (workspace text, rival text, from time, until time, most int) -> many (remote_id text, published_at time, engagements int)
+select remote_id, published_at, engagements from measure_rival_post
+ where workspace_id = :workspace and rival_id = :rival and published_at >= :from and published_at < :until
+ order by engagements desc, published_at desc, remote_id limit :most;
+
 -- name: rival_first_day (workspace text, rival text, from int) -> one (day int, followers int)
 select day, followers from measure_rival_day where workspace_id = :workspace and rival_id = :rival and day >= :from order by day limit 1;
 
--- name: rival_own_posts (workspace text, from time, until time, account text) -> one (posts int, engagements int)
-select count(*) as posts, cast(coalesce(sum(coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(replies, 0) + coalesce(quotes, 0)), 0) as bigint) as engagements from measure_post
- where workspace_id = :workspace and published_at >= :from and published_at < :until and account_id = :account and as_of is not null;
+-- name: rival_own_posts (workspace text, from time, until time, account text) -> one (posts int, told int, engagements int)
+select count(*) as posts, count(as_of) as told, cast(coalesce(sum(coalesce(likes, 0) + coalesce(reposts, 0) + coalesce(replies, 0) + coalesce(quotes, 0)), 0) as bigint) as engagements from measure_post
+ where workspace_id = :workspace and published_at >= :from and published_at < :until and account_id = :account;
 
 -- name: rival_cost_add (workspace text, network text, day int, accounts int, posts int, micros int) -> none
 insert into measure_rival_cost (workspace_id, network, day, n_accounts, n_posts, micros) values (:workspace, :network, :day, :accounts, :posts, :micros)

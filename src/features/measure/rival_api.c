@@ -9,7 +9,7 @@ enum { USUAL_DAYS = 28 };
 static HibApiRivalFigures
 as_reply(HibArena *arena, const HibRivalFigures *is)
 {
-    const double per_post = is->n_posts ? (double)is->engagements / (double)is->n_posts : 0;
+    const double per_post = is->n_told ? (double)is->engagements / (double)is->n_told : 0;
     return (HibApiRivalFigures){
         .id = is->id,
         .has_id = is->id != NULL,
@@ -38,9 +38,9 @@ as_reply(HibArena *arena, const HibRivalFigures *is)
         .posts_per_week = is->days >= 1 ? (double)is->n_posts / is->days * 7 : 0,
         .has_posts_per_week = is->days >= 1,
         .per_post = per_post,
-        .has_per_post = is->n_posts,
+        .has_per_post = is->n_told,
         .rate = is->followers > 0 ? per_post / (double)is->followers : 0,
-        .has_rate = is->n_posts && is->followers > 0,
+        .has_rate = is->n_told && is->followers > 0,
         .days = is->days,
         .is_whole = is->is_whole};
 }
@@ -98,6 +98,29 @@ hib_on_list_rivals(HibCall *call, const HibApiListRivalsQuery *query, GError **e
                             .costs = costs_of(arena, all.costs, all.n_costs),
                             .n_costs = all.n_costs};
     return hib_reply_rival_list(call, 200, &list);
+}
+
+bool
+hib_on_list_rival_posts(HibCall *call, const char *rival, const HibApiListRivalPostsQuery *query,
+                        GError **error)
+{
+    HibArena *arena = hib_call_arena(call);
+    HibRivalPosts all;
+    g_autoptr(HibZone) zone = hib_measure_zone(hib_call_db(call), error);
+    if (!zone || !hib_rival_posts(hib_call_db(call), zone, rival,
+                                  query->has_days ? (int)query->days : USUAL_DAYS, &all, error))
+        return false;
+    HibApiRivalPostList list = {.of = as_reply(arena, &all.of),
+                                .engagements = all.of.engagements,
+                                .posts = hib_arena_array(arena, HibApiRivalPost, all.n + 1)};
+    for (; list.n_posts < all.n; list.n_posts++) {
+        const HibRivalPost *one = &all.posts[list.n_posts];
+        list.posts[list.n_posts] = (HibApiRivalPost){.url = one->url,
+                                                     .has_url = one->url != NULL,
+                                                     .published_at = one->published_at,
+                                                     .engagements = one->engagements};
+    }
+    return hib_reply_rival_post_list(call, 200, &list);
 }
 
 bool

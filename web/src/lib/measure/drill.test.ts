@@ -14,14 +14,14 @@ test('posts that are in no group are found too', () => {
   expect(groupBehind('campaign', '')).toEqual({ without: 'campaign' });
 });
 
-test('a rate by followers leads to the engagements, and what is of accounts leads to no posts', () => {
+test('a rate by followers leads to the posts by that rate, and what is of accounts leads to no posts', () => {
   const of = (metric: Partial<Schemas['Metric']>) => metric as Schemas['Metric'];
   const all: Record<string, Schemas['Metric']> = {
     engagements: of({ is_of_posts: true, over: null, under: null }), followers: of({ is_of_posts: false }),
     er_followers: of({ is_of_posts: true, over: 'engagements', under: 'followers' }), ctr: of({ is_of_posts: true, over: 'clicks', under: 'impressions' }),
   };
   const find = (slug: string) => all[slug];
-  expect(['er_followers', 'ctr', 'followers', 'unknown'].map((slug) => gainOf(slug, find))).toEqual(['engagements', 'ctr', '', '']);
+  expect(['er_followers', 'ctr', 'followers', 'unknown'].map((slug) => gainOf(slug, find))).toEqual(['er_followers', 'ctr', '', '']);
 });
 
 test('goals, unusual days and findings lead to what they are made of', () => {

@@ -21,12 +21,8 @@ export function groupBehind(by: Schemas['Breakdown']['by'], key: string): Record
 
 type Dictionary = (slug: string) => Schemas['Metric'] | undefined;
 
-/** What posts gained that a metric over time is made of: of a rate by followers the engagements, since followers are nobody's post. '' when no post is behind it. */
-export function gainOf(slug: string, find: Dictionary): string {
-  const metric = find(slug);
-  if (!metric?.is_of_posts) return '';
-  return metric.under === 'followers' ? gainOf(metric.over ?? '', find) : slug;
-}
+/** The metric by which posts are listed that a number over time is made of; '' when no post is behind it. */
+export const gainOf = (slug: string, find: Dictionary): string => (find(slug)?.is_of_posts ? slug : '');
 
 type Counted = Pick<Schemas['Goal'], 'metric' | 'account_id' | 'starts_on' | 'as_of'>;
 

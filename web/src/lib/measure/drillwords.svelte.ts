@@ -64,4 +64,10 @@ export function sentenceOf(asked: Asked, told: RankedPosts): string {
     told.mean === null || isGain ? '' : t('measure.drill.mean', { value: metrics.show(told.metric, told.mean) })].filter(Boolean);
   return sums.length ? `${says}${t('measure.drill.stop')}${sums.join(t('measure.drill.comma'))}` : says;
 }
+/** What has to be said of the numbers themselves: rates by followers, who are nobody's post, and numbers read later than two days. */
+export function truthsOf(told: RankedPosts): string[] {
+  if (told.value === 'settled') return [t('measure.drill.settledIs')];
+  if (metrics.find(told.metric)?.under !== 'followers') return [];
+  return [t('measure.drill.byFollowers'), told.value !== 'gained' ? '' : t(told.whole === null ? 'measure.drill.byFollowersPart' : 'measure.drill.byFollowersGained')].filter(Boolean);
+}
 const isRatio = (slug: string) => metrics.find(slug)?.kind === 'derived';

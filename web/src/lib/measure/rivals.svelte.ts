@@ -7,7 +7,10 @@ import { session } from '../team/session.svelte';
 
 export type RivalFigures = Schemas['RivalFigures'];
 export type RivalList = Schemas['RivalList'];
+export type RivalPostList = Schemas['RivalPostList'];
 const RIVALS = '/api/v1/workspaces/{workspace}/rivals' as const;
+
+export const readRivalPosts = (rival: string, days: number) => ask(api.GET(`${RIVALS}/{rival}/posts`, { params: { path: { ...session.path, rival }, query: { days } } }));
 
 /** Own and others' accounts as one list, the most followed first; who does not tell stands last. */
 export function ranked(list: Pick<RivalList, 'own' | 'rivals'>): RivalFigures[] {
