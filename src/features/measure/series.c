@@ -129,6 +129,8 @@ read_sums(HibDb *db, const HibSeriesQuery *query, HibSeries *series, GError **er
     HibSqlSeriesRolls *rows = NULL;
     size_t n = 0;
     series->is_of_posts = !is_flow;
+    if (is_flow && query->part >= 0)
+        return true; /* what a network tells of an account is not of a kind of post */
     if (!read_rolls(db, query, series, is_flow, &rows, &n, error))
         return false;
     if (!n && query->part < 0 && !is_flow) {
@@ -143,7 +145,7 @@ read_sums(HibDb *db, const HibSeriesQuery *query, HibSeries *series, GError **er
         look(point, &rows[i]);
         point->value += query->part < 0 ? (double)rows[i].value : 0;
     }
-    if (query->part >= 0 && !is_flow && !add_parts(db, query, series, error))
+    if (query->part >= 0 && !add_parts(db, query, series, error))
         return false;
     for (size_t i = 0; i < series->n; i++) {
         const HibSeriesPoint *point = &series->points[i];

@@ -11,6 +11,10 @@ export type Series = Schemas['MeasureSeries'];
 export type Annotation = Schemas['Annotation'];
 export type AnnotationDraft = Schemas['AnnotationDraft'];
 export const KINDS: Annotation['kind'][] = ['campaign', 'media', 'event', 'outage', 'change', 'other'];
+/** Hours are kept so many days back, of posts by what they are fewer. As measure/rolling.h has it; the server refuses more. */
+export const HOUR_DAYS = { all: 14, part: 3 };
+export const PARTS = ['network', 'campaign', 'tag', 'format'] as const;
+export type Part = (typeof PARTS)[number];
 export type Mark = { day: string; text: string; isBreak: boolean };
 
 const ANNOTATIONS = '/api/v1/workspaces/{workspace}/annotations' as const;
@@ -30,8 +34,33 @@ export function breaksOf(metric: Metric | undefined, networks: Set<string>, firs
     .map((one) => ({ day: one.on, text: `${title(one.network)}: ${one.text[locale]}`, isBreak: true }));
 }
 
+/** Whether it is told by hour: what a network tells of a day as a whole is not. */
+export function isOfHours(metric: Metric | undefined, find: (slug: string) => Metric | undefined): boolean {
+  if (!metric || metric.kind === 'flow') return false;
+  if (metric.kind === 'derived') return isOfHours(find(metric.over ?? ''), find) && isOfHours(find(metric.under ?? ''), find);
+  return isOfDays(metric, find);
+}
+
+/** Whether it comes apart into the posts of a network, campaign, hashtag or format: followers and what a network tells of the account do not. */
+export function isOfParts(metric: Metric | undefined, find: (slug: string) => Metric | undefined): boolean {
+  if (!metric || metric.kind === 'flow' || metric.kind === 'gauge') return false;
+  return metric.kind !== 'derived' || (isOfParts(find(metric.over ?? ''), find) && isOfParts(find(metric.under ?? ''), find));
+}
+
+/** What is drawn of a period: by hour only the days whose hours are kept. */
+export const daysDrawn = (days: number, isHourly: boolean, isPart: boolean): number => (isHourly ? Math.min(days, isPart ? HOUR_DAYS.part : HOUR_DAYS.all) : days);
+
+/** Where a point stands: days are calendar days already, so that no zone shifts them. Seconds. */
+export const placeOf = (point: Pick<Schemas['MeasurePoint'], 'day' | 'hour'>): number => Date.parse(`${point.day}T00:00:00Z`) / 1000 + (point.hour ?? 0) * 3600;
+
 export class OverTime {
   metric = $state('engagements');
+  grain = $state<'day' | 'hour'>('day');
+  /** '' all posts; else those of one network, campaign, hashtag or format. */
+  by = $state<'' | Part>('');
+  name = $state('');
+  /** What `name` can be, those with most posts first. */
+  names = $state.raw<string[]>([]);
   /** '' nothing, 'before' the days before, or an account's id. */
   against = $state('before');
   value = $state.raw<Series | null>(null);
@@ -40,14 +69,34 @@ export class OverTime {
   failure = $state('');
   #turn = 0;
 
+  get isHourly(): boolean {
+    return this.grain === 'hour' && isOfHours(metrics.find(this.metric), (slug) => metrics.find(slug));
+  }
+  /** What the numbers are narrowed to; null: all posts. */
+  get part(): { by: Part; name: string } | null {
+    return this.by && this.name && isOfParts(metrics.find(this.metric), (slug) => metrics.find(slug)) ? { by: this.by, name: this.name } : null;
+  }
   #read(days: number, account: string) {
-    return ask(api.GET('/api/v1/workspaces/{workspace}/measure/series', { params: { path: session.path, query: { metric: this.metric, days, ...(account ? { account } : {}) } } }));
+    const part = this.part;
+    const query = { metric: this.metric, grain: this.isHourly ? 'hour' as const : 'day' as const, days: daysDrawn(days, this.isHourly, part !== null), ...(part ?? {}), ...(account ? { account } : {}) };
+    return ask(api.GET('/api/v1/workspaces/{workspace}/measure/series', { params: { path: session.path, query } }));
+  }
+  /** Of the period's posts, what they can be told apart by. */
+  async #readNames(days: number, account: string) {
+    if (!this.by) return [];
+    const query = { by: this.by, days, ...(account ? { account } : {}) };
+    const { groups } = await ask(api.GET('/api/v1/workspaces/{workspace}/measure/breakdown', { params: { path: session.path, query } }));
+    return groups.filter((one) => one.key).toSorted((a, b) => b.n_posts - a.n_posts).map((one) => one.key);
   }
   async load(days: number, account: string) {
     const turn = ++this.#turn;
     const isAccount = this.against !== '' && this.against !== 'before';
     try {
       await metrics.use();
+      const names = await this.#readNames(days, account);
+      if (turn !== this.#turn) return;
+      this.names = names;
+      if (!names.includes(this.name)) this.name = names[0] ?? '';
       const [value, other, noted] = await Promise.all([
         this.#read(days, account), isAccount ? this.#read(days, this.against) : null,
         ask(api.GET(ANNOTATIONS, { params: { path: session.path, query: { days } } })),
