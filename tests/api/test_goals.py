@@ -1,6 +1,10 @@
 """Goals: wanted, changed, put away; how they stand; who may."""
 import datetime
 
+import pytest
+
+from test_measure import still
+
 
 def day(days=0):
     return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date() + datetime.timedelta(days=days)).isoformat()
@@ -57,6 +61,29 @@ def test_a_goal_with_a_history_is_foretold_with_a_range_and_a_chance(demo):
     assert all(d["low95"] <= d["low80"] <= d["mean"] <= d["high80"] <= d["high95"] for d in fan)
     assert view["past"][-1]["value"] == now["actual"] == now["spark"][-1]
     client.do("archiveGoal", {"is_archived": True}, goal=goal["id"])
+
+
+@pytest.mark.parametrize("metric", ["engagements", "likes", "reposts", "replies", "quotes", "posts"])
+@pytest.mark.parametrize("is_one", [False, True])
+def test_where_a_goal_stands_are_the_posts_of_its_list(demo, metric, is_one):
+    client = demo.client
+    account = client.do("rankPosts", query={"days": 28})["posts"][0]["account_id"] if is_one else None
+    made = client.do("createGoal", draft(metric=metric, starts_on=day(-20), target=1_000_000, account_id=account))
+
+    def read():
+        goal = client.do("getGoal", goal=made["id"])["goal"]
+        query = {"first_day": goal["starts_on"], "last_day": goal["as_of"], "limit": 1, **({"account": account} if account else {})}
+        return goal, client.do("rankPosts", query=query if metric == "posts" else {**query, "metric": metric, "value": "gained"})
+    goal, told = still(demo, read)
+    listed = told["found"] if metric == "posts" else told["whole"] or 0
+    assert goal["counted"] == listed and goal["actual"] == listed > 0 or metric == "quotes" and goal["actual"] == listed, goal
+    client.do("archiveGoal", {"is_archived": True}, goal=made["id"])
+
+
+def test_a_goal_in_followers_counts_no_posts(demo):
+    made = demo.client.do("createGoal", draft())
+    assert made["actual"] and made["counted"] is None
+    demo.client.do("archiveGoal", {"is_archived": True}, goal=made["id"])
 
 
 def test_unusual_days_are_listed_and_judged(demo):

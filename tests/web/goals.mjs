@@ -41,6 +41,18 @@ export async function goals(runner, browser, base) {
     await page.getByRole('img', { name: '「ためしの目標」の推移と見込み' }).waitFor()
   })
 
+  await runner.test('where it stands leads to posts that come to it', async () => {
+    const number = (text) => Number(text.replaceAll(/[^\d.]/g, ''))
+    const actual = page.getByRole('article', { name: 'ためしの目標' }).locator('.way a')
+    const stands = number(await actual.innerText())
+    await actual.click()
+    const say = page.locator('p.say').filter({ hasText: /「いいね」が動いた投稿/ })
+    await say.waitFor()
+    equal(number(/合計 ([\d,.]+)/.exec(await say.innerText())[1]), stands, 'what the list comes to')
+    await page.goBack()
+    await actual.waitFor()
+  })
+
   await runner.test('what makes no sense stands at its field', async () => {
     await page.getByRole('button', { name: '目標を作る' }).first().click()
     const dialog = page.getByRole('dialog')

@@ -219,6 +219,7 @@ hib_measure_daily(HibDb *db, const HibZone *zone, const char *metric, const char
     *ret = (HibDaily){.first = from,
                       .n = n - LOOK_BACK,
                       .values = values + LOOK_BACK,
-                      .whole = whole + LOOK_BACK};
+                      .whole = whole + LOOK_BACK,
+                      .counts = counts + LOOK_BACK};
     return true;
 }

@@ -54,6 +54,8 @@ a_day_nobody_read_is_missing_and_shared_out(HibTestStore *test)
     /* A gap that began before the first day asked for. */
     CHECK(daily(t, "likes", one, 20261106, 20261109), whole, 10, 10, 0);
     CHECK(daily(t, "likes", one, 20261106, 20261109), values, NAN, NAN, 0);
+    /* … of which the list of posts counts all on the day it was read. */
+    CHECK(daily(t, "likes", one, 20261106, 20261109), counts, 0, 30, 0);
 }
 
 static void

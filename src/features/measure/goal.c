@@ -55,6 +55,11 @@ take_past(HibArena *arena, Work *work, HibGoalStanding *ret)
         ret->past[ret->n_past++] = (HibGoalPoint){ret->as_of, ret->actual};
     }
     ret->has_actual = ret->n_past > 0;
+    if (work->of->is_level || !ret->has_actual || !series->counts)
+        return;
+    const int end = hib_measure_day_distance(series->first, ret->as_of);
+    for (int i = MAX(work->start, 0); i <= end; i++)
+        ret->counted += series->counts[i];
 }
 
 static void

@@ -49,7 +49,9 @@ typedef struct {
 } HibGoalCase;
 typedef struct {
     bool has_actual;
-    double actual, start;        /* of today, and where it began; sums begin at 0 */
+    double actual, start; /* of today, and where it began; sums begin at 0 */
+    double
+        counted; /* of a sum, what posts gained from the first day until `as_of`: what came in over days without a reading is not shared out among them, as it is in `actual` */
     int64_t as_of;               /* the last day with a reading, today too */
     double share, elapsed, line; /* of the way; of the days; where an even pace would be */
     int days_left;               /* with today */

@@ -15,6 +15,8 @@ put_standing(HibArena *arena, const HibGoalStanding *is, HibApiGoal *out)
     out->actual = is->actual;
     out->has_actual = out->has_share = out->has_as_of = is->has_actual;
     out->start = is->start;
+    out->counted = is->counted;
+    out->has_counted = is->has_actual && !out->is_level;
     out->share = is->share;
     out->as_of = hib_measure_day_text(arena, is->as_of);
     out->elapsed = is->elapsed;

@@ -61,6 +61,14 @@ progress_and_pace_are_plain_arithmetic(void)
     set(&c, false, 30, 9, 10, 60); /* ten days but one */
     is = judge(&c);
     g_assert_cmpfloat(is->actual, ==, 45);
+    double counts[SERIES] = {0}; /* six days came in at once, one of them before it began */
+    for (int i = 0; i < 31; i++)
+        counts[i] = i > 19 && i < 25 ? 0 : i == 26 ? 35 : 5;
+    c.of.series.counts = counts;
+    is = judge(&c);
+    g_assert_cmpfloat(is->actual, ==, 45);
+    g_assert_cmpfloat(is->counted, ==, 35 + 4 * 5 + 5);
+    c.of.series.counts = NULL;
     g_assert_cmpfloat(is->start, ==, 0);
     g_assert_cmpuint(is->n_past, ==, 9);
     c.of.target = 40;

@@ -52,7 +52,7 @@ typedef struct {
 typedef struct {
     int64_t day, posts, gained[HIB_MEASURE_N], followers;
     bool has_followers;
-    int64_t others; /* further engagements: saves, shares */
+    int64_t saves, shares; /* engagements too, where a network tells them */
 } HibMeasureDay;
 int64_t hib_measure_day_engagements(const HibMeasureDay *day);
 typedef struct {
@@ -84,6 +84,9 @@ bool hib_measure_period(HibDb *db, const HibZone *zone, HibInstant from, int n_d
                         const char *account, HibMeasureOverview *ret, GError **error);
 bool hib_measure_best(HibDb *db, const HibMeasureOverview *overview, const char *account, int most,
                       HibMeasureBest **ret, size_t *ret_n, GError **error);
+/* Of each delivery, where it stands on its network; NULL: nobody told. */
+bool hib_measure_urls(HibDb *db, const char *const *deliveries, size_t n, const char **ret,
+                      GError **error);
 /* Where the numbers of the account (NULL: of all) come from ("bluesky"; "practice"; several with commas; "" when there is none), and whether one cannot be read now. */
 bool hib_measure_source(HibDb *db, const char *account, const char **ret_source,
                         bool *ret_is_partial, GError **error);
@@ -125,6 +128,7 @@ typedef struct {
     double *values; /* what is known of that day by itself; NAN: missing */
     double *
         whole; /* the same, what came in over missing days shared out among them; NAN where nobody looked */
+    const double *counts; /* what came in, all of it on the day it was read: as posts gained it */
 } HibDaily;
 /* "followers" "engagements" "likes" "reposts" "replies" "quotes" "posts" "clicks" */
 bool hib_measure_is_daily(const char *metric);
@@ -144,8 +148,9 @@ bool hib_measure_add_goal(HibDb *db, const HibGoalContent *content, GError **err
 
 /* --- what reports tell of what is kept in full elsewhere (told.c) ---------------------------------------------- */
 typedef struct {
-    const char *id, *name, *metric;
-    int due_on;
+    const char *id, *name, *metric, *account_id; /* account_id NULL: of all together */
+    int starts_on, due_on;
+    int64_t as_of; /* the last day that is in `actual` */
     double target, actual, share, chance, rate_needed;
     int days_left;
     bool has_actual, has_chance, has_rate, is_reached, is_missed, is_at_risk;

@@ -39,3 +39,16 @@ hib_measure_shown(HibDb *db, const char *delivery, HibShownPost *ret, GError **e
     g_propagate_error(error, gone);
     return false;
 }
+
+bool
+hib_measure_urls(HibDb *db, const char *const *deliveries, size_t n, const char **ret,
+                 GError **error)
+{
+    for (size_t i = 0; i < n; i++) {
+        HibShownPost shown;
+        if (!hib_measure_shown(db, deliveries[i], &shown, error))
+            return false;
+        ret[i] = shown.url;
+    }
+    return true;
+}

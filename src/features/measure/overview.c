@@ -70,7 +70,7 @@ day_quotes(const HibMeasureDay *day)
 int64_t
 hib_measure_day_engagements(const HibMeasureDay *day)
 {
-    int64_t sum = day->others;
+    int64_t sum = day->saves + day->shares;
     for (int i = 0; i < HIB_MEASURE_N; i++)
         sum += day->gained[i];
     return sum;

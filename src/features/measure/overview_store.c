@@ -120,7 +120,9 @@ number_of(HibMeasureDay *day, int64_t metric)
     const int at = hib_measure_metric(slug);
     if (at >= 0)
         return &day->gained[at];
-    return g_str_equal(slug, "published") ? &day->posts : &day->others;
+    return g_str_equal(slug, "published") ? &day->posts
+           : g_str_equal(slug, "saves")   ? &day->saves
+                                          : &day->shares;
 }
 
 static bool
