@@ -131,6 +131,7 @@ hib_program_open(HibProgram *program, const HibSettings *settings, bool is_demo,
                                             : g_strdup_printf("http://%s:%d", settings->address,
                                                               (int)settings->port);
     services->base_url = program->base_url;
+    services->public_url = *settings->base_url ? program->base_url : NULL;
     services->is_demo = is_demo;
     program->mail = (HibMailServer){.url = settings->smtp_url,
                                     .user = settings->smtp_user,

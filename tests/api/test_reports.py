@@ -1,16 +1,22 @@
 """Reports over HTTP: what they say are the overview's figures, sections are kept in their order, files open, a suggestion becomes one task, and an empty month says so."""
+import collections
 import concurrent.futures
+import html
 import http.client
 import io
 import os
 import re
 import time
+import urllib.parse
 import xml.etree.ElementTree as ET
 import zipfile
 
 import pytest
 
+from conftest import DATABASES, World, need
 from server import Client, Server
+from test_measure import still
+from test_report_delivery import until
 
 PERIOD = {"from": "2026-10-01", "until": "2026-10-31"}
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -161,6 +167,8 @@ def test_what_the_demos_report_says_are_the_overviews_figures(demo):
         if name.endswith(".rels"):  # what a part names is there
             folder = name.split("_rels/")[0]
             for one in ET.fromstring(deck.read(name)):
+                if one.get("TargetMode") == "External":
+                    continue
                 assert os.path.normpath(os.path.join(folder, one.get("Target"))) in deck.namelist(), (name, one.get("Target"))
     for name in deck.namelist():
         if name.endswith(".xlsx"):
@@ -169,6 +177,149 @@ def test_what_the_demos_report_says_are_the_overviews_figures(demo):
     assert all(len(one) == len(set(one)) for one in ids)
     words = book.read("xl/sharedStrings.xml").decode()
     assert all(p["title"] in words for p in read["parts"])
+
+
+def number(text):
+    return float(re.sub(r"[^\d.-]", "", text))
+
+
+class Places:
+    """What the places of a report lead to, each asked once: addresses of the app, whose query is that of rankPosts."""
+
+    def __init__(self, client):
+        self.client, self.told = client, {}
+
+    def at(self, address):
+        path, _, query = address.partition("?")
+        assert path == "/measure/posts" and query, address
+        if address not in self.told:
+            self.told[address] = self.client.do("rankPosts", query={"limit": 1, **dict(urllib.parse.parse_qsl(query))})
+        return self.told[address]
+
+
+def whole(told, text):
+    return told["whole"] == number(text)
+
+
+def found(told, text):
+    return told["found"] == number(text)
+
+
+def of_told(told, text):
+    return told["told"] == number(text)
+
+
+def mean(told, text, digits=1):
+    return abs(told["mean"] - number(text)) <= 0.5 * 10 ** -digits + 1e-6
+
+
+def checked(places, read):
+    """Every number that leads to a list, held against what the list comes to. Returns what differs, and how many were looked at by where they stand."""
+    wrong, seen = [], collections.Counter()
+
+    def look(where, text, address, is_right):
+        if not address:
+            return
+        seen[where] += 1
+        told = places.at(address)
+        if not is_right(told, text):
+            wrong.append((where, text, address, {k: told[k] for k in ("found", "told", "whole", "mean")}))
+
+    parts = {p["kind"]: p for p in read["parts"]}
+    for tile, is_right in zip(parts["summary"]["tiles"], (whole, None, found, mean)):
+        assert is_right or not tile["behind"] and not tile["behind_note"]  # followers are nobody's post
+        look("tile", tile["value"], tile["behind"], is_right)
+        look("tile before", tile["note"].split("直前")[-1], tile["behind_note"], is_right)
+    for row, is_right in zip(parts["kpis"]["tables"][0]["rows"], [found, None, mean] + [whole] * 7):
+        assert is_right or not row["behind"]
+        for column in (1, 2) if row["behind"] else ():
+            look("kpi", row["cells"][column], row["behind"][column], is_right)
+    for chart in parts["trend"]["charts"] + parts["rhythm"]["charts"]:
+        for r, row in enumerate(chart["table"]["rows"]):
+            for c, address in enumerate(row["behind"]):
+                if "settled" in address and (r + c) % 3 == 0 or "gained" in address and r % 6 == 0:
+                    look("cell" if "settled" in address else "day", row["cells"][c], address, mean if "settled" in address else whole)
+    for row in parts["accounts"]["tables"][0]["rows"]:
+        for column, is_right in ((3, found), (4, whole), (5, mean)):
+            look("account", row["cells"][column], row["behind"][column] if row["behind"] else "", is_right)
+    for table in parts["posts"]["tables"][2:]:
+        for row in table["rows"]:
+            for column, is_right in ((1, of_told), (2, mean), (4, whole)):
+                look("group", row["cells"][column], row["behind"][column] if row["behind"] else "", is_right)
+    for table in parts["kpis"]["tables"][1:]:
+        for row in table["rows"]:
+            look("goal", row["cells"][3], row["behind"][3] if row["behind"] else "", lambda t, x: whole(t, x) or found(t, x))
+    for row in parts["campaign"]["tables"][0]["rows"] if "campaign" in parts else []:
+        look("campaign", row["cells"][1], row["behind"][1] if row["behind"] else "", {"公開した数（アカウントごと）": found, "数字を取得した数": of_told}.get(row["cells"][0], whole))
+    names = {"now": whole, "before": whole, "posts": lambda t, x: found(t, x) or of_told(t, x), "posts_before": found, "each": mean, "each_before": mean, "n": of_told, "k": of_told, "cell": lambda t, x: mean(t, x, 0),
+             "mean": lambda t, x: mean(t, x, 0), "published": found, "read": of_told, "actual": lambda t, x: whole(t, x) or found(t, x)}
+    for sentence in (s for p in read["parts"] for s in p["sentences"]):
+        assert "".join(piece["text"] for piece in sentence["pieces"]) == sentence["text"]
+        assert [f["behind"] for f in sentence["figures"] if f["behind"]] == [piece["behind"] for piece in sentence["pieces"] if piece["behind"] and re.fullmatch(r"[\d,.]+", piece["text"])], sentence
+        for figure in sentence["figures"]:
+            if figure["behind"].startswith("/measure/posts"):
+                look(figure["name"], figure["text"], figure["behind"], names[figure["name"]])
+    return wrong, seen
+
+
+def test_every_number_leads_to_the_posts_it_is_made_of(demo):
+    client = demo.client
+    days = [d["day"] for d in client.do("getOverview", query={"days": 35})["days"]]
+    campaign = next(c["id"] for c in client.do("listCampaigns")["campaigns"] if client.do("rankPosts", query={"ever": "true", "campaign": c["id"]})["told"])
+    goal = client.do("createGoal", {"name": "いいね", "metric": "likes", "starts_on": days[0], "due_on": f"{int(days[0][:4]) + 1}-12-31", "target": 1_000_000})
+    report = client.do("createReport", {"kind": "campaign", "name": "たどる", "campaign_id": campaign, "from": days[0], "until": days[-3]})
+
+    def read():
+        told = client.do("getReport", report=report["id"])
+        return told, *checked(Places(client), told)
+    told, wrong, seen = still(demo, read)
+    assert not wrong, wrong
+    assert {"tile", "tile before", "kpi", "day", "cell", "account", "group", "goal", "campaign", "now", "posts", "published"} <= set(seen), seen
+    posts = next(p for p in told["parts"] if p["kind"] == "posts")["tables"]
+    best = client.do("rankPosts", query={"first_day": days[0], "last_day": days[-3], "limit": 5})["posts"]
+    assert [row["behind"][0] for row in posts[0]["rows"]] == [f"/measure/{p['post_id']}" for p in best] and [row["url"] for row in posts[0]["rows"]] == [p["url"] or "" for p in best]
+    assert all(not address for p in told["parts"] for c in p["charts"] if c["title"] == "フォロワーの推移" for row in c["table"]["rows"] for address in row["behind"])
+    client.do("archiveGoal", {"is_archived": True}, goal=goal["id"])
+
+
+def links_of(data):
+    """Where a workbook or a presentation leads outside."""
+    book = zipfile.ZipFile(io.BytesIO(data))
+    return [one.get("Target") for name in book.namelist() if name.endswith(".rels") for one in ET.fromstring(book.read(name)) if one.get("TargetMode") == "External"]
+
+
+def test_who_has_no_account_is_led_to_networks_and_never_into_the_app(demo):
+    client = demo.client
+    days = [d["day"] for d in client.do("getOverview", query={"days": 28})["days"]]
+    report = client.do("createReport", {"kind": "monthly", "name": "外へ", "from": days[0], "until": days[-1]})
+    rows = [row for p in client.do("getReport", report=report["id"])["parts"] if p["kind"] == "posts" for t in p["tables"] for row in t["rows"] if row["url"]]
+    _, token = shared(client, report_id=report["id"])
+    page = page_of(client.send("showShared", token=token))
+    assert rows and all(f'<a href="{html.escape(row["url"])}" rel="noopener noreferrer nofollow">' in page for row in rows) and "/measure/" not in page
+    files = [client.send("getSharedFile", token=token, name=name).bytes for name in ("report.xlsx", "report.pptx")]
+    files += [client.send(name, report=report["id"]).bytes for name in ("getReportXlsx", "getReportPptx")]  # nobody told this server its public address
+    for data in files:
+        links = links_of(data)
+        assert {row["url"] for row in rows} <= set(links) and not any("/measure/" in link for link in links), links
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_files_for_the_team_lead_to_the_public_address(kind):
+    need(kind)
+    world = World(kind, "--base-url", "http://hibiki.example")
+    try:
+        post = world.draft("今日の一杯")["id"]
+        world.owner.do("schedulePost", {"now": True}, post=post)
+        until(lambda: world.owner.do("rankPosts", query={"days": 2})["found"] == 1)
+        today = world.owner.do("getOverview", query={"days": 7})["days"][-1]["day"]
+        report = world.owner.do("createReport", {"kind": "weekly", "name": "今週", "from": today, "until": today})
+        for name in ("getReportXlsx", "getReportPptx"):
+            links = links_of(world.owner.send(name, report=report["id"]).bytes)
+            assert any(link == f"http://hibiki.example/measure/posts?metric=engagements&first_day={today}&last_day={today}" for link in links), links
+        _, token = shared(world.owner, report_id=report["id"])
+        assert not [link for link in links_of(world.owner.send("getSharedFile", token=token, name="report.xlsx").bytes) if "hibiki.example" in link]
+    finally:
+        world.close()
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -31,6 +31,39 @@ export async function reports(runner, browser, base) {
     }
     await page.waitForFunction(() => [...document.querySelectorAll('figure img')].every((one) => one.complete && one.naturalWidth > 0))
   })
+  await runner.test('each number of it leads to the posts that come to it, and the way back works', async () => {
+    const number = (text) => Number(text.replaceAll(/[^\d.]/g, ''))
+    const section = (name) => page.getByRole('region', { name, exact: true })
+    const say = page.locator('p.say')
+    /** Opens a link of the report, reads what the list says it comes to, and goes back. */
+    const behind = async (link, pattern) => {
+      const text = number(await link.innerText())
+      await link.click()
+      await say.filter({ hasText: pattern }).waitFor()
+      const said = await say.innerText()
+      await page.goBack()
+      await page.getByRole('heading', { name: '要約' }).waitFor()
+      return [text, number(pattern.exec(said)[1])]
+    }
+    const tile = (name) => section('要約').locator('.tiles > div').filter({ has: page.getByText(name, { exact: true }) })
+    for (const [link, pattern, what] of [
+      [tile('エンゲージメント').locator('dd a').first(), /合計 ([\d,.]+)/, 'a tile'],
+      [tile('公開した投稿').locator('dd a').first(), /投稿 (\d+)件/, 'posts that went out'],
+      [section('主な数字').getByRole('row', { name: /^いいね/ }).locator('a').first(), /合計 ([\d,.]+)/, 'a key figure'],
+      [section('アカウント別').locator('tbody tr').first().locator('td').nth(4).locator('a'), /合計 ([\d,.]+)/, 'an account'],
+      [section('要約').locator('.says a').first(), /合計 ([\d,.]+)/, 'a figure of a sentence'],
+    ]) equal(...(await behind(link, pattern)), what)
+    equal(await tile('フォロワー').locator('a').count(), 0, 'followers are nobody\'s post')
+    await section('推移').getByText('表で見る').first().click()
+    equal(...(await behind(section('推移').locator('tbody td a').first(), /合計 ([\d,.]+)/)), 'a day')
+    equal(await section('推移').locator('figure').nth(1).locator('tbody a').count(), 0, 'days of followers')
+    const best = section('投稿ランキング').locator('tbody tr').first()
+    truth(/^\/measure\/[0-9a-f-]{36}$/.test(await best.locator('a').getAttribute('href')), 'a post leads to itself')
+    await best.locator('td').last().click({ force: true }) // the row's link lies over it
+    await page.waitForURL(/\/measure\/[0-9a-f-]{36}$/)
+    await page.goBack()
+    await page.getByRole('heading', { name: '要約' }).waitFor()
+  })
   await runner.test('its sections are ordered with the keyboard and hidden', async () => {
     const first = () => page.locator('.stack > section h2').first().textContent()
     equal(await first(), '要約', 'first at the start')
@@ -104,6 +137,8 @@ export async function reports(runner, browser, base) {
       equal(await serious(one), [], 'findings')
       equal(await one.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, 'overflow')
       equal(await one.evaluate(() => document.cookie), '', 'cookies')
+      equal(await one.locator('main a[href*="/measure"]').count(), 0, 'ways into the app')
+      truth((await one.locator('td a[rel~="noreferrer"]').count()) > 0, 'a post leads to its network')
       equal(wrong, [], 'console errors')
       if (process.env.HIBIKI_SHOTS) await one.screenshot({ path: `${process.env.HIBIKI_SHOTS}/shared-${theme}-${width}.png`, fullPage: true })
       await own.close()

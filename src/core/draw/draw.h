@@ -34,6 +34,9 @@ void hib_paper_title(HibPaper *paper, const char *title, const char *author,
 /* What is drawn until the end, told to who has a PDF read aloud: "H1" "H2" "P" "Figure" "Caption" "Table" "TR" "TH" "TD". Within one page; nothing in other papers. */
 void hib_paper_begin(HibPaper *paper, const char *role);
 void hib_paper_end(HibPaper *paper, const char *role);
+/* What is drawn until the end leads to `uri`; NULL: nowhere. PDF only. */
+void hib_paper_link_begin(HibPaper *paper, const char *uri);
+void hib_paper_link_end(HibPaper *paper, const char *uri);
 /* A line of the reader's contents, for the page at hand. PDF only. */
 void hib_paper_chapter(HibPaper *paper, const char *title);
 void hib_paper_next_page(HibPaper *paper); /* PDF only */
@@ -128,6 +131,7 @@ typedef struct {
     const bool *is_number;    /* of a column: right-aligned, narrow */
     const double *share;      /* of the width, summing to 1 */
     size_t n_columns, n_rows;
+    const char *const *links; /* of each cell, NULL where it leads nowhere; NULL: none does */
 } HibGrid;
 /* The figures behind a chart: a row a label, a column a series. */
 HibGrid hib_chart_table(HibArena *arena, const char *locale, const HibChart *chart);
@@ -136,6 +140,7 @@ double hib_draw_grid(HibPaper *paper, const HibGrid *grid, size_t first, HibBox 
                      size_t *ret_next);
 typedef struct {
     const char *label, *value, *note; /* note: "+12.3 %（前の31日 1,234）" */
+    const char *link, *link_note;     /* where they lead; NULL: nowhere */
 } HibTile;
 void hib_draw_tile(HibPaper *paper, const HibTile *tile, HibBox box);
 #define HIB_TILE_HEIGHT 62.0

@@ -172,6 +172,29 @@ hib_paper_end(HibPaper *paper, const char *role)
         cairo_tag_end(paper->cairo, role);
 }
 
+/* Quotes and backslashes would end the attribute. */
+void
+hib_paper_link_begin(HibPaper *paper, const char *uri)
+{
+    if (paper->kind != HIB_PAPER_PDF || !uri)
+        return;
+    g_autoptr(GString) attributes = g_string_new("uri='");
+    for (const char *c = uri; *c; c++) {
+        if (*c == '\'' || *c == '\\')
+            g_string_append_c(attributes, '\\');
+        g_string_append_c(attributes, *c);
+    }
+    g_string_append_c(attributes, '\'');
+    cairo_tag_begin(paper->cairo, CAIRO_TAG_LINK, attributes->str);
+}
+
+void
+hib_paper_link_end(HibPaper *paper, const char *uri)
+{
+    if (paper->kind == HIB_PAPER_PDF && uri)
+        cairo_tag_end(paper->cairo, CAIRO_TAG_LINK);
+}
+
 void
 hib_paper_next_page(HibPaper *paper)
 {

@@ -117,6 +117,20 @@ hib_html_line(HibHtml *html, const char *tag, const char *class, const char *tex
     hib_html_close(html);
 }
 
+void
+hib_html_out(HibHtml *html, const char *url, const char *text)
+{
+    if (!g_str_has_prefix(url, "https://") && !g_str_has_prefix(url, "http://")) {
+        escape(html->out, text);
+        return;
+    }
+    g_string_append(html->out, "<a href=\"");
+    escape(html->out, url);
+    g_string_append(html->out, "\" rel=\"noopener noreferrer nofollow\">");
+    escape(html->out, text);
+    g_string_append(html->out, "</a>");
+}
+
 const char *
 hib_html_page(HibArena *arena, const char *locale, const char *title, const char *style,
               HibHtml *body)

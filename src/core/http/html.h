@@ -14,6 +14,9 @@ void hib_html_text(HibHtml *html, const char *text);
 /* open, text, close; without attributes but the class (NULL: none). */
 void hib_html_line(HibHtml *html, const char *tag, const char *class, const char *text);
 
+/* A link to somebody else's page (https or http; of anything else the text alone stands there), which is told neither where the reader came from nor that we vouch for it. */
+void hib_html_out(HibHtml *html, const char *url, const char *text);
+
 /* The whole page: `style` is our own text. Answers with a strict policy: nothing but pictures, videos and forms of ours; no script, no frame, no store. */
 bool hib_html_reply(HibCall *call, int status, const char *title, const char *style, HibHtml *body);
 /* The page as text, for tests. */

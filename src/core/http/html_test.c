@@ -47,6 +47,18 @@ links_lead_to_our_own_paths_only(void)
 }
 
 static void
+a_way_out_is_a_web_page_or_none(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    HibHtml *html = hib_html_new(arena);
+    hib_html_out(html, "https://bsky.app/a?b=\"<&c", "<b>");
+    hib_html_out(html, "javascript:alert(1)", "x<y");
+    const char *page = page_of(arena, html);
+    g_assert_nonnull(strstr(page, "<a href=\"https://bsky.app/a?b=&quot;&lt;&amp;c\" "
+                                  "rel=\"noopener noreferrer nofollow\">&lt;b&gt;</a>x&lt;y"));
+}
+
+static void
 what_was_opened_is_closed(void)
 {
     g_autoptr(HibArena) arena = hib_arena_new();
@@ -67,6 +79,7 @@ main(int argc, char **argv)
     g_test_add_func("/http/html/texts_and_values_are_escaped", texts_and_values_are_escaped);
     g_test_add_func("/http/html/links_lead_to_our_own_paths_only",
                     links_lead_to_our_own_paths_only);
+    g_test_add_func("/http/html/a_way_out_is_a_web_page_or_none", a_way_out_is_a_web_page_or_none);
     g_test_add_func("/http/html/what_was_opened_is_closed", what_was_opened_is_closed);
     return g_test_run();
 }

@@ -37,7 +37,9 @@ typedef struct {
     bool (*knows_campaign)(HibDb *db, const char *campaign, bool *ret, GError **error);
     const char *version;
     const char *base_url; /* what people type: links in invitations; no trailing slash */
-    bool is_demo;         /* signInDemo is open, everything is labelled practice data */
+    const char *
+        public_url; /* the same where somebody set it, for files that outlive the day; NULL: nobody did */
+    bool is_demo; /* signInDemo is open, everything is labelled practice data */
     const char *
         bluesky_service; /* default service of the connector; from configuration, so trusted to be private */
     bool

@@ -3,10 +3,12 @@
 #include "table/table.h"
 #include "table/table_private.h"
 #include <glib/gstdio.h>
+#include <string.h>
 #include <xlsxwriter.h>
 
 #define CELL_CHARACTERS 32767
 #define NAME_CHARACTERS 31
+#define LINK_CHARACTERS 2079
 #define FONT "Yu Gothic"
 
 struct HibBook {
@@ -100,6 +102,13 @@ hib_book_number(HibBook *book, size_t row, int column, double value)
         note(book,
              worksheet_write_number(book->sheet, (lxw_row_t)row, (lxw_col_t)column, value,
                                     book->formats[is_whole ? HIB_CELL_WHOLE : HIB_CELL_NUMBER]));
+}
+
+void
+hib_book_link(HibBook *book, size_t row, int column, const char *url)
+{
+    if (book->sheet && strlen(url) <= LINK_CHARACTERS)
+        note(book, worksheet_write_url(book->sheet, (lxw_row_t)row, (lxw_col_t)column, url, NULL));
 }
 
 void

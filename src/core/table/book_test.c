@@ -19,6 +19,7 @@ a_book_is_written(void)
         hib_book_text(book, 0, 2, HIB_CELL_HEAD, "_x000D_");
         for (size_t i = 1; i < 5; i++) {
             hib_book_text(book, i, 0, HIB_CELL_PLAIN, "1日");
+            hib_book_link(book, i, 1, "https://hibiki.example/measure/posts?ever=true");
             hib_book_number(book, i, 1, (double)i * 1.5);
             hib_book_number(book, i, 2, (double)i);
         }
@@ -26,6 +27,8 @@ a_book_is_written(void)
             book, &(HibBookChart){(HibBookChartKind)sheet, "推移", "言葉", 0, 4, 2, colours}, 0, 4);
         for (int level = 0; level <= HIB_HEAT_UNSURE; level++)
             hib_book_heat(book, 1 + (size_t)level, 1, level * 1.5, level);
+        g_autofree char *long_one = g_strnfill(3000, 'a');
+        hib_book_link(book, 6, 1, long_one); /* left out, and no fault */
         hib_book_freeze(book, 1);
     }
     g_assert_true(hib_book_finish(book, &out, &error));

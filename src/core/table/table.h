@@ -96,6 +96,8 @@ void hib_book_sheet(HibBook *book, const char *name);
 void hib_book_width(HibBook *book, int column, double characters);
 void hib_book_text(HibBook *book, size_t row, int column, HibCellStyle style, const char *text);
 void hib_book_number(HibBook *book, size_t row, int column, double value);
+/* The cell leads to `url` and stays what it is: to be called before it is written. One that is too long for a workbook (2,079 characters) is left out. */
+void hib_book_link(HibBook *book, size_t row, int column, const char *url);
 void hib_book_freeze(HibBook *book, size_t row); /* rows above stay in sight */
 /* A figure of a heat map: `level` 0 … HIB_HEAT_LEVELS - 1 of one hue, or HIB_HEAT_UNSURE: hatched, for it cannot be told apart from the mean. */
 #define HIB_HEAT_LEVELS 5

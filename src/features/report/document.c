@@ -1,14 +1,13 @@
 /* The document: which parts a report has, and the text, tiles, charts and tables of each. Pure; outputs only print it. */
 #include "base/messages.h"
 #include "days/days.h"
+#include "report/behind.h"
 #include "report/report_private.h"
 #include <math.h>
 
-#define SHOWN 5 /* posts at either end */
+#define SHOWN HIB_REPORT_SHOWN
 #define BLOCKS 24
 
-static const char *const metric_keys[] = {"metric.likes", "metric.reposts", "metric.replies",
-                                          "metric.quotes", "metric.engagements"};
 static const char *const section_keys[] = {"section.summary",  "section.kpis",  "section.trend",
                                            "section.accounts", "section.posts", "section.rhythm",
                                            "section.campaign", "section.next",  "section.basis"};
@@ -58,7 +57,7 @@ change_note(const Maker *m, double now, double before, bool has_before)
 
 /* --- tables ------------------------------------------------------------------------------------------------------------------ */
 typedef struct {
-    const char **cells, **head;
+    const char **cells, **head, **behind, **urls;
     double *numbers, *share;
     bool *is_number;
     size_t n_columns, n;
@@ -70,6 +69,8 @@ rows_new(const Maker *m, size_t n_columns, size_t most, const char *const *head,
 {
     Rows rows = {hib_arena_array(m->arena, const char *, n_columns *most + 1),
                  hib_arena_array(m->arena, const char *, n_columns),
+                 hib_arena_array(m->arena, const char *, n_columns *most + 1),
+                 NULL,
                  hib_arena_array(m->arena, double, n_columns *most + 1),
                  hib_arena_array(m->arena, double, n_columns),
                  hib_arena_array(m->arena, bool, n_columns),
@@ -90,8 +91,9 @@ put_words(Rows *rows, size_t column, const char *text)
 }
 
 static void
-put_number(const Maker *m, Rows *rows, size_t column, double value)
+put_number(const Maker *m, Rows *rows, size_t column, double value, const char *behind)
 {
+    rows->behind[rows->n * rows->n_columns + column] = behind;
     rows->cells[rows->n * rows->n_columns + column] = hib_number_text(m->arena, value);
     rows->numbers[rows->n * rows->n_columns + column] = value;
     rows->is_number[column] = true;
@@ -104,6 +106,8 @@ as_grid(const Rows *rows, const char *title)
         .kind = HIB_BLOCK_GRID,
         .title = title,
         .numbers = rows->numbers,
+        .behind = rows->behind,
+        .urls = rows->urls,
         .grid = {rows->head, rows->cells, rows->is_number, rows->share, rows->n_columns, rows->n}};
 }
 
@@ -113,14 +117,16 @@ put_post(const Maker *m, Rows *rows, size_t i)
     const HibReportFigures *of = m->of;
     const HibMeasureBest *post = &of->posts[i];
     put_words(rows, 0, *of->heads[i] ? of->heads[i] : hib_report_say(of, "no_text"));
+    rows->behind[rows->n * rows->n_columns] = hib_behind_post(m->arena, post);
+    rows->urls[rows->n] = of->urls ? of->urls[i] : NULL;
     put_words(rows, 1, of->wheres[i]);
     const HibWall wall = hib_wall_at(m->zone, post->published_at);
     put_words(rows, 2,
               hib_arena_printf(m->arena, "%d-%02d-%02d %02d:%02d", wall.year, wall.month, wall.day,
                                wall.hour, wall.minute));
     for (int k = 0; k < HIB_MEASURE_N; k++)
-        put_number(m, rows, 3 + (size_t)k, (double)post->values[k]);
-    put_number(m, rows, 3 + HIB_MEASURE_N, (double)post->engagements);
+        put_number(m, rows, 3 + (size_t)k, (double)post->values[k], NULL); /* the row's post */
+    put_number(m, rows, 3 + HIB_MEASURE_N, (double)post->engagements, NULL);
     rows->n++;
 }
 
@@ -131,115 +137,35 @@ post_rows(const Maker *m, size_t most)
                                        "metric.likes",  "metric.reposts",    "metric.replies",
                                        "metric.quotes", "metric.engagements"};
     static const double share[] = {0.30, 0.14, 0.16, 0.08, 0.08, 0.07, 0.07, 0.10};
-    return rows_new(m, G_N_ELEMENTS(head), most, head, share);
-}
-
-/* --- charts ------------------------------------------------------------------------------------------------------------------ */
-static const char **
-day_labels(const Maker *m)
-{
-    const HibMeasureOverview *of = &m->of->of;
-    const char **labels = hib_arena_array(m->arena, const char *, of->n_days);
-    for (size_t i = 0; i < of->n_days; i++)
-        labels[i] = hib_arena_printf(m->arena, "%d/%d", (int)(of->days[i].day / 100 % 100),
-                                     (int)(of->days[i].day % 100));
-    return labels;
-}
-
-static void
-add_chart(Maker *m, HibChartKind kind, const char *title, const char *unit,
-          const char *const *labels, size_t n, const HibChartSeries *series, size_t n_series)
-{
-    block(m, HIB_BLOCK_CHART)->chart = (HibChart){
-        kind,    hib_report_say(m->of, title), hib_report_say(m->of, unit), labels, n, series,
-        n_series};
-}
-
-static double *
-follower_line(const Maker *m, const HibMeasureOverview *of, bool *ret_has)
-{
-    double *values = hib_arena_array(m->arena, double, of->n_days);
-    *ret_has = false;
-    for (size_t i = 0; i < of->n_days; i++) {
-        values[i] = of->days[i].has_followers ? (double)of->days[i].followers : NAN;
-        *ret_has |= of->days[i].has_followers;
-    }
-    return values;
-}
-
-static void
-make_trend(Maker *m)
-{
-    const HibMeasureOverview *of = &m->of->of;
-    const char **labels = day_labels(m);
-    HibChartSeries *lines = hib_arena_array(m->arena, HibChartSeries, HIB_CHART_MOST_SERIES),
-                   *stack = hib_arena_array(m->arena, HibChartSeries, HIB_MEASURE_N);
-    size_t n = 0;
-    for (size_t a = 0; a < m->of->n_accounts && n < HIB_CHART_MOST_SERIES; a++) {
-        bool has;
-        double *values = follower_line(m, &m->of->accounts[a].of, &has);
-        if (has)
-            lines[n++] = (HibChartSeries){.name = m->of->accounts[a].name, .values = values};
-    }
-    for (int k = 0; k < HIB_MEASURE_N; k++) {
-        double *values = hib_arena_array(m->arena, double, of->n_days);
-        for (size_t i = 0; i < of->n_days; i++)
-            values[i] = (double)of->days[i].gained[k];
-        stack[k] =
-            (HibChartSeries){.name = hib_report_say(m->of, metric_keys[k]), .values = values};
-    }
-    if (of->has_newest)
-        add_chart(m, HIB_CHART_STACKED, "chart.engagements", "unit.times", labels, of->n_days,
-                  stack, HIB_MEASURE_N);
-    if (n)
-        add_chart(m, HIB_CHART_LINE, "chart.followers", "unit.people", labels, of->n_days, lines,
-                  n);
-    if (!n && !of->has_newest)
-        add_words(m, "none.trend");
-}
-
-static void
-make_rhythm(Maker *m)
-{
-    const HibMeasureCell *cells = m->of->of.cells;
-    size_t n;
-    double mean = hib_report_cells_mean(cells, &n);
-    if (!n) {
-        add_words(m, "none.rhythm");
-        return;
-    }
-    HibChartSeries *rows = hib_arena_array(m->arena, HibChartSeries, 7);
-    const char **hours = hib_arena_array(m->arena, const char *, 24);
-    for (int h = 0; h < 24; h++)
-        hours[h] = hib_arena_printf(m->arena, "%d%s", h, hib_report_say(m->of, "hour"));
-    for (int d = 0; d < 7; d++) {
-        double *values = hib_arena_array(m->arena, double, 24);
-        bool *unsure = hib_arena_array(m->arena, bool, 24);
-        for (int h = 0; h < 24; h++) {
-            const HibMeanInterval *cell = &cells[d * 24 + h].engagements;
-            values[h] = cell->n ? round(cell->mean * 10) / 10 : NAN;
-            unsure[h] = !hib_report_cell_is_sure(cell, mean);
-        }
-        rows[d] = (HibChartSeries){
-            .name = hib_report_weekday(m->of, d + 1), .values = values, .is_unsure = unsure};
-    }
-    add_chart(m, HIB_CHART_HEAT, "chart.rhythm", "unit.mean", hours, 24, rows, 7);
+    Rows rows = rows_new(m, G_N_ELEMENTS(head), most, head, share);
+    rows.urls = hib_arena_array(m->arena, const char *, most + 1);
+    return rows;
 }
 
 /* --- parts ------------------------------------------------------------------------------------------------------------------- */
+/* A number, the one of the period before, and where both lead. */
 typedef struct {
     double now, before;
     bool has, has_before;
+    const char *behind, *behind_before; /* NULL: nowhere */
 } Pair;
 
+/* `account` NULL: of the whole report. */
 static Pair
-pair_of(const HibMeasureOverview *of, int metric)
+pair_of(const Maker *m, const HibMeasureOverview *of, int metric, const char *account)
 {
-    return (Pair){(double)hib_report_gained(of->days, of->n_days, metric),
-                  (double)hib_report_gained(of->before, of->n_days, metric), of->has_newest,
-                  of->has_newest && of->has_before};
+    const char *slug = hib_report_metric(metric);
+    Pair pair = {(double)hib_report_gained(of->days, of->n_days, metric),
+                 (double)hib_report_gained(of->before, of->n_days, metric), of->has_newest,
+                 of->has_newest && of->has_before};
+    pair.behind =
+        hib_behind_some(pair.now, hib_behind_gains(m->arena, m->of, HIB_PERIOD_NOW, slug, account));
+    pair.behind_before = hib_behind_some(
+        pair.before, hib_behind_gains(m->arena, m->of, HIB_PERIOD_BEFORE, slug, account));
+    return pair;
 }
 
+/* Followers are nobody's post. */
 static Pair
 followers_of(const HibMeasureOverview *of)
 {
@@ -256,17 +182,26 @@ followers_of(const HibMeasureOverview *of)
 }
 
 static Pair
-each_of(const HibMeasureOverview *of)
+each_of(const Maker *m, const HibMeasureOverview *of, const char *account)
 {
-    return (Pair){round(of->per_post * 10) / 10, round(of->per_post_before * 10) / 10,
-                  of->has_per_post, of->has_per_post_before && of->has_before};
+    return (Pair){round(of->per_post * 10) / 10,
+                  round(of->per_post_before * 10) / 10,
+                  of->has_per_post,
+                  of->has_per_post_before && of->has_before,
+                  hib_behind_published(m->arena, m->of, HIB_PERIOD_NOW, account),
+                  hib_behind_published(m->arena, m->of, HIB_PERIOD_BEFORE, account)};
 }
 
 static Pair
-posts_of(const HibMeasureOverview *of)
+posts_of(const Maker *m, const HibMeasureOverview *of, const char *account)
 {
-    return (Pair){(double)hib_report_posts(of->days, of->n_days),
-                  (double)hib_report_posts(of->before, of->n_days), true, of->has_before};
+    Pair pair = {(double)hib_report_posts(of->days, of->n_days),
+                 (double)hib_report_posts(of->before, of->n_days), true, of->has_before};
+    pair.behind =
+        hib_behind_some(pair.now, hib_behind_published(m->arena, m->of, HIB_PERIOD_NOW, account));
+    pair.behind_before = hib_behind_some(
+        pair.before, hib_behind_published(m->arena, m->of, HIB_PERIOD_BEFORE, account));
+    return pair;
 }
 
 static HibTile
@@ -280,18 +215,49 @@ tile(const Maker *m, const char *label, Pair pair)
 }
 
 static void
+make_trend(Maker *m)
+{
+    const size_t n = hib_report_trend(m->arena, m->of, &m->part->blocks[m->part->n_blocks]);
+    m->part->n_blocks += n;
+    if (!n)
+        add_words(m, "none.trend");
+}
+
+static void
+make_rhythm(Maker *m)
+{
+    const size_t n = hib_report_rhythm(m->arena, m->of, &m->part->blocks[m->part->n_blocks]);
+    m->part->n_blocks += n;
+    if (!n)
+        add_words(m, "none.rhythm");
+}
+
+static void
 make_summary(Maker *m)
 {
+    static const char *const keys[] = {"metric.engagements", "metric.followers", "metric.posts",
+                                       "metric.each"};
     const HibMeasureOverview *of = &m->of->of;
     HibReportBlock *tiles = block(m, HIB_BLOCK_TILES);
     tiles->tiles = hib_arena_array(m->arena, HibTile, 4);
     tiles->n_tiles = 4;
-    tiles->tiles[0] = tile(m, "metric.engagements", pair_of(of, HIB_MEASURE_N));
-    tiles->tiles[1] = tile(m, "metric.followers", followers_of(of));
-    tiles->tiles[2] = tile(m, "metric.posts", posts_of(of));
-    tiles->tiles[3] = tile(m, "metric.each", each_of(of));
+    const char **behind = hib_arena_array(m->arena, const char *, 8);
+    const Pair pairs[] = {pair_of(m, of, HIB_REPORT_ALL, NULL), followers_of(of),
+                          posts_of(m, of, NULL), each_of(m, of, NULL)};
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        tiles->tiles[i] = tile(m, keys[i], pairs[i]);
+        behind[2 * i] = pairs[i].has ? pairs[i].behind : NULL;
+        behind[2 * i + 1] = pairs[i].has && pairs[i].has_before ? pairs[i].behind_before : NULL;
+    }
+    tiles->behind = behind;
     for (size_t i = 0; i < m->findings->n_sentences; i++)
         add_text(m, m->findings->sentences[i]);
+}
+
+static const char *
+metric_key(const Maker *m, int metric)
+{
+    return hib_arena_printf(m->arena, "metric.%s", hib_report_metric(metric));
 }
 
 static void
@@ -299,15 +265,15 @@ put_pair(const Maker *m, Rows *rows, const char *label, Pair pair)
 {
     put_words(rows, 0, hib_report_say(m->of, label));
     if (pair.has)
-        put_number(m, rows, 1, pair.now);
+        put_number(m, rows, 1, pair.now, pair.behind);
     else
         put_words(rows, 1, hib_report_say(m->of, "not_yet"));
     if (pair.has_before)
-        put_number(m, rows, 2, pair.before);
+        put_number(m, rows, 2, pair.before, pair.behind_before);
     else
         put_words(rows, 2, hib_report_say(m->of, "no_before"));
     if (pair.has && pair.has_before && pair.before > 0)
-        put_number(m, rows, 3, round((pair.now / pair.before - 1) * 1000) / 10);
+        put_number(m, rows, 3, round((pair.now / pair.before - 1) * 1000) / 10, NULL);
     else
         put_words(rows, 3, "–");
     rows->n++;
@@ -324,9 +290,10 @@ make_goals(Maker *m)
         const HibToldGoal *goal = &m->of->goals[i];
         put_words(&rows, 0, goal->name);
         put_words(&rows, 1, hib_measure_day_text(m->arena, goal->due_on));
-        put_number(m, &rows, 2, goal->target);
+        put_number(m, &rows, 2, goal->target, NULL);
         if (goal->has_actual)
-            put_number(m, &rows, 3, goal->actual);
+            put_number(m, &rows, 3, goal->actual,
+                       hib_behind_some(goal->actual, hib_behind_goal(m->arena, goal)));
         else
             put_words(&rows, 3, hib_report_say(m->of, "not_yet"));
         put_words(&rows, 4,
@@ -347,14 +314,19 @@ make_kpis(Maker *m)
                                        "column.change"};
     static const double share[] = {0.4, 0.2, 0.2, 0.2};
     const HibMeasureOverview *of = &m->of->of;
-    Rows rows = rows_new(m, 4, 8, head, share);
-    put_pair(m, &rows, "metric.posts", posts_of(of));
+    /* All, then each of them; what not every network tells only where one did. */
+    static const int metrics[] = {HIB_REPORT_ALL,      HIB_MEASURE_LIKES,  HIB_MEASURE_REPOSTS,
+                                  HIB_MEASURE_REPLIES, HIB_MEASURE_QUOTES, HIB_REPORT_SAVES,
+                                  HIB_REPORT_SHARES};
+    Rows rows = rows_new(m, 4, 3 + G_N_ELEMENTS(metrics), head, share);
+    put_pair(m, &rows, "metric.posts", posts_of(m, of, NULL));
     put_pair(m, &rows, "metric.followers", followers_of(of));
-    put_pair(m, &rows, "metric.each", each_of(of));
-    put_pair(m, &rows, metric_keys[HIB_MEASURE_N],
-             pair_of(of, HIB_MEASURE_N)); /* all, then each of them */
-    for (int k = 0; k < HIB_MEASURE_N; k++)
-        put_pair(m, &rows, metric_keys[k], pair_of(of, k));
+    put_pair(m, &rows, "metric.each", each_of(m, of, NULL));
+    for (size_t k = 0; k < G_N_ELEMENTS(metrics); k++) {
+        const Pair pair = pair_of(m, of, metrics[k], NULL);
+        if (metrics[k] <= HIB_REPORT_ALL || pair.now != 0 || pair.before != 0)
+            put_pair(m, &rows, metric_key(m, metrics[k]), pair);
+    }
     *block(m, HIB_BLOCK_GRID) = as_grid(&rows, NULL);
     if (m->of->n_goals)
         make_goals(m);
@@ -369,13 +341,14 @@ make_accounts(Maker *m)
     Rows rows = rows_new(m, G_N_ELEMENTS(head), m->of->n_accounts + 1, head, share);
     for (size_t a = 0; a < m->of->n_accounts; a++) {
         const HibReportAccount *account = &m->of->accounts[a];
-        const Pair pairs[] = {followers_of(&account->of), posts_of(&account->of),
-                              pair_of(&account->of, HIB_MEASURE_N), each_of(&account->of)};
+        const Pair pairs[] = {followers_of(&account->of), posts_of(m, &account->of, account->id),
+                              pair_of(m, &account->of, HIB_REPORT_ALL, account->id),
+                              each_of(m, &account->of, account->id)};
         put_words(&rows, 0, account->name);
         put_words(&rows, 1, hib_report_network(m->arena, m->of, account->network));
         for (size_t c = 0; c < G_N_ELEMENTS(pairs); c++)
             if (pairs[c].has)
-                put_number(m, &rows, c + 2, pairs[c].now);
+                put_number(m, &rows, c + 2, pairs[c].now, pairs[c].behind);
             else
                 put_words(&rows, c + 2, hib_report_say(m->of, "not_yet"));
         rows.n++;
@@ -407,22 +380,27 @@ make_posts(Maker *m)
 }
 
 static void
+put_campaign(const Maker *m, Rows *rows, const char *label, double value, int metric)
+{
+    put_words(rows, 0, hib_report_say(m->of, label));
+    put_number(
+        m, rows, 1, value,
+        hib_behind_some(value, hib_behind_campaign(m->arena, m->of, hib_report_metric(metric))));
+    rows->n++;
+}
+
+static void
 make_campaign(Maker *m)
 {
     static const char *const head[] = {"column.metric", "column.now"};
     static const double share[] = {0.6, 0.4};
     const HibMeasureCampaign *of = &m->of->campaign;
     Rows rows = rows_new(m, 2, 8, head, share);
-    for (int k = 0; k <= HIB_MEASURE_N && of->n_read; k++) {
-        put_words(&rows, 0, hib_report_say(m->of, metric_keys[k]));
-        put_number(m, &rows, 1, (double)(k < HIB_MEASURE_N ? of->values[k] : of->engagements));
-        rows.n++;
-    }
-    for (size_t i = 0; i < 2; i++) {
-        put_words(&rows, 0, hib_report_say(m->of, i ? "campaign.read" : "campaign.published"));
-        put_number(m, &rows, 1, (double)(i ? of->n_read : of->n_published));
-        rows.n++;
-    }
+    for (int k = 0; k <= HIB_REPORT_ALL && of->n_read; k++)
+        put_campaign(m, &rows, metric_key(m, k),
+                     (double)(k < HIB_REPORT_ALL ? of->values[k] : of->engagements), k);
+    put_campaign(m, &rows, "campaign.published", (double)of->n_published, HIB_REPORT_ALL);
+    put_campaign(m, &rows, "campaign.read", (double)of->n_read, HIB_REPORT_ALL);
     *block(m, HIB_BLOCK_GRID) = as_grid(&rows, m->of->campaign_name);
 }
 
@@ -430,11 +408,9 @@ static void
 make_next(Maker *m)
 {
     for (size_t i = 0; i < m->findings->n_suggestions; i++) {
-        HibReportSentence what = m->findings->suggestions[i].what;
-        const char *why = m->findings->suggestions[i].why.text;
-        what.text =
-            hib_arena_printf(m->arena, "%s%s%s", what.text, hib_report_say(m->of, "because"), why);
-        add_text(m, what);
+        const HibReportSuggestion *one = &m->findings->suggestions[i];
+        add_text(
+            m, hib_report_join(m->arena, &one->what, hib_report_say(m->of, "because"), &one->why));
     }
     if (!m->findings->n_suggestions)
         add_words(m, "none.next");

@@ -35,6 +35,25 @@ read_accounts(HibDb *db, const HibZone *zone, HibInstant from, int n_days, GHash
     return true;
 }
 
+/* Of those that are shown, at either end. */
+static bool
+read_urls(HibDb *db, HibReportFigures *ret, GError **error)
+{
+    const char *deliveries[2 * HIB_REPORT_SHOWN], *urls[2 * HIB_REPORT_SHOWN];
+    size_t at[2 * HIB_REPORT_SHOWN], n = 0;
+    ret->urls = hib_arena_array(hib_db_arena(db), const char *, ret->n_posts + 1);
+    for (size_t i = 0; i < ret->n_posts; i++)
+        if (i < HIB_REPORT_SHOWN || i + HIB_REPORT_SHOWN >= ret->n_posts) {
+            deliveries[n] = ret->posts[i].delivery;
+            at[n++] = i;
+        }
+    if (!hib_measure_urls(db, deliveries, n, urls, error))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        ret->urls[at[i]] = urls[i];
+    return true;
+}
+
 static bool
 read_posts(HibDb *db, GHashTable *names, HibReportFigures *ret, GError **error)
 {
@@ -61,7 +80,7 @@ read_posts(HibDb *db, GHashTable *names, HibReportFigures *ret, GError **error)
         ret->heads[i] = head ? head : "";
         ret->wheres[i] = where ? where : "";
     }
-    return true;
+    return read_urls(db, ret, error);
 }
 
 static void
@@ -147,7 +166,7 @@ read_learnt(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **erro
         HibToldFinding *found;
         for (size_t i = 0; i < n_accounts; i++) {
             const HibMeasureOverview *of = &ret->accounts[i].of;
-            int64_t gained = hib_report_gained(of->days, of->n_days, HIB_MEASURE_N);
+            int64_t gained = hib_report_gained(of->days, of->n_days, HIB_REPORT_ALL);
             if (!is_done[i] && gained > most) {
                 most = gained;
                 best = i;
@@ -159,7 +178,8 @@ read_learnt(HibDb *db, const HibZone *zone, HibReportFigures *ret, GError **erro
         if (!hib_measure_told_findings(db, zone, ret->accounts[best].id, &found, &n, error))
             return false;
         for (size_t i = 0; i < n && ret->n_learnt < LEARNT_MOST; i++)
-            ret->learnt[ret->n_learnt++] = (HibReportLearnt){ret->accounts[best].name, found[i]};
+            ret->learnt[ret->n_learnt++] =
+                (HibReportLearnt){ret->accounts[best].name, ret->accounts[best].id, found[i]};
     }
     return true;
 }

@@ -1,6 +1,7 @@
 /* Sentences made of figures by rules. A fact says what was counted, with its period and how many; a reading says what that means by comparing figures; a guess is told as one, with what would prove it.
  * The patterns (messages report.say.…) have no digit in them: whatever number stands in a sentence is a figure of it, printed from the figure itself. */
 #include "base/messages.h"
+#include "report/behind.h"
 #include "report/report_private.h"
 #include <math.h>
 #include <string.h>
@@ -13,14 +14,23 @@
 #define TESTS_TOLD 1
 #define HEAD_CHARACTERS 40
 
+const char *
+hib_report_metric(int metric)
+{
+    static const char *const slugs[HIB_REPORT_METRICS] = {
+        "likes", "reposts", "replies", "quotes", "engagements", "saves", "shares"};
+    return slugs[metric];
+}
+
 int64_t
 hib_report_gained(const HibMeasureDay *days, size_t n, int metric)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < n; i++)
-        for (int m = 0; m < HIB_MEASURE_N; m++)
-            if (metric == HIB_MEASURE_N || metric == m)
-                sum += days[i].gained[m];
+        sum += metric < HIB_MEASURE_N        ? days[i].gained[metric]
+               : metric == HIB_REPORT_SAVES  ? days[i].saves
+               : metric == HIB_REPORT_SHARES ? days[i].shares
+                                             : hib_measure_day_engagements(&days[i]);
     return sum;
 }
 
@@ -31,34 +41,6 @@ hib_report_posts(const HibMeasureDay *days, size_t n)
     for (size_t i = 0; i < n; i++)
         sum += days[i].posts;
     return sum;
-}
-
-const char *
-hib_report_say(const HibReportFigures *figures, const char *key)
-{
-    g_autofree char *whole = g_strconcat("report.", key, NULL);
-    return hib_message(figures->report->content.locale, whole);
-}
-
-const char *
-hib_report_day(HibArena *arena, const char *locale, int64_t day)
-{
-    int y = (int)(day / 10000), m = (int)(day / 100 % 100), d = (int)(day % 100);
-    return g_str_equal(locale, "en") ? hib_arena_printf(arena, "%d-%02d-%02d", y, m, d)
-                                     : hib_arena_printf(arena, "%d年%d月%d日", y, m, d);
-}
-
-const char *
-hib_report_network(HibArena *arena, const HibReportFigures *figures, const char *slugs)
-{
-    g_auto(GStrv) each = g_strsplit(slugs, ", ", -1);
-    g_autoptr(GString) out = g_string_new(NULL);
-    for (size_t i = 0; each[i]; i++) {
-        g_autofree char *key = g_strconcat("report.network.", each[i], NULL);
-        const char *name = hib_message(figures->report->content.locale, key);
-        g_string_append_printf(out, "%s%s", i ? ", " : "", g_str_equal(name, key) ? each[i] : name);
-    }
-    return hib_arena_strndup(arena, out->str, out->len);
 }
 
 double
@@ -97,6 +79,26 @@ count(const Writer *w, const char *name, double value)
     return (HibReportFigure){name, value, hib_number_text(w->arena, value)};
 }
 
+/* The same, made of posts. */
+static HibReportFigure
+led(const Writer *w, const char *name, double value, const char *behind)
+{
+    return (HibReportFigure){name, value, hib_number_text(w->arena, value),
+                             hib_behind_some(value, behind)};
+}
+
+static const char *
+published(const Writer *w, HibReportPeriod period)
+{
+    return hib_behind_published(w->arena, w->of, period, NULL);
+}
+
+static const char *
+gains(const Writer *w, HibReportPeriod period)
+{
+    return hib_behind_gains(w->arena, w->of, period, hib_report_metric(HIB_REPORT_ALL), NULL);
+}
+
 static HibReportFigure
 words(const char *name, const char *text)
 {
@@ -110,36 +112,9 @@ percent(const Writer *w, const char *name, double share)
                              hib_number_text(w->arena, round(fabs(share) * 1000) / 10)};
 }
 
-static HibReportSentence
-sentence(const Writer *w, HibSays kind, const char *key, const HibReportFigure *figures, size_t n)
-{
-    HibReportFigure *kept = hib_arena_array(w->arena, HibReportFigure, n + 1);
-    const char *pattern = hib_report_say(w->of, key);
-    g_autoptr(GString) out = g_string_new(NULL);
-    size_t used = 0;
-    while (*pattern) {
-        const char *end = *pattern == '{' ? strchr(pattern, '}') : NULL;
-        size_t i = 0;
-        while (end && i < n &&
-               (strlen(figures[i].name) != (size_t)(end - pattern - 1) ||
-                strncmp(figures[i].name, pattern + 1, strlen(figures[i].name)) != 0))
-            i++;
-        if (!end || i == n) {
-            g_string_append_c(out, *pattern++);
-            continue;
-        }
-        g_string_append(out, figures[i].text);
-        kept[used++] = figures[i];
-        pattern = end + 1;
-        if (used > n)
-            break;
-    }
-    return (HibReportSentence){kind, hib_arena_strndup(w->arena, out->str, out->len), kept, used};
-}
-
 #define SAY(w, kind, key, ...)                                                                     \
-    sentence(w, kind, key, (const HibReportFigure[]){__VA_ARGS__},                                 \
-             sizeof((const HibReportFigure[]){__VA_ARGS__}) / sizeof(HibReportFigure))
+    hib_report_sentence((w)->arena, (w)->of, kind, key, (const HibReportFigure[]){__VA_ARGS__},    \
+                        sizeof((const HibReportFigure[]){__VA_ARGS__}) / sizeof(HibReportFigure))
 
 static void
 add(Writer *w, HibReportSentence said)
@@ -164,14 +139,6 @@ engagements_key(double now, double before)
                                : "say.engagements_down";
 }
 
-const char *
-hib_report_weekday(const HibReportFigures *figures, int weekday)
-{
-    static const char *const keys[] = {"weekday.d1", "weekday.d2", "weekday.d3", "weekday.d4",
-                                       "weekday.d5", "weekday.d6", "weekday.d7"};
-    return hib_report_say(figures, keys[weekday - 1]);
-}
-
 /* The beginning of a post, on one line. */
 static const char *
 head_of(const Writer *w, size_t post)
@@ -192,8 +159,10 @@ say_engagements(Writer *w, double now, double before, double posts)
     const HibMeasureOverview *of = &w->of->of;
     bool has_before = of->has_before && before > 0;
     add(w, SAY(w, HIB_SAYS_FACT, has_before ? engagements_key(now, before) : "say.engagements",
-               words("period", w->period), count(w, "posts", posts), count(w, "now", now),
-               count(w, "before", before), count(w, "days", (double)of->n_days),
+               words("period", w->period), led(w, "posts", posts, published(w, HIB_PERIOD_NOW)),
+               led(w, "now", now, gains(w, HIB_PERIOD_NOW)),
+               led(w, "before", before, gains(w, HIB_PERIOD_BEFORE)),
+               count(w, "days", (double)of->n_days),
                percent(w, "change", has_before ? now / before - 1 : 0)));
 }
 
@@ -211,15 +180,15 @@ say_why(Writer *w, double posts, double posts_before)
                       : by_posts > 2 * by_each      ? "say.why_posts"
                       : by_each > 2 * by_posts      ? "say.why_each"
                                                     : "say.why_both";
-    add(w,
-        SAY(w, HIB_SAYS_READING, key, count(w, "posts_before", posts_before),
-            count(w, "posts", posts), count(w, "each_before", round(of->per_post_before * 10) / 10),
-            count(w, "each", round(of->per_post * 10) / 10)));
+    const char *to_now = published(w, HIB_PERIOD_NOW), *to_before = published(w, HIB_PERIOD_BEFORE);
+    const HibReportFigure n_now = led(w, "posts", posts, to_now),
+                          n_before = led(w, "posts_before", posts_before, to_before);
+    add(w, SAY(w, HIB_SAYS_READING, key, n_before, n_now,
+               led(w, "each_before", round(of->per_post_before * 10) / 10, to_before),
+               led(w, "each", round(of->per_post * 10) / 10, to_now)));
     if (posts < posts_before * (1 - SAME))
-        suggest(w, "pace",
-                SAY(w, HIB_SAYS_GUESS, "do.pace", count(w, "posts_before", posts_before)),
-                SAY(w, HIB_SAYS_READING, "why.pace", count(w, "posts_before", posts_before),
-                    count(w, "posts", posts)));
+        suggest(w, "pace", SAY(w, HIB_SAYS_GUESS, "do.pace", n_before),
+                SAY(w, HIB_SAYS_READING, "why.pace", n_before, n_now));
 }
 
 static void
@@ -254,16 +223,17 @@ say_best(Writer *w)
     double best = (double)of->posts[0].engagements, sum = 0;
     for (size_t i = 0; i < of->n_posts; i++)
         sum += (double)of->posts[i].engagements;
-    const char *head = head_of(w, 0);
-    add(w, SAY(w, HIB_SAYS_FACT, "say.best", words("head", head), words("where", of->wheres[0]),
-               count(w, "best", best), percent(w, "share", best / sum),
-               count(w, "posts", (double)of->n_posts)));
+    const char *to_post = hib_behind_post(w->arena, &of->posts[0]);
+    const HibReportFigure head = {"head", NAN, head_of(w, 0), to_post},
+                          most = led(w, "best", best, to_post),
+                          n = led(w, "posts", (double)of->n_posts, published(w, HIB_PERIOD_NOW));
+    add(w, SAY(w, HIB_SAYS_FACT, "say.best", head, words("where", of->wheres[0]), most,
+               percent(w, "share", best / sum), n));
     double mean = sum / (double)of->n_posts;
     if (best > 2 * mean)
-        suggest(w, "again", SAY(w, HIB_SAYS_GUESS, "do.again", words("head", head)),
-                SAY(w, HIB_SAYS_READING, "why.again", count(w, "best", best),
-                    count(w, "mean", round(mean * 10) / 10),
-                    count(w, "posts", (double)of->n_posts)));
+        suggest(w, "again", SAY(w, HIB_SAYS_GUESS, "do.again", head),
+                SAY(w, HIB_SAYS_READING, "why.again", most,
+                    led(w, "mean", round(mean * 10) / 10, published(w, HIB_PERIOD_NOW)), n));
 }
 
 /* The best hour of the week, if there is one that can be told from the rest. */
@@ -280,19 +250,21 @@ say_rhythm(Writer *w)
             best = &cells[i];
     if (!n)
         return;
+    const char *to_all = hib_behind_settled(w->arena, w->of, 0, -1);
+    const HibReportFigure n_all = led(w, "n", (double)n, to_all);
     if (!best) {
-        add(w, SAY(w, HIB_SAYS_GUESS, "say.rhythm_none", count(w, "n", (double)n),
-                   count(w, "least", HIB_CELL_LEAST)));
+        add(w, SAY(w, HIB_SAYS_GUESS, "say.rhythm_none", n_all, count(w, "least", HIB_CELL_LEAST)));
         suggest(w, "test", SAY(w, HIB_SAYS_GUESS, "do.test", count(w, "least", HIB_CELL_LEAST)),
-                SAY(w, HIB_SAYS_READING, "why.test", count(w, "n", (double)n)));
+                SAY(w, HIB_SAYS_READING, "why.test", n_all));
         return;
     }
+    const char *to_cell = hib_behind_settled(w->arena, w->of, best->weekday, best->hour);
     const HibReportFigure day = words("weekday", hib_report_weekday(w->of, best->weekday)),
                           hour = count(w, "hour", best->hour),
-                          k = count(w, "k", (double)best->engagements.n),
-                          cell = count(w, "cell", round(best->engagements.mean)),
-                          all = count(w, "mean", round(mean));
-    add(w, SAY(w, HIB_SAYS_GUESS, "say.rhythm", day, hour, k, cell, all, count(w, "n", (double)n)));
+                          k = led(w, "k", (double)best->engagements.n, to_cell),
+                          cell = led(w, "cell", round(best->engagements.mean), to_cell),
+                          all = led(w, "mean", round(mean), to_all);
+    add(w, SAY(w, HIB_SAYS_GUESS, "say.rhythm", day, hour, k, cell, all, n_all));
     suggest(w, "slot", SAY(w, HIB_SAYS_GUESS, "do.slot", day, hour),
             SAY(w, HIB_SAYS_READING, "why.slot", k, cell, all));
 }
@@ -303,9 +275,12 @@ say_campaign(Writer *w)
     const HibMeasureCampaign *c = &w->of->campaign;
     if (!w->of->has_campaign)
         return;
+    const char *to_posts = hib_behind_campaign(w->arena, w->of, hib_report_metric(HIB_REPORT_ALL));
     add(w, SAY(w, HIB_SAYS_FACT, c->n_read ? "say.campaign" : "say.campaign_none",
-               words("name", w->of->campaign_name), count(w, "published", (double)c->n_published),
-               count(w, "read", (double)c->n_read), count(w, "now", (double)c->engagements)));
+               words("name", w->of->campaign_name),
+               led(w, "published", (double)c->n_published, to_posts),
+               led(w, "read", (double)c->n_read, to_posts),
+               led(w, "now", (double)c->engagements, to_posts)));
     if (c->has_goal && c->goal.state <= HIB_GOAL_PARTIAL && c->goal.target > 0)
         add(w, SAY(w, HIB_SAYS_READING, "say.goal",
                    percent(w, "reached", c->goal.actual / c->goal.target)));
@@ -331,7 +306,8 @@ say_goals(Writer *w)
         const HibReportFigure name = words("name", goal->name),
                               due = words("due", hib_report_day(w->arena, locale, goal->due_on)),
                               target = count(w, "target", goal->target),
-                              actual = count(w, "actual", goal->actual),
+                              actual =
+                                  led(w, "actual", goal->actual, hib_behind_goal(w->arena, goal)),
                               chance = percent(w, "chance", goal->chance),
                               rate = count(w, "rate", ceil(goal->rate_needed * 10) / 10),
                               left = count(w, "left", goal->days_left),
@@ -362,7 +338,8 @@ say_unusual(Writer *w)
                               until = words("until_day",
                                             hib_report_day(w->arena, locale, one->last_day)),
                               metric = words("metric", metric_name(w, one->metric)),
-                              actual = count(w, "actual", round(one->actual)),
+                              actual = led(w, "actual", round(one->actual),
+                                           hib_behind_unusual(w->arena, one)),
                               low = count(w, "low", round(one->low)),
                               high = count(w, "high", round(one->high)),
                               noted = words("note", one->note);
@@ -408,7 +385,9 @@ say_learnt(Writer *w)
         const HibToldFinding *of = &w->of->learnt[i].of;
         const HibReportFigure account = words("account", w->of->learnt[i].account),
                               what = words("what", key_words(w, of)),
-                              n = count(w, "n", (double)of->n), lift = percent(w, "lift", of->lift),
+                              n = led(w, "n", (double)of->n,
+                                      hib_behind_learnt(w->arena, &w->of->learnt[i])),
+                              lift = percent(w, "lift", of->lift),
                               low = percent(w, "low", of->lift > 0 ? of->low : of->high),
                               high = percent(w, "high", of->lift > 0 ? of->high : of->low),
                               posts = count(w, "posts", (double)of->test_posts),
@@ -436,7 +415,7 @@ say_nothing(Writer *w, double posts_before)
                count(w, "days", (double)of->n_days)));
     if (of->has_before && posts_before > 0)
         add(w, SAY(w, HIB_SAYS_FACT, "say.empty_before", count(w, "days", (double)of->n_days),
-                   count(w, "posts_before", posts_before)));
+                   led(w, "posts_before", posts_before, published(w, HIB_PERIOD_BEFORE))));
     suggest(w, "plan", SAY(w, HIB_SAYS_GUESS, "do.plan", count(w, "days", (double)of->n_days)),
             SAY(w, HIB_SAYS_FACT, "why.plan", words("period", w->period)));
 }
@@ -454,8 +433,8 @@ hib_report_findings(HibArena *arena, const HibReportFigures *figures)
                                 hib_report_day(arena, locale, of->days[of->n_days - 1].day));
     double posts = (double)hib_report_posts(of->days, of->n_days),
            posts_before = (double)hib_report_posts(of->before, of->n_days);
-    double now = (double)hib_report_gained(of->days, of->n_days, HIB_MEASURE_N),
-           before = (double)hib_report_gained(of->before, of->n_days, HIB_MEASURE_N);
+    double now = (double)hib_report_gained(of->days, of->n_days, HIB_REPORT_ALL),
+           before = (double)hib_report_gained(of->before, of->n_days, HIB_REPORT_ALL);
     if (posts <= 0)
         say_nothing(&w, posts_before);
     if (!of->has_newest)

@@ -2,6 +2,7 @@
  * can be told; and the PDF holds what the document says, nothing upon anything. HIB_REPORT_SHOW=folder keeps PDF and XLSX. */
 #include "base/error.h"
 #include "base/messages.h"
+#include "report/behind.h"
 #include "report/report_private.h"
 #include <math.h>
 #include <poppler.h>
@@ -16,7 +17,7 @@ typedef struct {
     HibMeasureDay days[DAYS], before[DAYS];
     HibMeasureCell cells[7 * 24];
     HibMeasureBest posts[POSTS];
-    const char *heads[POSTS], *wheres[POSTS];
+    const char *heads[POSTS], *wheres[POSTS], *urls[POSTS];
     HibReportAccount accounts[2];
     HibToldGoal goals[2];
     HibToldUnusual unusual[2];
@@ -35,8 +36,10 @@ month_open(Month *m, HibArena *arena, const char *locale)
                                            .locale = locale,
                                            .accent = 0x0b6b4f};
     g_assert_true(hib_report_settle(&m->report.content, NULL));
-    for (int i = 0; i < DAYS; i++)
+    for (int i = 0; i < DAYS; i++) {
         m->days[i].day = 20261001 + i;
+        m->before[i].day = hib_measure_day_shift(20260831, i);
+    }
     for (int i = 0; i < 7 * 24; i++)
         m->cells[i] = (HibMeasureCell){.weekday = i / 24 + 1, .hour = i % 24};
     m->figures = (HibReportFigures){.report = &m->report,
@@ -71,16 +74,19 @@ month_fill(Month *m)
     m->cells[1 * 24 + 9].engagements = (HibMeanInterval){20, 90, 70, 110};
     m->cells[2 * 24 + 9].engagements = (HibMeanInterval){3, 900, 880, 920}; /* too few to be told */
     for (int i = 0; i < POSTS; i++) {
-        m->posts[i] = (HibMeasureBest){.published_at = m->figures.made_at - i * HIB_DAY,
+        m->posts[i] = (HibMeasureBest){.post = "01890a5d-ac96-774b-bcce-b302099a8059",
+                                       .published_at = m->figures.made_at - i * HIB_DAY,
                                        .values = {400 - 10 * i, 20, 10, 5},
                                        .engagements = 435 - 10 * i};
         m->heads[i] = "新作のチーズケーキが焼き上がりました。数量限定です、お早めにどうぞ";
         m->wheres[i] = "ひびき公式";
+        m->urls[i] = i < 5 ? "https://bsky.app/profile/hibiki/post/1" : NULL;
     }
     m->posts[0].engagements = 4350;
     m->figures.posts = m->posts;
     m->figures.heads = m->heads;
     m->figures.wheres = m->wheres;
+    m->figures.urls = m->urls;
     m->figures.n_posts = POSTS;
     m->accounts[0] = (HibReportAccount){"account-ひびき公式", "ひびき公式", "bluesky", *of};
     m->accounts[1] = (HibReportAccount){"account-ひびき珈琲豆", "ひびき珈琲豆", "mastodon", *of};
@@ -102,6 +108,8 @@ month_fill(Month *m)
     m->goals[1] = (HibToldGoal){.id = "01890a5d-ac96-774b-bcce-b302099a8058",
                                 .name = "十月の投稿",
                                 .metric = "posts",
+                                .starts_on = 20261001,
+                                .as_of = 20261031,
                                 .due_on = 20261031,
                                 .target = 40,
                                 .actual = 46,
@@ -111,12 +119,12 @@ month_fill(Month *m)
         (HibToldUnusual){"engagements", NULL, 20261012, 20261013, 940, 410, 620, true, ""};
     m->unusual[1] = (HibToldUnusual){
         "likes", NULL, 20261020, 20261020, 12, 60, 140, false, "配信が止まっていた"};
-    m->learnt[0] =
-        (HibReportLearnt){"ひびき公式", {"time", "5-20", 24, 0.31, 0.12, 0.54, true, 0, 0}};
-    m->learnt[1] =
-        (HibReportLearnt){"ひびき公式", {"type", "text", 18, -0.2, -0.35, -0.05, true, 0, 0}};
-    m->learnt[2] =
-        (HibReportLearnt){"ひびき珈琲豆", {"hashtag", "#珈琲", 9, 0.1, -0.3, 0.7, false, 30, 8}};
+    m->learnt[0] = (HibReportLearnt){
+        "ひびき公式", "account-a", {"time", "5-20", 24, 0.31, 0.12, 0.54, true, 0, 0}};
+    m->learnt[1] = (HibReportLearnt){
+        "ひびき公式", "account-a", {"type", "text", 18, -0.2, -0.35, -0.05, true, 0, 0}};
+    m->learnt[2] = (HibReportLearnt){
+        "ひびき珈琲豆", "account-b", {"hashtag", "#珈琲", 9, 0.1, -0.3, 0.7, false, 30, 8}};
     m->figures.goals = m->goals;
     m->figures.unusual = m->unusual;
     m->figures.learnt = m->learnt;
@@ -202,6 +210,70 @@ every_number_is_a_stored_figure(void)
                 if (isfinite(figure->value) && !is_share)
                     g_assert_cmpstr(figure->text, ==, hib_number_text(arena, figure->value));
             }
+    }
+}
+
+/* Where a number of a section's block leads. */
+static const char *
+behind_at(const HibReportDocument *document, HibSectionKind kind, size_t block, size_t row,
+          size_t column)
+{
+    for (size_t i = 0; i < document->n_parts; i++)
+        if (document->parts[i].kind == kind) {
+            const HibReportBlock *of = &document->parts[i].blocks[block];
+            const size_t n = of->kind == HIB_BLOCK_CHART   ? of->chart.n_series + 1
+                             : of->kind == HIB_BLOCK_TILES ? 2
+                                                           : of->grid.n_columns;
+            return of->behind ? of->behind[row * n + column] : NULL;
+        }
+    return NULL;
+}
+
+#define OCTOBER "first_day=2026-10-01&last_day=2026-10-31"
+#define BEFORE "first_day=2026-08-31&last_day=2026-09-30"
+#define SUM "/measure/posts?metric=engagements&value=gained&"
+#define OUT "/measure/posts?metric=engagements&"
+
+static void
+numbers_lead_to_their_posts_and_followers_nowhere(void)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
+    Month m;
+    HibReportDocument of;
+    month_open(&m, arena, "ja");
+    month_fill(&m);
+    m.days[3].gained[HIB_MEASURE_LIKES] = 0;
+    hib_report_document(arena, &m.figures, &of);
+    g_assert_cmpstr(behind_at(&of, HIB_SECTION_SUMMARY, 0, 0, 0), ==, SUM OCTOBER);
+    g_assert_cmpstr(behind_at(&of, HIB_SECTION_SUMMARY, 0, 0, 1), ==, SUM BEFORE);
+    g_assert_null(behind_at(&of, HIB_SECTION_SUMMARY, 0, 1, 0)); /* followers */
+    g_assert_cmpstr(behind_at(&of, HIB_SECTION_SUMMARY, 0, 2, 0), ==, OUT OCTOBER);
+    g_assert_cmpstr(behind_at(&of, HIB_SECTION_SUMMARY, 0, 3, 1), ==, OUT BEFORE);
+    g_assert_null(behind_at(&of, HIB_SECTION_KPIS, 0, 1, 1));
+    g_assert_cmpstr(behind_at(&of, HIB_SECTION_KPIS, 0, 3, 2), ==, SUM BEFORE);
+    g_assert_null(behind_at(&of, HIB_SECTION_KPIS, 0, 3, 3)); /* the change is of two lists */
+    g_assert_null(behind_at(&of, HIB_SECTION_KPIS, 1, 0, 3)); /* a goal in followers */
+    g_assert_cmpstr(behind_at(&of, HIB_SECTION_KPIS, 1, 1, 3), ==, OUT OCTOBER);
+    g_assert_cmpstr(behind_at(&of, HIB_SECTION_TREND, 0, 2, 1), ==,
+                    "/measure/posts?metric=likes&value=gained&first_day=2026-10-03"
+                    "&last_day=2026-10-03");
+    g_assert_null(behind_at(&of, HIB_SECTION_TREND, 0, 3, 1)); /* nothing came in */
+    g_assert_null(behind_at(&of, HIB_SECTION_TREND, 1, 0, 1)); /* followers again */
+    g_assert_true(g_str_has_suffix(behind_at(&of, HIB_SECTION_ACCOUNTS, 0, 1, 4),
+                                   "&account=account-%E3%81%B2%E3%81%B3%E3%81%8D%E7%8F%88%E7%90"
+                                   "%B2%E8%B1%86"));
+    g_assert_true(g_str_has_prefix(behind_at(&of, HIB_SECTION_POSTS, 0, 0, 0), "/measure/0189"));
+    g_assert_true(
+        g_str_has_suffix(behind_at(&of, HIB_SECTION_RHYTHM, 0, 20, 4), "&weekday=4&hour=20"));
+    const HibReportFindings found = hib_report_findings(arena, &m.figures);
+    g_assert_cmpstr(figure_of(&found, "now")->behind, ==, SUM OCTOBER);
+    g_assert_null(figure_of(&found, "change")->behind);
+    g_assert_null(figure_of(&found, "last")->behind);
+    for (size_t i = 0; i < found.n_sentences; i++) {
+        g_autoptr(GString) all = g_string_new(NULL);
+        for (size_t k = 0; k < found.sentences[i].n_pieces; k++)
+            g_string_append(all, found.sentences[i].pieces[k].text);
+        g_assert_cmpstr(all->str, ==, found.sentences[i].text);
     }
 }
 
@@ -303,6 +375,21 @@ count_roles(PopplerStructureElementIter *iter, int *roles)
     poppler_structure_element_iter_free(iter);
 }
 
+/* Into the app, all of them. */
+static int
+count_links(PopplerPage *page)
+{
+    GList *links = poppler_page_get_link_mapping(page);
+    int n = 0;
+    for (GList *one = links; one; one = one->next, n++) {
+        const PopplerAction *action = ((PopplerLinkMapping *)one->data)->action;
+        g_assert_cmpint(action->type, ==, POPPLER_ACTION_URI);
+        g_assert_true(g_str_has_prefix(action->uri.uri, "https://hibiki.example/measure/"));
+    }
+    poppler_page_free_link_mapping(links);
+    return n;
+}
+
 static void
 what_it_says_is_printed(void)
 {
@@ -317,6 +404,7 @@ what_it_says_is_printed(void)
     g_assert_cmpuint(document.n_parts, ==, HIB_SECTIONS - 2);
     m.report.content.sections[2].is_hidden = false;
     hib_report_document(arena, &m.figures, &document);
+    document.app = "https://hibiki.example";
     GError *error = NULL;
     g_autoptr(GBytes) pdf = NULL, xlsx = NULL, pptx = NULL, chart = NULL;
     g_assert_true(hib_report_pdf(&document, &pdf, &error));
@@ -338,9 +426,10 @@ what_it_says_is_printed(void)
     g_assert_cmpint(roles[4], >=, 20);
     g_assert_cmpint(roles[5], >, roles[4]);
     g_autoptr(GString) all = g_string_new(NULL);
-    int n = poppler_document_get_n_pages(read);
+    int n = poppler_document_get_n_pages(read), n_links = 0;
     for (int i = 0; i < n; i++) {
         PopplerPage *page = poppler_document_get_page(read, i);
+        n_links += count_links(page);
         g_autofree char *text = poppler_page_get_text(page);
         for (const char *c = text; *c; c = g_utf8_next_char(c))
             if (!g_unichar_isspace(g_utf8_get_char(c)))
@@ -362,6 +451,7 @@ what_it_says_is_printed(void)
     }
     g_object_unref(read);
     g_assert_cmpint(n, >=, 4);
+    g_assert_cmpint(n_links, >=, 30); /* of tiles, key figures, accounts and posts */
     static const char *const said[] = {"十月のご報告",      "珈琲ひびき",     "運用チーム",
                                        "エンゲージメント",  "投稿ランキング", "次の打ち手",
                                        "今月は新店舗の開店"};
@@ -375,6 +465,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/findings/every_number_is_a_stored_figure",
                     every_number_is_a_stored_figure);
+    g_test_add_func("/report/findings/numbers_lead_to_their_posts_and_followers_nowhere",
+                    numbers_lead_to_their_posts_and_followers_nowhere);
     g_test_add_func("/report/findings/no_pattern_has_a_number_of_its_own",
                     no_pattern_has_a_number_of_its_own);
     g_test_add_func("/report/findings/a_difference_is_told_only_where_it_can_be",

@@ -1,6 +1,7 @@
 /* Tables of what kinds of posts came to: by network, format, campaign and hashtag, each mean with its interval and whether it can be told apart from all posts. Pure.
  *
  * The one idea: a kind with a high mean is no advice. So the interval and the verdict stand in the table beside the mean, and what cannot be told apart says so. */
+#include "report/behind.h"
 #include "report/report_private.h"
 #include <math.h>
 #include <string.h>
@@ -59,7 +60,7 @@ range_of(HibArena *arena, const HibMeanInterval *mean)
 
 static void
 put_group(HibArena *arena, const HibReportFigures *of, const HibToldGroup *group,
-          const char **cells, double *numbers)
+          const char **cells, const char **behind, double *numbers)
 {
     const bool is_told = group->mean.n > 0;
     for (int c = 0; c < COLUMNS; c++)
@@ -73,6 +74,8 @@ put_group(HibArena *arena, const HibReportFigures *of, const HibToldGroup *group
         cells[c] =
             isnan(numbers[c]) ? hib_report_say(of, "not_yet") : hib_number_text(arena, numbers[c]);
     cells[NAME] = name_of(arena, of, group);
+    behind[POSTS] = behind[MEAN] = behind[TOTAL] =
+        is_told ? hib_behind_group(arena, of, group) : NULL;
     cells[RANGE] = range_of(arena, &group->mean);
     cells[VERDICT] = hib_report_say(of, group->is_apart ? "group.apart" : "group.alike");
 }
@@ -86,15 +89,18 @@ table_of(HibArena *arena, const HibReportFigures *of, HibToldBy by, const HibTol
     static const double share[COLUMNS] = {0.28, 0.12, 0.14, 0.16, 0.12, 0.18};
     static const bool is_number[COLUMNS] = {[POSTS] = true, [MEAN] = true, [TOTAL] = true};
     const char **cells = hib_arena_array(arena, const char *, COLUMNS *n),
-               **head = hib_arena_array(arena, const char *, COLUMNS);
+               **head = hib_arena_array(arena, const char *, COLUMNS),
+               **behind = hib_arena_array(arena, const char *, COLUMNS *n);
     double *numbers = hib_arena_array(arena, double, COLUMNS *n);
     for (int c = 0; c < COLUMNS; c++)
         head[c] = hib_report_say(of, head_keys[c]);
     for (size_t i = 0; i < n; i++)
-        put_group(arena, of, &groups[i], &cells[i * COLUMNS], &numbers[i * COLUMNS]);
+        put_group(arena, of, &groups[i], &cells[i * COLUMNS], &behind[i * COLUMNS],
+                  &numbers[i * COLUMNS]);
     return (HibReportBlock){.kind = HIB_BLOCK_GRID,
                             .title = hib_report_say(of, title_keys[by]),
                             .numbers = numbers,
+                            .behind = behind,
                             .grid = {head, cells, is_number, share, COLUMNS, n}};
 }
 

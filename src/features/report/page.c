@@ -80,9 +80,24 @@ add_tiles(HibHtml *html, const HibReportBlock *block)
     hib_html_close(html);
 }
 
+/* Whoever reads this has no place in the app: what leads somewhere is a post's row, to the post on its network. */
+static void
+add_cell(HibHtml *html, const HibGrid *grid, const char *const *urls, size_t r, size_t c)
+{
+    const char *text = grid->cells[r * grid->n_columns + c];
+    if (c || !urls || !urls[r]) {
+        hib_html_line(html, "td", grid->is_number[c] ? "num" : NULL, text);
+        return;
+    }
+    hib_html_open(html, "td", NULL);
+    hib_html_out(html, urls[r], text);
+    hib_html_close(html);
+}
+
 /* A wide table is moved sideways by keyboard too, so it can be reached and has a name. */
 static void
-add_grid(HibHtml *html, const HibGrid *grid, const char *title, const char *name)
+add_grid(HibHtml *html, const HibGrid *grid, const char *const *urls, const char *title,
+         const char *name)
 {
     hib_html_open(html, "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label",
                   name, NULL);
@@ -102,8 +117,7 @@ add_grid(HibHtml *html, const HibGrid *grid, const char *title, const char *name
     for (size_t r = 0; r < grid->n_rows; r++) {
         hib_html_open(html, "tr", NULL);
         for (size_t c = 0; c < grid->n_columns; c++)
-            hib_html_line(html, "td", grid->is_number[c] ? "num" : NULL,
-                          grid->cells[r * grid->n_columns + c]);
+            add_cell(html, grid, urls, r, c);
         hib_html_close(html);
     }
     hib_html_close(html);
@@ -127,7 +141,7 @@ add_chart(HibArena *arena, HibHtml *html, const HibReportPage *page, const HibCh
     hib_html_line(html, "figcaption", NULL, says);
     hib_html_open(html, "details", NULL);
     hib_html_line(html, "summary", NULL, say(page, "table"));
-    add_grid(html, &table, chart->title, chart->title);
+    add_grid(html, &table, NULL, chart->title, chart->title);
     hib_html_close(html);
     hib_html_close(html);
 }
@@ -169,7 +183,8 @@ add_part(HibArena *arena, HibHtml *html, const HibReportPage *page, const HibRep
         if (block->kind == HIB_BLOCK_CHART)
             add_chart(arena, html, page, &block->chart, (*number)++);
         if (block->kind == HIB_BLOCK_GRID)
-            add_grid(html, &block->grid, block->title, block->title ? block->title : part->title);
+            add_grid(html, &block->grid, block->urls, block->title,
+                     block->title ? block->title : part->title);
     }
     hib_html_close(html);
 }

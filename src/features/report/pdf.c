@@ -1,6 +1,7 @@
 /* The document on A4: a cover, then its parts one below the other, each block whole on a page; what a chart shows stands below it in words. */
 #include "base/error.h"
 #include "base/messages.h"
+#include "report/behind.h"
 #include "report/report_private.h"
 
 #define MARGIN 48.0
@@ -99,10 +100,17 @@ static void
 print_tiles(Printer *p, const HibReportBlock *block)
 {
     double width = (WIDTH - GAP * (double)(block->n_tiles - 1)) / (double)block->n_tiles;
+    g_autoptr(HibArena) arena = hib_arena_new();
     need(p, HIB_TILE_HEIGHT);
-    for (size_t i = 0; i < block->n_tiles; i++)
-        hib_draw_tile(p->paper, &block->tiles[i],
+    for (size_t i = 0; i < block->n_tiles; i++) {
+        HibTile tile = block->tiles[i];
+        if (block->behind) {
+            tile.link = hib_behind_address(arena, p->of, block->behind[2 * i], NULL);
+            tile.link_note = hib_behind_address(arena, p->of, block->behind[2 * i + 1], NULL);
+        }
+        hib_draw_tile(p->paper, &tile,
                       (HibBox){MARGIN + (double)i * (width + GAP), p->y, width, HIB_TILE_HEIGHT});
+    }
     p->y += HIB_TILE_HEIGHT + GAP;
 }
 
@@ -129,9 +137,23 @@ print_chart(Printer *p, const HibChart *chart)
     hib_arena_free(arena);
 }
 
+static const char **
+links_of(HibArena *arena, const Printer *p, const HibReportBlock *block)
+{
+    const HibGrid *grid = &block->grid;
+    const char **out = hib_arena_array(arena, const char *, grid->n_rows * grid->n_columns + 1);
+    for (size_t r = 0; r < grid->n_rows; r++)
+        for (size_t c = 0; c < grid->n_columns; c++)
+            out[r * grid->n_columns + c] = hib_behind_cell(arena, p->of, block, r, c);
+    return out;
+}
+
 static void
 print_grid(Printer *p, const HibReportBlock *block)
 {
+    g_autoptr(HibArena) arena = hib_arena_new();
+    HibGrid grid = block->grid;
+    grid.links = links_of(arena, p, block);
     static const HibType head = {.size = 10, .is_bold = true, .most_lines = 1};
     size_t at = 0;
     need(p, GRID_LEAST);
@@ -140,14 +162,14 @@ print_grid(Printer *p, const HibReportBlock *block)
         p->y += hib_paper_text(p->paper, &head, MARGIN, p->y, WIDTH, block->title) + 4;
         hib_paper_end(p->paper, "H3");
     }
-    while (at < block->grid.n_rows) {
+    while (at < grid.n_rows) {
         size_t next;
-        p->y += hib_draw_grid(p->paper, &block->grid, at,
-                              (HibBox){MARGIN, p->y, WIDTH, FOOT - p->y}, &next);
+        p->y +=
+            hib_draw_grid(p->paper, &grid, at, (HibBox){MARGIN, p->y, WIDTH, FOOT - p->y}, &next);
         if (next == at && p->y <= TOP)
             break; /* higher than a page: cells are two lines at most, so it cannot be */
         at = next;
-        if (at < block->grid.n_rows)
+        if (at < grid.n_rows)
             next_page(p);
     }
     p->y += GAP;

@@ -2,6 +2,7 @@
 #include "report/pptx.h"
 #include "base/error.h"
 #include "base/messages.h"
+#include "report/behind.h"
 #include "report/report_private.h"
 #include <math.h>
 #include <string.h>
@@ -60,10 +61,28 @@ put_frame(Deck *deck, HibBox box)
                            emu(box.y), emu(box.width), emu(box.height));
 }
 
-/* A text box; each line of `text` a paragraph. */
-static void
-put_text(Deck *deck, HibBox box, const HibType *type, const char *name, const char *text)
+/* What of a run makes it lead to `link`; "": nothing. To be freed. */
+static char *
+link_of(Deck *deck, const char *link)
 {
+    if (!link)
+        return g_strdup("");
+    g_string_append_printf(deck->rels,
+                           "<Relationship Id=\"rId%d\" "
+                           "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/"
+                           "relationships/hyperlink\" TargetMode=\"External\" Target=\"",
+                           ++deck->n_rels);
+    hib_pptx_escape(deck->rels, link);
+    g_string_append(deck->rels, "\"/>");
+    return g_strdup_printf("<a:hlinkClick r:id=\"rId%d\"/>", deck->n_rels);
+}
+
+/* A text box; each line of `text` a paragraph, which leads to `link` if it is not NULL. */
+static void
+put_linked(Deck *deck, HibBox box, const HibType *type, const char *name, const char *text,
+           const char *link)
+{
+    g_autofree char *leads = link_of(deck, link);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     deck->n_shapes++;
     g_string_append_printf(deck->shapes, "<p:sp><p:nvSpPr><p:cNvPr id=\"%d\" name=\"",
@@ -81,13 +100,19 @@ put_text(Deck *deck, HibBox box, const HibType *type, const char *name, const ch
         g_string_append_printf(
             deck->shapes,
             "<a:p><a:r><a:rPr lang=\"%s\" sz=\"%d\" b=\"%d\"><a:solidFill><a:srgbClr "
-            "val=\"%06X\"/></a:solidFill></a:rPr><a:t>",
+            "val=\"%06X\"/></a:solidFill>%s</a:rPr><a:t>",
             g_str_equal(deck->of->locale, "en") ? "en-US" : "ja-JP", (int)(type->size * 100),
-            type->is_bold, type->colour ? type->colour : HIB_INK);
+            type->is_bold, type->colour ? type->colour : HIB_INK, leads);
         hib_pptx_escape(deck->shapes, lines[i]);
         g_string_append(deck->shapes, "</a:t></a:r></a:p>");
     }
     g_string_append(deck->shapes, "</p:txBody></p:sp>");
+}
+
+static void
+put_text(Deck *deck, HibBox box, const HibType *type, const char *name, const char *text)
+{
+    put_linked(deck, box, type, name, text, NULL);
 }
 
 static void
@@ -169,14 +194,15 @@ put_cover(Deck *deck)
 
 /* --- tables ------------------------------------------------------------------------------------------------------------------ */
 static void
-put_cell(GString *out, const char *text, bool is_bold, bool is_right, const char *fill)
+put_cell(GString *out, const char *text, bool is_bold, bool is_right, const char *fill,
+         const char *leads)
 {
     g_string_append_printf(
         out,
         "<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn=\"%s\"/><a:r><a:rPr "
         "lang=\"ja-JP\" sz=\"1100\" b=\"%d\"><a:solidFill><a:srgbClr "
-        "val=\"%06X\"/></a:solidFill></a:rPr><a:t>",
-        is_right ? "r" : "l", is_bold, HIB_INK);
+        "val=\"%06X\"/></a:solidFill>%s</a:rPr><a:t>",
+        is_right ? "r" : "l", is_bold, HIB_INK, leads);
     hib_pptx_escape(out, text);
     g_string_append_printf(out,
                            "</a:t></a:r></a:p></a:txBody><a:tcPr marL=\"50800\" marR=\"50800\" "
@@ -203,8 +229,10 @@ begin_table(Deck *deck, HibBox box, const char *says)
 }
 
 static void
-put_grid(Deck *deck, const HibGrid *grid, size_t first, size_t n, const char *title)
+put_grid(Deck *deck, const HibReportBlock *block, size_t first, size_t n, const char *title)
 {
+    g_autoptr(HibArena) arena = hib_arena_new();
+    const HibGrid *grid = &block->grid;
     static const char *const sunken = "<a:solidFill><a:srgbClr val=\"F7F6F3\"/></a:solidFill>",
                              *const none = "<a:noFill/>";
     const double width = WIDE - 2 * EDGE, row = 30;
@@ -214,10 +242,13 @@ put_grid(Deck *deck, const HibGrid *grid, size_t first, size_t n, const char *ti
     g_string_append(deck->shapes, "</a:tblGrid>");
     for (size_t r = 0; r <= n; r++) {
         g_string_append_printf(deck->shapes, "<a:tr h=\"%ld\">", emu(row));
-        for (size_t c = 0; c < grid->n_columns; c++)
+        for (size_t c = 0; c < grid->n_columns; c++) {
+            g_autofree char *leads =
+                link_of(deck, r ? hib_behind_cell(arena, deck->of, block, first + r - 1, c) : NULL);
             put_cell(deck->shapes,
                      r ? grid->cells[(first + r - 1) * grid->n_columns + c] : grid->head[c], !r,
-                     grid->is_number[c], r ? none : sunken);
+                     grid->is_number[c], r ? none : sunken, leads);
+        }
         g_string_append(deck->shapes, "</a:tr>");
     }
     g_string_append(deck->shapes, "</a:tbl></a:graphicData></a:graphic></p:graphicFrame>");
@@ -258,7 +289,11 @@ put_heat(Deck *deck, const HibChart *chart, const char *says)
                                             ramp[CLAMP(at, 0, 4)])
                           : g_strdup("<a:noFill/>");
             g_autofree char *hour = !s && i ? g_strdup_printf("%zu", i - 1) : NULL;
-            put_cell(deck->shapes, s && !i ? series->name : hour ? hour : "", false, false, fill);
+            put_cell(deck->shapes,
+                     s && !i ? series->name
+                     : hour  ? hour
+                             : "",
+                     false, false, fill, "");
         }
         g_string_append(deck->shapes, "</a:tr>");
     }
@@ -312,16 +347,19 @@ put_tiles(Deck *deck, const HibReportBlock *block)
     const HibType label = {.size = 12, .colour = HIB_INK_MUTED},
                   value = {.size = 26, .is_bold = true},
                   note = {.size = 10, .colour = HIB_INK_MUTED};
+    static const char *const none[2] = {NULL, NULL};
+    g_autoptr(HibArena) arena = hib_arena_new();
     double width = (WIDE - 2 * EDGE) / (double)MAX(block->n_tiles, 1);
     for (size_t i = 0; i < block->n_tiles; i++) {
         double x = EDGE + (double)i * width;
         put_bar(deck, (HibBox){x, deck->y, 4, 76}, accent_of(deck));
         put_text(deck, (HibBox){x + 12, deck->y, width - 20, 16}, &label, "label",
                  block->tiles[i].label);
-        put_text(deck, (HibBox){x + 12, deck->y + 17, width - 20, 34}, &value, "value",
-                 block->tiles[i].value);
-        put_text(deck, (HibBox){x + 12, deck->y + 54, width - 20, 26}, &note, "note",
-                 block->tiles[i].note);
+        const char *const *behind = block->behind ? &block->behind[2 * i] : none;
+        put_linked(deck, (HibBox){x + 12, deck->y + 17, width - 20, 34}, &value, "value",
+                   block->tiles[i].value, hib_behind_address(arena, deck->of, behind[0], NULL));
+        put_linked(deck, (HibBox){x + 12, deck->y + 54, width - 20, 26}, &note, "note",
+                   block->tiles[i].note, hib_behind_address(arena, deck->of, behind[1], NULL));
     }
     deck->y += 94;
 }
@@ -383,7 +421,7 @@ put_part(Deck *deck, const HibReportPart *part, GError **error)
                          block->title);
                 deck->y += 24;
             }
-            put_grid(deck, &block->grid, at, n, block->title ? block->title : part->title);
+            put_grid(deck, block, at, n, block->title ? block->title : part->title);
         }
     }
     return true;

@@ -2,6 +2,8 @@
 #include "base/error.h"
 #include "days/days.h"
 #include "http/call.h"
+#include "http/services.h"
+#include "report/behind.h"
 #include "report/report_private.h"
 #include <math.h>
 #include <string.h>
@@ -126,12 +128,34 @@ static bool
 open_document(HibCall *call, const char *id, HibReport **ret_report, HibReportDocument *ret,
               GError **error)
 {
+    const HibServices *services = hib_call_context(call);
     HibReportFigures *figures = hib_arena_new0(hib_call_arena(call), HibReportFigures);
     if (!hib_report_get(hib_call_db(call), id, ret_report, error) ||
         !hib_report_figures(hib_call_db(call), hib_call_context(call), *ret_report, figures, error))
         return false;
     hib_report_document(hib_call_arena(call), figures, ret);
+    ret->app = services->public_url; /* whoever may ask for it has an account */
     return true;
+}
+
+static const char *
+or_empty(const char *address)
+{
+    return address ? address : "";
+}
+
+static HibApiReportPiece *
+pieces_of(HibArena *arena, const HibReportSentence *sentence, size_t *ret_n)
+{
+    const size_t n = sentence->n_pieces;
+    HibApiReportPiece *out = hib_arena_array(arena, HibApiReportPiece, n + 1);
+    *ret_n = n;
+    for (size_t i = 0; i < n; i++)
+        out[i] =
+            (HibApiReportPiece){sentence->pieces[i].text, or_empty(sentence->pieces[i].behind)};
+    if (!n && *sentence->text) /* words without a figure */
+        out[(*ret_n)++] = (HibApiReportPiece){sentence->text, ""};
+    return out;
 }
 
 static HibApiReportSentence
@@ -141,26 +165,64 @@ sentence_of(HibArena *arena, const HibReportSentence *sentence)
         .kind = (int)sentence->kind,
         .text = sentence->text,
         .figures = hib_arena_array(arena, HibApiReportFigure, sentence->n_figures + 1)};
-    for (size_t i = 0; i < sentence->n_figures; i++)
-        if (isfinite(sentence->figures[i].value))
+    out.pieces = pieces_of(arena, sentence, &out.n_pieces);
+    for (size_t i = 0; i < sentence->n_figures; i++) {
+        const HibReportFigure *figure = &sentence->figures[i];
+        if (isfinite(figure->value))
             out.figures[out.n_figures++] = (HibApiReportFigure){
-                sentence->figures[i].name, sentence->figures[i].value, sentence->figures[i].text};
+                figure->name, figure->value, figure->text, or_empty(figure->behind)};
+    }
     return out;
 }
 
-static HibApiReportTable
-table_of(HibArena *arena, const HibReportBlock *block)
+static HibApiReportRow
+row_of(HibArena *arena, const HibReportBlock *block, const HibGrid *grid, size_t row)
 {
-    const HibGrid *grid = &block->grid;
+    const size_t n = grid->n_columns;
+    const char *const *behind = block->behind ? block->behind + row * n : NULL;
+    HibApiReportRow out = {.cells = (const char **)(grid->cells + row * n),
+                           .n_cells = n,
+                           .behind = hib_arena_array(arena, const char *, n),
+                           .url = or_empty(block->urls ? block->urls[row] : NULL)};
+    bool is_any = false;
+    for (size_t c = 0; behind && c < n; c++) {
+        out.behind[c] = or_empty(behind[c]);
+        is_any |= behind[c] != NULL;
+    }
+    out.n_behind = is_any ? n : 0;
+    return out;
+}
+
+/* Of a block's own grid, or of the figures of its chart. */
+static HibApiReportTable
+table_of(HibArena *arena, const HibReportBlock *block, const HibGrid *grid)
+{
     HibApiReportTable out = {.title = block->title ? block->title : "",
                              .head = (const char **)grid->head,
                              .n_head = grid->n_columns,
                              .rows = hib_arena_array(arena, HibApiReportRow, grid->n_rows + 1),
                              .n_rows = grid->n_rows};
     for (size_t r = 0; r < grid->n_rows; r++)
-        out.rows[r] =
-            (HibApiReportRow){(const char **)(grid->cells + r * grid->n_columns), grid->n_columns};
+        out.rows[r] = row_of(arena, block, grid, r);
     return out;
+}
+
+static HibApiReportTile
+tile_of(const HibReportBlock *block, size_t i)
+{
+    const HibTile *tile = &block->tiles[i];
+    return (HibApiReportTile){tile->label, tile->value, tile->note,
+                              or_empty(block->behind ? block->behind[2 * i] : NULL),
+                              or_empty(block->behind ? block->behind[2 * i + 1] : NULL)};
+}
+
+static HibApiReportChart
+chart_of(HibArena *arena, const HibReportBlock *block, const char *locale, int64_t number)
+{
+    const HibGrid grid = hib_chart_table(arena, locale, &block->chart);
+    return (HibApiReportChart){number, block->chart.title,
+                               hib_chart_says(arena, locale, &block->chart),
+                               table_of(arena, block, &grid)};
 }
 
 static HibApiReportPart
@@ -182,15 +244,13 @@ part_of(HibArena *arena, const HibReportPart *part, const char *locale, int64_t 
             break;
         case HIB_BLOCK_TILES:
             for (size_t t = 0; t < block->n_tiles; t++)
-                out.tiles[out.n_tiles++] = (HibApiReportTile){
-                    block->tiles[t].label, block->tiles[t].value, block->tiles[t].note};
+                out.tiles[out.n_tiles++] = tile_of(block, t);
             break;
         case HIB_BLOCK_CHART:
-            out.charts[out.n_charts++] = (HibApiReportChart){
-                (*number)++, block->chart.title, hib_chart_says(arena, locale, &block->chart)};
+            out.charts[out.n_charts++] = chart_of(arena, block, locale, (*number)++);
             break;
         case HIB_BLOCK_GRID:
-            out.tables[out.n_tables++] = table_of(arena, block);
+            out.tables[out.n_tables++] = table_of(arena, block, &block->grid);
             break;
         }
     }
@@ -226,6 +286,10 @@ hib_on_get_report(HibCall *call, const char *report, GError **error)
                                                       .why = one->why.text,
                                                       .task_id = task,
                                                       .has_task_id = task != NULL};
+        out.suggestions[i].title_pieces =
+            pieces_of(arena, &one->what, &out.suggestions[i].n_title_pieces);
+        out.suggestions[i].why_pieces =
+            pieces_of(arena, &one->why, &out.suggestions[i].n_why_pieces);
     }
     return hib_reply_report_read(call, 200, &out);
 }

@@ -75,7 +75,7 @@ typedef struct {
 } HibReportAccount;
 /* What makes a difference to an account's posts, or what would tell. */
 typedef struct {
-    const char *account; /* its name */
+    const char *account, *account_id; /* its name */
     HibToldFinding of;
 } HibReportLearnt;
 typedef struct {
@@ -89,6 +89,8 @@ typedef struct {
     HibMeasureBest *posts; /* the most engagements first */
     const char **heads;    /* of each, its first words */
     const char **wheres;   /* of each, its account */
+    const char **
+        urls; /* of those at either end, where it stands on its network; NULL: not known, or not shown */
     size_t n_posts;
     bool has_campaign;
     const char *campaign_name;
@@ -106,22 +108,31 @@ typedef struct {
 #define HIB_REPORT_MOST_POSTS 20000
 bool hib_report_figures(HibDb *db, const HibServices *services, const HibReport *report,
                         HibReportFigures *ret, GError **error);
-/* Sum over the days of one metric, or of all (HIB_MEASURE_N); of the posts. Pure. */
+/* Reactions of a day: those every network has, what they come to with the two below, and what some networks tell besides. */
+enum { HIB_REPORT_ALL = HIB_MEASURE_N, HIB_REPORT_SAVES, HIB_REPORT_SHARES, HIB_REPORT_METRICS };
+const char *hib_report_metric(int metric); /* its slug */
+/* Sum over the days of one metric; of the posts. Pure. */
 int64_t hib_report_gained(const HibMeasureDay *days, size_t n, int metric);
 int64_t hib_report_posts(const HibMeasureDay *days, size_t n);
 
 /* --- sentences (findings.c: pure) ----------------------------------------------------------------------------------------------- */
 typedef enum { HIB_SAYS_FACT, HIB_SAYS_READING, HIB_SAYS_GUESS } HibSays; /* the contract's order */
 typedef struct {
-    const char *name; /* of its place in the pattern */
-    double value;     /* NAN: words without a figure */
-    const char *text; /* as it is printed */
+    const char *name;   /* of its place in the pattern */
+    double value;       /* NAN: words without a figure */
+    const char *text;   /* as it is printed */
+    const char *behind; /* where it leads (behind.h); NULL: nowhere */
 } HibReportFigure;
+typedef struct {
+    const char *text, *behind; /* behind NULL: nowhere */
+} HibReportPiece;
 typedef struct {
     HibSays kind;
     const char *text;
     const HibReportFigure *figures;
     size_t n_figures;
+    const HibReportPiece *pieces; /* the text in pieces */
+    size_t n_pieces;
 } HibReportSentence;
 typedef struct {
     const char *key;        /* "slot", "pace" …: once a report */
@@ -140,13 +151,22 @@ HibReportFindings hib_report_findings(HibArena *arena, const HibReportFigures *f
 #define HIB_CELL_LEAST 5
 bool hib_report_cell_is_sure(const HibMeanInterval *cell, double mean);
 double hib_report_cells_mean(const HibMeasureCell *cells, size_t *ret_n);
+
+/* --- words (say.c: pure) ------------------------------------------------------------------------------------------------------------ */
 const char *hib_report_say(const HibReportFigures *figures, const char *key); /* report.KEY */
+/* The pattern report.KEY with its figures in it. */
+HibReportSentence hib_report_sentence(HibArena *arena, const HibReportFigures *of, HibSays kind,
+                                      const char *key, const HibReportFigure *figures, size_t n);
+/* One after the other, of the kind of the first; `between` without figures. */
+HibReportSentence hib_report_join(HibArena *arena, const HibReportSentence *first,
+                                  const char *between, const HibReportSentence *then);
 /* "bluesky, practice" in words. */
 const char *hib_report_network(HibArena *arena, const HibReportFigures *figures, const char *slugs);
 const char *hib_report_weekday(const HibReportFigures *figures, int weekday); /* 1 Monday … 7 */
 const char *hib_report_day(HibArena *arena, const char *locale, int64_t day);
 
 /* --- the document (document.c: pure) ---------------------------------------------------------------------------------------------- */
+#define HIB_REPORT_SHOWN 5 /* posts at either end of a ranking */
 typedef enum { HIB_BLOCK_TEXT, HIB_BLOCK_TILES, HIB_BLOCK_CHART, HIB_BLOCK_GRID } HibBlockKind;
 typedef struct {
     HibBlockKind kind;
@@ -157,6 +177,9 @@ typedef struct {
     HibGrid grid;
     const char *title;     /* of a grid; NULL: none */
     const double *numbers; /* of a grid: of each cell, NAN where it is words */
+    /* Where numbers lead (behind.h), NULL: nowhere. Of each cell of a grid or of a chart's table (hib_chart_table); of tiles two each, the value and what was before. NULL: none leads anywhere. */
+    const char *const *behind;
+    const char *const *urls; /* of a grid's rows: the post on its network; NULL: none is one */
 } HibReportBlock;
 typedef struct {
     HibSectionKind kind;
@@ -173,9 +196,14 @@ typedef struct {
     HibReportSuggestion *suggestions;
     size_t n_suggestions;
     HibReportBlock posts; /* a grid of all of them, for sheets */
+    const char
+        *app; /* the app's address, for readers who have an account; NULL: numbers lead nowhere */
 } HibReportDocument;
 void hib_report_document(HibArena *arena, const HibReportFigures *figures, HibReportDocument *ret);
 
+/* Charts of the days, and of weekdays and hours (charts.c). Each returns how many. Pure. */
+size_t hib_report_trend(HibArena *arena, const HibReportFigures *of, HibReportBlock ret[2]);
+size_t hib_report_rhythm(HibArena *arena, const HibReportFigures *of, HibReportBlock ret[1]);
 /* Tables of kinds of posts, of which there are two at least (groups.c). Returns how many. Pure. */
 size_t hib_report_groups(HibArena *arena, const HibReportFigures *of,
                          HibReportBlock ret[HIB_TOLD_BY_TAG + 1]);

@@ -1,5 +1,6 @@
 /* The document as a workbook: what is said on the first sheet, then a sheet with the figures of each chart and table and a real chart of them, last every post. */
 #include "base/messages.h"
+#include "report/behind.h"
 #include "report/report_private.h"
 #include "table/table.h"
 #include <math.h>
@@ -7,14 +8,24 @@
 #define WIDE 60.0
 
 static void
-write_grid(HibBook *book, const HibReportBlock *block, size_t *row)
+link_cell(HibBook *book, size_t row, int column, const char *address)
 {
+    if (address)
+        hib_book_link(book, row, column, address);
+}
+
+static void
+write_grid(HibBook *book, const HibReportDocument *document, const HibReportBlock *block,
+           size_t *row)
+{
+    g_autoptr(HibArena) arena = hib_arena_new();
     const HibGrid *grid = &block->grid;
     for (size_t c = 0; c < grid->n_columns; c++)
         hib_book_text(book, *row, (int)c, HIB_CELL_HEAD, grid->head[c]);
     for (size_t r = 0; r < grid->n_rows; r++)
         for (size_t c = 0; c < grid->n_columns; c++) {
             size_t at = r * grid->n_columns + c;
+            link_cell(book, *row + 1 + r, (int)c, hib_behind_cell(arena, document, block, r, c));
             if (isfinite(block->numbers[at]))
                 hib_book_number(book, *row + 1 + r, (int)c, block->numbers[at]);
             else
@@ -50,14 +61,28 @@ write_heat(HibBook *book, const HibChart *chart, const char *locale)
 
 /* A row a label, a column a series: what is missing stays empty. */
 static void
-write_chart(HibBook *book, const HibChart *chart, const char *locale)
+link_chart(HibBook *book, const HibReportDocument *document, const HibReportBlock *block)
 {
+    g_autoptr(HibArena) arena = hib_arena_new();
+    const size_t columns = block->chart.n_series + 1;
+    for (size_t i = 0; block->behind && i < block->chart.n; i++)
+        for (size_t c = 1; c < columns; c++)
+            link_cell(book, 4 + i, (int)c,
+                      hib_behind_address(arena, document, block->behind[i * columns + c], NULL));
+}
+
+static void
+write_chart(HibBook *book, const HibReportDocument *document, const HibReportBlock *block)
+{
+    const HibChart *chart = &block->chart;
+    const char *locale = document->locale;
     HibArena *arena = hib_arena_new();
     uint32_t colours[HIB_CHART_MOST_SERIES];
     const char *says = hib_chart_says(arena, locale, chart);
     hib_book_sheet(book, chart->title);
     hib_book_text(book, 0, 0, HIB_CELL_TITLE, chart->title);
     hib_book_text(book, 1, 0, HIB_CELL_PLAIN, says);
+    link_chart(book, document, block);
     for (size_t s = 0; s < chart->n_series; s++) {
         hib_book_text(book, 3, (int)s + 1, HIB_CELL_HEAD, chart->series[s].name);
         for (size_t i = 0; i < chart->n; i++)
@@ -90,6 +115,7 @@ write_words(HibBook *book, const HibReportDocument *document)
 {
     static const char *const keys[] = {"report.says.fact", "report.says.reading",
                                        "report.says.guess"};
+    g_autoptr(HibArena) arena = hib_arena_new();
     size_t row = 4;
     hib_book_sheet(book, hib_message(document->locale, "report.section.summary"));
     hib_book_width(book, 0, 14);
@@ -106,6 +132,9 @@ write_words(HibBook *book, const HibReportDocument *document)
             const HibReportBlock *block = &part->blocks[k];
             for (size_t t = 0; block->kind == HIB_BLOCK_TILES && t < block->n_tiles; t++) {
                 hib_book_text(book, row, 0, HIB_CELL_PLAIN, block->tiles[t].label);
+                for (size_t at = 0; block->behind && at < 2; at++)
+                    link_cell(book, row, (int)at + 1,
+                              hib_behind_address(arena, document, block->behind[2 * t + at], NULL));
                 hib_book_text(book, row, 1, HIB_CELL_PLAIN, block->tiles[t].value);
                 hib_book_text(book, row++, 2, HIB_CELL_PLAIN, block->tiles[t].note);
             }
@@ -121,13 +150,13 @@ write_words(HibBook *book, const HibReportDocument *document)
 }
 
 static void
-write_part(HibBook *book, const HibReportPart *part, const char *locale)
+write_part(HibBook *book, const HibReportDocument *document, const HibReportPart *part)
 {
     size_t row = 0;
     for (size_t i = 0; i < part->n_blocks; i++) {
         const HibReportBlock *block = &part->blocks[i];
         if (block->kind == HIB_BLOCK_CHART)
-            write_chart(book, &block->chart, locale);
+            write_chart(book, document, block);
         if (block->kind != HIB_BLOCK_GRID)
             continue;
         if (!row) {
@@ -138,7 +167,7 @@ write_part(HibBook *book, const HibReportPart *part, const char *locale)
         }
         if (block->title)
             hib_book_text(book, row++, 0, HIB_CELL_HEAD, block->title);
-        write_grid(book, block, &row);
+        write_grid(book, document, block, &row);
     }
 }
 
@@ -149,14 +178,14 @@ hib_report_xlsx(const HibReportDocument *document, GBytes **ret, GError **error)
     size_t row = 0;
     write_words(book, document);
     for (size_t i = 0; i < document->n_parts; i++)
-        write_part(book, &document->parts[i], document->locale);
+        write_part(book, document, &document->parts[i]);
     if (document->posts.grid.n_rows) {
         hib_book_sheet(book, document->posts.title);
         hib_book_width(book, 0, WIDE);
         hib_book_width(book, 1, 20);
         hib_book_width(book, 2, 18);
         hib_book_freeze(book, 1);
-        write_grid(book, &document->posts, &row);
+        write_grid(book, document, &document->posts, &row);
     }
     return hib_book_finish(book, ret, error);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Schemas } from '../api/client';
-import { findingBehind, gainBehind, gainOf, goalBehind, groupBehind, partBehind, postsBehind } from './drill';
+import { findingBehind, gainBehind, gainOf, goalBehind, groupBehind, postsBehind } from './drill';
 
 test('what is asked stands in the address, and what is not asked does not', () => {
   expect(postsBehind({})).toBe('/measure/posts');
@@ -35,12 +35,4 @@ test('goals, unusual days and findings lead to what they are made of', () => {
   expect(finding('hashtag', '#bean #豆')).toContain(`&tag=bean+${encodeURIComponent('豆')}`);
   expect([finding('weekday', '3'), finding('type', 'image')]).toEqual(['/measure/posts?value=settled&days=365&account=a&weekday=3', '/measure/posts?value=settled&days=365&account=a&media=image']);
   expect(finding('type', 'text', '2026-06-03')).toBe('/measure/posts?value=settled&first_day=2026-06-03&last_day=2026-11-27&account=a&media=text');
-});
-
-test('a part of a report leads to the posts of its period', () => {
-  const report = { from: '2026-10-01', until: '2026-10-31', campaign_id: null };
-  expect(partBehind('kpis', report)).toBe('/measure/posts?value=gained&first_day=2026-10-01&last_day=2026-10-31');
-  expect(partBehind('posts', report)).toBe('/measure/posts?first_day=2026-10-01&last_day=2026-10-31');
-  expect([partBehind('next', report), partBehind('campaign', report)]).toEqual(['', '']);
-  expect(partBehind('campaign', { ...report, campaign_id: 'c' })).toBe('/measure/posts?ever=true&campaign=c');
 });

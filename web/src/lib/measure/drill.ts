@@ -48,12 +48,3 @@ export function findingBehind(of: Pick<Schemas['Finding'], 'kind' | 'key'>, acco
   if (of.kind === 'weekday') return postsBehind({ ...asked, weekday: of.key });
   return of.kind === 'type' ? postsBehind({ ...asked, media: of.key }) : postsBehind({ ...asked, tag: of.key.replaceAll('#', '') });
 }
-
-/** The posts behind a part of a report: sums are what posts gained in its period, rankings and groups those that went out in it. Suggestions and the basis have none: ''. */
-export function partBehind(kind: Schemas['ReportPart']['kind'], report: Pick<Schemas['Report'], 'from' | 'until' | 'campaign_id'>): string {
-  const period = { first_day: report.from, last_day: report.until };
-  if (kind === 'campaign') return report.campaign_id ? postsBehind({ ever: true, campaign: report.campaign_id }) : '';
-  if (kind === 'posts') return postsBehind(period);
-  if (kind === 'rhythm') return postsBehind({ value: 'settled', ...period });
-  return kind === 'summary' || kind === 'kpis' || kind === 'trend' || kind === 'accounts' ? postsBehind({ value: 'gained', ...period }) : '';
-}
