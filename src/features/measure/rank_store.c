@@ -165,8 +165,9 @@ take_gain(Ranking *r, const HibSqlMeasureRankGains *row, GError **error)
         hib_numbers_forget(row->numbers, r->numbers);
     else
         memset(r->numbers, 0, sizeof r->numbers);
-    /* What gained nothing is not behind the number. */
-    if (!(post->has_value && post->value != 0) && post->over == 0 && post->under == 0)
+    /* What gained nothing is not behind the number; followers are no gain of a post. */
+    if (!(post->has_value && post->value != 0) && post->over == 0 &&
+        (post->under == 0 || r->by.of_followers))
         r->n--;
     return true;
 }

@@ -148,6 +148,13 @@ what_posts_gained_in_some_days_is_what_the_roll_ups_say(HibTestStore *test)
     g_assert_cmpfloat(whole_of(&week, &query, 1), ==, 3);
     query.weekday = 7;
     g_assert_cmpfloat(whole_of(&week, &query, 0), ==, 0);
+    /* By followers too: that there are some does not make a post one that gained. */
+    const HibSnapshot followers = {NULL, week.account, "followers",
+                                   hib_test_at("2026-01-12T01:00:00Z"), 400};
+    hib_test_measure_add(t, &followers, 1);
+    query.weekday = 0;
+    query.metric = hib_metric_find("er_followers");
+    (void)whole_of(&week, &query, 1);
 }
 
 static void
