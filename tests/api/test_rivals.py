@@ -1,4 +1,6 @@
 """Competitors on the demo's practice networks: added by handle or address, compared, removed; and everything that can be wrong with a handle."""
+import time
+
 import pytest
 
 SOMEBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -153,6 +155,10 @@ def test_removing_deletes_it_and_all_its_figures(client):
 
 def test_a_network_that_is_silent_or_wants_a_pause_is_said_to_be(world):
     account = world.account
+    end = time.monotonic() + 30
+    while world.owner.do("listAccounts")["accounts"][0]["followers"] is None:  # what a new account is asked by itself would meet the fault instead
+        assert time.monotonic() < end, "the account is not looked at"
+        time.sleep(0.1)
     try:
         own = world.owner.do("listRivals")["own"][0]["handle"]  # its profile is shown, its posts are not
         world.practice.fault("refused", "app.bsky.feed.getAuthorFeed", times=1)

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 seconds=${HIBIKI_FUZZ_SECONDS:-}
 dir=build/fuzz
-targets="json text check classify shape image work table contacts import head hook links conversion zone time"
+targets="hook import classify head json text check shape image work table contacts links conversion zone time" # the longest first
 [ $# -gt 0 ] && targets=$*
 
 if [ ! -e $dir/build.ninja ]; then
