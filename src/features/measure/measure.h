@@ -163,11 +163,13 @@ typedef struct {
     const char *note; /* a person's explanation; "": none */
 } HibToldUnusual;
 typedef struct {
-    const char *kind, *key; /* "time" "weekday" "type" "hashtag"; "3-20", "3", "video", "#珈琲" */
+    const char *kind,
+        *key; /* "time" "weekday" "type" "hashtag"; "3-20", "3", "video", "#珈琲" or several that stand as one */
     size_t n;
     double lift, low, high;
     bool is_told;
     size_t test_posts, test_weeks; /* of the test that would tell; 0: none is worth it */
+    int64_t since, until;          /* days of the posts looked at; 0: the last 365 */
 } HibToldFinding;
 typedef enum {
     HIB_TOLD_BY_NETWORK,

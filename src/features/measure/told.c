@@ -81,13 +81,22 @@ hib_measure_told_findings(HibDb *db, const HibZone *zone, const char *account, H
     HibFindings found;
     if (!hib_findings(db, zone, account, &found, error))
         return false;
+    const int64_t until = found.since ? hib_measure_day(zone, hib_db_now(db)) : 0;
     *ret = hib_arena_array(hib_db_arena(db), HibToldFinding, found.n + 1);
     *ret_n = found.n;
     for (size_t i = 0; i < found.n; i++) {
         const HibFinding *one = &found.findings[i];
-        (*ret)[i] = (HibToldFinding){kinds[one->kind], one->key,        one->n,
-                                     one->lift,        one->low,        one->high,
-                                     one->is_told,     one->test_posts, one->test_weeks};
+        (*ret)[i] = (HibToldFinding){.kind = kinds[one->kind],
+                                     .key = one->key,
+                                     .n = one->n,
+                                     .lift = one->lift,
+                                     .low = one->low,
+                                     .high = one->high,
+                                     .is_told = one->is_told,
+                                     .test_posts = one->test_posts,
+                                     .test_weeks = one->test_weeks,
+                                     .since = found.since,
+                                     .until = until};
     }
     return true;
 }

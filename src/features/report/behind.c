@@ -7,7 +7,7 @@ typedef struct {
     const char *metric, *value;
     int64_t first_day, last_day; /* yyyymmdd; 0 with days 0: of any time */
     int days;
-    const char *account, *network, *campaign, *tag, *format, *without;
+    const char *account, *network, *campaign, *tag, *format, *media, *without;
     int weekday, hour; /* hour -1: any */
 } Asked;
 
@@ -45,6 +45,7 @@ posts(HibArena *arena, const Asked *asked)
     put(out, "campaign", asked->campaign);
     put(out, "tag", asked->tag);
     put(out, "format", asked->format);
+    put(out, "media", asked->media);
     put(out, "without", asked->without);
     if (asked->weekday)
         put(out, "weekday", hib_arena_printf(arena, "%d", asked->weekday));
@@ -168,24 +169,37 @@ hib_behind_unusual(HibArena *arena, const HibToldUnusual *unusual)
                    unusual->account_id);
 }
 
-/* What kind a post is (text, picture) is no filter. */
+/* Hashtags that stand as one lead to posts with any of them. */
+static const char *
+bare_tags(HibArena *arena, const char *key)
+{
+    char *out = hib_arena_strdup(arena, key), *end = out;
+    for (; *key; key++)
+        if (*key != '#')
+            *end++ = *key;
+    *end = '\0';
+    return out;
+}
+
 const char *
 hib_behind_learnt(HibArena *arena, const HibReportLearnt *learnt)
 {
     const HibToldFinding *of = &learnt->of;
     Asked asked = {.metric = "engagements",
                    .value = "settled",
-                   .days = 365,
+                   .first_day = of->since,
+                   .last_day = of->until,
+                   .days = of->since ? 0 : 365,
                    .account = learnt->account_id,
                    .hour = -1};
     if (g_str_equal(of->kind, "hashtag")) {
-        asked.tag = of->key + (*of->key == '#');
-    } else if (g_str_equal(of->kind, "weekday") || g_str_equal(of->kind, "time")) {
+        asked.tag = bare_tags(arena, of->key);
+    } else if (g_str_equal(of->kind, "type")) {
+        asked.media = of->key;
+    } else {
         const char *hour = strchr(of->key, '-');
         asked.weekday = (int)g_ascii_strtoll(of->key, NULL, 10);
         asked.hour = hour ? (int)g_ascii_strtoll(hour + 1, NULL, 10) : -1;
-    } else {
-        return NULL;
     }
     return posts(arena, &asked);
 }

@@ -130,7 +130,12 @@ what_has_its_own_time_leads_there(void)
     learnt.of = (HibToldFinding){.kind = "weekday", .key = "7"};
     g_assert_true(g_str_has_suffix(hib_behind_learnt(arena, &learnt), "&account=a&weekday=7"));
     learnt.of = (HibToldFinding){.kind = "type", .key = "video"};
-    g_assert_null(hib_behind_learnt(arena, &learnt));
+    g_assert_true(g_str_has_suffix(hib_behind_learnt(arena, &learnt), "&account=a&media=video"));
+    learnt.of = (HibToldFinding){
+        .kind = "hashtag", .key = "#tea #milk", .since = 20260401, .until = 20261127};
+    g_assert_cmpstr(hib_behind_learnt(arena, &learnt), ==,
+                    "/measure/posts?metric=engagements&value=settled&first_day=2026-04-01"
+                    "&last_day=2026-11-27&account=a&tag=tea%20milk");
 }
 
 static void
