@@ -66,7 +66,8 @@ export class Reading<T> {
   failure = $state('');
   #turn = 0;
 
-  async load(read: () => Promise<T>) {
+  /** `come`: called with the value's arrival, and not where a later reading overtook it. */
+  async load(read: () => Promise<T>, come?: () => void) {
     const turn = ++this.#turn;
     try {
       await metrics.use();
@@ -74,6 +75,7 @@ export class Reading<T> {
       if (turn !== this.#turn) return;
       this.value = value;
       this.failure = '';
+      come?.();
     } catch (error) {
       if (turn === this.#turn) this.failure = sentenceOf(error);
     }
