@@ -71,7 +71,7 @@ def calls(client, rounds):
     of = {
         "overview": lambda i: f"/overview?{days(i)}", "overview, one account": lambda i: f"/overview?{days(i)}&account={account}",
         "posts": lambda i: f"/measure/posts?{days(i)}&limit={50 + i // 200}", "posts by a rate": lambda i: f"/measure/posts?{days(i)}&metric=er_impressions&limit={50 + i // 200}",
-        "posts that gained": lambda i: f"/measure/posts?{days(i)}&value=gained&limit={50 + i // 200}", "posts of an hour": lambda i: f"/measure/posts?{days(i)}&value=settled&weekday={1 + i % 7}&hour={i % 24}",
+        "posts that gained": lambda i: f"/measure/posts?{days(i)}&value=gained&limit={50 + i // 200}", "posts of a kind": lambda i: f"/measure/posts?{days(i)}&value=settled&media=text&limit={50 + i // 200}", "posts of an hour": lambda i: f"/measure/posts?{days(i)}&value=settled&weekday={1 + i % 7}&hour={i % 24}",
         "series": lambda i: f"/measure/series?{days(i)}&metric=likes", "series by hour": lambda i: f"/measure/series?days={1 + i % 3}&grain=hour&metric=likes&by=network&name=bluesky", "series of a rate": lambda i: f"/measure/series?{days(i)}&metric=er_impressions&grain=week",
         "series, a hashtag": lambda i: f"/measure/series?{days(i)}&metric=engagements&by=tag&name=" + urllib.parse.quote(f"棚{i % 20}"),
         "series, a network": lambda i: f"/measure/series?{days(i)}&metric=engagements&by=network&name=bluesky",
