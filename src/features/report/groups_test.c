@@ -26,7 +26,11 @@ a_kind_stands_with_its_interval_and_whether_it_differs(void)
     size_t n_groups = 5;
     for (; n_groups < 16; n_groups++)
         groups[n_groups] = group(HIB_TOLD_BY_TAG, "珈琲", 2, 20, false);
-    const HibReportFigures of = {.report = &report, .groups = groups, .n_groups = n_groups};
+    HibMeasureDay day = {.day = 20261101};
+    const HibReportFigures of = {.report = &report,
+                                 .of = {.days = &day, .n_days = 1},
+                                 .groups = groups,
+                                 .n_groups = n_groups};
     g_assert_cmpuint(hib_report_groups(arena, &of, tables), ==, 3); /* one network is all posts */
     const HibGrid *formats = &tables[0].grid;
     g_assert_cmpstr(tables[0].title, ==, "形式ごと");
