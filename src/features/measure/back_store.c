@@ -2,6 +2,7 @@
  *
  * The one idea: a subject is what its readings say. So what an import told goes with its packs, and the subject is taken out of the roll-ups as it was and put in as what is left says. */
 #include "measure/import.sql.h"
+#include "measure/made.h"
 #include "measure/reading_private.h"
 
 /* --- posts of others, and taking back ------------------------------------------------------------------------ */
@@ -17,9 +18,10 @@ hib_measure_follow_outside(HibDb *db, const HibOutsidePost *posts, size_t n, GEr
         const HibOutsidePost *post = &posts[i];
         const HibLabels labels = {
             post->network, NULL, hib_measure_tags(hib_db_arena(db), post->text), (int)post->format};
+        const HibMade made = hib_made_outside(post->network, post->format, post->text);
         int64_t added = 0;
         if (!hib_sql_measure_post_add(db, post->id, post->account, "", post->published_at, NULL,
-                                      post->network, post->format, labels.tags, NULL, &added,
+                                      post->network, post->format, labels.tags, NULL, made, &added,
                                       error))
             return false;
         if (added)

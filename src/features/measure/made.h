@@ -1,7 +1,8 @@
 /* What a post is made of: words alone, a link, a picture, an animation, a video. Inside measure/ only.
  *
- * The one idea: said once, for what findings compare and for the lists they lead to, of posts published here and of those known by an import. A post published here is what its files are, the
- * most moving of them; without files its words tell whether it has a link. Of a post from an import nobody knows its files: its form says some, and its network. */
+ * The one idea: said once, when the numbers of a post begin, and kept beside its network and format, for what findings compare and for the lists they lead to. A post published here is what its
+ * files are, the most moving of them; without files its words tell whether it has a link, also when they are changed later. Of a post from an import nobody knows its files: its form says some,
+ * and its network. */
 #pragma once
 #include "measure/measure.h"
 
@@ -11,7 +12,13 @@ typedef enum {
     HIB_MADE_IMAGE,
     HIB_MADE_GIF,
     HIB_MADE_VIDEO
-} HibMade; /* same order as the contract's enum */
+} HibMade; /* as stored; same order as the contract's enum */
+/* Of one without files. */
+HibMade hib_made_of_words(const char *text);
+/* Of one known by an import. */
+HibMade hib_made_outside(const char *network, HibNetFormat format, const char *text);
+/* Of a publication of the post `post` with that text. */
+bool hib_made_here(HibDb *db, const char *post, const char *text, HibMade *ret, GError **error);
 
 typedef struct {
     const char *delivery, *tags; /* tags: folded, one a line */

@@ -3,7 +3,10 @@
 #include "measure/fixture_test.h"
 #include "measure/import.sql.h"
 #include "measure/made.h"
+#include "measure/made_test.sql.h"
+#include "measure/part.h"
 #include "measure/rank.h"
+#include "plan/plan.h"
 
 static HibMade
 made_of(HibTestMeasure *t, const char *id)
@@ -20,12 +23,12 @@ made_of(HibTestMeasure *t, const char *id)
 }
 
 static const char *
-ours(HibTestMeasure *t, const char *account, HibInstant at, const char *text)
+ours(HibTestMeasure *t, const char *account, HibInstant at, const char *post, const char *text)
 {
     GError *error = NULL;
     const char *id = hib_db_new_id(t->db);
     const HibDelivery delivery = {.id = id,
-                                  .post_id = hib_db_new_id(t->db),
+                                  .post_id = post,
                                   .account_id = account,
                                   .network = "bluesky",
                                   .handle = "hibiki.example",
@@ -101,8 +104,9 @@ posts_are_told_apart_by_what_they_are_made_of(HibTestStore *test)
         const char *id;
         HibMade made;
     } all[] = {
-        {ours(t, a, at, "おはようございます"), HIB_MADE_TEXT},
-        {ours(t, a, at + HIB_HOUR, "くわしくは https://example.com/"), HIB_MADE_LINK},
+        {ours(t, a, at, hib_db_new_id(t->db), "おはようございます"), HIB_MADE_TEXT},
+        {ours(t, a, at + HIB_HOUR, hib_db_new_id(t->db), "くわしくは https://example.com/"),
+         HIB_MADE_LINK},
         {theirs(t, a, at, "instagram", "写真", HIB_FORMAT_POST), HIB_MADE_IMAGE},
         {theirs(t, a, at, "instagram", "https://example.com/ の動画", HIB_FORMAT_REEL),
          HIB_MADE_VIDEO},
@@ -119,6 +123,66 @@ posts_are_told_apart_by_what_they_are_made_of(HibTestStore *test)
         g_assert_cmpuint(found(t, values[i], HIB_MADE_GIF, NULL), ==, 0);
         g_assert_cmpuint(found(t, values[i], HIB_MADE_VIDEO, NULL), ==, 2);
         g_assert_cmpuint(found(t, values[i], HIB_MADE_VIDEO, b), ==, 1);
+    }
+}
+
+static const char *
+carry(HibTestMeasure *t, const char *const *kinds)
+{
+    GError *error = NULL;
+    HibPost *post = NULL;
+    hib_assert_ok(hib_plan_create(t->db, &(HibPostContent){.text = "豆"}, &post, &error), error);
+    for (int i = 0; kinds[i]; i++) {
+        const char *file = hib_db_new_id(t->db);
+        hib_assert_ok(hib_sql_test_file_add(t->db, file, kinds[i], &error), error);
+        hib_assert_ok(hib_sql_test_carry(t->db, post->id, i, file, &error), error);
+    }
+    return post->id;
+}
+
+static void
+a_post_is_its_most_moving_file_and_stays_so(HibTestStore *test)
+{
+    static const struct {
+        const char *kinds[4];
+        HibMade made;
+    } rows[] = {{{"image"}, HIB_MADE_IMAGE},
+                {{"image", "gif"}, HIB_MADE_GIF},
+                {{"video", "gif", "image"}, HIB_MADE_VIDEO}};
+    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, "Asia/Tokyo", false);
+    const HibInstant at = hib_test_at("2026-01-10T00:00:00Z");
+    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
+    const char *account = hib_test_measure_account(t, "a.example");
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        GError *error = NULL;
+        const char *post = carry(t, rows[i].kinds),
+                   *out = ours(t, account, at, post, "https://example.com/");
+        g_assert_cmpint(made_of(t, out), ==, rows[i].made);
+        hib_assert_ok(hib_measure_relabel(t->db, post, &error), error);
+        g_assert_cmpint(made_of(t, out), ==, rows[i].made);
+    }
+}
+
+static void
+a_link_comes_with_the_words_that_have_it(HibTestStore *test)
+{
+    static const struct {
+        const char *before, *after;
+        HibMade made;
+    } rows[] = {{"豆", "豆 https://example.com/", HIB_MADE_LINK},
+                {"豆 https://example.com/", "豆", HIB_MADE_TEXT}};
+    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, "Asia/Tokyo", false);
+    const HibInstant at = hib_test_at("2026-01-10T00:00:00Z");
+    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
+    const char *account = hib_test_measure_account(t, "a.example");
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        GError *error = NULL;
+        const char *post = carry(t, (const char *[]){NULL}),
+                   *out = ours(t, account, at, post, rows[i].before);
+        hib_assert_ok(hib_sql_test_edit(t->db, out, rows[i].after, &error), error);
+        hib_assert_ok(hib_measure_relabel(t->db, post, &error), error);
+        g_assert_cmpint(made_of(t, out), ==, rows[i].made);
+        g_assert_cmpuint(found(t, HIB_RANK_NEWEST, rows[i].made, NULL), >, 0);
     }
 }
 
@@ -145,5 +209,9 @@ main(int argc, char **argv)
                     of_many_the_newest_whole_days_are_left);
     hib_test_add_manual("/measure/made/posts_are_told_apart_by_what_they_are_made_of",
                         posts_are_told_apart_by_what_they_are_made_of);
+    hib_test_add_manual("/measure/made/a_post_is_its_most_moving_file_and_stays_so",
+                        a_post_is_its_most_moving_file_and_stays_so);
+    hib_test_add_manual("/measure/made/a_link_comes_with_the_words_that_have_it",
+                        a_link_comes_with_the_words_that_have_it);
     return g_test_run();
 }

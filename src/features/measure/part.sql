@@ -27,11 +27,11 @@ select part, name, metric, grain, at, account_id, value from measure_part
  where workspace_id = :workspace and value <> 0 order by part, name, metric, grain, at, account_id;
 
 -- name: measure_labels_of (workspace text, post text)
---       -> many (delivery_id text, account_id text, published_at time, network text?, format int?, tags text?, campaign_id text?, days bytes?)
-select delivery_id, account_id, published_at, network, format, tags, campaign_id, days from measure_post where workspace_id = :workspace and post_id = :post order by delivery_id;
+--       -> many (delivery_id text, account_id text, published_at time, network text?, format int?, tags text?, campaign_id text?, made int, days bytes?)
+select delivery_id, account_id, published_at, network, format, tags, campaign_id, made, days from measure_post where workspace_id = :workspace and post_id = :post order by delivery_id;
 
 -- name: measure_campaign_of (workspace text, post text) -> one (campaign_id text)
 select campaign_id from plan_v_campaign_post where workspace_id = :workspace and post_id = :post;
 
--- name: measure_label_set (workspace text, delivery text, tags text?, campaign text?) -> none
-update measure_post set tags = :tags, campaign_id = :campaign where workspace_id = :workspace and delivery_id = :delivery;
+-- name: measure_label_set (workspace text, delivery text, tags text?, campaign text?, made int) -> none
+update measure_post set tags = :tags, campaign_id = :campaign, made = :made where workspace_id = :workspace and delivery_id = :delivery;

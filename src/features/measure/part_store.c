@@ -1,5 +1,6 @@
 /* Roll-ups by labels, written; and a post that changed its labels, moved. */
 #include "base/error.h"
+#include "measure/made.h"
 #include "measure/measure_private.h"
 #include "measure/part.h"
 #include "measure/part.sql.h"
@@ -20,15 +21,19 @@ hib_parts_flush(HibParts *parts, HibDb *db, GError **error)
     return hib_sql_measure_part_add_many(db, adds, n, error);
 }
 
-/* What its text says now. A delivery that is gone keeps what it had. */
+/* What its text says now. A delivery that is gone keeps what it had, and one with files what they are. */
 static bool
-tags_now(HibDb *db, const HibSqlMeasureLabelsOf *row, const char **ret, GError **error)
+read_words(HibDb *db, const HibSqlMeasureLabelsOf *row, const char **ret_tags, HibMade *ret_made,
+           GError **error)
 {
     HibDelivery *delivery = NULL;
     g_autoptr(GError) gone = NULL;
-    *ret = row->tags;
+    *ret_tags = row->tags;
+    *ret_made = (HibMade)row->made;
     if (hib_publish_get(db, row->delivery_id, &delivery, &gone)) {
-        *ret = hib_measure_tags(hib_db_arena(db), delivery->text);
+        *ret_tags = hib_measure_tags(hib_db_arena(db), delivery->text);
+        if (*ret_made <= HIB_MADE_LINK)
+            *ret_made = hib_made_of_words(delivery->text);
         return true;
     }
     if (hib_error_is(gone, HIB_ERROR_NOT_FOUND))
@@ -87,7 +92,7 @@ count_post(const Moving *m, const HibSqlMeasureLabelsOf *row, const HibLabels *l
 
 static bool
 move(HibDb *db, const HibZone *zone, const HibSqlMeasureLabelsOf *row, const HibLabels *now,
-     GError **error)
+     HibMade made, GError **error)
 {
     const HibLabels was = {row->network, row->campaign_id, row->tags, (int)row->format};
     g_autoptr(HibRolling) rolling = hib_rolling_new(zone, hib_db_now(db));
@@ -105,7 +110,7 @@ move(HibDb *db, const HibZone *zone, const HibSqlMeasureLabelsOf *row, const Hib
     count_post(&m, row, &was, days, hours, -1);
     count_post(&m, row, now, days, hours, 1);
     return hib_parts_flush(parts, db, error) &&
-           hib_sql_measure_label_set(db, row->delivery_id, now->tags, now->campaign, error) &&
+           hib_sql_measure_label_set(db, row->delivery_id, now->tags, now->campaign, made, error) &&
            tidy(db, &was, error);
 }
 
@@ -123,14 +128,15 @@ hib_measure_relabel(HibDb *db, const char *post, GError **error)
     for (size_t i = 0; i < n; i++) {
         HibLabels now = {rows[i].network, campaign ? campaign->campaign_id : NULL, NULL,
                          (int)rows[i].format};
+        HibMade made;
         if (!rows[i].network)
             continue; /* labelled with all others of before */
-        if (!tags_now(db, &rows[i], &now.tags, error))
+        if (!read_words(db, &rows[i], &now.tags, &made, error))
             return false;
         if (g_strcmp0(now.campaign, rows[i].campaign_id) == 0 &&
-            g_strcmp0(now.tags, rows[i].tags) == 0)
+            g_strcmp0(now.tags, rows[i].tags) == 0 && made == (HibMade)rows[i].made)
             continue;
-        if (!move(db, zone, &rows[i], &now, error))
+        if (!move(db, zone, &rows[i], &now, made, error))
             return false;
     }
     return hib_tx_commit(tx, error);

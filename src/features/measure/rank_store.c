@@ -51,20 +51,18 @@ typedef struct {
     const HibRankQuery *query;
     HibRankBy by;
     GHashTable *followers;
-    GHashTable *made;       /* deliveries that are made of what is asked for; NULL: any */
     HibNumber numbers[256]; /* zeroes between posts */
     GArray *days;           /* HibDayChange, of one post */
     HibRankPost *posts;
     size_t n;
 } Ranking;
 
-/* Published when it is asked for, made of that, and with or without the hashtag. */
+/* Published when it is asked for, and with or without the hashtag. */
 static bool
-is_wanted(const Ranking *r, const char *delivery, HibInstant published_at, const char *tags)
+is_wanted(const Ranking *r, HibInstant published_at, const char *tags)
 {
     const HibRankQuery *query = r->query;
-    if ((query->tag && !has_one_of(tags, query->tag)) || (query->without_tag && *tags) ||
-        (r->made && !(delivery && g_hash_table_contains(r->made, delivery))))
+    if ((query->tag && !has_one_of(tags, query->tag)) || (query->without_tag && *tags))
         return false;
     if (!query->weekday && !query->hour)
         return true;
@@ -100,7 +98,7 @@ set_value(Ranking *r, HibRankPost *post)
 static void
 take(Ranking *r, const HibSqlMeasureRank *row, const char *tags)
 {
-    if (!is_wanted(r, row->delivery_id, row->published_at, tags))
+    if (!is_wanted(r, row->published_at, tags))
         return;
     HibRankPost *post = add(r, row, tags);
     if (r->query->value == HIB_RANK_SETTLED) {
@@ -141,7 +139,7 @@ static bool
 take_gain(Ranking *r, const HibSqlMeasureRankGains *row, GError **error)
 {
     const char *tags = row->tags ? row->tags : "";
-    if (!is_wanted(r, row->delivery_id, row->published_at, tags))
+    if (!is_wanted(r, row->published_at, tags))
         return true;
     const HibSqlMeasureRank one = {.delivery_id = row->delivery_id,
                                    .account_id = row->account_id,
@@ -173,12 +171,12 @@ take_gain(Ranking *r, const HibSqlMeasureRankGains *row, GError **error)
 }
 
 static bool
-take_gains(Ranking *r, const int64_t *format, GError **error)
+take_gains(Ranking *r, const int64_t *format, const int64_t *made, GError **error)
 {
     const HibRankQuery *q = r->query;
     HibSqlMeasureRankGains *rows = NULL;
     size_t n = 0;
-    if (!hib_sql_measure_rank_gains(r->db, q->from, q->to, q->account, q->network, format,
+    if (!hib_sql_measure_rank_gains(r->db, q->from, q->to, q->account, q->network, format, made,
                                     q->campaign, q->without_campaign, q->tag || q->without_tag,
                                     &rows, &n, error))
         return false;
@@ -189,34 +187,16 @@ take_gains(Ranking *r, const int64_t *format, GError **error)
     return true;
 }
 
-/* --- what they are made of ------------------------------------------------------------------------------------------ */
-/* Read only where it is asked for: it lies in texts and files. Posts that gained in a time are of any age. */
-static bool
-read_made(HibDb *db, const HibRankQuery *query, GHashTable *into, GError **error)
-{
-    HibMadePost *posts;
-    size_t n;
-    const HibMadeQuery of = {.account = query->account,
-                             .from = query->value == HIB_RANK_GAINED ? 0 : query->from,
-                             .until = query->to};
-    if (!hib_made_posts(db, &of, &posts, &n, error))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (posts[i].made == *query->made)
-            g_hash_table_add(into, (gpointer)posts[i].delivery);
-    return true;
-}
-
 /* --- what they have ------------------------------------------------------------------------------------------------- */
 static bool
-take_all(Ranking *r, const int64_t *format, bool with_accounts, GError **error)
+take_all(Ranking *r, const int64_t *format, const int64_t *made, bool with_accounts, GError **error)
 {
     const HibRankQuery *q = r->query;
     HibSqlMeasureRank *rows = NULL;
     size_t n = 0;
-    if (!hib_sql_measure_rank(r->db, q->from, q->to, q->account, q->network, format, q->campaign,
-                              q->without_campaign, (int64_t)q->by, q->with_ids, with_accounts,
-                              q->value == HIB_RANK_SETTLED, &rows, &n, error))
+    if (!hib_sql_measure_rank(r->db, q->from, q->to, q->account, q->network, format, made,
+                              q->campaign, q->without_campaign, (int64_t)q->by, q->with_ids,
+                              with_accounts, q->value == HIB_RANK_SETTLED, &rows, &n, error))
         return false;
     r->posts = hib_arena_array(hib_db_arena(r->db), HibRankPost, n + 1);
     for (size_t i = 0; i < n; i++)
@@ -226,12 +206,13 @@ take_all(Ranking *r, const int64_t *format, bool with_accounts, GError **error)
 
 /* Hashtags lie in the rows alone: those are read only where something is asked of hashtags. */
 static bool
-take_tagged(Ranking *r, const int64_t *format, bool with_accounts, GError **error)
+take_tagged(Ranking *r, const int64_t *format, const int64_t *made, bool with_accounts,
+            GError **error)
 {
     const HibRankQuery *q = r->query;
     HibSqlMeasureRankTagged *rows = NULL;
     size_t n = 0;
-    if (!hib_sql_measure_rank_tagged(r->db, q->from, q->to, q->account, q->network, format,
+    if (!hib_sql_measure_rank_tagged(r->db, q->from, q->to, q->account, q->network, format, made,
                                      q->campaign, q->without_campaign, (int64_t)q->by, q->with_ids,
                                      with_accounts, q->value == HIB_RANK_SETTLED, &rows, &n, error))
         return false;
@@ -258,13 +239,14 @@ static bool
 take_posts(Ranking *r, GError **error)
 {
     const HibRankQuery *q = r->query;
-    const int64_t format = q->format, *wanted = format >= 0 ? &format : NULL;
+    const int64_t format = q->format, made = q->made ? (int64_t)*q->made : 0;
+    const int64_t *formats = format >= 0 ? &format : NULL, *mades = q->made ? &made : NULL;
     const bool with_accounts = q->with_ids || r->by.of_followers || q->by == HIB_BREAK_ACCOUNT;
     if (q->value == HIB_RANK_GAINED)
-        return take_gains(r, wanted, error);
+        return take_gains(r, formats, mades, error);
     return q->tag || q->without_tag || q->by == HIB_BREAK_TAG
-               ? take_tagged(r, wanted, with_accounts, error)
-               : take_all(r, wanted, with_accounts, error);
+               ? take_tagged(r, formats, mades, with_accounts, error)
+               : take_all(r, formats, mades, with_accounts, error);
 }
 
 bool
@@ -272,16 +254,13 @@ hib_measure_rank(HibDb *db, const HibRankQuery *query, HibRankPost **ret, size_t
                  GError **error)
 {
     g_autoptr(GHashTable) followers = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) made = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(HibDayChange));
     Ranking r = {.db = db,
                  .query = query,
                  .by = hib_rank_by(query->metric),
                  .followers = followers,
-                 .made = query->made ? made : NULL,
                  .days = days};
-    if ((r.made && !read_made(db, query, made, error)) ||
-        (r.by.of_followers && !read_followers(db, followers, error)) || !take_posts(&r, error))
+    if ((r.by.of_followers && !read_followers(db, followers, error)) || !take_posts(&r, error))
         return false;
     *ret = r.posts;
     *ret_n = r.n;

@@ -9,9 +9,9 @@ on conflict (workspace_id, subject, number) do update set readings = excluded.re
 -- name: measure_packs_of (workspace text, subject text) -> many (number int, source text, readings int, data bytes)
 select number, source, readings, data from measure_pack where workspace_id = :workspace and subject = :subject order by number;
 
--- name: measure_post_add (workspace text, delivery text, account text, post text, published_at time, next_read_at time?, network text, format int, tags text, campaign text?) -> count
-insert into measure_post (workspace_id, delivery_id, account_id, post_id, published_at, engagements, next_read_at, is_gone, network, format, tags, campaign_id)
-values (:workspace, :delivery, :account, :post, :published_at, 0, :next_read_at, false, :network, :format, :tags, :campaign)
+-- name: measure_post_add (workspace text, delivery text, account text, post text, published_at time, next_read_at time?, network text, format int, tags text, campaign text?, made int) -> count
+insert into measure_post (workspace_id, delivery_id, account_id, post_id, published_at, engagements, next_read_at, is_gone, network, format, tags, campaign_id, made)
+values (:workspace, :delivery, :account, :post, :published_at, 0, :next_read_at, false, :network, :format, :tags, :campaign, :made)
 on conflict (workspace_id, delivery_id) do nothing;
 
 -- name: measure_post_get (workspace text, delivery text)

@@ -4,6 +4,7 @@
  * tells otherwise what was told before) begins a pack of its own, and the subject is taken back from the roll-ups and counted again, all of it. */
 #include "accounts/accounts.h"
 #include "base/error.h"
+#include "measure/made.h"
 #include "measure/measure_private.h"
 #include "measure/part.sql.h"
 #include "measure/reading_private.h"
@@ -232,16 +233,18 @@ follow(HibWriting *w, const HibDelivery *delivery, const HibInstant *next_read_a
 {
     HibInstant at = published_at(delivery);
     int64_t added = 0;
+    HibMade made;
     HibSqlMeasureCampaignOf *campaign = NULL;
     HibLabels labels = {delivery->network, NULL,
                         hib_measure_tags(hib_db_arena(w->db), delivery->text),
                         (int)delivery->format};
-    if (!hib_sql_measure_campaign_of(w->db, delivery->post_id, &campaign, error))
+    if (!hib_sql_measure_campaign_of(w->db, delivery->post_id, &campaign, error) ||
+        !hib_made_here(w->db, delivery->post_id, delivery->text, &made, error))
         return false;
     labels.campaign = campaign ? campaign->campaign_id : NULL;
     if (!hib_sql_measure_post_add(w->db, delivery->id, delivery->account_id, delivery->post_id, at,
                                   next_read_at, delivery->network, delivery->format, labels.tags,
-                                  labels.campaign, &added, error))
+                                  labels.campaign, made, &added, error))
         return false;
     if (added)
         hib_writing_published(w, &labels, delivery->account_id, at);
