@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "http/client.h"
+#include "measure/measure.h"
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -139,8 +140,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Demo, demo_clear)
 
 /* An account on every other practice network, so that there is something to try at once. One that cannot be connected is told in the log and
  * can be connected by hand. */
-static bool
-connect_others(Demo *demo, const HibDemo *about, GError **error G_GNUC_UNUSED)
+static void
+connect_others(Demo *demo, const HibDemo *about)
 {
     const HibServices *services = &demo->program.services;
     g_autoptr(HibDb) db = hib_db_open(services->store, demo->arena, about->workspace);
@@ -152,7 +153,22 @@ connect_others(Demo *demo, const HibDemo *about, GError **error G_GNUC_UNUSED)
             !hib_practice_world_connect(db, services, &demo->practice, one->network, &id, &failure))
             hib_log_error(HIB_WARN, "demo.not_connected", failure, "network", one->network, NULL);
     }
-    return true;
+}
+
+/* Two other houses to be compared with. One that cannot be looked at is told in the log and can be added by hand. */
+static void
+look_at_others(Demo *demo, const HibDemo *about)
+{
+    static const char *const handles[] = {"tonari.practice", "minato.practice"};
+    const HibServices *services = &demo->program.services;
+    g_autoptr(HibDb) db = hib_db_open(services->store, demo->arena, about->workspace);
+    hib_db_set_actor(db, HIB_ACTOR_PERSON, about->person);
+    for (size_t i = 0; i < G_N_ELEMENTS(handles); i++) {
+        g_autoptr(GError) failure = NULL;
+        const char *id;
+        if (!hib_rival_add(db, services, "bluesky", handles[i], &id, &failure))
+            hib_log_error(HIB_WARN, "demo.not_compared", failure, "handle", handles[i], NULL);
+    }
 }
 
 /* A demo's replies begin with somebody to answer. They come in as on the network: the practice network hears them, and the server finds them
@@ -196,6 +212,20 @@ let_customers_write(const Demo *demo)
 }
 
 static bool
+start_first(Demo *demo, HibDemo *about, GError **error)
+{
+    const HibServices *services = &demo->program.services;
+    if (!hib_demo_load(services->store, services, about, demo->arena, error))
+        return false;
+    connect_others(demo, about);
+    look_at_others(demo, about);
+    if (!write_demo(demo->path, demo->arena, about, error))
+        return false;
+    let_customers_write(demo);
+    return true;
+}
+
+static bool
 start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **error)
 {
     HibDemo about = {
@@ -220,14 +250,8 @@ start(Demo *demo, const HibCommandCall *call, HibSettings *settings, GError **er
     if (!hib_practice_world_beside(&demo->practice, demo->data_dir, hib_face_url(demo->face),
                                    services, error))
         return false;
-    bool is_ready = is_first
-                        ? hib_demo_load(services->store, services, &about, demo->arena, error) &&
-                              connect_others(demo, &about, error) &&
-                              write_demo(demo->path, demo->arena, &about, error)
-                        : hib_demo_catch_up(services->store, &about, demo->arena, error);
-    if (is_ready && is_first)
-        let_customers_write(demo);
-    return is_ready &&
+    return (is_first ? start_first(demo, &about, error)
+                     : hib_demo_catch_up(services->store, &about, demo->arena, error)) &&
            hib_remote_remember(demo->data_dir, services->base_url, about.token, error) &&
            hib_program_start(&demo->program, settings, error);
 }

@@ -91,6 +91,13 @@ class TestThePostsBehindANumber:
         assert told["mean"] is None if not values else abs(told["mean"] - sum(values) / len(values)) < 1e-6
         return told
 
+    def test_posts_with_pictures_are_those_that_carry_one(self, demo):
+        since = demo.client.do("getOverview", query={"days": 2})["days"][0]["day"]  # what others publish meanwhile is younger
+        past = {p["id"]: bool(p["media"]) for p in demo.client.do("listPosts", query={"limit": 500})["posts"] if p["state"] == "published" and p["due_at"] < since}
+        made = {kind: {p["post_id"] for p in self.behind(demo, days=120, media=kind)["posts"]} & set(past) for kind in ("text", "link", "image", "gif", "video")}
+        assert sum(past.values()) >= 10 and made["image"] == {post for post, has_picture in past.items() if has_picture}
+        assert not made["gif"] and not made["video"] and made["text"] and not made["text"] & made["link"] and made["text"] | made["link"] | made["image"] == set(past)
+
     def test_tiles_and_days_are_what_posts_gained(self, demo):
         def read():
             overview = demo.client.do("getOverview", query={"days": 28})

@@ -3,11 +3,29 @@ import { equal, openPage, truth } from './browser.mjs'
 
 export async function rivals(runner, browser, base) {
   const { context, page, faults } = await openPage(browser)
+  const dialog = page.getByRole('dialog')
   await page.goto(base)
   const demo = page.getByRole('button', { name: 'デモを見る' })
   await demo.or(page.locator('nav')).first().waitFor()
   if (await demo.isVisible()) await demo.click()
   await page.locator('nav').first().waitFor()
+
+  const remove = async (handle) => {
+    await page.getByRole('button', { name: `@${handle} を外す` }).click()
+    await dialog.getByRole('button', { name: '外して消す' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
+  await runner.test('the demo begins with two houses beside its own, and without any the screen says what to do', async () => {
+    await page.goto(`${base}/measure/rivals`)
+    for (const name of [/となりの珈琲店/, /港の焙煎所/]) {
+      const row = page.getByRole('row', { name })
+      await row.waitFor()
+      truth(/^\d+件$/.test(await row.getByRole('link', { name: /^[\d,]+件$/ }).innerText()), 'posts')
+    }
+    for (const handle of ['tonari.practice', 'minato.practice']) await remove(handle)
+    await page.getByText('まだ競合のアカウントがありません').waitFor()
+  })
 
   await runner.test('a competitor is added by its address and stands beside the own accounts', async () => {
     await page.goto(`${base}/measure`)
@@ -28,7 +46,6 @@ export async function rivals(runner, browser, base) {
     const count = row.getByRole('link', { name: /^[\d,]+件$/ })
     const text = await count.innerText()
     await count.click()
-    const dialog = page.getByRole('dialog')
     const say = dialog.locator('.say')
     await say.waitFor()
     truth((await say.innerText()).includes(`投稿 ${text}。`), await say.innerText())
@@ -66,22 +83,15 @@ export async function rivals(runner, browser, base) {
     const hidden = page.getByRole('row', { name: /数を見せない店/ })
     await hidden.waitFor()
     equal((await hidden.getByRole('cell').first().textContent()).trim(), '非公開', 'subscribers')
-    const dialog = page.getByRole('dialog')
-    for (const handle of ['minato', 'kakushi']) {
-      await page.getByRole('button', { name: `@${handle} を外す` }).click()
-      await dialog.getByRole('button', { name: '外して消す' }).click()
-      await dialog.waitFor({ state: 'hidden' })
-    }
+    for (const handle of ['minato', 'kakushi']) await remove(handle)
   })
 
   await runner.test('another period is asked for, and it is removed after asking', async () => {
     await page.getByLabel('期間').selectOption('90')
     await page.waitForURL('**/measure/rivals?days=90')
     await page.getByRole('button', { name: '@tonari.practice を外す' }).click()
-    const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'やめる' }).click()
-    await page.getByRole('button', { name: '@tonari.practice を外す' }).click()
-    await dialog.getByRole('button', { name: '外して消す' }).click()
+    await remove('tonari.practice')
     await page.getByText('まだ競合のアカウントがありません').waitFor()
   })
 

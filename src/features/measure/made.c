@@ -30,6 +30,12 @@ hib_made_of_words(const char *text)
 }
 
 HibMade
+hib_made_again(HibMade was, const char *text)
+{
+    return was >= HIB_MADE_IMAGE ? was : hib_made_of_words(text);
+}
+
+HibMade
 hib_made_outside(const char *network, HibNetFormat format, const char *text)
 {
     if (format == HIB_FORMAT_REEL || format == HIB_FORMAT_VIDEO || format == HIB_FORMAT_SHORT)

@@ -15,6 +15,8 @@ typedef enum {
 } HibMade; /* as stored; same order as the contract's enum */
 /* Of one without files. */
 HibMade hib_made_of_words(const char *text);
+/* Of one that was `was`, when its words are now those: its files stay what they are. Pure. */
+HibMade hib_made_again(HibMade was, const char *text);
 /* Of one known by an import. */
 HibMade hib_made_outside(const char *network, HibNetFormat format, const char *text);
 /* Of a publication of the post `post` with that text. */

@@ -3,10 +3,7 @@
 #include "measure/fixture_test.h"
 #include "measure/import.sql.h"
 #include "measure/made.h"
-#include "measure/made_test.sql.h"
-#include "measure/part.h"
 #include "measure/rank.h"
-#include "plan/plan.h"
 
 static HibMade
 made_of(HibTestMeasure *t, const char *id)
@@ -126,64 +123,20 @@ posts_are_told_apart_by_what_they_are_made_of(HibTestStore *test)
     }
 }
 
-static const char *
-carry(HibTestMeasure *t, const char *const *kinds)
-{
-    GError *error = NULL;
-    HibPost *post = NULL;
-    hib_assert_ok(hib_plan_create(t->db, &(HibPostContent){.text = "豆"}, &post, &error), error);
-    for (int i = 0; kinds[i]; i++) {
-        const char *file = hib_db_new_id(t->db);
-        hib_assert_ok(hib_sql_test_file_add(t->db, file, kinds[i], &error), error);
-        hib_assert_ok(hib_sql_test_carry(t->db, post->id, i, file, &error), error);
-    }
-    return post->id;
-}
-
 static void
-a_post_is_its_most_moving_file_and_stays_so(HibTestStore *test)
+a_link_comes_and_goes_with_the_words_and_files_stay(void)
 {
     static const struct {
-        const char *kinds[4];
-        HibMade made;
-    } rows[] = {{{"image"}, HIB_MADE_IMAGE},
-                {{"image", "gif"}, HIB_MADE_GIF},
-                {{"video", "gif", "image"}, HIB_MADE_VIDEO}};
-    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, "Asia/Tokyo", false);
-    const HibInstant at = hib_test_at("2026-01-10T00:00:00Z");
-    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
-    const char *account = hib_test_measure_account(t, "a.example");
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        GError *error = NULL;
-        const char *post = carry(t, rows[i].kinds),
-                   *out = ours(t, account, at, post, "https://example.com/");
-        g_assert_cmpint(made_of(t, out), ==, rows[i].made);
-        hib_assert_ok(hib_measure_relabel(t->db, post, &error), error);
-        g_assert_cmpint(made_of(t, out), ==, rows[i].made);
-    }
-}
-
-static void
-a_link_comes_with_the_words_that_have_it(HibTestStore *test)
-{
-    static const struct {
-        const char *before, *after;
-        HibMade made;
-    } rows[] = {{"豆", "豆 https://example.com/", HIB_MADE_LINK},
-                {"豆 https://example.com/", "豆", HIB_MADE_TEXT}};
-    g_autoptr(HibTestMeasure) t = hib_test_measure_new(test, "Asia/Tokyo", false);
-    const HibInstant at = hib_test_at("2026-01-10T00:00:00Z");
-    hib_clock_manual_set(test->clock, hib_test_at("2026-01-20T00:00:00Z"));
-    const char *account = hib_test_measure_account(t, "a.example");
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        GError *error = NULL;
-        const char *post = carry(t, (const char *[]){NULL}),
-                   *out = ours(t, account, at, post, rows[i].before);
-        hib_assert_ok(hib_sql_test_edit(t->db, out, rows[i].after, &error), error);
-        hib_assert_ok(hib_measure_relabel(t->db, post, &error), error);
-        g_assert_cmpint(made_of(t, out), ==, rows[i].made);
-        g_assert_cmpuint(found(t, HIB_RANK_NEWEST, rows[i].made, NULL), >, 0);
-    }
+        HibMade was;
+        const char *text;
+        HibMade is;
+    } rows[] = {{HIB_MADE_TEXT, "豆 https://example.com/", HIB_MADE_LINK},
+                {HIB_MADE_LINK, "豆", HIB_MADE_TEXT},
+                {HIB_MADE_LINK, "豆 http://example.com/", HIB_MADE_LINK},
+                {HIB_MADE_IMAGE, "豆 https://example.com/", HIB_MADE_IMAGE},
+                {HIB_MADE_VIDEO, "豆", HIB_MADE_VIDEO}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_assert_cmpint(hib_made_again(rows[i].was, rows[i].text), ==, rows[i].is);
 }
 
 static void
@@ -205,13 +158,11 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/measure/made/a_link_comes_and_goes_with_the_words_and_files_stay",
+                    a_link_comes_and_goes_with_the_words_and_files_stay);
     g_test_add_func("/measure/made/of_many_the_newest_whole_days_are_left",
                     of_many_the_newest_whole_days_are_left);
     hib_test_add_manual("/measure/made/posts_are_told_apart_by_what_they_are_made_of",
                         posts_are_told_apart_by_what_they_are_made_of);
-    hib_test_add_manual("/measure/made/a_post_is_its_most_moving_file_and_stays_so",
-                        a_post_is_its_most_moving_file_and_stays_so);
-    hib_test_add_manual("/measure/made/a_link_comes_with_the_words_that_have_it",
-                        a_link_comes_with_the_words_that_have_it);
     return g_test_run();
 }

@@ -198,3 +198,9 @@ bool hib_measure_told_unusual(HibDb *db, int from, int until, HibToldUnusual **r
 /* What makes a difference to the account's posts of the last year; else the test that would tell. */
 bool hib_measure_told_findings(HibDb *db, const HibZone *zone, const char *account,
                                HibToldFinding **ret, size_t *ret_n, GError **error);
+
+/* --- accounts of others (rival.c) ------------------------------------------------------------------------------ */
+/* Looks at the account that was typed (handle or address) and keeps it. Calls the network: never inside a HibTx. INVALID rival.bad_handle, rival.not_offered, rival.handle_unknown, rival.private,
+ * rival.suspended, rival.own; CONFLICT rival.no_account, rival.already, rival.too_many, rival.refused; TOO_MANY network.rate_limited; UPSTREAM rival.unreachable. */
+bool hib_rival_add(HibDb *db, const HibServices *services, const char *network, const char *typed,
+                   const char **ret_id, GError **error);

@@ -32,8 +32,7 @@ read_words(HibDb *db, const HibSqlMeasureLabelsOf *row, const char **ret_tags, H
     *ret_made = (HibMade)row->made;
     if (hib_publish_get(db, row->delivery_id, &delivery, &gone)) {
         *ret_tags = hib_measure_tags(hib_db_arena(db), delivery->text);
-        if (*ret_made <= HIB_MADE_LINK)
-            *ret_made = hib_made_of_words(delivery->text);
+        *ret_made = hib_made_again(*ret_made, delivery->text);
         return true;
     }
     if (hib_error_is(gone, HIB_ERROR_NOT_FOUND))

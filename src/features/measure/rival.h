@@ -68,10 +68,6 @@ typedef struct {
 /* NOT_FOUND rival.unknown. */
 bool hib_rival_posts(HibDb *db, const HibZone *zone, const char *id, int days, HibRivalPosts *ret,
                      GError **error);
-/* Looks at the account that was typed (handle or address) and keeps it. Calls the network: never inside a HibTx. INVALID rival.bad_handle, rival.not_offered, rival.handle_unknown, rival.private,
- * rival.suspended, rival.own; CONFLICT rival.no_account, rival.already, rival.too_many, rival.refused; TOO_MANY network.rate_limited; UPSTREAM rival.unreachable. */
-bool hib_rival_add(HibDb *db, const HibServices *services, const char *network, const char *typed,
-                   const char **ret_id, GError **error);
 /* NOT_FOUND rival.unknown. */
 bool hib_rival_remove(HibDb *db, const char *id, GError **error);
 
