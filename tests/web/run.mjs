@@ -1,6 +1,7 @@
 // The day of a person in the browser. Usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]
 // On the empty one: set up, connect (HIBIKI_TEST_SERVICE: the practice network), compose, schedule, drag, publish, queue, numbers; then the door: 2FA, recovery.
 // Then connecting, health, replies, the calendar and approvals beside the practice networks (HIBIKI_TEST_PRACTICE: what `hibiki practice --json` said).
+// HIBIKI_WEB_PARTS=drill,findings: only those of the demo, by name.
 // On the demo: every screen × theme × width with axe, no console error, nothing wider than the screen.
 // Then planning: campaigns, ideas, tasks; posts as a table; and the check screen. Then one post for several networks, the composer's own tools (words kept, findings, versions), and what a tired person does there.
 import { launch, Runner } from './browser.mjs'
@@ -35,12 +36,16 @@ if (!base) {
   console.error('usage: node run.mjs EMPTY_INSTANCE [DEMO_INSTANCE]')
   process.exit(2)
 }
+const onDemo = { everyScreen, planning, bulk, results, goals, drill, numbers, findings, audience, rivals, reports, library, links, contacts, checking, variants, composer, aTiredPerson }
+const wanted = process.env.HIBIKI_WEB_PARTS?.split(',')
 const runner = new Runner()
 const browser = await launch()
 try {
-  await dayOfAPerson(runner, browser, base, process.env.HIBIKI_TEST_SERVICE)
-  await door(runner, browser, base)
-  if (process.env.HIBIKI_TEST_PRACTICE) {
+  if (!wanted) {
+    await dayOfAPerson(runner, browser, base, process.env.HIBIKI_TEST_SERVICE)
+    await door(runner, browser, base)
+  }
+  if (!wanted && process.env.HIBIKI_TEST_PRACTICE) {
     const practice = JSON.parse(process.env.HIBIKI_TEST_PRACTICE)
     await connecting(runner, browser, base, practice)
     await replies(runner, browser, base, practice)
@@ -49,24 +54,7 @@ try {
     await twoPeople(runner, browser, base)
     await approvals(runner, browser, base)
   }
-  if (demo) await everyScreen(runner, browser, demo)
-  if (demo) await planning(runner, browser, demo)
-  if (demo) await bulk(runner, browser, demo)
-  if (demo) await results(runner, browser, demo)
-  if (demo) await goals(runner, browser, demo)
-  if (demo) await drill(runner, browser, demo)
-  if (demo) await numbers(runner, browser, demo)
-  if (demo) await findings(runner, browser, demo)
-  if (demo) await audience(runner, browser, demo)
-  if (demo) await rivals(runner, browser, demo)
-  if (demo) await reports(runner, browser, demo)
-  if (demo) await library(runner, browser, demo)
-  if (demo) await links(runner, browser, demo)
-  if (demo) await contacts(runner, browser, demo)
-  if (demo) await checking(runner, browser, demo)
-  if (demo) await variants(runner, browser, demo)
-  if (demo) await composer(runner, browser, demo)
-  if (demo) await aTiredPerson(runner, browser, demo)
+  for (const name of demo ? (wanted ?? Object.keys(onDemo)) : []) await onDemo[name](runner, browser, demo)
 } finally {
   await browser.close()
 }

@@ -1,14 +1,15 @@
-// The dashboard's numbers for a period and account; kept while the next ones are read.
+// The dashboard's numbers for a period and account, which stand in the address; kept while the next ones are read.
 import { api, ask, type Schemas } from '../api/client';
 import { sentenceOf } from '../shared/errors';
+import { router } from '../shared/router.svelte';
 import { session } from '../team/session.svelte';
 
 export type Overview = Schemas['Overview'];
 export const PERIODS = [7, 28, 90] as const;
 
 export class OverviewState {
-  days = $state<number>(28);
-  account = $state('');
+  days = $derived<number>(PERIODS.find((one) => one === Number(router.search.get('days'))) ?? 28);
+  account = $derived(router.search.get('account') ?? '');
   value = $state.raw<Overview | null>(null);
   /** The period `value` is of; behind `days` while loading. */
   shownDays = $state(28);

@@ -32,21 +32,9 @@ export class Asked {
   value = $derived((router.search.get('value') ?? '') as '' | 'gained' | 'settled');
   by = $derived((router.search.get('by') ?? 'format') as Break);
 
-  /** The same question with one part changed; '' takes the part away. */
-  address(path: string, change: Record<string, string>): string {
-    const search = new URLSearchParams(router.search);
-    for (const [key, value] of Object.entries(change)) {
-      if (value) search.set(key, value);
-      else search.delete(key);
-    }
-    return search.size ? `${path}?${search}` : path;
-  }
-  ask(change: Record<string, string>) {
-    router.go(this.address(router.path, change), 'replace');
-  }
   /** Narrowed less: a step of its own, that the way back undoes. */
   narrow(change: Record<string, string>) {
-    router.go(this.address(router.path, change));
+    router.go(router.address(router.path, change));
   }
   get query() {
     const given = Object.entries({ account: this.account, network: this.network, campaign: this.campaign }).filter(([, value]) => value);

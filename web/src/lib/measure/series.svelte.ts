@@ -1,8 +1,9 @@
-// One metric over time beside the time before or another account; what the team noted and where a network changed what it means.
+// One metric over time beside the time before or another account, as the address asks it; what the team noted and where a network changed what it means.
 import { api, ask, type Schemas } from '../api/client';
 import { accounts } from '../accounts/accounts.svelte';
 import { handleError, sentenceOf } from '../shared/errors';
 import { place, t } from '../shared/locale.svelte';
+import { router } from '../shared/router.svelte';
 import { toasts } from '../shared/toasts.svelte';
 import { session } from '../team/session.svelte';
 import { metrics, type Metric } from './metrics.svelte';
@@ -54,15 +55,15 @@ export const daysDrawn = (days: number, isHourly: boolean, isPart: boolean): num
 export const placeOf = (point: Pick<Schemas['MeasurePoint'], 'day' | 'hour'>): number => Date.parse(`${point.day}T00:00:00Z`) / 1000 + (point.hour ?? 0) * 3600;
 
 export class OverTime {
-  metric = $state('engagements');
-  grain = $state<'day' | 'hour'>('day');
+  metric = $derived(router.search.get('metric') ?? 'engagements');
+  grain = $derived(router.search.get('grain') === 'hour' ? 'hour' : 'day');
   /** '' all posts; else those of one network, campaign, hashtag or format. */
-  by = $state<'' | Part>('');
-  name = $state('');
+  by = $derived<'' | Part>(PARTS.find((one) => one === router.search.get('by')) ?? '');
   /** What `name` can be, those with most posts first. */
   names = $state.raw<string[]>([]);
-  /** '' nothing, 'before' the days before, or an account's id. */
-  against = $state('before');
+  name = $derived(this.names.find((one) => one === router.search.get('name')) ?? this.names[0] ?? '');
+  /** 'nothing', 'before' the days before, or an account's id. */
+  against = $derived(router.search.get('against') ?? 'before');
   value = $state.raw<Series | null>(null);
   other = $state.raw<Series | null>(null);
   annotations = $state.raw<Annotation[]>([]);
@@ -90,13 +91,12 @@ export class OverTime {
   }
   async load(days: number, account: string) {
     const turn = ++this.#turn;
-    const isAccount = this.against !== '' && this.against !== 'before';
+    const isAccount = this.against !== 'nothing' && this.against !== 'before';
     try {
       await metrics.use();
       const names = await this.#readNames(days, account);
       if (turn !== this.#turn) return;
       this.names = names;
-      if (!names.includes(this.name)) this.name = names[0] ?? '';
       const [value, other, noted] = await Promise.all([
         this.#read(days, account), isAccount ? this.#read(days, this.against) : null,
         ask(api.GET(ANNOTATIONS, { params: { path: session.path, query: { days } } })),

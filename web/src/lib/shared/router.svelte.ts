@@ -13,6 +13,20 @@ class Router {
     if (moved && how === 'push') scrollTo(0, 0);
   }
 
+  /** Another page asked the same, with parts of the question changed; '' takes a part away. */
+  address(path: string, change: Record<string, string>): string {
+    const search = new URLSearchParams(this.search);
+    for (const [key, value] of Object.entries(change)) {
+      if (value) search.set(key, value);
+      else search.delete(key);
+    }
+    return search.size ? `${path}?${search}` : path;
+  }
+  /** The same page asked something else, in the place of what it was asked. */
+  ask(change: Record<string, string>) {
+    this.go(this.address(this.path, change), 'replace');
+  }
+
   read() {
     this.path = location.pathname;
     this.search = new URLSearchParams(location.search);
