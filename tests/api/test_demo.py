@@ -59,6 +59,8 @@ def test_the_dashboard_adds_up(demo, days):
     assert next(k for k in overview["kpis"] if k["metric"] == "engagements")["value"] == total
     assert all(d["engagements"] >= d["likes"] + d["reposts"] + d["replies"] for d in overview["days"])
     assert sum(d["posts"] for d in overview["days"]) == next(k for k in overview["kpis"] if k["metric"] == "posts")["value"]
+    previous = {k["metric"]: k["previous"] for k in overview["kpis"]}
+    assert (previous["posts"] is None) == (days == 366) and not (previous["posts"] is None and previous["engagement_per_post"] is not None)  # nothing is told of days before the numbers began
 
 
 def test_many_visitors_of_the_demo_do_not_disturb_each_other(demo):

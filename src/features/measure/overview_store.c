@@ -235,7 +235,7 @@ hib_measure_period(HibDb *db, const HibZone *zone, HibInstant from, int n_days, 
     ret->followers_at = span.followers_at;
     ret->has_before = first && first->day <= earlier.days[0].day;
     ret->has_per_post = mean_of(posts, n_posts, &ret->per_post);
-    ret->has_per_post_before = mean_of(old, n_old, &ret->per_post_before);
+    ret->has_per_post_before = ret->has_before && mean_of(old, n_old, &ret->per_post_before);
     ret->has_newest = newest && newest->has_as_of;
     ret->newest = ret->has_newest ? newest->as_of : 0;
     ret->cells = heat_cells(arena, zone, posts, n_posts);

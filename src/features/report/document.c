@@ -187,7 +187,7 @@ each_of(const Maker *m, const HibMeasureOverview *of, const char *account)
     return (Pair){round(of->per_post * 10) / 10,
                   round(of->per_post_before * 10) / 10,
                   of->has_per_post,
-                  of->has_per_post_before && of->has_before,
+                  of->has_per_post_before,
                   hib_behind_published(m->arena, m->of, HIB_PERIOD_NOW, account),
                   hib_behind_published(m->arena, m->of, HIB_PERIOD_BEFORE, account)};
 }
