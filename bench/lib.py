@@ -64,7 +64,7 @@ class Server:
             self.wait_ready()
         return self
 
-    def wait_ready(self, seconds=20):
+    def wait_ready(self, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:
@@ -74,7 +74,7 @@ class Server:
                 return
             except OSError:
                 time.sleep(0.002)
-        raise RuntimeError("the server did not start")
+        raise RuntimeError(f"the server did not start: {(self.data_dir / 'server.log').read_text()[-2000:]}")
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
