@@ -1,7 +1,6 @@
 /* The demo's data: see demo_history.h. Everything goes through the faces a person's own work goes through; only the past is stored as past. */
 #include "app/demo_history.h"
 #include "accounts/accounts.h"
-#include "app/demo_pictures.h"
 #include "app/demo_plan.h"
 #include "base/error.h"
 #include "base/id.h"
@@ -104,9 +103,8 @@ on_followers(HibInstant as_of, int64_t followers, void *data)
 }
 
 static bool
-add_past_post(HibDb *db, const HibHistoryPost *past, const HibDemoShown *shown,
-              const HibAccount *account, const char *person, HibSeeded *chance,
-              const char **ret_post, const char **ret_delivery, GError **error)
+add_past_post(HibDb *db, const HibHistoryPost *past, const HibAccount *account, const char *person,
+              HibSeeded *chance, const char **ret_post, const char **ret_delivery, GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibPostVariant variant = {.account_id = account->id};
@@ -118,8 +116,6 @@ add_past_post(HibDb *db, const HibHistoryPost *past, const HibDemoShown *shown,
         .state = HIB_POST_PUBLISHED,
         .variants = &variant,
         .n_variants = 1,
-        .media = shown->media,
-        .n_media = shown->n_media,
         .has_due_at = true,
         .due_at = past->at,
         .created_at = past->at - HIB_DAY,
@@ -155,8 +151,8 @@ add_past_post(HibDb *db, const HibHistoryPost *past, const HibDemoShown *shown,
 
 /* `recent`: gets the ids of the posts of the days that a campaign has been running. */
 static bool
-load_past(HibDb *db, const HibServices *services, const HibDemo *demo, const HibAccount *account,
-          GPtrArray *recent, GError **error)
+load_past(HibDb *db, const HibDemo *demo, const HibAccount *account, GPtrArray *recent,
+          GError **error)
 {
     HibArena *arena = hib_db_arena(db);
     HibAudience audience = hib_history_audience(demo->seed, demo->since);
@@ -167,9 +163,6 @@ load_past(HibDb *db, const HibServices *services, const HibDemo *demo, const Hib
         .arena = arena, .snapshots = snapshots, .talked_about_at = demo->since - 5 * HIB_DAY};
     HibSeeded chance;
     hib_seeded_init(&chance, demo->seed);
-    HibDemoShown *shown;
-    if (!hib_demo_pictures(db, services, posts, n, &shown, error))
-        return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     if (!tx)
         return false;
@@ -177,7 +170,7 @@ load_past(HibDb *db, const HibServices *services, const HibDemo *demo, const Hib
     collecting.deliveries = hib_arena_array(arena, const char *, n);
     for (size_t i = 0; i < n; i++) {
         const char *post;
-        if (!add_past_post(db, &posts[i], &shown[i], account, demo->person, &chance, &post,
+        if (!add_past_post(db, &posts[i], account, demo->person, &chance, &post,
                            &collecting.deliveries[i], error))
             return false;
         if (posts[i].at >= demo->since - HIB_DEMO_RUNNING_DAYS * HIB_DAY)
@@ -329,7 +322,7 @@ hib_demo_load(HibStore *store, const HibServices *services, HibDemo *demo, HibAr
                               &first, error) ||
         !hib_accounts_connect(db, services, "bluesky", NULL, SECOND_HANDLE, demo->password, &second,
                               error) ||
-        !load_past(db, services, demo, first, recent, error))
+        !load_past(db, demo, first, recent, error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
     const char *campaigns[HIB_DEMO_CAMPAIGNS];

@@ -100,7 +100,7 @@ class Server:
         self.process = subprocess.Popen(
             [BINARY, self.command, "--data-dir", str(self.database.folder), "--port", str(self.port), "--log-level", "warn", "--behind-proxy", "yes", *self.database.options, *self.options],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=environment(), preexec_fn=self.before)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.text()[-6000:]}")
@@ -109,6 +109,7 @@ class Server:
                 return self
             except OSError:
                 time.sleep(0.01)
+        self.kill()  # or every test that needs it would leave one more behind
         raise AssertionError(f"the server did not start:\n{self.text()[-6000:]}")
 
     def text(self):
