@@ -1,4 +1,6 @@
 """Reports that are made and sent by themselves: when, of which workspaces, to whom; each once, also when the program is killed in between; and what failed is said."""
+import concurrent.futures
+import copy
 import datetime
 import email
 import hashlib
@@ -40,6 +42,8 @@ class Mail(socketserver.StreamRequestHandler):
                 if not got:
                     return  # cut off before its end: not a message
                 time.sleep(self.server.slow)
+                if self.server.meeting:
+                    self.server.meeting.wait(60)
                 self.server.got.append((to, email.message_from_bytes(b"".join(lines))))
                 if to.startswith("cut"):
                     return
@@ -58,6 +62,8 @@ class Hook(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append((self.headers, body))
+        if self.server.meeting:
+            self.server.meeting.wait(60)
         self.send_response(200)
         self.end_headers()
 
@@ -69,7 +75,7 @@ def serve(kind, handler):
     class Threaded(socketserver.ThreadingMixIn, kind):
         daemon_threads, allow_reuse_address = True, True
     server = Threaded(("127.0.0.1", 0), handler)
-    server.got, server.slow = [], 0
+    server.got, server.slow, server.meeting = [], 0, None
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -137,7 +143,9 @@ def sending(fresh):
     MAIL.got.clear()
     HOOK.got.clear()
     MAIL.slow = 0
+    MAIL.meeting = HOOK.meeting = None
     yield server, owner
+    MAIL.meeting = HOOK.meeting = None
     server.stop()
 
 
@@ -195,6 +203,33 @@ def test_several_workspaces_go_in_one_run_and_only_those_one_still_belongs_to(se
     assert text.count("/shared/") == 4 and "顧客一号 様" in text and "顧客 2" in text
     stranger = Client(server)
     assert own["id"] and stranger.send("listReportRuns", report_schedule=made["schedule"]["id"], workspace=home).status == 401
+
+
+def test_messages_that_end_at_the_same_moment_end_their_run(sending):
+    server, owner = sending
+    made = plan(owner, mails=["boss@example.com"], url=HOOK_URL)
+    MAIL.meeting = HOOK.meeting = threading.Barrier(2)
+    for _ in range(25):
+        run = ran(owner, made["schedule"]["id"], owner.do("runReportSchedule", report_schedule=made["schedule"]["id"]))
+        assert [s["state"] for s in run["sendings"]] == ["sent"] * 2
+    assert (len(MAIL.got), len(HOOK.got)) == (25, 25)
+
+
+def test_who_asks_twice_at_once_sends_again_once(sending):
+    server, owner = sending
+    made = plan(owner, mails=["cut@example.com"])
+    run = ran(owner, made["schedule"]["id"], owner.do("runReportSchedule", report_schedule=made["schedule"]["id"]))
+    (lost,) = run["sendings"]
+    hands = [copy.copy(owner) for _ in range(4)]
+    for hand in hands:
+        hand.connection = None
+    MAIL.slow = 0.5  # still under way when the others ask
+    for n in range(2, 6):
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            told = sorted(pool.map(lambda hand: hand.send("resendReport", report_sending=lost["id"]).status, hands))
+        assert told == [204, 409, 409, 409]
+        assert ran(owner, made["schedule"]["id"], run)["sendings"][0]["state"] == "unknown"
+        assert [to for to, _ in MAIL.got].count("cut@example.com") == n
 
 
 def test_its_time_comes_by_itself(sending):

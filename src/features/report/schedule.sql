@@ -46,6 +46,11 @@ select id, schedule_id, due_at, from_day, until_day, ended_at from report_run wh
 -- name: report_run_list (workspace text, schedule_id text, most int) -> many ReportRunRow (id text, schedule_id text, due_at time, from_day int, until_day int, ended_at time?)
 select id, schedule_id, due_at, from_day, until_day, ended_at from report_run where workspace_id = :workspace and schedule_id = :schedule_id order by due_at desc limit :most;
 
+-- name: report_run_hold (workspace text, sending text) -> count
+-- Until the transaction ends nobody else changes how far the run of this message is: the last two to end would otherwise each see the other as open, and the run would never end.
+update report_run set ended_at = ended_at
+ where workspace_id = :workspace and id = (select s.run_id from report_sending s where s.workspace_id = :workspace and s.id = :sending);
+
 -- name: report_run_end (workspace text, id text, now time) -> count
 update report_run set ended_at = :now
  where workspace_id = :workspace and id = :id and ended_at is null

@@ -193,7 +193,7 @@ note(HibDb *db, const Sending *s, HibSendingState state, const char *reason, GEr
     int64_t changed;
     HibInstant now = hib_db_now(db);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx &&
+    return tx && hib_sql_report_run_hold(db, s->sending->id, &changed, error) &&
            hib_sql_report_sending_set(db, s->sending->id, state, reason, now, &changed, error) &&
            (state == HIB_SENDING_WAITS || state == HIB_SENDING_SENDS ||
             hib_sql_report_run_end(db, s->run->id, now, &changed, error)) &&
@@ -273,7 +273,8 @@ hib_sending_again(HibDb *db, const char *sending, GError **error)
     HibSqlReportRunRow *run;
     int64_t changed;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_report_sending_get(db, sending, &row, error))
+    if (!tx || !hib_sql_report_run_hold(db, sending, &changed, error) ||
+        !hib_sql_report_sending_get(db, sending, &row, error))
         return false;
     if (!row) {
         hib_error_set(error, HIB_ERROR_NOT_FOUND, "report.sending_unknown", "no such message");
