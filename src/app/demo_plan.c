@@ -206,24 +206,38 @@ add_campaigns(HibDb *db, const HibDemo *demo, const HibZone *zone, const char **
 static const struct {
     const char *name, *metric;
     int starts; /* days from the start of the demo; they are due on the last day of the year */
-    int64_t target;
+    int64_t target,
+        a_day; /* or so much for each of its days: about what comes in, whenever in the year one looks */
     bool is_mine;
 } goals[] = {
-    {"年内の反応を積み上げる", "engagements", -25, 3000, true},
-    {"年末のフォロワー", "followers", -30, 6750, false},
+    {"年内の反応を積み上げる", "engagements", -25, 0, 27, true},
+    {"年末のフォロワー", "followers", -30, 6750, 0, false},
 };
+
+static int
+days_between(int from, int until)
+{
+    GDate a, b;
+    g_date_set_dmy(&a, (GDateDay)(from % 100), (GDateMonth)(from / 100 % 100),
+                   (GDateYear)(from / 10000));
+    g_date_set_dmy(&b, (GDateDay)(until % 100), (GDateMonth)(until / 100 % 100),
+                   (GDateYear)(until / 10000));
+    return g_date_days_between(&a, &b);
+}
 
 static bool
 add_goals(HibDb *db, const HibDemo *demo, const HibZone *zone, GError **error)
 {
     const int today = hib_day_at(zone, demo->since);
     for (size_t i = 0; i < G_N_ELEMENTS(goals); i++) {
+        const int starts = hib_day_plus(today, goals[i].starts), due = today / 10000 * 10000 + 1231;
+        const int64_t comes_to = goals[i].a_day * (days_between(starts, due) + 1);
         const HibGoalContent content = {.name = goals[i].name,
                                         .metric = goals[i].metric,
                                         .owner_id = goals[i].is_mine ? demo->person : NULL,
-                                        .starts_on = hib_day_plus(today, goals[i].starts),
-                                        .due_on = today / 10000 * 10000 + 1231,
-                                        .target = goals[i].target};
+                                        .starts_on = starts,
+                                        .due_on = due,
+                                        .target = goals[i].target + (comes_to + 50) / 100 * 100};
         if (!hib_measure_add_goal(db, &content, error))
             return false;
     }

@@ -1,6 +1,8 @@
 """Days the team notes, made, changed, removed and put back; and one metric over time."""
 import datetime
 
+from test_measure import still
+
 SOMEBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
@@ -50,18 +52,17 @@ class TestAnnotations:
 class TestSeries:
     def test_days_weeks_and_months_come_to_the_same_and_stand_beside_the_time_before(self, demo):
         ask = lambda **query: demo.client.do("getMeasureSeries", query={"days": 28, **query})
-        days = ask(metric="likes")
+        read = lambda: (ask(metric="likes"), ask(), ask(metric="likes", grain="week")["points"], ask(metric="followers")["whole"]["value"], demo.client.do("getOverview", query={"days": 28}))
+        days, reactions, weeks, followers, overview = still(demo, read)
         assert len(days["points"]) == len(days["before"]) == 28 and days["points"][-1]["day"] == day() and days["grain"] == "day"
         assert days["whole"]["value"] == sum(p["value"] or 0 for p in days["points"]) > 0 and days["whole"]["day"] is None
         assert days["whole_before"]["value"] == sum(p["value"] or 0 for p in days["before"])
         assert all(p["value"] is None or p["as_of"] and p["readings"] for p in days["points"]) and days["source"] == "practice"
-        overview = demo.client.do("getOverview", query={"days": 28})
         assert [p["value"] or 0 for p in days["points"]] == [d["likes"] for d in overview["days"]]
-        assert [p["value"] or 0 for p in ask()["points"]] == [d["engagements"] for d in overview["days"]]
-        weeks = ask(metric="likes", grain="week")["points"]
+        assert [p["value"] or 0 for p in reactions["points"]] == [d["engagements"] for d in overview["days"]]
         assert all(datetime.date.fromisoformat(w["day"]).weekday() == 0 for w in weeks) and weeks[1]["value"] == sum(p["value"] or 0 for p in days["points"] if weeks[1]["day"] <= p["day"] < weeks[2]["day"])
         assert all(m["day"].endswith("-01") for m in ask(metric="likes", grain="month")["points"])
-        assert ask(metric="followers")["whole"]["value"] == next(k["value"] for k in overview["kpis"] if k["metric"] == "followers")
+        assert followers == next(k["value"] for k in overview["kpis"] if k["metric"] == "followers")
         assert 0 < ask(metric="er_followers")["whole"]["value"] < 10
 
     def test_accounts_and_networks_add_up_to_all(self, demo):
