@@ -159,6 +159,7 @@ hib_measure_settle_rolls(HibDb *db, const char *account, GError **error)
                                               sums[i].at,       sums[i].account, sums[i].value,
                                               sums[i].readings, sums[i].as_of};
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && hib_sql_measure_roll_settle_many(db, rows, n, error) &&
+    return tx && hib_measure_hold(db, &account, 1, error) &&
+           hib_sql_measure_roll_settle_many(db, rows, n, error) &&
            hib_sql_measure_rolls_drop_empty(db, account, error) && hib_tx_commit(tx, error);
 }

@@ -19,3 +19,9 @@ insert into measure_account (workspace_id, account_id, read_at, not_before, fail
 values (:workspace, :account, :read_at, :not_before, :failures)
 on conflict (workspace_id, account_id) do update
    set read_at = excluded.read_at, not_before = excluded.not_before, failures = excluded.failures;
+
+-- name: measure_hold (workspace text, account text) -> none
+-- many: yes
+-- A row that is not there cannot be held, so it is made; one that is there stays what it was.
+insert into measure_account (workspace_id, account_id, not_before, failures) values (:workspace, :account, 0, 0)
+on conflict (workspace_id, account_id) do update set failures = measure_account.failures;

@@ -4,6 +4,29 @@
  * the network asked for. */
 #include "measure/collect.sql.h"
 #include "measure/measure_private.h"
+#include <string.h>
+
+static int
+by_id(const void *a, const void *b)
+{
+    const HibSqlMeasureHoldIn *x = a, *y = b;
+    return strcmp(x->account, y->account);
+}
+
+/* In order of their ids, so that two who hold several never wait for each other. */
+bool
+hib_measure_hold(HibDb *db, const char *const *accounts, size_t n, GError **error)
+{
+    HibSqlMeasureHoldIn *rows = hib_arena_array(hib_db_arena(db), HibSqlMeasureHoldIn, n + 1);
+    size_t n_held = 0;
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (HibSqlMeasureHoldIn){accounts[i]};
+    qsort(rows, n, sizeof *rows, by_id);
+    for (size_t i = 0; i < n; i++)
+        if (!n_held || !g_str_equal(rows[n_held - 1].account, rows[i].account))
+            rows[n_held++] = rows[i];
+    return hib_sql_measure_hold_many(db, rows, n_held, error);
+}
 
 bool
 hib_measure_state_get(HibDb *db, const char *account, HibMeasureState *ret, GError **error)

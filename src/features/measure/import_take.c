@@ -63,7 +63,9 @@ write_batch(Storing *s, GError **error)
         s->is_over = true;
         return true;
     }
-    return hib_sql_outside_add_many(s->db, (const void *)s->outsides->data, s->outsides->len,
+    return hib_measure_hold(s->db, &s->mapping->account, 1, error) &&
+           /* What another import added meanwhile is a duplicate: the job's next try finds it. */
+           hib_sql_outside_add_many(s->db, (const void *)s->outsides->data, s->outsides->len,
                                     error) &&
            hib_measure_follow_outside(s->db, (const void *)s->posts->data, s->posts->len, error) &&
            hib_sql_import_subject_add_many(s->db, (const void *)s->subjects->data, s->subjects->len,
@@ -266,17 +268,19 @@ store(HibDb *db, const HibServices *services, const HibMetricImport *import, GEr
 
 /* --- taking back ----------------------------------------------------------------------------------------------------------- */
 static bool
-take_some_back(HibDb *db, const char *import, const char *source, size_t *ret_n, GError **error)
+take_some_back(HibDb *db, const HibMetricImport *import, const char *source, size_t *ret_n,
+               GError **error)
 {
     HibSqlImportSubjects *subjects = NULL;
     g_autoptr(HibTx) tx = hib_tx_begin_large(db, error);
-    if (!tx || !hib_sql_import_subjects(db, import, SUBJECTS_A_BATCH, &subjects, ret_n, error))
+    if (!tx || (import->account && !hib_measure_hold(db, &import->account, 1, error)) ||
+        !hib_sql_import_subjects(db, import->id, SUBJECTS_A_BATCH, &subjects, ret_n, error))
         return false;
     HibArena *arena = hib_db_arena(db);
     HibSqlImportSubjectDropIn *done = hib_arena_array(arena, HibSqlImportSubjectDropIn, *ret_n + 1);
     HibToldSubject *told = hib_arena_array(arena, HibToldSubject, *ret_n + 1);
     for (size_t i = 0; i < *ret_n; i++) {
-        done[i] = (HibSqlImportSubjectDropIn){import, subjects[i].subject};
+        done[i] = (HibSqlImportSubjectDropIn){import->id, subjects[i].subject};
         told[i] = (HibToldSubject){subjects[i].subject, subjects[i].is_own};
     }
     if (!hib_measure_take_back(db, source, told, *ret_n, error))
@@ -286,7 +290,8 @@ take_some_back(HibDb *db, const char *import, const char *source, size_t *ret_n,
 
 /* A piece of work with an arena of its own. */
 static bool
-take_batch_back(HibDb *db, const char *import, const char *source, size_t *ret_n, GError **error)
+take_batch_back(HibDb *db, const HibMetricImport *import, const char *source, size_t *ret_n,
+                GError **error)
 {
     HibArena *arena = hib_arena_new();
     HibDb *own = hib_db_open(hib_db_store(db), arena, hib_db_workspace(db));
@@ -313,7 +318,7 @@ take_back(HibDb *db, const HibServices *services, const HibMetricImport *import,
     const char *source = hib_arena_printf(hib_db_arena(db), HIB_MEASURE_IMPORT "%s", import->id);
     int64_t changed = 0;
     for (size_t n = 1; n;)
-        if (!take_batch_back(db, import->id, source, &n, error))
+        if (!take_batch_back(db, import, source, &n, error))
             return false;
     if (import->account && !settle(db, import->account, error))
         return false;

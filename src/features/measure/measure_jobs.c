@@ -29,11 +29,15 @@ static bool
 follow_delivery(HibDb *db, const HibServices *services, const char *id, GError **error)
 {
     HibDelivery *delivery = NULL;
-    g_autoptr(HibZone) zone = hib_measure_zone(db, error);
-    if (!zone || !hib_publish_get(db, id, &delivery, error))
+    if (!hib_publish_get(db, id, &delivery, error))
         return false;
     if (delivery->part > 0 || !*delivery->post_id)
         return true; /* what follows a post, and answers, are read with what they stand under */
+    if (!hib_measure_hold(db, &delivery->account_id, 1, error))
+        return false;
+    g_autoptr(HibZone) zone = hib_measure_zone(db, error);
+    if (!zone)
+        return false;
     HibInstant now = hib_db_now(db), next = next_read(services, delivery->published_at, now, true);
     return hib_measure_follow(db, delivery, zone, next ? &next : NULL, error) &&
            hib_measure_plan_next(db, delivery->account_id, now, error);
@@ -241,8 +245,10 @@ finish(HibDb *db, const HibServices *services, const char *account, HibMeasureSt
         hib_log(HIB_WARN, "measure.not_read", "account", account, "class",
                 hib_net_class_name(said->class), NULL);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || ((reading->has_posts || reading->has_account) &&
-                !store_readings(db, services, account, due, reading, error)))
+    /* The account before its posts, as everybody takes them. */
+    if (!tx || !hib_measure_hold(db, &account, 1, error) ||
+        ((reading->has_posts || reading->has_account) &&
+         !store_readings(db, services, account, due, reading, error)))
         return false;
     return hib_measure_state_set(db, account, &state, error) &&
            hib_measure_plan_next(db, account, now + HIB_SECOND, error) && hib_tx_commit(tx, error);

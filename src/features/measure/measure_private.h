@@ -14,7 +14,10 @@ bool hib_measure_readings(HibDb *db, const char *subject, HibReading **ret, size
                           GError **error);
 HibInstant hib_measure_day_start(int64_t day); /* of a yyyymmdd, as if in UTC: to count days by */
 int hib_measure_day_distance(int64_t from, int64_t until);
-/* Puts a published delivery on the collection schedule (once); in the caller's transaction. */
+/* Until the transaction ends nobody else counts what these accounts and their posts say: whoever writes readings or roll-ups holds the account first, before rows of posts, and reads
+ * where they stand, their labels and the zone after it. In any order; several at once, never one after the other. */
+bool hib_measure_hold(HibDb *db, const char *const *accounts, size_t n, GError **error);
+/* Puts a published delivery on the collection schedule (once); in the caller's transaction, which holds the account. */
 bool hib_measure_follow(HibDb *db, const HibDelivery *delivery, const HibZone *zone,
                         const HibInstant *next_read_at, GError **error);
 /* A hashtag as it is kept: folded. */

@@ -30,6 +30,9 @@ select part, name, metric, grain, at, account_id, value from measure_part
 --       -> many (delivery_id text, account_id text, published_at time, network text?, format int?, tags text?, campaign_id text?, made int, days bytes?)
 select delivery_id, account_id, published_at, network, format, tags, campaign_id, made, days from measure_post where workspace_id = :workspace and post_id = :post order by delivery_id;
 
+-- name: measure_accounts_of (workspace text, post text) -> many (account_id text)
+select account_id from measure_post where workspace_id = :workspace and post_id = :post;
+
 -- name: measure_campaign_of (workspace text, post text) -> one (campaign_id text)
 select campaign_id from plan_v_campaign_post where workspace_id = :workspace and post_id = :post;
 

@@ -113,6 +113,20 @@ move(HibDb *db, const HibZone *zone, const HibSqlMeasureLabelsOf *row, const Hib
            tidy(db, &was, error);
 }
 
+/* A reading that comes in meanwhile would be counted where the post no longer is. */
+static bool
+hold_accounts_of(HibDb *db, const char *post, GError **error)
+{
+    HibSqlMeasureAccountsOf *rows = NULL;
+    size_t n = 0;
+    if (!hib_sql_measure_accounts_of(db, post, &rows, &n, error))
+        return false;
+    const char **accounts = hib_arena_array(hib_db_arena(db), const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        accounts[i] = rows[i].account_id;
+    return hib_measure_hold(db, accounts, n, error);
+}
+
 bool
 hib_measure_relabel(HibDb *db, const char *post, GError **error)
 {
@@ -120,7 +134,8 @@ hib_measure_relabel(HibDb *db, const char *post, GError **error)
     HibSqlMeasureCampaignOf *campaign = NULL;
     size_t n = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    g_autoptr(HibZone) zone = tx ? hib_measure_zone(db, error) : NULL;
+    g_autoptr(HibZone) zone =
+        tx && hold_accounts_of(db, post, error) ? hib_measure_zone(db, error) : NULL;
     if (!zone || !hib_sql_measure_labels_of(db, post, &rows, &n, error) ||
         (n && !hib_sql_measure_campaign_of(db, post, &campaign, error)))
         return false;

@@ -651,11 +651,31 @@ take_batch(HibWriting *w, const HibSnapshot *snapshots, const Item *items, size_
     return true;
 }
 
+/* Two who write of one subject would both go on from the same numbers: one's readings were lost, and their sums counted twice. */
+static bool
+hold_accounts(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **error)
+{
+    g_autoptr(GPtrArray) accounts = g_ptr_array_new();
+    const char *last = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *account = snapshots[i].account;
+        if (!account || account == last)
+            continue;
+        if (!last || !g_str_equal(account, last))
+            g_ptr_array_add(accounts, (gpointer)account);
+        last = account;
+    }
+    return hib_measure_hold(db, (const char *const *)accounts->pdata, accounts->len, error);
+}
+
 bool
 hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **error)
 {
     g_autofree Item *items = sort_batch(snapshots, n, error);
-    HibZone *zone = items ? hib_measure_zone(db, error) : NULL;
+    g_autoptr(HibTx) tx = items ? hib_tx_begin(db, error) : NULL;
+    /* The zone after the hold: a rebuild that was waited for may have been for another. */
+    HibZone *zone =
+        tx && hold_accounts(db, snapshots, n, error) ? hib_measure_zone(db, error) : NULL;
     if (!zone)
         return false;
     g_auto(HibWriting) w = {0};
@@ -663,8 +683,7 @@ hib_measure_add(HibDb *db, const HibSnapshot *snapshots, size_t n, GError **erro
     bool has_own = false; /* once an hour for each account */
     for (size_t i = 0; i < n && !has_own; i++)
         has_own = !snapshots[i].delivery;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx && take_batch(&w, snapshots, items, n, error) && hib_writing_flush(&w, error) &&
+    return take_batch(&w, snapshots, items, n, error) && hib_writing_flush(&w, error) &&
            (!has_own ||
             (hib_sql_measure_roll_forget_hours(db, hib_rolling_first_hour(w.rolling), error) &&
              hib_sql_measure_part_forget_hours(db, hib_rolling_first_part_hour(w.rolling),
@@ -688,10 +707,25 @@ rebuild_one(HibWriting *w, const char *id, bool is_own, GError **error)
     return hib_writing_put(w, &t, error);
 }
 
+/* What is counted while all is counted anew would stand there twice or not at all. */
+static bool
+hold_all(HibDb *db, GError **error)
+{
+    HibSqlMeasureOwns *owns = NULL;
+    size_t n = 0;
+    if (!hib_sql_measure_owns(db, &owns, &n, error))
+        return false;
+    const char **accounts = hib_arena_array(hib_db_arena(db), const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        accounts[i] = owns[i].account_id;
+    return hib_measure_hold(db, accounts, n, error);
+}
+
 bool
 hib_measure_rebuild(HibDb *db, GError **error)
 {
-    HibZone *zone = hib_measure_zone(db, error);
+    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
+    HibZone *zone = tx && hold_all(db, error) ? hib_measure_zone(db, error) : NULL;
     if (!zone)
         return false;
     g_auto(HibWriting) w = {0};
@@ -699,8 +733,7 @@ hib_measure_rebuild(HibDb *db, GError **error)
     HibSqlMeasurePublished *posts = NULL;
     HibSqlMeasureOwns *owns = NULL;
     size_t n = 0, n_owns = 0;
-    g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_measure_roll_clear(db, error) || !hib_sql_measure_part_clear(db, error) ||
+    if (!hib_sql_measure_roll_clear(db, error) || !hib_sql_measure_part_clear(db, error) ||
         !hib_sql_measure_published(db, &posts, &n, error) ||
         !hib_sql_measure_owns(db, &owns, &n_owns, error))
         return false;
