@@ -317,7 +317,9 @@ settle(HibDb *db, HibKeys *keys, const char *contest, GError **error)
     if (!conclude(db, contest, &row, error) || !hib_contest_judge(db, row, error))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_contest_eligible(db, contest, &ids, &n_ids, error))
+    /* Held first: a second job that settles it too must not judge between the hash and the seal. */
+    if (!tx || !hib_sql_contest_hold(db, contest, HIB_CONTEST_CHECKING, &changed, error) ||
+        !hib_contest_eligible(db, contest, &ids, &n_ids, error))
         return false;
     const char *hash = hib_lottery_entries_hash(hib_db_arena(db), ids, n_ids);
     if (!hib_sql_contest_settle(db, contest, hash, &changed, error))

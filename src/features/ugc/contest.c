@@ -221,26 +221,27 @@ hib_contest_open(HibDb *db, const char *contest, GError **error)
     HibContest *row;
     HibPrize *prizes;
     size_t n;
-    int64_t changed = 0;
+    int64_t is_draft = 0, changed;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_contest(db, contest, &row, error) ||
+    /* Held before it is read: prizes that are changed at the same time would open above the cap. */
+    if (!tx || !hib_sql_contest_hold(db, contest, HIB_CONTEST_DRAFT, &is_draft, error) ||
+        !hib_contest(db, contest, &row, error) ||
         !hib_contest_prizes(db, contest, &prizes, &n, error))
         return false;
-    const HibContestCap cap = hib_contest_cap(row, prizes, n);
-    if (row->state == HIB_CONTEST_DRAFT && cap.is_over) {
-        refuse_cap(&cap, error);
-        return false;
-    }
-    if (row->state == HIB_CONTEST_DRAFT && !hib_promotion_answered(db, row, error))
-        return false;
-    if (!hib_sql_contest_move(db, contest, HIB_CONTEST_DRAFT, HIB_CONTEST_OPEN, &changed, error))
-        return false;
-    if (!changed) {
+    if (!is_draft) {
         hib_error_set(error, HIB_ERROR_CONFLICT, "ugc.not_draft", "state %" G_GINT64_FORMAT,
                       row->state);
         return false;
     }
-    return hib_job_add(db, HIB_JOB_UGC_GATHER, "", NULL, NULL, hib_db_now(db), NULL, error) &&
+    const HibContestCap cap = hib_contest_cap(row, prizes, n);
+    if (cap.is_over) {
+        refuse_cap(&cap, error);
+        return false;
+    }
+    return hib_promotion_answered(db, row, error) &&
+           hib_sql_contest_move(db, contest, HIB_CONTEST_DRAFT, HIB_CONTEST_OPEN, &changed,
+                                error) &&
+           hib_job_add(db, HIB_JOB_UGC_GATHER, "", NULL, NULL, hib_db_now(db), NULL, error) &&
            (row->way != HIB_WAY_HASHTAG ||
             (hib_sql_ugc_search_anew(db, row->tag, error) && hib_ugc_search_soon(db, error))) &&
            tell(db, "ugc_campaign.open", contest, error) && hib_tx_commit(tx, error);

@@ -39,6 +39,10 @@ update ugc_campaign set state = :state, version = version + 1 where workspace_id
 -- One at a time takes entries into it; none once it is closed.
 update ugc_campaign set talk_id = talk_id where workspace_id = :workspace and id = :id and state = 1;
 
+-- name: contest_hold (workspace text, id text, state int) -> count
+-- Changes nothing: while it is in that state nobody else moves it on before the transaction ends. 0: it is in another.
+update ugc_campaign set talk_id = talk_id where workspace_id = :workspace and id = :id and state = :state;
+
 -- name: contest_at (workspace text, id text, talk_id text) -> none
 update ugc_campaign set talk_id = :talk_id where workspace_id = :workspace and id = :id;
 
@@ -108,7 +112,9 @@ select e.id, e.account_id, e.network, e.author_id, e.author_handle, e.at, e.reas
  order by e.at, e.id;
 
 -- name: entry_judge (workspace text, campaign_id text, id text, reason int) -> none
-update ugc_entry set reason = :reason where workspace_id = :workspace and campaign_id = :campaign_id and id = :id;
+-- Open or being checked; what is sealed stays as it was sealed.
+update ugc_entry set reason = :reason where workspace_id = :workspace and campaign_id = :campaign_id and id = :id
+   and exists (select 1 from ugc_campaign c where c.workspace_id = :workspace and c.id = :campaign_id and c.state in (1, 4));
 
 -- name: entry_list (workspace text, campaign_id text, after_at time, after_id text, reason int?, most int)
 --       -> many EntryRow (id text, account_id text, network text, author_id text, author_handle text, author_name text, url text, at time, reason int,

@@ -161,6 +161,9 @@ hib_contest_draw(HibDb *db, HibKeys *keys, const char *contest, const char *outs
         return hib_tx_commit(tx, error);
     if (!hib_contest_eligible(db, contest, &ids, &n, error))
         return false;
+    /* Whatever happened since: only what was published when it closed is drawn from, or nobody could compute it again. */
+    if (!g_str_equal(hib_lottery_entries_hash(arena, ids, n), last->entries_hash))
+        return refuse(error, "ugc.edited", row);
     const HibDrawn *drawn = hib_lottery(arena, seed, outside, last->entries_hash, ids, n);
     return put_winners(db, row, last->n, drawn, n, error) &&
            hib_sql_contest_move(db, contest, HIB_CONTEST_CLOSED, HIB_CONTEST_DRAWN, &changed,

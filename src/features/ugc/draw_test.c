@@ -80,9 +80,12 @@ the_draw_follows_from_what_closing_published(HibTestStore *test)
     HibContestCounts counts;
     size_t n, n_again;
     int64_t draw;
+    HibJobEnd end;
+    HibInstant at;
     open_fixture(&f, test);
     const char *id = begun(&f, 6);
     HibKeys *keys = f.ws.services.keys;
+    const HibJob job = {.subject = id};
     hib_assert_ok(hib_contest_counts(f.db, id, &counts, &error), error);
     g_assert_cmpint(counts.n, ==, 8);
     g_assert_cmpint(counts.n_eligible, ==, 6);
@@ -110,7 +113,18 @@ the_draw_follows_from_what_closing_published(HibTestStore *test)
         g_assert_cmpint(winners[i].state, ==, i < 2 ? HIB_WINNER_DRAWN : HIB_WINNER_SUBSTITUTE);
     }
     /* Again only with a reason, a seed of its own, and before anybody was told. */
+    hib_assert_ok(hib_contest_tell(f.db, id, &error), error);
     hib_assert_ok(hib_contest_redraw(f.db, keys, id, "景品の変更", &error), error);
+    /* The order to tell comes too late: nobody hears of a void draw. */
+    hib_assert_ok(hib_ugc_tell_run(f.db, &job, &f.ws.services, &end, &at, &error), error);
+    hib_assert_ok(hib_contest_winners(f.db, id, &again, &n_again, &draw, &error), error);
+    g_assert_cmpuint(n_again, ==, 4);
+    g_assert_cmpint(draw, ==, 1);
+    for (size_t i = 0; i < n_again; i++) {
+        g_assert_cmpint(again[i].state, ==, winners[i].state);
+        g_assert_null(again[i].message_id);
+        g_assert_cmpstr(again[i].message_fault, ==, "");
+    }
     hib_assert_ok(hib_contest_draws(f.db, id, &draws, &n, &error), error);
     g_assert_cmpuint(n, ==, 2);
     g_assert_cmpstr(draws[1].commitment, !=, draws[0].commitment);
@@ -165,6 +179,35 @@ each_winner_is_told_once_and_a_substitute_moves_up(HibTestStore *test)
 }
 
 static void
+what_is_sealed_stays_or_is_not_drawn(HibTestStore *test)
+{
+    Fixture f;
+    GError *error = NULL;
+    HibContestCounts counts;
+    HibEntry *entries;
+    size_t n;
+    int64_t added = 0;
+    open_fixture(&f, test);
+    const char *id = begun(&f, 3);
+    HibKeys *keys = f.ws.services.keys;
+    hib_assert_ok(hib_contest_close(f.db, keys, id, &error), error);
+    hib_assert_ok(hib_contest_entries(f.db, id, INT64_MIN, "", NULL, 100, &entries, &n, &error),
+                  error);
+    for (size_t i = 0; i < n; i++)
+        hib_assert_ok(hib_sql_entry_judge(f.db, id, entries[i].id, HIB_ENTRY_BLOCKED, &error),
+                      error);
+    hib_assert_ok(hib_contest_counts(f.db, id, &counts, &error), error);
+    g_assert_cmpint(counts.n_eligible, ==, 3);
+    hib_assert_ok(hib_sql_entry_add(f.db, id, hib_db_new_id(f.db), f.account, "bluesky", "late",
+                                    "late", "late", "https://x.example/late", hib_db_now(f.db),
+                                    &added, &error),
+                  error);
+    g_assert_cmpint(added, ==, 1);
+    hib_assert_refused(hib_contest_draw(f.db, keys, id, "", &error), error, "ugc.edited");
+    close_fixture(&f);
+}
+
+static void
 nothing_is_drawn_of_nothing(HibTestStore *test)
 {
     Fixture f;
@@ -191,6 +234,7 @@ main(int argc, char **argv)
     ADD(a_prize_above_the_cap_blocks_opening);
     ADD(the_draw_follows_from_what_closing_published);
     ADD(each_winner_is_told_once_and_a_substitute_moves_up);
+    ADD(what_is_sealed_stays_or_is_not_drawn);
     ADD(nothing_is_drawn_of_nothing);
     return g_test_run();
 }

@@ -64,11 +64,12 @@ hib_ugc_forget(HibDb *db, const HibForgotten *who, int64_t *ret_n, int64_t *ret_
     for (size_t i = 0; i < who->n_names; i++) {
         const HibForgottenName *name = &who->names[i];
         HibSqlUgcLeft *left;
-        int64_t n_dropped = 0;
+        int64_t n_held, n_dropped = 0;
         int64_t n_blank = 0;
         if (!*name->author)
             continue;
         if (!forget_items(db, name, ret_n, error) ||
+            !hib_sql_ugc_entries_hold(db, &n_held, error) ||
             !hib_sql_ugc_entries_drop(db, name->account, name->author, &n_dropped, error) ||
             !hib_sql_ugc_entries_forget(db, name->account, name->author, &n_blank, error) ||
             !hib_sql_ugc_left(db, name->network, name->account, name->author, &left, error))

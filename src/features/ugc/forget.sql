@@ -12,6 +12,10 @@ delete from ugc_item where workspace_id = :workspace and id = :id;
 -- name: ugc_steps_forget (workspace text, item_id text) -> count
 delete from ugc_step where workspace_id = :workspace and item_id = :item_id;
 
+-- name: ugc_entries_hold (workspace text) -> count
+-- Changes nothing: whoever closes a campaign meanwhile seals what is left, or was first, and then the row stays.
+update ugc_campaign set talk_id = talk_id where workspace_id = :workspace and state in (0, 1, 4);
+
 -- name: ugc_entries_drop (workspace text, account_id text, author_id text) -> count
 -- While a campaign still runs they simply take no part.
 delete from ugc_entry where workspace_id = :workspace and account_id = :account_id and author_id = :author_id

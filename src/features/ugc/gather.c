@@ -210,10 +210,15 @@ hib_contest_judge(HibDb *db, const HibContest *contest, GError **error)
     char id[HIB_ID_TEXT] = "";
     for (size_t n = PAGE; n == PAGE;) {
         HibSqlEntryAll *rows;
+        int64_t is_held = 0;
         g_autoptr(HibArena) arena = hib_arena_new();
         g_autoptr(HibDb) own = hib_db_open(hib_db_store(db), arena, hib_db_workspace(db));
         g_autoptr(HibTx) tx = hib_tx_begin(own, error);
-        if (!tx || !hib_sql_entry_all(own, contest->id, at, id, PAGE, &rows, &n, error) ||
+        if (!tx || !hib_sql_contest_hold(own, contest->id, contest->state, &is_held, error))
+            return false;
+        if (!is_held) /* somebody closed or sealed it meanwhile: no reason changes behind the seal */
+            return hib_tx_commit(tx, error);
+        if (!hib_sql_entry_all(own, contest->id, at, id, PAGE, &rows, &n, error) ||
             !judge(own, contest, rows, n, seen, error) || !hib_tx_commit(tx, error))
             return false;
         if (n) {

@@ -1,8 +1,8 @@
 /* Searching for hashtags at the networks: which, through which account, how often, and what was found.
  *
  * One job a workspace does what is due, one hashtag at a time, and comes again when the next is. A search and what it found are stored together with where the next one goes on:
- * a crash between asking and storing asks again, and what was found already is there once (by its address). Limits are the network's own (rules/networks/), spread over
- * the hashtags so that none is starved; where reading is paid for, a day's most is the workspace's word. */
+ * a crash between asking and storing asks again (minutes later: who asks has claimed it until then), and what was found already is there once (by its address). Limits are
+ * the network's own (rules/networks/), spread over the hashtags so that none is starved; where reading is paid for, a day's most is the workspace's word. */
 #include "base/error.h"
 #include "base/log.h"
 #include "days/days.h"
@@ -14,6 +14,7 @@
 #define AT_ONCE 20 /* searches one step of the job makes */
 #define NOBODY_LATER HIB_HOUR
 #define REFUSED_LATER (6 * HIB_HOUR)
+#define ASKING_MOST (2 * HIB_MINUTE) /* after which whoever asks counts as killed */
 
 /* --- what is to be searched for ------------------------------------------------------------------------------------------------- */
 static bool
@@ -116,10 +117,6 @@ enter(HibDb *db, const HibUgcSearch *search, const HibContest *contest, const ch
       const HibNetTalk *talk, GHashTable *people, GError **error)
 {
     int64_t added = 0;
-    if (contest->state != HIB_CONTEST_OPEN || contest->way != HIB_WAY_HASHTAG ||
-        !g_str_equal(contest->tag, search->tag) ||
-        (*contest->networks && !has_word(contest->networks, " ", search->network)))
-        return true;
     if (!hib_sql_entry_add(db, contest->id, id, search->account, search->network, talk->author_id,
                            talk->author_handle, talk->author_name, talk->url, talk->at, &added,
                            error))
@@ -175,13 +172,24 @@ static bool
 enter_all(HibDb *db, const Search *in, const HibContest *contest, const char *const *ids,
           GError **error)
 {
+    HibContest *row;
+    int64_t is_open = 0;
     g_autoptr(GHashTable) people = g_hash_table_new(g_str_hash, g_str_equal);
+    if (contest->state != HIB_CONTEST_OPEN || contest->way != HIB_WAY_HASHTAG ||
+        !g_str_equal(contest->tag, in->search->tag) ||
+        (*contest->networks && !has_word(contest->networks, " ", in->search->network)))
+        return true;
+    /* Asked again and held: somebody may be sealing its entries just now, and nobody enters behind the seal. */
+    if (!hib_sql_contest_lock(db, contest->id, &is_open, error) ||
+        !hib_contest(db, contest->id, &row, error))
+        return false;
+    if (!is_open)
+        return true;
     for (size_t i = 0; i < in->n; i++)
-        if (ids[i] && !enter(db, in->search, contest, ids[i], &in->talk[i], people, error))
+        if (ids[i] && !enter(db, in->search, row, ids[i], &in->talk[i], people, error))
             return false;
-    return !g_hash_table_size(people) ||
-           (hib_contest_judge_people(db, contest, people, error) &&
-            hib_event_emit(db, "ugc.changed", contest->id, NULL, error));
+    return !g_hash_table_size(people) || (hib_contest_judge_people(db, row, people, error) &&
+                                          hib_event_emit(db, "ugc.changed", row->id, NULL, error));
 }
 
 static bool
@@ -312,14 +320,19 @@ search_one(HibDb *db, const HibServices *services, const HibUgcSearch *search, s
     Search in = {.search = search};
     HibNetResult said;
     bool may;
+    int64_t is_ours = 0;
     const char *today = hib_ugc_utc_day(db);
     if (!row.account_id)
         row = (HibSqlUgcSearchList){.cursor = ""};
     row.fault = row.said = "";
-    if (!row.day || !g_str_equal(row.day, today)) {
-        row.day = today;
-        row.n_day = 0;
-    }
+    row.day = today;
+    row.n_day = 0; /* what is read now */
+    /* A running job and a queued one see the same hashtag due: one of them asks, and pays. */
+    if (!hib_sql_ugc_search_claim(db, search->account, search->tag, search->next_at,
+                                  now + ASKING_MOST, &is_ours, error))
+        return false;
+    if (!is_ours)
+        return true;
     if (!may_search(db, search, &row, today, &may, error))
         return false;
     if (may &&
@@ -336,7 +349,7 @@ search_one(HibDb *db, const HibServices *services, const HibUgcSearch *search, s
         row.searched_at = now;
         row.has_searched_at = true;
         row.next_at = now + usual;
-        row.n_day += (int64_t)in.n;
+        row.n_day = (int64_t)in.n;
     } else if (may) {
         hib_log(HIB_WARN, "ugc.not_searched", "account", search->account, "class",
                 hib_net_class_name(said.class), NULL);

@@ -4,12 +4,20 @@
 --       -> many (account_id text, tag text, cursor text, searched_at time?, next_at time, n_found int, day text, n_day int, fault text, said text)
 select account_id, tag, cursor, searched_at, next_at, n_found, day, n_day, fault, said from ugc_search where workspace_id = :workspace order by account_id, tag;
 
--- name: ugc_search_put (workspace text, account_id text, tag text, cursor text, searched_at time?, next_at time, n_found int, day text, n_day int, fault text, said text)
+-- name: ugc_search_claim (workspace text, account_id text, tag text, seen time, later time) -> count
+-- One of several asks the network: who saw when it was due, first. The others come again later.
+insert into ugc_search (workspace_id, account_id, tag, cursor, next_at, n_found, day, n_day, fault, said)
+values (:workspace, :account_id, :tag, '', :later, 0, '', 0, '', '')
+on conflict (workspace_id, account_id, tag) do update set next_at = excluded.next_at where ugc_search.next_at = :seen;
+
+-- name: ugc_search_put (workspace text, account_id text, tag text, cursor text, searched_at time?, next_at time, n_found int, day text, n_read int, fault text, said text)
 --       -> none
+-- What was read now comes to what was read that day before.
 insert into ugc_search (workspace_id, account_id, tag, cursor, searched_at, next_at, n_found, day, n_day, fault, said)
-values (:workspace, :account_id, :tag, :cursor, :searched_at, :next_at, :n_found, :day, :n_day, :fault, :said)
+values (:workspace, :account_id, :tag, :cursor, :searched_at, :next_at, :n_found, :day, :n_read, :fault, :said)
 on conflict (workspace_id, account_id, tag) do update set cursor = excluded.cursor, searched_at = excluded.searched_at, next_at = excluded.next_at,
-   n_found = excluded.n_found, day = excluded.day, n_day = excluded.n_day, fault = excluded.fault, said = excluded.said;
+   n_found = excluded.n_found, day = excluded.day, n_day = excluded.n_day + case when ugc_search.day = excluded.day then ugc_search.n_day else 0 end,
+   fault = excluded.fault, said = excluded.said;
 
 -- name: ugc_search_anew (workspace text, tag text) -> none
 -- From the beginning, at its next time: a giveaway that opens counts what was posted before it did.

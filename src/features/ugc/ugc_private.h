@@ -221,7 +221,7 @@ HibDrawn *hib_lottery(HibArena *arena, const char *seed, const char *outside,
 
 /* CONFLICT ugc.not_open. */
 bool hib_contest_close(HibDb *db, HibKeys *keys, const char *contest, GError **error);
-/* The winners of the last draw, drawn now or before. CONFLICT ugc.not_closed, ugc.no_entries. */
+/* The winners of the last draw, drawn now or before. CONFLICT ugc.not_closed, ugc.no_entries; ugc.edited: its entries are no longer those that were sealed. */
 bool hib_contest_draw(HibDb *db, HibKeys *keys, const char *contest, const char *outside,
                       GError **error);
 /* CONFLICT ugc.not_drawn, ugc.told. */

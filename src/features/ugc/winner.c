@@ -59,8 +59,10 @@ move_up(HibDb *db, const char *contest, int64_t draw, int64_t prize, GError **er
         int64_t changed = 0;
         if (rows[i].state != HIB_WINNER_SUBSTITUTE)
             continue;
-        return hib_sql_winner_up(db, contest, draw, rows[i].rank, prize, &changed, error) &&
-               queue(db, HIB_JOB_UGC_TELL, contest, hib_db_now(db), error);
+        if (!hib_sql_winner_up(db, contest, draw, rows[i].rank, prize, &changed, error))
+            return false;
+        if (changed) /* else another who left was quicker: the prize goes to the next */
+            return queue(db, HIB_JOB_UGC_TELL, contest, hib_db_now(db), error);
     }
     return true;
 }
@@ -137,7 +139,22 @@ talk_of_entry(HibDb *db, const char *entry, const char **ret, GError **error)
     return talk || (hib_ugc_item(db, entry, &item, error) && hib_ugc_talk_of(db, item, ret, error));
 }
 
-/* Marked and sent in one transaction: a crash leaves both or neither. */
+/* Somebody may draw again between the order to tell and the telling. Held to the end of the transaction: another draw waits, and then sees who was told. Its number is asked
+ * too, since the campaign may be drawn anew by now. *ret false: the draw is void, nobody is told of it. */
+static bool
+hold_draw(HibDb *db, const char *contest, int64_t draw, bool *ret, GError **error)
+{
+    HibDraw *draws;
+    size_t n;
+    int64_t is_drawn = 0;
+    if (!hib_sql_contest_hold(db, contest, HIB_CONTEST_DRAWN, &is_drawn, error) ||
+        !hib_contest_draws(db, contest, &draws, &n, error))
+        return false;
+    *ret = is_drawn && n && draws[n - 1].n == draw;
+    return true;
+}
+
+/* Marked and sent in one transaction: a crash leaves both or neither. Of a void draw nothing happens, without an error. */
 static bool
 tell_one(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner *winner,
          GError **error)
@@ -145,9 +162,14 @@ tell_one(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner *wi
     HibInstant now = hib_db_now(db), answer_by = now + contest->answer_days * HIB_DAY;
     const char *text = NULL, *said = NULL;
     HibTalk *talk;
+    bool stands = false;
     int64_t changed = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !words_for(db, contest, winner, answer_by, &text, error) ||
+    if (!tx || !hold_draw(db, contest->id, draw, &stands, error))
+        return false;
+    if (!stands)
+        return true;
+    if (!words_for(db, contest, winner, answer_by, &text, error) ||
         !hib_sql_winner_take(db, contest->id, draw, winner->rank, now, answer_by, &changed, error))
         return false;
     if (!changed)
@@ -195,11 +217,16 @@ message_one(HibDb *db, const HibContest *contest, int64_t draw, const HibWinner 
     HibSqlUgcEntryTalk *said;
     HibDelivery *delivery;
     const char *text = NULL, *fault, *queued = NULL;
+    bool stands = false;
     int64_t changed = 0;
     HibInstant answer_by =
         winner->has_answer_by ? winner->answer_by : hib_db_now(db) + contest->answer_days * HIB_DAY;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_ugc_entry_talk(db, winner->entry_id, &said, error) ||
+    if (!tx || !hold_draw(db, contest->id, draw, &stands, error))
+        return false;
+    if (!stands)
+        return true;
+    if (!hib_sql_ugc_entry_talk(db, winner->entry_id, &said, error) ||
         !words_for(db, contest, winner, answer_by, &text, error))
         return false;
     const char *to = recipient_of(hib_db_arena(db), winner, said ? said->kind : HIB_TALK_MENTION,
