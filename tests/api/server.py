@@ -1,6 +1,7 @@
 """The real binary on fresh data: `Server` and `Practice` are processes, `Client` is somebody who talks to one.
 
 Every exchange of a Client goes through the contract's judge at once. What a sanitizer writes to the server's standard error fails the test that stops it."""
+import concurrent.futures
 import http.client
 import json
 import os
@@ -293,6 +294,11 @@ class Client:
 
     def sign_in(self, email, password, **more):
         return self.take(self.do("signIn", {"email": email, "password": password, **more}))
+
+    def at_once(self, *asks):
+        """What each of `asks`, called with a connection of its own, gives when all are sent together."""
+        with concurrent.futures.ThreadPoolExecutor(len(asks)) as pool:
+            return [one.result() for one in [pool.submit(ask, self.fork()) for ask in asks]]
 
     def fork(self, **changes):
         """The same somebody on another connection."""

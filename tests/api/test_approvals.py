@@ -41,6 +41,17 @@ def edit(who, post, **changes):
 
 
 class TestApproving:
+    def test_taken_back_and_scheduled_at_once_one_of_the_two_happens(self, world):
+        owner, approver = world.owner, world.person("approver")
+        ask_for(world, "one")
+        for _ in range(6):
+            post = asked(world)
+            vote(approver, post)
+            told = owner.at_once(lambda hand: hand.send("withdrawApproval", post=post).status, lambda hand: hand.send("schedulePost", {"at": instant(hours=3)}, post=post).status)
+            assert sorted(told) == [200, 409]
+            waits = [d["state"] for d in owner.do("listDeliveries", query={"post": post})["deliveries"]]
+            assert (owner.do("getPost", post=post)["state"], waits) == (("draft", []) if told[0] == 200 else ("scheduled", ["waiting"]))
+
     def test_one_person_approves_and_it_goes_out(self, world):
         owner, editor, approver = world.owner, world.person("editor"), world.person("approver")
         ask_for(world, "one")

@@ -44,6 +44,9 @@ class TestIdeas:
         assert drafted["status"] == "drafted" and drafted["post_state"] == "draft" == post["state"]
         assert post["text"].startswith("本文") and post["campaign_id"] == campaign
         owner.refused(409, "idea.drafted", "draftIdea", idea=idea)
+        double = owner.do("createIdea", {"title": "二度押された案"})["id"]
+        told = owner.at_once(*[lambda hand: hand.send("draftIdea", idea=double)] * 3)
+        assert sorted(one.status for one in told) == [201, 409, 409] and {one.json["reason"] for one in told if one.status == 409} <= {"idea.drafted", "idea.edited"}
         owner.do("deletePost", post=post["id"])
         assert owner.do("getIdea", idea=idea)["post_id"] is None
         assert owner.do("draftIdea", idea=idea)["post_id"] != post["id"]

@@ -285,6 +285,19 @@ class TestSending:
         row = wait_for(owner, post["id"], "published")
         assert not row["is_held"] and world.practice.count(text) == 1
 
+    def test_two_switches_released_at_once_let_it_go(self, world):
+        owner, account = world.owner, {"account_id": world.account}
+        for turn in range(6):
+            text = text_of(f"二つとも止める {turn}")
+            owner.do("setHold", {"is_held": True})
+            owner.do("setHold", {"is_held": True, **account})
+            post = world.draft(text)
+            owner.do("schedulePost", {"now": True}, post=post["id"])
+            time.sleep(0.5)  # marked: nothing but a release wakes it
+            owner.at_once(lambda hand: hand.do("setHold", {"is_held": False}), lambda hand: hand.do("setHold", {"is_held": False, **account}))
+            wait_for(owner, post["id"], "published")
+            assert world.practice.count(text) == 1
+
     @pytest.mark.parametrize("fault", ["error", "cut_before", "error_after", "cut_after"])
     def test_a_fault_at_the_call_ends_in_one_post(self, world, fault):
         owner, text = world.owner, text_of(fault)

@@ -50,10 +50,13 @@ step_new(const HibJobs *jobs, const HibSqlJobClaim *row)
 }
 
 /* --- running one step -------------------------------------------------------------------------------------------------- */
+/* A duplicate is somebody else's row written at the same moment: the next try sees it. */
 static bool
-is_tried_again(HibErrorKind kind)
+is_tried_again(const GError *failure)
 {
-    return kind == HIB_ERROR_BUSY || kind == HIB_ERROR_UPSTREAM || kind == HIB_ERROR_UNCERTAIN ||
+    const HibErrorKind kind = hib_error_kind(failure);
+    return g_str_equal(hib_error_reason(failure), "store.duplicate") || kind == HIB_ERROR_BUSY ||
+           kind == HIB_ERROR_UPSTREAM || kind == HIB_ERROR_UNCERTAIN ||
            kind == HIB_ERROR_TOO_MANY || kind == HIB_ERROR_INTERNAL;
 }
 
@@ -78,7 +81,7 @@ note_failure(HibJobs *jobs, HibStep *step, GError *failure)
                       "%s failed without saying why", step->kind->kind);
     const bool is_last = step->failures + 1 >= step->kind->tries;
     HibInstant retry_at;
-    step->end = is_tried_again(hib_error_kind(failure)) && !is_last ? STEP_RETRY : STEP_FAILED;
+    step->end = is_tried_again(failure) && !is_last ? STEP_RETRY : STEP_FAILED;
     if (!hib_error_retry_at(failure, &retry_at) || retry_at <= now)
         retry_at = now + back_off(step->kind, step->failures);
     step->at = retry_at;

@@ -354,9 +354,14 @@ hib_contact_import_confirm(HibDb *db, const HibServices *services, const char *l
             hib_error_set_detail(*error, "count", count);
         return false;
     }
+    if (!hib_sql_contact_import_done(db, id, hib_db_now(db), ret->n_new, ret->n_known,
+                                     ret->n_refused, &changed, error))
+        return false;
+    if (!changed) { /* another file took its place meanwhile */
+        hib_error_set(error, HIB_ERROR_NOT_FOUND, "import.unknown", "no import %s", id);
+        return false;
+    }
     return keep(db, ret, error) &&
-           hib_sql_contact_import_done(db, id, hib_db_now(db), ret->n_new, ret->n_known,
-                                       ret->n_refused, &changed, error) &&
            hib_audit(db, "contact.import", "import", id, NULL, NULL, error) &&
            hib_event_emit(db, "contact.imported", id, NULL, error) && hib_tx_commit(tx, error) &&
            hib_contact_import_get(db, services, locale, id, ret, error);

@@ -36,6 +36,18 @@ reasons_of(HibDb *db, const char *a, const char *b, GError **error)
     return row ? row->reasons : "";
 }
 
+/* What a deletion was asked for stays together until it is done: its certificate says that all of it went. */
+static bool
+is_staying(HibDb *db, const char *person, GError **error)
+{
+    HibSqlDeletionOpen *open;
+    if (!hib_sql_deletion_open(db, person, &open, error))
+        return false;
+    if (open)
+        hib_error_set(error, HIB_ERROR_CONFLICT, "contact.deleting", "%s is being deleted", person);
+    return !open;
+}
+
 bool
 hib_contact_merge(HibDb *db, const char *contact, const char *other, GError **error)
 {
@@ -53,7 +65,8 @@ hib_contact_merge(HibDb *db, const char *contact, const char *other, GError **er
                       other);
         return false;
     }
-    if (!hib_sql_members_of(db, from->id, &members, &n, error) ||
+    if (!is_staying(db, into->id, error) || !is_staying(db, from->id, error) ||
+        !hib_sql_members_of(db, from->id, &members, &n, error) ||
         !(reasons = reasons_of(db, into->id, from->id, error)))
         return false;
     g_autoptr(GString) list = g_string_new("");
@@ -97,7 +110,8 @@ hib_contact_unmerge(HibDb *db, const char *merge, const char **ret_person, GErro
     HibSqlMergeGet *row;
     int64_t changed = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_contacts_begin(db, error) || !may_undo(db, merge, &row, error))
+    if (!tx || !hib_contacts_begin(db, error) || !may_undo(db, merge, &row, error) ||
+        !is_staying(db, row->person_id, error))
         return false;
     g_auto(GStrv) members = g_strsplit(row->members, "\n", -1);
     for (char **id = members; *id; id++)

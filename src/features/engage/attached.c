@@ -52,11 +52,14 @@ hib_attached_take(HibDb *db, const char *account, const char *talk, const HibNet
     return true;
 }
 
+/* What was kept is asked of the row that goes: the fetch may have ended since the list was read. */
 static bool
-drop(HibDb *db, const char *id, const char *kept, GError **error)
+drop(HibDb *db, const char *id, GError **error)
 {
+    HibSqlAttachedDrop *gone;
     return hib_jobs_cancel(db, HIB_JOB_TALK_FETCH, id, error) &&
-           (!kept || hib_kept_drop(db, kept, error)) && hib_sql_attached_drop(db, id, error);
+           hib_sql_attached_drop(db, id, &gone, error) &&
+           (!gone || !gone->kept_id || hib_kept_drop(db, gone->kept_id, error));
 }
 
 bool
@@ -67,7 +70,7 @@ hib_attached_drop(HibDb *db, const char *talk, GError **error)
     if (!hib_sql_attached_of(db, talk, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!drop(db, rows[i].id, rows[i].kept_id, error))
+        if (!drop(db, rows[i].id, error))
             return false;
     return true;
 }
@@ -80,7 +83,7 @@ hib_attached_forget(HibDb *db, const char *account, const char *author, GError *
     if (!hib_sql_attached_of_author(db, account, author, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!drop(db, rows[i].id, rows[i].kept_id, error))
+        if (!drop(db, rows[i].id, error))
             return false;
     return true;
 }

@@ -22,11 +22,11 @@ select f.id, f.talk_id, f.ordinal, f.state, f.name, k.kind, k.has_thumb, k.mime,
   left join media_v_kept k on k.workspace_id = f.workspace_id and k.id = f.kept_id
  where f.workspace_id = :workspace and f.talk_id = substr(page.part, page.i % 25 * 36 + 1, 36);
 
--- name: attached_of (workspace text, talk_id text) -> many (id text, kept_id text?)
-select id, kept_id from engage_file where workspace_id = :workspace and talk_id = :talk_id;
+-- name: attached_of (workspace text, talk_id text) -> many (id text)
+select id from engage_file where workspace_id = :workspace and talk_id = :talk_id;
 
--- name: attached_of_author (workspace text, account_id text, author_id text) -> many (id text, kept_id text?)
-select f.id, f.kept_id from engage_talk t join engage_file f on f.workspace_id = t.workspace_id and f.talk_id = t.id
+-- name: attached_of_author (workspace text, account_id text, author_id text) -> many (id text)
+select f.id from engage_talk t join engage_file f on f.workspace_id = t.workspace_id and f.talk_id = t.id
  where t.workspace_id = :workspace and t.account_id = :account_id and t.author_id = :author_id;
 
 -- name: attached_ready (workspace text, id text, kept_id text) -> count
@@ -35,5 +35,5 @@ update engage_file set state = 1, kept_id = :kept_id where workspace_id = :works
 -- name: attached_end (workspace text, id text, state int) -> count
 update engage_file set state = :state where workspace_id = :workspace and id = :id and state = 0;
 
--- name: attached_drop (workspace text, id text) -> none
-delete from engage_file where workspace_id = :workspace and id = :id;
+-- name: attached_drop (workspace text, id text) -> one (kept_id text?)
+delete from engage_file where workspace_id = :workspace and id = :id returning kept_id;

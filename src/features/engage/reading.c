@@ -179,10 +179,14 @@ reread_one(HibDb *db, const HibClassifierLearnt *learnt, const HibSqlReadingWait
            bool *ret_changed, GError **error)
 {
     HibTalkReading reading;
+    int64_t is_free = 0;
     hib_talk_classify(learnt, hib_db_arena(db), row->text, &reading);
     *ret_changed = reading.is_read && (!row->has_intent || row->intent != (int64_t)reading.intent ||
                                        row->sentiment != (int64_t)reading.sentiment ||
                                        row->urgency != reading.urgency);
+    if (*ret_changed && !hib_sql_reading_hold(db, row->id, &is_free, error))
+        return false;
+    *ret_changed = is_free;
     return !*ret_changed || (hib_talk_set_reading(db, row->id, &reading, error) &&
                              hib_thread_refresh(db, row->thread_id, error));
 }

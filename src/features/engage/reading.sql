@@ -23,6 +23,10 @@ select t.text, coalesce(t.sentiment, 0) as sentiment, coalesce(t.intent, 0) as i
  where (h.status = 2 or (h.n_waiting = 0 and h.answered_at is not null)) and not t.is_own and not t.is_deleted and t.corrected_by is null and t.sentiment < 3 and t.intent < 8
  order by t.at desc, t.id desc limit :most;
 
+-- name: reading_hold (workspace text, id text) -> count
+-- 0: a person corrected it meanwhile.
+update engage_talk set urgency = urgency where workspace_id = :workspace and id = :id and corrected_by is null;
+
 -- name: reading_set (workspace text, id text, sentiment int?, intent int?, likely_intent int?, probability real?, urgency int?, reasons text?, because_from int?, because_to int?,
 --       corrected_by text?) -> none
 update engage_talk set sentiment = :sentiment, intent = :intent, likely_intent = :likely_intent, probability = :probability, urgency = :urgency, reasons = :reasons,

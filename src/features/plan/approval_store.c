@@ -206,8 +206,13 @@ settle_waiting(HibDb *db, GError **error)
         size_t n_left = 0;
         for (size_t i = 0; i < n; i++) {
             HibApproval approval, after;
-            if (!read_whole(db, rows[i].post_id, &approval, error))
+            HibPost *post;
+            if (!hib_plan_hold(db, rows[i].post_id, error) ||
+                !hib_plan_get(db, rows[i].post_id, true, &post, error) ||
+                !read_whole(db, rows[i].post_id, &approval, error))
                 return false;
+            if (post->state != HIB_POST_IN_REVIEW) /* judged, edited or withdrawn meanwhile */
+                continue;
             bool is_off = approval.policy.mode == HIB_APPROVAL_NONE;
             const HibApprovalTally tally = hib_approval_tally(&approval);
             if (!is_off && !hib_approval_is_enough(&tally)) {
@@ -344,8 +349,8 @@ hib_approval_withdraw(HibDb *db, const char *id, HibApproval *ret, GError **erro
     int64_t changed;
     const char *by = person_of(db), *name = "";
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &post, error) || !read_whole(db, id, &before, error) ||
-        (by && !hib_team_person_name(db, by, &name, error)))
+    if (!tx || !hib_plan_hold(db, id, error) || !hib_plan_get(db, id, false, &post, error) ||
+        !read_whole(db, id, &before, error) || (by && !hib_team_person_name(db, by, &name, error)))
         return false;
     if (post->state != HIB_POST_IN_REVIEW && post->state != HIB_POST_APPROVED)
         return refuse(error, HIB_ERROR_CONFLICT, "approval.not_asked", id);

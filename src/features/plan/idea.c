@@ -301,6 +301,18 @@ draft_text(HibArena *arena, const HibIdeaContent *content)
     return content->url ? hib_arena_printf(arena, "%s\n%s", text, content->url) : text;
 }
 
+/* False, too, when somebody else changed it or made it a post meanwhile. */
+static bool
+become(HibDb *db, const HibIdea *idea, const char *post, HibInstant now, GError **error)
+{
+    int64_t changed;
+    if (!hib_sql_idea_set_post(db, idea->id, idea->version, post, now, &changed, error))
+        return false;
+    if (!changed)
+        hib_error_set(error, HIB_ERROR_CONFLICT, "idea.edited", "changed meanwhile");
+    return changed;
+}
+
 bool
 hib_idea_draft(HibDb *db, const char *idea, HibIdea **ret, GError **error)
 {
@@ -322,10 +334,10 @@ hib_idea_draft(HibDb *db, const char *idea, HibIdea **ret, GError **error)
                                     .n_media = media.media_id ? 1 : 0};
     const char *campaign = before->content.campaign_id;
     return hib_plan_create(db, &content, &post, error) &&
+           become(db, before, post->id, now, error) &&
            (!campaign || hib_plan_set_campaign(db, post->id, campaign, error)) &&
            at_foot(db, HIB_IDEA_DRAFTED, idea, &rank, error) &&
            hib_sql_idea_place(db, idea, HIB_IDEA_DRAFTED, rank, now, error) &&
-           hib_sql_idea_set_post(db, idea, post->id, now, error) &&
            hib_idea(db, idea, ret, error) && tell(db, "idea.draft", before, *ret, error) &&
            hib_tx_commit(tx, error);
 }

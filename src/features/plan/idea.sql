@@ -52,8 +52,9 @@ update plan_idea
 -- name: idea_place (workspace text, id text, status int, rank int, now time) -> none
 update plan_idea set status = :status, rank = :rank, updated_at = :now, version = version + 1 where workspace_id = :workspace and id = :id;
 
--- name: idea_set_post (workspace text, id text, post_id text, now time) -> none
-update plan_idea set post_id = :post_id, updated_at = :now, version = version + 1 where workspace_id = :workspace and id = :id;
+-- name: idea_set_post (workspace text, id text, version int, post_id text, now time) -> count
+-- 0: somebody was quicker.
+update plan_idea set post_id = :post_id, updated_at = :now, version = version + 1 where workspace_id = :workspace and id = :id and version = :version;
 
 -- name: idea_delete (workspace text, id text) -> count
 delete from plan_idea where workspace_id = :workspace and id = :id;

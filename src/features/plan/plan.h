@@ -104,9 +104,10 @@ typedef struct {
 /* By due_at, then id; posts without a time come last, newest first. *ret_next NULL on the last page. At most five statements, however many posts. */
 bool hib_plan_list(HibDb *db, const HibPostQuery *query, HibPost **ret_rows, size_t *ret_n,
                    const char **ret_next, GError **error);
-bool hib_plan_restore(HibDb *db, const char *post, HibPost **ret,
-                      GError **error); /* CONFLICT post.not_deleted */
-
+/* CONFLICT post.not_deleted. */
+bool hib_plan_restore(HibDb *db, const char *post, HibPost **ret, GError **error);
+/* Until the transaction ends nobody else changes this post, its schedule or its approval: read it after. One that is not there is none to hold; reading says so. */
+bool hib_plan_hold(HibDb *db, const char *post, GError **error);
 /* For publish/, in its transaction. They check nothing but existence (NOT_FOUND post.unknown) and write version + 1. due_at NULL leaves the time as it was.
  * set_deleted writes event post.deleted and its audit line, and keeps the post 30 days for restore; schedule and state are publish/'s to audit. */
 bool hib_plan_set_schedule(HibDb *db, const char *post, HibPostState state,
@@ -115,7 +116,6 @@ bool hib_plan_set_state(HibDb *db, const char *post, HibPostState state, GError 
 bool hib_plan_set_deleted(HibDb *db, const char *post, GError **error);
 /* Stores a post as it was, for practice histories and imports. */
 bool hib_plan_add_past(HibDb *db, const HibPost *post, GError **error);
-
 /* View for other features' statements: plan_v_campaign_post (workspace_id, post_id, campaign_id). */
 
 /* A new draft with the content of `post` and a time. Its campaign goes with it. NOT_FOUND post.unknown. */

@@ -135,6 +135,9 @@ update plan_post
        due_at = case when state = 1 then coalesce(:due_at, due_at) else :due_at end, updated_at = :now, version = version + 1
  where workspace_id = :workspace and id = :id and version = :version and deleted_at is null and state in (0, 1, 4, 6, 7);
 
+-- name: plan_hold (workspace text, id text) -> count
+update plan_post set updated_at = updated_at where workspace_id = :workspace and id = :id;
+
 -- name: plan_touch_schedule (workspace text, id text, state int, due_at time?, now time) -> count
 update plan_post set state = :state, due_at = coalesce(:due_at, due_at), updated_at = :now, version = version + 1
  where workspace_id = :workspace and id = :id and deleted_at is null;

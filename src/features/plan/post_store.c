@@ -351,6 +351,13 @@ hib_plan_set_schedule(HibDb *db, const char *post, HibPostState state, const Hib
 }
 
 bool
+hib_plan_hold(HibDb *db, const char *post, GError **error)
+{
+    int64_t n;
+    return hib_sql_plan_hold(db, post, &n, error);
+}
+
+bool
 hib_plan_set_state(HibDb *db, const char *post, HibPostState state, GError **error)
 {
     int64_t changed = 0;

@@ -39,7 +39,8 @@ hib_publish_drop_account(HibDb *db, const char *account, GError **error)
     if (!hib_sql_work_of_account(db, account, HIB_DELIVERY_WAITING, &rows, &n, error))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (!hib_sql_work_cancel(db, rows[i].id, &changed, error))
+        if (!hib_plan_hold(db, rows[i].post_id, error) ||
+            !hib_sql_work_cancel(db, rows[i].id, &changed, error))
             return false;
         if (changed && (!hib_deliver_emit(db, "delivery.cancelled", rows[i].id, rows[i].post_id,
                                           account, error) ||

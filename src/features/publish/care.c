@@ -105,13 +105,37 @@ hib_care_holds(HibDb *db, const HibDeliverWork *work, const HibDay **ret_day, GE
     return true;
 }
 
+/* NULL: nothing keeps it back. */
+static bool
+why_careful(HibDb *db, const HibDeliverWork *work, const char **ret, GError **error)
+{
+    const HibDay *day;
+    const HibCheckRule *rule;
+    if (!hib_care_holds(db, work, &day, error) || !hib_rights_hold(db, work, &rule, error))
+        return false;
+    *ret = day ? day->name.ja : rule ? rule->id : NULL;
+    return true;
+}
+
 bool
-hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, const char *why, GError **error)
+hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, bool *ret_waits, GError **error)
 {
     int64_t changed;
+    const char *why;
     HibInstant now = hib_db_now(db);
+    *ret_waits = false;
+    if (!why_careful(db, work, &why, error))
+        return false;
+    if (!why)
+        return true;
+    /* Whoever clears it looks for what may go again: asked once more behind the same lock, none is marked after that look. */
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_work_mark_held(db, work->id, now, &changed, error))
+    if (!tx || !hib_sql_hold_lock(db, error) || !why_careful(db, work, &why, error))
+        return false;
+    if (!why)
+        return true;
+    *ret_waits = true;
+    if (!hib_sql_work_mark_held(db, work->id, now, &changed, error))
         return false;
     if (changed && (!hib_publish_did(db, work->id, now, HIB_DID_HELD, why, error) ||
                     !hib_deliver_emit(db, "delivery.waiting", work->id, work->post_id,

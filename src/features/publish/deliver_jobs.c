@@ -291,20 +291,6 @@ wait_for_media(Run *run, GError **error)
            again(run, at);
 }
 
-/* A day that asks to hold, or a medium whose rights have ended: clearing the post, or what mends it, adds the job again. */
-static bool
-wait_for_care(Run *run, bool *ret_waits, GError **error)
-{
-    const HibDay *day;
-    const HibCheckRule *rule;
-    if (!hib_care_holds(run->db, run->work, &day, error) ||
-        !hib_rights_hold(run->db, run->work, &rule, error))
-        return false;
-    const char *why = day ? day->name.ja : rule ? rule->id : NULL;
-    *ret_waits = why != NULL;
-    return !why || hib_deliver_mark_careful(run->db, run->work, why, error);
-}
-
 static bool
 start(Run *run, GError **error)
 {
@@ -322,9 +308,9 @@ start(Run *run, GError **error)
     if (is_held) /* the release adds the job again */
         return hib_deliver_mark_held(run->db, work, &done, error) &&
                (done || again(run, hib_db_now(run->db)));
-    if (!wait_for_care(run, &done, error))
+    if (!hib_deliver_mark_careful(run->db, work, &done, error))
         return false;
-    if (done)
+    if (done) /* clearing the post, or what mends it, adds the job again */
         return true;
     if (!check_account(run, &done, error))
         return false;

@@ -133,16 +133,17 @@ hib_deliver_claim(HibDb *db, HibDeliverWork *work, const char *fingerprint, cons
     return true;
 }
 
-/* Marking and releasing wait for each other at the rows of the switches, so that none is marked after the release has looked. */
+/* Marking and releasing wait for each other, so that none is marked after the release has looked. */
 bool
 hib_deliver_mark_held(HibDb *db, const HibDeliverWork *work, bool *ret_done, GError **error)
 {
-    int64_t n_holding = 0, changed = 0;
+    int64_t changed = 0;
+    bool is_held;
     *ret_done = false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_sql_hold_count_marked(db, work->id, &n_holding, error))
+    if (!tx || !hib_sql_hold_lock(db, error) || !hib_publish_is_held(db, work->id, &is_held, error))
         return false;
-    if (!n_holding)
+    if (!is_held)
         return true;
     HibInstant now = hib_db_now(db);
     if (!hib_sql_work_mark_held(db, work->id, now, &changed, error))
@@ -223,7 +224,7 @@ bool
 hib_deliver_settle_post(HibDb *db, const char *post, GError **error)
 {
     HibSqlWorkPostStates *n;
-    if (!hib_sql_work_post_states(db, post, &n, error))
+    if (!hib_plan_hold(db, post, error) || !hib_sql_work_post_states(db, post, &n, error))
         return false;
     HibPostState state = hib_deliver_post_state(n->n_waiting, n->n_sending, n->n_published,
                                                 n->n_failed, n->n_unknown);

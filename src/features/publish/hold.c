@@ -114,7 +114,7 @@ hib_publish_wake_released(HibDb *db, GError **error)
     HibSqlHoldReleased *rows;
     size_t n;
     HibInstant now = hib_db_now(db);
-    if (!hib_sql_hold_released(db, &rows, &n, error))
+    if (!hib_sql_hold_lock(db, error) || !hib_sql_hold_released(db, &rows, &n, error))
         return false;
     /* At their own times, among those that nobody came to mark, and a microsecond apart: the job runner takes them in this order. */
     for (size_t i = 0; i < n; i++)
@@ -176,7 +176,7 @@ hib_publish_set_hold(HibDb *db, HibHoldScope scope, const char *subject, bool is
         return false;
     }
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !check_subject(db, scope, subject, error) ||
+    if (!tx || !check_subject(db, scope, subject, error) || !hib_sql_hold_lock(db, error) ||
         !hib_sql_hold_get(db, scope, subject, &before, error))
         return false;
     bool was_held = before && before->is_held;

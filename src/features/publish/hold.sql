@@ -26,16 +26,11 @@ select count(*) as n from publish_delivery d join publish_hold h on h.workspace_
              where c.workspace_id = :workspace and c.post_id = d.post_id)))
  where d.workspace_id = :workspace and d.id = :id;
 
--- name: hold_count_marked (workspace text, id text) -> count
--- Locks the switches that hold the delivery; 0: none does any more.
-update publish_hold set n_marked = n_marked + 1
- where workspace_id = :workspace and is_held
-   and (scope = 0
-        or (scope = 3 and not exists (select 1 from publish_delivery d join publish_cleared k on k.workspace_id = d.workspace_id and k.post_id = d.post_id
-             where d.workspace_id = :workspace and d.id = :id))
-        or (scope = 1 and subject_id = (select d.account_id from publish_delivery d where d.workspace_id = :workspace and d.id = :id))
-        or (scope = 2 and subject_id = (select c.campaign_id from publish_delivery d join plan_v_campaign_post c
-             on c.workspace_id = d.workspace_id and c.post_id = d.post_id where d.workspace_id = :workspace and d.id = :id)));
+-- name: hold_lock (workspace text) -> none
+-- Marking a delivery and looking for what may go again wait for each other here; what is read afterwards is what the other left.
+insert into publish_hold (workspace_id, scope, subject_id, is_held, reason, since, by_id, n_marked)
+values (:workspace, 0, '', false, null, null, null, 1)
+on conflict (workspace_id, scope, subject_id) do update set n_marked = publish_hold.n_marked + 1;
 
 -- name: hold_released (workspace text)
 --       -> many (id text, due_at time)

@@ -205,8 +205,8 @@ bool hib_care_holds(HibDb *db, const HibDeliverWork *work, const HibDay **ret_da
 /* findings.c. The same: the rule by which a medium may not go out today; clearing the post, letting it pass or a new card wake it. */
 bool hib_rights_hold(HibDb *db, const HibDeliverWork *work, const HibCheckRule **ret,
                      GError **error);
-/* It waits; `why` stands in its steps. */
-bool hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, const char *why,
+/* A day that asks to hold, or a medium whose rights have ended: it waits, and its steps say why. */
+bool hib_deliver_mark_careful(HibDb *db, const HibDeliverWork *work, bool *ret_waits,
                               GError **error);
 /* After anything was released or moved out of a held campaign, in the same transaction. */
 bool hib_publish_wake_released(HibDb *db, GError **error);

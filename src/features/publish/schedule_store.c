@@ -215,7 +215,7 @@ hib_publish_schedule(HibDb *db, const char *id, const int64_t *version, HibInsta
     HibAccount **accounts;
     HibInstant now = hib_db_now(db);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &before, error) ||
+    if (!tx || !hib_plan_hold(db, id, error) || !hib_plan_get(db, id, false, &before, error) ||
         !check_version(before, version, error) || !may_plan(before, error) ||
         !hib_plan_check_approved(db, id, error) || !hib_schedule_check_time(at, now, error) ||
         !hib_schedule_check(db, before, at, &accounts, error))
@@ -251,7 +251,7 @@ hib_publish_unschedule(HibDb *db, const char *id, HibPost **ret, GError **error)
 {
     HibPost *before, *after;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &before, error))
+    if (!tx || !hib_plan_hold(db, id, error) || !hib_plan_get(db, id, false, &before, error))
         return false;
     if (before->state == HIB_POST_DRAFT || before->state == HIB_POST_IN_REVIEW ||
         before->state == HIB_POST_APPROVED) {
@@ -271,8 +271,8 @@ hib_publish_delete(HibDb *db, const char *id, GError **error)
 {
     HibPost *post;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &post, error) || !may_plan(post, error) ||
-        !cancel_all(db, id, error))
+    if (!tx || !hib_plan_hold(db, id, error) || !hib_plan_get(db, id, false, &post, error) ||
+        !may_plan(post, error) || !cancel_all(db, id, error))
         return false;
     bool is_planned = post->state == HIB_POST_SCHEDULED || post->state == HIB_POST_FAILED;
     if (is_planned && !put_to_rest(db, id, error))
@@ -286,7 +286,7 @@ hib_publish_take_out(HibDb *db, const char *id, GError **error)
     HibPost *before, *after;
     g_autoptr(GError) needed = NULL;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &before, error))
+    if (!tx || !hib_plan_hold(db, id, error) || !hib_plan_get(db, id, false, &before, error))
         return false;
     if (before->state != HIB_POST_SCHEDULED || hib_plan_check_approved(db, id, &needed))
         return true; /* approved, moved or begun meanwhile */
@@ -318,7 +318,7 @@ hib_publish_update(HibDb *db, const char *id, int64_t version, const HibPostCont
     HibPostContent kept = *content;
     HibInstant now = hib_db_now(db);
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &before, error) ||
+    if (!tx || !hib_plan_hold(db, id, error) || !hib_plan_get(db, id, false, &before, error) ||
         !check_version(before, &version, error) || !may_plan(before, error) ||
         !reopen(db, &before, &version, error))
         return false;
@@ -361,7 +361,7 @@ hib_publish_set_campaign(HibDb *db, const char *id, const char *campaign, GError
     HibPost *before, *after, *was, *is;
     HibAccount **accounts;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_plan_get(db, id, false, &before, error) ||
+    if (!tx || !hib_plan_hold(db, id, error) || !hib_plan_get(db, id, false, &before, error) ||
         !hib_plan_set_campaign(db, id, campaign, error) ||
         !hib_plan_get(db, id, false, &after, error) || !hib_plan_as_sent(db, before, &was, error) ||
         !hib_plan_as_sent(db, after, &is, error))
@@ -396,7 +396,8 @@ hib_publish_retry(HibDb *db, const char *id, HibDelivery **ret, GError **error)
     HibInstant now = hib_db_now(db);
     int64_t changed = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || !hib_publish_get(db, id, &delivery, error))
+    if (!tx || !hib_publish_get(db, id, &delivery, error) ||
+        !hib_plan_hold(db, delivery->post_id, error) || !hib_publish_get(db, id, &delivery, error))
         return false;
     bool is_unknown = delivery->state == HIB_DELIVERY_UNKNOWN;
     if (is_unknown && !hib_sql_work_read_again(db, id, now, &changed, error))

@@ -237,18 +237,21 @@ make_one(HibDb *db, const HibSeries *series, HibInstant due_at, int64_t n_made, 
     return false;
 }
 
-/* Why it could not be made stands in its row: nothing is left out in silence. */
+/* Why it could not be made stands in its row: nothing is left out in silence. Not ours: a person changed the series meanwhile, and nothing is noted by the old rule. */
 static bool
 note_failure(HibDb *db, const HibSeries *series, HibInstant due_at, int64_t n_made,
-             const char *reason, GError **error)
+             const char *reason, bool *ret_is_ours, GError **error)
 {
     int64_t is_new = 0, is_ours = 0;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    return tx &&
-           hib_sql_occurrence_insert(db, series->id, due_at, NULL, 0, reason, &is_new, error) &&
-           hib_sql_series_advance(db, series->id, series->version, due_at, n_made + 1, &is_ours,
-                                  error) &&
-           hib_event_emit(db, "series.failed", series->id, NULL, error) && hib_tx_commit(tx, error);
+    if (!tx ||
+        !hib_sql_occurrence_insert(db, series->id, due_at, NULL, 0, reason, &is_new, error) ||
+        !hib_sql_series_advance(db, series->id, series->version, due_at, n_made + 1, &is_ours,
+                                error))
+        return false;
+    *ret_is_ours = is_ours;
+    return !is_ours || (hib_event_emit(db, "series.failed", series->id, NULL, error) &&
+                        hib_tx_commit(tx, error));
 }
 
 /* What no second try mends belongs into the row; everything else is the job's back-off. */
@@ -267,6 +270,7 @@ make_all(HibDb *db, const HibSeries *series, const HibZone *zone, GError **error
                                       now + HIB_SERIES_AHEAD, at, AT_ONCE);
     for (size_t i = 0; i < n; i++) {
         int64_t n_made = series->n_made + (int64_t)i;
+        bool is_ours;
         g_autoptr(GError) failed = NULL;
         const char *reason = "series.missed"; /* its time passed while nothing ran */
         if (at[i] > now) {
@@ -281,8 +285,10 @@ make_all(HibDb *db, const HibSeries *series, const HibZone *zone, GError **error
             }
             hib_log_error(HIB_WARN, "publish.series_failed", failed, "series", series->id, NULL);
         }
-        if (!note_failure(db, series, at[i], n_made, reason, error))
+        if (!note_failure(db, series, at[i], n_made, reason, &is_ours, error))
             return false;
+        if (!is_ours)
+            return true;
     }
     return true;
 }

@@ -77,10 +77,14 @@ hib_report_due_run(HibDb *db, const HibJob *job, void *context G_GNUC_UNUSED, Hi
                        next = hib_report_next(&rhythm, zone, hib_db_now(db));
     *ret_end = HIB_JOB_AGAIN;
     *ret_at = next.at;
+    if (!hib_sql_report_plan_next(db, row->id, row->next_at, next.at, &moved, error))
+        return false;
+    if (!moved) { /* paused or moved by a person this very moment: asked anew */
+        *ret_at = hib_db_now(db);
+        return true;
+    }
     return hib_schedule_get(db, row->id, &schedule, error) &&
-           begin(db, &schedule, row->next_at, &due, &run, error) &&
-           hib_sql_report_plan_next(db, row->id, row->next_at, next.at, &moved, error) &&
-           hib_tx_commit(tx, error);
+           begin(db, &schedule, row->next_at, &due, &run, error) && hib_tx_commit(tx, error);
 }
 
 /* --- the reports ----------------------------------------------------------------------------------------------------------- */

@@ -34,6 +34,11 @@ update team_person set name = coalesce(:name, name), locale = coalesce(:locale, 
 -- global: see person_add
 update team_person set password_hash = :password_hash where id = :id;
 
+-- name: person_renew_password (id text, was text, password_hash text) -> count
+-- The same password, hashed as is done now; 0: it was changed meanwhile.
+-- global: see person_add
+update team_person set password_hash = :password_hash where id = :id and password_hash = :was;
+
 -- name: person_set_totp_pending (id text, sealed text) -> count
 -- global: see person_add
 update team_person set totp_pending = :sealed where id = :id and totp_sealed is null;

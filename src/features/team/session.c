@@ -125,7 +125,9 @@ hib_team_sign_in(HibDb *db, const HibServices *services, const HibSignIn *in, Hi
               hib_team_password_hash(services->team_cache, hib_db_arena(db), in->password, error)))
         return false;
     g_autoptr(HibTx) tx = hib_tx_begin(db, error);
-    if (!tx || (fresh && !hib_sql_person_set_password(db, person->id, fresh, &changed, error)) ||
+    if (!tx ||
+        (fresh && !hib_sql_person_renew_password(db, person->id, person->password_hash, fresh,
+                                                 &changed, error)) ||
         !hib_team_session_open(db, person->id, in->replaces, &in->from, "session.opened", ret,
                                error) ||
         !hib_tx_commit(tx, error))
